@@ -1,0 +1,190 @@
+//! The one error type: what went wrong, where in the user's own words, and what to do about it.
+//!
+//! An error ends the run with exit status 2. What merely spoils a record or a value is no error but a
+//! reject or a fault and is counted in `record::findings`.
+
+use std::fmt;
+use std::ops::Range;
+
+use unicode_width::UnicodeWidthStr;
+
+/// The result of everything that can end a run.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// An error of one word: message, and for a mistyped expression or option the text with the place in it.
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    message: String,
+    snippet: Option<Snippet>,
+    help: Option<String>,
+}
+
+#[derive(Debug)]
+struct Snippet {
+    text: String,
+    place: Range<usize>,
+}
+
+impl Error {
+    /// An error with a message: lower case, no full stop, names in double quotes.
+    #[cold]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self(Box::new(Inner { message: message.into(), snippet: None, help: None }))
+    }
+
+    /// Shows `place` (a byte range) in `text` under a caret. Of a text over several lines the line of the
+    /// place is shown.
+    #[cold]
+    #[must_use]
+    pub fn at(mut self, text: &str, place: Range<usize>) -> Self {
+        self.0.snippet = Some(Snippet { text: text.to_owned(), place });
+        self
+    }
+
+    /// Adds the remedy, printed after the caret, or after the message when there is no caret.
+    #[cold]
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.0.help = Some(help.into());
+        self
+    }
+
+    /// Puts `prefix: ` before the message (a stage's name, a file's name).
+    #[cold]
+    #[must_use]
+    pub fn within(mut self, prefix: &str) -> Self {
+        self.0.message = format!("{prefix}: {}", self.0.message);
+        self
+    }
+
+    /// The message alone.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Whether a place is shown already, so that an outer layer does not replace it.
+    pub fn has_place(&self) -> bool {
+        self.0.snippet.is_some()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { message, snippet, help } = &*self.0;
+        write!(out, "{message}")?;
+        match (snippet, help) {
+            (None, None) => Ok(()),
+            (None, Some(help)) => write!(out, "\n  help: {help}"),
+            (Some(snippet), help) => snippet.write(out, help.as_deref()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl Snippet {
+    fn write(&self, out: &mut fmt::Formatter<'_>, help: Option<&str>) -> fmt::Result {
+        let (line, place) = self.line();
+        let before = shown(line.get(..place.start).unwrap_or(line));
+        let under = shown(line.get(place.clone()).unwrap_or(""));
+        let after = shown(line.get(place.end..).unwrap_or(""));
+        let carets = "^".repeat(under.width().max(1));
+        write!(out, "\n  {before}{under}{after}\n  {:width$}{carets}", "", width = before.width())?;
+        match help {
+            Some(help) => write!(out, " help: {help}"),
+            None => Ok(()),
+        }
+    }
+
+    /// The line of the text that holds the place, and the place within it.
+    fn line(&self) -> (&str, Range<usize>) {
+        let start = self.place.start.min(self.text.len());
+        let head = self.text.get(..start).and_then(|head| head.rfind('\n')).map_or(0, |at| at + 1);
+        let rest = self.text.get(head..).unwrap_or("");
+        let line = rest.lines().next().unwrap_or("");
+        let end = self.place.end.saturating_sub(head).clamp(start - head, line.len().max(start - head));
+        (line, (start - head).min(line.len())..end.min(line.len()))
+    }
+}
+
+/// Text as a message shows it: control characters escaped, so that a name from the input cannot draw on
+/// the terminal.
+pub fn shown(text: &str) -> String {
+    if text.chars().any(char::is_control) {
+        text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Bytes as a message shows them: [`shown`], invalid UTF-8 as `\xNN`, cut after 80 characters with `…`.
+pub fn shown_bytes(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(&shown(chunk.valid()));
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02x}"));
+        }
+        if text.len() > 400 {
+            break;
+        }
+    }
+    match text.char_indices().nth(80) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
+    }
+}
+
+/// The entry of `known` that `word` most likely meant: the nearest by edit distance, if it is near at all.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (word.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .map(|name| {
+            let distance = strsim::damerau_levenshtein(&word.to_lowercase(), &name.to_lowercase());
+            // A name that starts with what was typed ("contain" for "contains") is near whatever its length.
+            let prefix = word.len() >= 3 && name.starts_with(word);
+            (if prefix { distance.min(limit) } else { distance }, name)
+        })
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_caret_stands_under_the_place() {
+        let error = Error::new("unknown function \"contain\"")
+            .at("status >= 500 and contain(path)", 18..25)
+            .help("did you mean contains(text, part)?")
+            .within("filter");
+        assert_eq!(
+            error.to_string(),
+            "filter: unknown function \"contain\"\n  status >= 500 and contain(path)\n                    ^^^^^^^ help: did you mean contains(text, part)?"
+        );
+    }
+
+    #[test]
+    fn a_place_at_the_end_and_in_a_later_line() {
+        let error = Error::new("expected a value").at("a\nb +", 5..5);
+        assert_eq!(error.to_string(), "expected a value\n  b +\n     ^");
+    }
+
+    #[test]
+    fn control_bytes_are_escaped() {
+        assert_eq!(shown_bytes(b"a\x1b[31m\xff"), "a\\u{1b}[31m\\xff");
+    }
+
+    #[test]
+    fn nearest_names() {
+        assert_eq!(nearest("contain", ["contains", "concat"]), Some("contains"));
+        assert_eq!(nearest("stauts", ["status", "path"]), Some("status"));
+        assert_eq!(nearest("zzz", ["status", "path"]), None);
+    }
+}

@@ -1,0 +1,104 @@
+//! The one hash function of the program: fixed seed, so that every run gives the same bytes.
+
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+
+/// Hashes `bytes` to 64 well-mixed bits; the same on every machine and in every run.
+pub fn bytes(bytes: &[u8]) -> u64 {
+    let mut state = Mixer::default();
+    state.write(bytes);
+    state.finish()
+}
+
+/// Builds [`Mixer`]s; the hasher of every hash map in the program.
+pub type FixedState = BuildHasherDefault<Mixer>;
+
+/// A hash map whose iteration order must still never reach the output.
+pub type Map<K, V> = hashbrown::HashMap<K, V, FixedState>;
+
+/// A hash set under the same rule as [`Map`].
+pub type Set<K> = hashbrown::HashSet<K, FixedState>;
+
+const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+const SECOND: u64 = 0xD6E8_FEB8_6659_FD93;
+
+/// A folded-multiply hasher (the construction of wyhash and foldhash) with a fixed seed.
+///
+/// It is not keyed: inputs that are built to collide slow a run down, they do not change its output.
+#[derive(Clone, Copy)]
+pub struct Mixer {
+    state: u64,
+}
+
+impl Default for Mixer {
+    fn default() -> Self {
+        Self { state: 0x2545_F491_4F6C_DD1D }
+    }
+}
+
+impl Hasher for Mixer {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) {
+        let mut state = fold(self.state ^ bytes.len() as u64, MULTIPLIER);
+        let (words, tail) = bytes.as_chunks::<8>();
+        for word in words {
+            state = fold(state ^ u64::from_le_bytes(*word), MULTIPLIER);
+        }
+        let mut last = [0u8; 8];
+        for (to, from) in last.iter_mut().zip(tail) {
+            *to = *from;
+        }
+        self.state = fold(state ^ u64::from_le_bytes(last), SECOND);
+    }
+
+    #[inline]
+    fn write_u64(&mut self, word: u64) {
+        self.state = fold(self.state ^ word, MULTIPLIER);
+    }
+
+    #[inline]
+    fn write_usize(&mut self, word: usize) {
+        self.write_u64(word as u64);
+    }
+
+    #[inline]
+    fn write_u8(&mut self, byte: u8) {
+        self.write_u64(u64::from(byte));
+    }
+
+    #[inline]
+    fn finish(&self) -> u64 {
+        fold(self.state, SECOND)
+    }
+}
+
+#[inline]
+fn fold(left: u64, right: u64) -> u64 {
+    let product = u128::from(left) * u128::from(right);
+    (product as u64) ^ ((product >> 64) as u64)
+}
+
+/// Hashes one value with the fixed state.
+pub fn one<T: std::hash::Hash>(value: T) -> u64 {
+    FixedState::default().hash_one(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_are_fixed_and_tell_lengths_apart() {
+        assert_eq!(bytes(b"path"), bytes(b"path"));
+        assert_ne!(bytes(b""), bytes(b"\0"));
+        assert_ne!(bytes(b"\0\0\0\0\0\0\0\0"), bytes(b"\0\0\0\0\0\0\0"));
+    }
+
+    #[test]
+    fn low_bits_spread_over_counted_keys() {
+        let mut buckets = [0u32; 256];
+        for key in 0..65_536u32 {
+            buckets[(bytes(format!("key{key}").as_bytes()) & 255) as usize] += 1;
+        }
+        assert!(buckets.iter().all(|&n| (150..400).contains(&n)), "{buckets:?}");
+    }
+}

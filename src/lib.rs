@@ -1,0 +1,10 @@
+//! `tamis`, a pipe filter for records.
+//!
+//! The modules stand in reading order, from the lowest layer to the highest; a module imports only from
+//! those above it in this list (`tests/tidy.rs` checks it).
+
+pub mod error;
+pub mod hash;
+pub mod scan;
+pub mod time;
+pub mod value;

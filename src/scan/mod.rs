@@ -1,0 +1,1 @@
+//! Byte scanning: structure of JSON text, line ends. Knows bytes only.

@@ -1,0 +1,1 @@
+//! Timestamps, durations, zones and window sizes. Knows no values and no records.
