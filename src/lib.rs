@@ -3,8 +3,15 @@
 //! The modules stand in reading order, from the lowest layer to the highest; a module imports only from
 //! those above it in this list (`tests/tidy.rs` checks it).
 
+pub mod doc;
 pub mod error;
 pub mod hash;
 pub mod scan;
 pub mod time;
 pub mod value;
+
+pub mod record;
+
+pub mod aggregate;
+pub mod format;
+pub mod function;

@@ -1,1 +1,3 @@
-//! Byte scanning: structure of JSON text, line ends. Knows bytes only.
+//! Byte scanning: the structure of JSON text and line ends. Knows bytes only, no records and no values.
+
+pub mod json;

@@ -1,0 +1,24 @@
+//! Documentation that a registry row carries: `tamis help`, the man pages, completions and tests are all
+//! rendered from it.
+
+/// What a user reads about a stage, aggregate, function or format.
+#[derive(Debug)]
+pub struct Doc {
+    /// One line, lower case, no full stop.
+    pub summary: &'static str,
+    /// The rules, in whole sentences; paragraphs are separated by an empty line.
+    pub text: &'static str,
+    /// At least one; each is run as a test.
+    pub examples: &'static [Example],
+}
+
+/// One example: a command line behind `tamis`, its input and its output.
+#[derive(Debug)]
+pub struct Example {
+    /// Arguments as typed in a POSIX shell, without the leading `tamis`; the input comes on stdin.
+    pub command: &'static str,
+    /// What stdin holds.
+    pub input: &'static str,
+    /// What stdout then holds.
+    pub output: &'static str,
+}

@@ -1,0 +1,167 @@
+//! Formats: one file a format, one row each in [`FORMATS`]: framing bytes into records, locating fields,
+//! writing records. Knows no stages, no threads and no files.
+
+use std::sync::Arc;
+
+use crate::doc::Doc;
+use crate::error::Result;
+use crate::record::{Batch, Block, Env, Fields, Findings, Shape, Sources, Walk};
+
+/// One row of the registry.
+pub struct FormatDef {
+    /// The name, lower case.
+    pub name: &'static str,
+    /// File suffixes that mean this format, without dot.
+    pub suffixes: &'static [&'static str],
+    /// How it is read, if it can be.
+    pub input: Option<fn(&InputOptions) -> Result<Box<dyn InputFormat>>>,
+    /// How it is written, if it can be. An error is a chain that the format cannot take.
+    pub output: Option<fn(&OutputOptions) -> Result<Box<dyn OutputFormat>>>,
+    /// What users read.
+    pub doc: Doc,
+}
+
+/// What the command line says about reading.
+#[derive(Clone, Debug, Default)]
+pub struct InputOptions {
+    /// `--delimiter`; the format's own without it.
+    pub delimiter: Option<u8>,
+    /// `--no-header`.
+    pub no_header: bool,
+    /// `--header a,b`.
+    pub header: Option<Vec<String>>,
+    /// `--ragged`.
+    pub ragged: bool,
+    /// `--null`: further spellings of null.
+    pub nulls: Vec<Vec<u8>>,
+    /// `--pattern`.
+    pub pattern: Option<String>,
+    /// `--record-start`.
+    pub record_start: Option<String>,
+    /// `--validate`.
+    pub validate: bool,
+}
+
+/// A way to read.
+pub trait InputFormat: Send + Sync {
+    /// A framer for one input.
+    fn framer(&self) -> Box<dyn Framer>;
+
+    /// A decoder for one input that locates `wanted`; `header` holds the names of its header line if the
+    /// framer gave any.
+    fn decoder(&self, header: Option<&[String]>, wanted: &Arc<Fields>) -> Arc<dyn Decoder>;
+}
+
+/// Cuts the bytes of one input into whole records. The buffer that it is shown starts at the first byte
+/// not taken yet, and only grows between calls until something is taken.
+pub trait Framer: Send {
+    /// Takes the header from the front of the input. Asked first, again with more bytes while the answer
+    /// is [`Head::More`]. `at_end`: no more bytes will come.
+    fn head(&mut self, bytes: &[u8], at_end: bool) -> Result<Head> {
+        let _ = (bytes, at_end);
+        Ok(Head::None)
+    }
+
+    /// The length of the longest front of `bytes` that holds whole records only; 0 if there is none yet.
+    /// Bytes seen in an earlier call are not read again. At the end of input the rest counts as a record
+    /// where the format allows it.
+    fn cut(&mut self, bytes: &[u8], at_end: bool) -> usize;
+
+    /// Called when `bytes` hold no whole record though they are longer than a record may be, or though the
+    /// input has ended. Afterwards framing starts afresh.
+    fn give_up(&mut self, bytes: &[u8], at_end: bool) -> GiveUp;
+}
+
+/// The answer to [`Framer::head`].
+#[derive(Debug)]
+pub enum Head {
+    /// The format has no header.
+    None,
+    /// More bytes are needed.
+    More,
+    /// The header: its field names (`None`: it gives no names), and the number of bytes it takes.
+    Names(Option<Vec<String>>, usize),
+}
+
+/// What becomes of bytes that are no record.
+#[derive(Debug)]
+pub enum GiveUp {
+    /// Reject the first `len` bytes (a line of its own) for this reason and go on behind them.
+    Reject {
+        /// How many bytes.
+        len: usize,
+        /// Why.
+        reason: &'static str,
+    },
+    /// The record is too long: reject it and drop bytes up to the next line end, also those not read yet.
+    Skip,
+}
+
+/// Locates fields in the records of a block. Made for one input, with the wanted fields bound to it.
+pub trait Decoder: Walk {
+    /// Splits the block into records and locates the wanted fields. Records that cannot be read are
+    /// rejected into `findings`; so are values wanted that are spelled wrong or are no UTF-8. Counts
+    /// `findings.read` (accepted and rejected) and notes in `findings.present` which slots some record had.
+    fn decode(&self, block: &Block, findings: &mut Findings) -> Batch;
+}
+
+/// What the command line and the chain say about writing.
+#[derive(Clone)]
+pub struct OutputOptions {
+    /// The shape of the records at the end of the chain.
+    pub shape: Shape,
+    /// The inputs, known by the time the first batch comes.
+    pub sources: Arc<Sources>,
+    /// Settings of the run.
+    pub env: Arc<Env>,
+    /// `--delimiter` of CSV.
+    pub delimiter: Option<u8>,
+    /// `--no-header-out`.
+    pub no_header: bool,
+    /// Width of the terminal, if the output is one.
+    pub terminal: Option<u16>,
+    /// Colours may be used.
+    pub colour: bool,
+}
+
+/// A way to write.
+pub trait OutputFormat: Send + Sync {
+    /// Whether batches may be encoded in any order, by encoders of their own.
+    fn any_order(&self) -> bool;
+
+    /// A fresh encoder.
+    fn encoder(&self) -> Box<dyn Encoder>;
+}
+
+/// Writes batches as bytes.
+pub trait Encoder: Send {
+    /// Appends what stands before the first record, if it is known already. Called once, on the encoder
+    /// that sees the records in order, when the first record is about to be written or the input has ended.
+    fn begin(&mut self, out: &mut Vec<u8>) {
+        let _ = out;
+    }
+
+    /// Appends the live records. Records that the format cannot hold are rejected into `findings`.
+    fn encode(&mut self, batch: &Batch, out: &mut Vec<u8>, findings: &mut Findings);
+
+    /// Appends what stands behind the last record.
+    fn finish(&mut self, out: &mut Vec<u8>) {
+        let _ = out;
+    }
+}
+
+/// All formats, sorted by name.
+pub const FORMATS: &[&FormatDef] = &[];
+
+/// Formats of the manual that this version does not have yet.
+pub const PLANNED: &[&str] = &["chart", "markdown", "syslog"];
+
+/// The format of a name.
+pub fn find(name: &str) -> Option<&'static FormatDef> {
+    FORMATS.iter().find(|row| row.name == name).copied()
+}
+
+/// The format of a file suffix (without dot).
+pub fn find_suffix(suffix: &str) -> Option<&'static FormatDef> {
+    FORMATS.iter().find(|row| row.suffixes.contains(&suffix)).copied()
+}

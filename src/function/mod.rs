@@ -1,0 +1,143 @@
+//! Functions of the expression language: one file a tight family, one row a function in [`FUNCTIONS`].
+//!
+//! A function computes a whole column per call. Knows no expressions, no stages and no threads.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use crate::doc::Doc;
+use crate::record::{Batch, Env, Fault, FaultLog, Made, Slot};
+use crate::time::Size;
+use crate::value::Value;
+
+/// One row of the registry.
+pub struct FunctionDef {
+    /// The name, lower case.
+    pub name: &'static str,
+    /// How it is called, for help and messages: `contains(text, part)`.
+    pub usage: &'static str,
+    /// Fewest and most arguments.
+    pub arity: (usize, usize),
+    /// What kind of value it gives, if always one.
+    pub returns: Returns,
+    /// Prepares literal arguments once: compiles a regex, parses a format. Gets one entry an argument.
+    /// `Err` names the argument and what is wrong with it, in the user's words.
+    pub prepare: Option<fn(&[Argument<'_>], &Env) -> Result<Prepared, BadArgument>>,
+    /// Computes the result for the records of the call.
+    pub eval: fn(&mut Call<'_>),
+    /// What users read.
+    pub doc: Doc,
+}
+
+/// The kind of value a function gives: enough to refuse a condition that cannot be a bool before anything
+/// is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Returns {
+    /// True, false or null.
+    Bool,
+    /// Some other type than bool, or null.
+    NotBool,
+    /// It depends on the arguments.
+    Any,
+}
+
+/// An argument as it is known before anything is read.
+#[derive(Clone, Copy, Debug)]
+pub enum Argument<'a> {
+    /// A literal.
+    Literal(Value<'a>),
+    /// A literal duration or calendar unit (`1h`, `1mo`), with its size; as a value only if it is exact.
+    Size(Size),
+    /// Anything else.
+    Computed,
+}
+
+/// An argument that `prepare` refused.
+#[derive(Debug)]
+pub struct BadArgument {
+    /// Which one, from 0.
+    pub index: usize,
+    /// What is wrong.
+    pub reason: String,
+}
+
+/// What `prepare` made; each function knows its own type.
+pub type Prepared = Arc<dyn Any + Send + Sync>;
+
+/// One call over a batch.
+pub struct Call<'a> {
+    /// The arguments' columns, aligned to the batch.
+    pub args: &'a [&'a Made],
+    /// The records to compute, ascending.
+    pub rows: &'a [u32],
+    /// Where results go; null until written.
+    pub out: &'a mut Made,
+    /// Where faults are noted.
+    pub faults: &'a mut FaultLog,
+    /// The place in the chain that faults name.
+    pub site: u32,
+    /// Settings of the run.
+    pub env: &'a Env,
+    /// What `prepare` made.
+    pub prepared: Option<&'a Prepared>,
+    /// The batch, for functions of a record's origin.
+    pub batch: &'a Batch,
+}
+
+impl Call<'_> {
+    /// Computes each record from one argument. A null argument gives null without a call.
+    pub fn each1(&mut self, mut compute: impl FnMut(Value<'_>, Slot<'_>) -> Result<(), Fault>) {
+        let [arg] = self.args else { return };
+        for &row in self.rows {
+            let value = arg.get(row);
+            if value.is_null() {
+                continue;
+            }
+            if let Err(fault) = compute(value, self.out.slot(row)) {
+                self.faults.add(row, self.site, fault, Some(value));
+            }
+        }
+    }
+
+    /// Computes each record from the first two arguments; null if one is null.
+    pub fn each2(&mut self, mut compute: impl FnMut(Value<'_>, Value<'_>, Slot<'_>) -> Result<(), Fault>) {
+        let [first, second, ..] = self.args else { return };
+        for &row in self.rows {
+            let (left, right) = (first.get(row), second.get(row));
+            if left.is_null() || right.is_null() {
+                continue;
+            }
+            if let Err(fault) = compute(left, right, self.out.slot(row)) {
+                self.faults.add(row, self.site, fault, Some(left));
+            }
+        }
+    }
+
+    /// Computes each record from any number of arguments, nulls included. `values` is reused.
+    pub fn each(&mut self, mut compute: impl FnMut(&[Value<'_>], Slot<'_>) -> Result<(), Fault>) {
+        let mut values = Vec::with_capacity(self.args.len());
+        for &row in self.rows {
+            values.clear();
+            values.extend(self.args.iter().map(|arg| arg.get(row)));
+            if let Err(fault) = compute(&values, self.out.slot(row)) {
+                self.faults.add(row, self.site, fault, values.first().copied());
+            }
+        }
+    }
+
+    /// What `prepare` made, as its own type.
+    pub fn prepared<T: 'static>(&self) -> Option<&T> {
+        self.prepared?.downcast_ref()
+    }
+}
+
+/// All functions, sorted by name.
+pub const FUNCTIONS: &[&FunctionDef] = &[];
+
+/// Functions of the manual that this version does not have yet.
+pub const PLANNED: &[&str] = &["cidr", "mask", "sha256", "url"];
+
+/// The function of a name.
+pub fn find(name: &str) -> Option<&'static FunctionDef> {
+    FUNCTIONS.binary_search_by(|row| row.name.cmp(name)).ok().and_then(|at| FUNCTIONS.get(at).copied())
+}

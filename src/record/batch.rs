@@ -1,0 +1,360 @@
+//! Batches: the records of a block with their located fields, computed columns, times and windows.
+
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
+use super::{Cell, Env, Fault, FaultLog, Form, Made, Origin, Slot, Span, Type};
+use crate::time::{Duration, Timestamp};
+use crate::value::{Number, Value, json};
+
+/// Where the values of a field stand in a batch.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum ColumnRef {
+    /// Located in the record: a slot of the chain's input fields.
+    Input(usize),
+    /// Computed: a place in [`Batch::made`].
+    Made(usize),
+}
+
+/// The half-open window of a record.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub struct Bounds {
+    /// Behind the last moment. First in order: windows close by their end.
+    pub end: Timestamp,
+    /// First moment.
+    pub start: Timestamp,
+}
+
+/// Where the records of a batch stand in the input.
+#[derive(Debug)]
+pub enum Origins {
+    /// In one block: line numbers are counted when somebody asks.
+    Block {
+        /// The input.
+        source: u32,
+        /// Line number of the first byte.
+        first_line: u64,
+        /// Line number of each record, once counted.
+        lines: OnceLock<Vec<u64>>,
+    },
+    /// Each its own.
+    Each(Vec<Origin>),
+    /// Nowhere: made by an aggregate.
+    None,
+}
+
+/// Records, column by column. All lists are aligned to `records`; `live` lists those still in the chain,
+/// in order. The lists of times, marks and windows are empty where the chain needs none.
+#[derive(Debug)]
+pub struct Batch {
+    /// What spans and cells point into.
+    pub bytes: Arc<Vec<u8>>,
+    /// Raw bytes of each record; empty spans where the chain made the record.
+    pub records: Vec<Span>,
+    /// Where the records stand.
+    pub origins: Origins,
+    /// Located fields, by slot.
+    pub inputs: Vec<Vec<Cell>>,
+    /// Computed columns.
+    pub made: Vec<Made>,
+    /// Records still in the chain, ascending.
+    pub live: Vec<u32>,
+    /// Event time of each record; `None` if it has no readable one.
+    pub times: Vec<Option<Timestamp>>,
+    /// The watermark that each record is judged against: as it stood before it.
+    pub marks: Vec<Timestamp>,
+    /// The window of each record.
+    pub windows: Vec<Bounds>,
+}
+
+/// A column typed for computing: borrowed from the batch where it was typed already.
+pub type Loaded<'a> = Cow<'a, Made>;
+
+/// A field of one record as an encoder sees it.
+#[derive(Clone, Copy, Debug)]
+pub enum FieldValue<'a> {
+    /// A spelling, with the bytes the cell points into.
+    Cell(Cell, &'a [u8]),
+    /// A computed value.
+    Value(Value<'a>),
+}
+
+impl Batch {
+    /// A batch of made records: `rows` places, no input.
+    pub fn of_made(made: Vec<Made>, rows: usize) -> Self {
+        Self {
+            bytes: Arc::default(),
+            records: vec![Span::default(); rows],
+            origins: Origins::None,
+            inputs: Vec::new(),
+            made,
+            live: (0..rows as u32).collect(),
+            times: Vec::new(),
+            marks: Vec::new(),
+            windows: Vec::new(),
+        }
+    }
+
+    /// Number of records, live or not.
+    pub fn rows(&self) -> usize {
+        self.records.len()
+    }
+
+    /// The raw bytes of a record.
+    pub fn raw(&self, row: u32) -> &[u8] {
+        self.records.get(row as usize).map_or(&[], |span| span.of(&self.bytes))
+    }
+
+    /// Where a record stands; `None` behind an aggregate.
+    pub fn origin(&self, row: u32) -> Option<Origin> {
+        match &self.origins {
+            Origins::Block { source, first_line, lines } => {
+                let lines = lines.get_or_init(|| self.count_lines(*first_line));
+                Some(Origin { source: *source, line: lines.get(row as usize).copied()? })
+            }
+            Origins::Each(origins) => origins.get(row as usize).copied(),
+            Origins::None => None,
+        }
+    }
+
+    /// The input a record came from.
+    pub fn source(&self, row: u32) -> Option<u32> {
+        match &self.origins {
+            Origins::Block { source, .. } => Some(*source),
+            Origins::Each(origins) => origins.get(row as usize).map(|origin| origin.source),
+            Origins::None => None,
+        }
+    }
+
+    /// An empty column over this batch.
+    pub fn new_column(&self) -> Made {
+        Made::new(&self.bytes, self.rows())
+    }
+
+    /// Puts a computed column in its place.
+    pub fn set_made(&mut self, place: usize, column: Made) {
+        if place >= self.made.len() {
+            self.made.resize_with(place + 1, Made::default);
+        }
+        self.made[place] = column;
+    }
+
+    /// A field of a record as it stands, untyped.
+    pub fn field(&self, column: ColumnRef, row: u32) -> FieldValue<'_> {
+        match column {
+            ColumnRef::Input(slot) => {
+                let cell = self.inputs.get(slot).and_then(|cells| cells.get(row as usize));
+                FieldValue::Cell(cell.copied().unwrap_or(Cell::MISSING), &self.bytes)
+            }
+            ColumnRef::Made(place) => match self.made.get(place) {
+                None => FieldValue::Value(Value::Null),
+                Some(made) => match made.cell(row) {
+                    Some((cell, bytes)) => FieldValue::Cell(cell, bytes),
+                    None => FieldValue::Value(made.get(row)),
+                },
+            },
+        }
+    }
+
+    /// A column typed for computing, for the records `rows`. Spellings that do not fit the pinned type, and
+    /// numbers beyond 1e±6144, are null and noted at `site`.
+    pub fn load(
+        &self,
+        column: ColumnRef,
+        rows: &[u32],
+        pin: Option<Type>,
+        env: &Env,
+        site: u32,
+        log: &mut FaultLog,
+    ) -> Loaded<'_> {
+        if let ColumnRef::Made(place) = column
+            && pin.is_none()
+            && let Some(made) = self.made.get(place)
+            && !made.holds_cells()
+        {
+            return Cow::Borrowed(made);
+        }
+        let mut typed = self.new_column();
+        for &row in rows {
+            let slot = typed.slot(row);
+            let outcome = match self.field(column, row) {
+                FieldValue::Cell(cell, bytes) => {
+                    write_typed(cell, bytes, std::ptr::eq(bytes, &**self.bytes), pin, env, slot)
+                }
+                FieldValue::Value(value) => {
+                    slot.value(value);
+                    Ok(())
+                }
+            };
+            if let Err((fault, spelling)) = outcome {
+                log.add(row, site, fault, Some(Value::Untyped(spelling)));
+            }
+        }
+        Cow::Owned(typed)
+    }
+
+    /// The batch of the records `rows`, in that order, with repetitions; all of them live.
+    #[must_use]
+    pub fn gather(self, rows: &[u32]) -> Self {
+        let origins = match self.origins {
+            Origins::None => Origins::None,
+            _ => Origins::Each(rows.iter().filter_map(|&row| self.origin(row)).collect()),
+        };
+        Self {
+            records: pick(&self.records, rows),
+            origins,
+            inputs: self.inputs.iter().map(|cells| pick(cells, rows)).collect(),
+            made: self
+                .made
+                .into_iter()
+                .map(|made| if made.is_empty() { made } else { made.gather(rows) })
+                .collect(),
+            live: (0..rows.len() as u32).collect(),
+            times: pick(&self.times, rows),
+            marks: pick(&self.marks, rows),
+            windows: pick(&self.windows, rows),
+            bytes: self.bytes,
+        }
+    }
+
+    fn count_lines(&self, first_line: u64) -> Vec<u64> {
+        let mut at = 0;
+        let mut line = first_line;
+        let count = |span: &Span| {
+            let start = span.start as usize;
+            line += memchr::memchr_iter(b'\n', self.bytes.get(at..start).unwrap_or(&[])).count() as u64;
+            at = start;
+            line
+        };
+        self.records.iter().map(count).collect()
+    }
+}
+
+impl<'a> FieldValue<'a> {
+    /// Whether the field is absent or null.
+    pub fn is_null(self) -> bool {
+        match self {
+            Self::Cell(cell, _) => cell.is_null(),
+            Self::Value(value) => value.is_null(),
+        }
+    }
+
+    /// The value, typed by its spelling alone; escapes are undone in `buffer`, which is cleared first.
+    pub fn value(self, buffer: &'a mut Vec<u8>) -> Value<'a> {
+        let (cell, bytes) = match self {
+            Self::Value(value) => return value,
+            Self::Cell(cell, bytes) => (cell, bytes),
+        };
+        let spelling = cell.spelling(bytes);
+        match cell.form {
+            Form::Missing | Form::Null => Value::Null,
+            Form::True => Value::Bool(true),
+            Form::False => Value::Bool(false),
+            Form::Number => Number::parse(spelling).and_then(Result::ok).map_or(Value::Null, Value::Number),
+            Form::Text => Value::Text(spelling),
+            Form::Array => Value::Array(spelling),
+            Form::Object => Value::Object(spelling),
+            Form::Untyped | Form::Quoted => Value::Untyped(spelling),
+            Form::Escaped => {
+                buffer.clear();
+                json::unescape(spelling, buffer);
+                Value::Text(buffer)
+            }
+            Form::Doubled | Form::Backslashed => {
+                buffer.clear();
+                write_plain(cell.form, spelling, buffer);
+                Value::Untyped(buffer)
+            }
+        }
+    }
+}
+
+/// Appends the text that an untyped spelling with escapes stands for.
+pub fn write_plain(form: Form, spelling: &[u8], out: &mut Vec<u8>) {
+    let mut rest = spelling;
+    let special = if form == Form::Doubled { b'"' } else { b'\\' };
+    while let Some(at) = memchr::memchr(special, rest) {
+        out.extend_from_slice(&rest[..at]);
+        let next = rest.get(at + 1).copied();
+        match (form, next) {
+            (Form::Doubled, _) => out.push(b'"'),
+            (_, Some(b't')) => out.push(b'\t'),
+            (_, Some(b'n')) => out.push(b'\n'),
+            (_, Some(b'r')) => out.push(b'\r'),
+            (_, Some(byte @ (b'\\' | b'"'))) => out.push(byte),
+            (_, other) => {
+                out.push(b'\\');
+                out.extend(other);
+            }
+        }
+        rest = rest.get(at + 2..).unwrap_or(&[]);
+    }
+    out.extend_from_slice(rest);
+}
+
+/// Writes what a cell stands for, under the pinned type if there is one.
+fn write_typed<'a>(
+    cell: Cell,
+    bytes: &'a [u8],
+    own: bool,
+    pin: Option<Type>,
+    env: &Env,
+    slot: Slot<'_>,
+) -> Result<(), (Fault, &'a [u8])> {
+    let spelling = cell.spelling(bytes);
+    match cell.form {
+        Form::Missing | Form::Null => slot.null(),
+        Form::True => slot.bool(true),
+        Form::False => slot.bool(false),
+        Form::Number => match Number::parse(spelling) {
+            Some(Ok(number)) => slot.number(number),
+            _ => return Err((Fault("a number beyond 1e±6144"), spelling)),
+        },
+        Form::Escaped => slot.text_with(|out| {
+            json::unescape(spelling, out);
+        }),
+        Form::Untyped | Form::Quoted | Form::Doubled | Form::Backslashed if pin.is_some() => {
+            let mut plain = Cow::Borrowed(spelling);
+            if matches!(cell.form, Form::Doubled | Form::Backslashed) {
+                write_plain(cell.form, spelling, plain.to_mut());
+                plain.to_mut().drain(..spelling.len());
+            }
+            return write_pinned(&plain, pin, env, slot).map_err(|fault| (fault, spelling));
+        }
+        Form::Doubled | Form::Backslashed => slot.untyped_with(|out| write_plain(cell.form, spelling, out)),
+        Form::Text | Form::Array | Form::Object | Form::Untyped | Form::Quoted if own => slot.in_block(cell),
+        Form::Text => slot.text(spelling),
+        Form::Array => slot.array_with(|out| out.extend_from_slice(spelling)),
+        Form::Object => slot.object_with(|out| out.extend_from_slice(spelling)),
+        Form::Untyped | Form::Quoted => slot.untyped_with(|out| out.extend_from_slice(spelling)),
+    }
+    Ok(())
+}
+
+fn write_pinned(text: &[u8], pin: Option<Type>, env: &Env, slot: Slot<'_>) -> Result<(), Fault> {
+    match pin {
+        None | Some(Type::Text) => slot.text(text),
+        Some(Type::Number) => match Number::parse(text) {
+            Some(Ok(number)) => slot.number(number),
+            _ => return Err(Fault("--types says number, but this is none")),
+        },
+        Some(Type::Bool) => match text {
+            b"true" => slot.bool(true),
+            b"false" => slot.bool(false),
+            _ => return Err(Fault("--types says bool, but this is none")),
+        },
+        Some(Type::Time) => match env.times.read(text) {
+            Ok(time) => slot.time(time),
+            Err(_) => return Err(Fault("--types says time, but this is none")),
+        },
+        Some(Type::Duration) => match Duration::parse(text) {
+            Some(duration) => slot.duration(duration),
+            None => return Err(Fault("--types says duration, but this is none")),
+        },
+    }
+    Ok(())
+}
+
+fn pick<T: Copy>(list: &[T], rows: &[u32]) -> Vec<T> {
+    rows.iter().filter_map(|&row| list.get(row as usize).copied()).collect()
+}

@@ -1,0 +1,130 @@
+//! Blocks of whole records as they were read, and the inputs they came from.
+
+use std::sync::{Arc, OnceLock};
+
+use super::{Cell, Reject};
+
+/// A run of bytes within a block.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// Behind the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// A span over `start..end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start: start as u32, end: end as u32 }
+    }
+
+    /// The bytes of the span.
+    #[inline]
+    pub fn of(self, bytes: &[u8]) -> &[u8] {
+        bytes.get(self.start as usize..self.end as usize).unwrap_or(&[])
+    }
+}
+
+/// Whole records of one input, in order, numbered in the order of reading.
+#[derive(Debug)]
+pub struct Block {
+    /// Place in the order of all blocks of the run, from 0.
+    pub seq: u64,
+    /// The records with their line ends. Below 4 GiB.
+    pub bytes: Arc<Vec<u8>>,
+    /// Index of the input in [`Sources`].
+    pub source: u32,
+    /// Line number of the first byte, from 1.
+    pub first_line: u64,
+    /// What the reader itself had to reject in front of these records (longer than `--max-record`).
+    pub rejects: Vec<Reject>,
+}
+
+/// Where a record stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Origin {
+    /// Index of the input in [`Sources`].
+    pub source: u32,
+    /// Line number of its first line, from 1.
+    pub line: u64,
+}
+
+/// One field of one record, as [`Walk`] shows it.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldView<'a> {
+    /// The name, unescaped.
+    pub name: &'a [u8],
+    /// Where the record spells the name and the value, quotes included, from the name's first to the
+    /// value's last byte (ndjson: `"key": value`), relative to the same bytes as `cell`.
+    pub spelled: Span,
+    /// The value.
+    pub cell: Cell,
+}
+
+/// Visits every field of a raw record, in order. Each format's decoder is one.
+pub trait Walk: Send + Sync {
+    /// Calls `visit` for each field of the record at `record` in `bytes`; cells and spans are relative to
+    /// `bytes`. The record was accepted by the decoder before. Duplicates are all visited.
+    fn walk(&self, bytes: &[u8], record: Span, visit: &mut dyn FnMut(FieldView<'_>));
+}
+
+/// What is known of one input once its first bytes were read.
+pub struct Source {
+    /// The file as named on the command line; `None` for stdin.
+    pub name: Option<String>,
+    /// The name of its format.
+    pub format: &'static str,
+    /// The field names that a header line gave, in order.
+    pub header: Option<Vec<String>>,
+    /// Finds all fields of a record.
+    pub walk: Arc<dyn Walk>,
+    /// Slot in the fields of the chain that holds the event time, if the chain takes it from the input.
+    pub time_slot: Option<usize>,
+}
+
+impl Source {
+    /// The name as messages give it.
+    pub fn shown(&self) -> &str {
+        self.name.as_deref().unwrap_or("stdin")
+    }
+}
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Source")
+            .field("name", &self.name)
+            .field("format", &self.format)
+            .finish_non_exhaustive()
+    }
+}
+
+/// All inputs of a run; each is filled in before the first block of it leaves the reader.
+#[derive(Debug, Default)]
+pub struct Sources {
+    inputs: Vec<OnceLock<Source>>,
+}
+
+impl Sources {
+    /// Room for `count` inputs.
+    pub fn new(count: usize) -> Self {
+        Self { inputs: (0..count).map(|_| OnceLock::new()).collect() }
+    }
+
+    /// Fills in an input. The first call for an index counts.
+    pub fn set(&self, index: u32, source: Source) {
+        if let Some(slot) = self.inputs.get(index as usize) {
+            let _ = slot.set(source);
+        }
+    }
+
+    /// An input whose first bytes were read.
+    pub fn get(&self, index: u32) -> Option<&Source> {
+        self.inputs.get(index as usize)?.get()
+    }
+
+    /// The header of the first input that has one.
+    pub fn first_header(&self) -> Option<&[String]> {
+        self.inputs.iter().find_map(|input| input.get()?.header.as_deref())
+    }
+}

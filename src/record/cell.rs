@@ -1,0 +1,74 @@
+//! A located field: a place in a block and the form in which a value is spelled there.
+
+/// How a located value is spelled. The span of a cell is always what the form says, without quotes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Form {
+    /// The record does not have the field.
+    #[default]
+    Missing,
+    /// Null, spelled in some way (`null`, nothing, `NA`).
+    Null,
+    /// `true`.
+    True,
+    /// `false`.
+    False,
+    /// A JSON number, its grammar checked.
+    Number,
+    /// The inside of a JSON string without escapes, checked to be UTF-8.
+    Text,
+    /// The inside of a JSON string with escapes, checked to be UTF-8 and to unescape.
+    Escaped,
+    /// A JSON array, brackets included.
+    Array,
+    /// A JSON object, braces included.
+    Object,
+    /// Text of a format without types, as it stands.
+    Untyped,
+    /// The same, standing between quotes that are not part of the span.
+    Quoted,
+    /// The same with a quote inside spelled as two (CSV).
+    Doubled,
+    /// Untyped text with backslash escapes (`\t \n \r \\ \"`): TSV, and logfmt between its quotes.
+    Backslashed,
+}
+
+/// A field of one record: a place in the bytes of its batch, and its form. 12 bytes, typed on use.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Cell {
+    /// First byte.
+    pub start: u32,
+    /// Length in bytes.
+    pub len: u32,
+    /// How the value is spelled.
+    pub form: Form,
+}
+
+const _: () = assert!(size_of::<Cell>() == 12);
+
+impl Cell {
+    /// A field that the record does not have.
+    pub const MISSING: Self = Self { start: 0, len: 0, form: Form::Missing };
+
+    /// A cell over `bytes[start..end]`.
+    pub fn new(start: usize, end: usize, form: Form) -> Self {
+        Self { start: start as u32, len: end.saturating_sub(start) as u32, form }
+    }
+
+    /// The spelling, without quotes.
+    #[inline]
+    pub fn spelling(self, bytes: &[u8]) -> &[u8] {
+        let start = self.start as usize;
+        bytes.get(start..start + self.len as usize).unwrap_or(&[])
+    }
+
+    /// Whether the field is absent or null.
+    pub fn is_null(self) -> bool {
+        matches!(self.form, Form::Missing | Form::Null)
+    }
+
+    /// The same cell after its bytes moved from `old` to `new`.
+    #[must_use]
+    pub fn moved(self, old: usize, new: usize) -> Self {
+        Self { start: (self.start as usize + new).saturating_sub(old) as u32, ..self }
+    }
+}

@@ -1,0 +1,272 @@
+//! Columns of computed values: one place a record, texts side by side in an arena.
+
+use std::sync::Arc;
+
+use super::{Cell, Form};
+use crate::time::{Duration, Timestamp};
+use crate::value::{Number, Value};
+
+/// A column of values that a stage or expression made, aligned to the records of its batch.
+///
+/// A value may also be kept as a cell over bytes of its own, so that its spelling survives (P3).
+#[derive(Clone, Debug, Default)]
+pub struct Made {
+    block: Arc<Vec<u8>>,
+    arena: Vec<u8>,
+    data: Vec<Datum>,
+    spelled: bool,
+}
+
+/// Where one record's value is written.
+#[derive(Debug)]
+pub struct Slot<'a> {
+    made: &'a mut Made,
+    row: usize,
+}
+
+/// One value; texts are places in the arena, or in the bytes of the batch.
+#[derive(Clone, Copy, Debug, Default)]
+enum Datum {
+    #[default]
+    Null,
+    Bool(bool),
+    Number(Number),
+    Time(Timestamp),
+    Duration(Duration),
+    Text(Place),
+    Untyped(Place),
+    Array(Place),
+    Object(Place),
+    /// A cell over the arena.
+    Spelled(Cell),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    start: u32,
+    len: u32,
+    in_block: bool,
+}
+
+impl Made {
+    /// A column of `rows` nulls over a batch with these bytes.
+    pub fn new(block: &Arc<Vec<u8>>, rows: usize) -> Self {
+        Self { block: Arc::clone(block), arena: Vec::new(), data: vec![Datum::Null; rows], spelled: false }
+    }
+
+    /// Number of places.
+    pub fn len(&self) -> usize {
+        self.data.len()
+    }
+
+    /// Whether there is no place.
+    pub fn is_empty(&self) -> bool {
+        self.data.is_empty()
+    }
+
+    /// The value of a record; null behind the end. Not for columns that hold cells: [`super::Batch::load`]
+    /// types those first.
+    #[inline]
+    pub fn get(&self, row: u32) -> Value<'_> {
+        match self.data.get(row as usize).copied().unwrap_or_default() {
+            Datum::Null => Value::Null,
+            Datum::Bool(truth) => Value::Bool(truth),
+            Datum::Number(number) => Value::Number(number),
+            Datum::Time(time) => Value::Time(time),
+            Datum::Duration(duration) => Value::Duration(duration),
+            Datum::Text(place) => Value::Text(self.at(place)),
+            Datum::Untyped(place) => Value::Untyped(self.at(place)),
+            Datum::Array(place) => Value::Array(self.at(place)),
+            Datum::Object(place) => Value::Object(self.at(place)),
+            Datum::Spelled(cell) => Value::Untyped(cell.spelling(&self.arena)),
+        }
+    }
+
+    /// The cell of a record and the bytes it points into, if its spelling was kept.
+    pub fn cell(&self, row: u32) -> Option<(Cell, &[u8])> {
+        match self.data.get(row as usize)? {
+            Datum::Spelled(cell) => Some((*cell, &self.arena)),
+            _ => None,
+        }
+    }
+
+    /// Whether some value is kept as a cell.
+    pub fn holds_cells(&self) -> bool {
+        self.spelled
+    }
+
+    /// Where the value of a record is written; the column grows to hold it.
+    #[inline]
+    pub fn slot(&mut self, row: u32) -> Slot<'_> {
+        let row = row as usize;
+        if row >= self.data.len() {
+            self.data.resize(row + 1, Datum::Null);
+        }
+        Slot { made: self, row }
+    }
+
+    /// Writes a value, copying text.
+    pub fn set(&mut self, row: u32, value: Value<'_>) {
+        self.slot(row).value(value);
+    }
+
+    /// Adds a value behind the last.
+    pub fn push(&mut self, value: Value<'_>) {
+        self.set(self.data.len() as u32, value);
+    }
+
+    /// Keeps a cell with its spelling; `bytes` are what the cell points into.
+    pub fn set_cell(&mut self, row: u32, cell: Cell, bytes: &[u8]) {
+        let start = self.arena.len();
+        let spelling = cell.spelling(bytes);
+        self.arena.extend_from_slice(spelling);
+        let kept = Cell::new(start, self.arena.len(), cell.form);
+        let slot = self.slot(row);
+        if cell.form == Form::Missing || cell.form == Form::Null && spelling.is_empty() {
+            slot.made.data[slot.row] = Datum::Null;
+        } else {
+            slot.made.data[slot.row] = Datum::Spelled(kept);
+            slot.made.spelled = true;
+        }
+    }
+
+    /// Copies the value of a record of another column, cells as cells.
+    pub fn copy(&mut self, row: u32, from: &Self, from_row: u32) {
+        match from.cell(from_row) {
+            Some((cell, bytes)) => self.set_cell(row, cell, bytes),
+            None => self.set(row, from.get(from_row)),
+        }
+    }
+
+    /// The column of the records `rows`, in that order, with repetitions.
+    #[must_use]
+    pub fn gather(mut self, rows: &[u32]) -> Self {
+        self.data =
+            rows.iter().map(|&row| self.data.get(row as usize).copied().unwrap_or_default()).collect();
+        self
+    }
+
+    /// Bytes held on the heap, those of the batch not included.
+    pub fn heap_bytes(&self) -> usize {
+        self.arena.capacity() + self.data.capacity() * size_of::<Datum>()
+    }
+
+    fn at(&self, place: Place) -> &[u8] {
+        let bytes: &[u8] = if place.in_block { &self.block } else { &self.arena };
+        let start = place.start as usize;
+        bytes.get(start..start + place.len as usize).unwrap_or(&[])
+    }
+}
+
+impl Slot<'_> {
+    /// Writes null.
+    pub fn null(self) {
+        self.datum(Datum::Null);
+    }
+
+    /// Writes a bool.
+    pub fn bool(self, truth: bool) {
+        self.datum(Datum::Bool(truth));
+    }
+
+    /// Writes a number.
+    pub fn number(self, number: Number) {
+        self.datum(Datum::Number(number));
+    }
+
+    /// Writes a time.
+    pub fn time(self, time: Timestamp) {
+        self.datum(Datum::Time(time));
+    }
+
+    /// Writes a duration.
+    pub fn duration(self, duration: Duration) {
+        self.datum(Datum::Duration(duration));
+    }
+
+    /// Writes text, copied.
+    pub fn text(self, text: &[u8]) {
+        self.text_with(|out| out.extend_from_slice(text));
+    }
+
+    /// Writes text by appending it to a buffer.
+    pub fn text_with(self, write: impl FnOnce(&mut Vec<u8>)) {
+        self.nested(write, Datum::Text);
+    }
+
+    /// Writes untyped text by appending it to a buffer.
+    pub fn untyped_with(self, write: impl FnOnce(&mut Vec<u8>)) {
+        self.nested(write, Datum::Untyped);
+    }
+
+    /// Writes an array by appending its JSON text to a buffer.
+    pub fn array_with(self, write: impl FnOnce(&mut Vec<u8>)) {
+        self.nested(write, Datum::Array);
+    }
+
+    /// Writes an object by appending its JSON text to a buffer.
+    pub fn object_with(self, write: impl FnOnce(&mut Vec<u8>)) {
+        self.nested(write, Datum::Object);
+    }
+
+    /// Writes any value, copying text.
+    pub fn value(self, value: Value<'_>) {
+        match value {
+            Value::Null => self.null(),
+            Value::Bool(truth) => self.bool(truth),
+            Value::Number(number) => self.number(number),
+            Value::Time(time) => self.time(time),
+            Value::Duration(duration) => self.duration(duration),
+            Value::Text(text) => self.text(text),
+            Value::Untyped(text) => self.untyped_with(|out| out.extend_from_slice(text)),
+            Value::Array(text) => self.array_with(|out| out.extend_from_slice(text)),
+            Value::Object(text) => self.object_with(|out| out.extend_from_slice(text)),
+        }
+    }
+
+    /// Writes a value that stands in the bytes of the batch without copying it: `form` is one of text,
+    /// untyped (quoted or not), array, object.
+    pub(super) fn in_block(self, cell: Cell) {
+        let place = Place { start: cell.start, len: cell.len, in_block: true };
+        self.datum(match cell.form {
+            Form::Text => Datum::Text(place),
+            Form::Array => Datum::Array(place),
+            Form::Object => Datum::Object(place),
+            _ => Datum::Untyped(place),
+        });
+    }
+
+    fn nested(self, write: impl FnOnce(&mut Vec<u8>), wrap: fn(Place) -> Datum) {
+        let start = self.made.arena.len();
+        write(&mut self.made.arena);
+        let len = self.made.arena.len() - start;
+        let place = Place { start: start as u32, len: len as u32, in_block: false };
+        self.datum(wrap(place));
+    }
+
+    fn datum(self, datum: Datum) {
+        if let Some(slot) = self.made.data.get_mut(self.row) {
+            *slot = datum;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_and_cells_are_kept_side_by_side() {
+        let mut made = Made::new(&Arc::default(), 2);
+        made.set(0, Value::Text(b"caf\xc3\xa9"));
+        made.set_cell(1, Cell::new(1, 4, Form::Number), b"x1.0y");
+        made.push(Value::Bool(true));
+        assert!(matches!(made.get(0), Value::Text(b"caf\xc3\xa9")));
+        let (cell, bytes) = made.cell(1).unwrap();
+        assert_eq!((cell.spelling(bytes), cell.form), (&b"1.0"[..], Form::Number));
+        let gathered = made.gather(&[2, 1, 1]);
+        assert!(matches!(gathered.get(0), Value::Bool(true)));
+        assert!(gathered.cell(2).is_some());
+        assert!(matches!(gathered.get(9), Value::Null));
+    }
+}

@@ -1,0 +1,53 @@
+//! What holds for a whole run: the zone, how times are read, when "now" is, and pinned types.
+
+use crate::time::{TimeReader, Timestamp, Zone};
+
+/// The settings that values are read and written by.
+#[derive(Debug)]
+pub struct Env {
+    /// Zone of stamps without an offset, of calendar units, and of written times.
+    pub zone: Zone,
+    /// Reads times.
+    pub times: TimeReader,
+    /// The start of the run, or `--now`.
+    pub now: Timestamp,
+    /// Types given by `--types`.
+    pub pins: Pins,
+}
+
+/// A type that `--types` can pin.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Type {
+    /// Text, whatever it is spelled like.
+    Text,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Bool,
+    /// A time.
+    Time,
+    /// A duration.
+    Duration,
+}
+
+/// Which fields of text formats have a pinned type.
+#[derive(Clone, Default, Debug)]
+pub struct Pins {
+    /// Type of every field that is not named.
+    pub all: Option<Type>,
+    /// Types by name.
+    pub named: Vec<(String, Type)>,
+}
+
+impl Pins {
+    /// The type pinned for a field.
+    pub fn of(&self, name: &str) -> Option<Type> {
+        let named = self.named.iter().find(|(known, _)| known == name);
+        named.map(|(_, kind)| *kind).or(self.all)
+    }
+
+    /// Whether nothing is pinned.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_none() && self.named.is_empty()
+    }
+}

@@ -1,0 +1,121 @@
+//! The input fields that a chain names, each with a slot; decoders locate these and no others.
+
+use std::fmt;
+
+/// One step of a path.
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
+pub enum Segment {
+    /// A member of an object.
+    Name(String),
+    /// An element of an array; negative counts from the end.
+    Index(i64),
+}
+
+/// A field as an expression names it: `status`, `user.id`, `tags[0]`.
+///
+/// `user.id` means the field spelled `user.id` if the record has one, else the path; in general the leading
+/// names joined by dots are tried as one name first, then the first name alone.
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
+pub struct Path {
+    segments: Vec<Segment>,
+    joined: String,
+    names: usize,
+}
+
+impl Path {
+    /// A path of at least one segment, the first a name.
+    pub fn new(segments: Vec<Segment>) -> Self {
+        let mut joined = String::new();
+        let mut names = 0;
+        for segment in &segments {
+            let Segment::Name(name) = segment else { break };
+            if names > 0 {
+                joined.push('.');
+            }
+            joined.push_str(name);
+            names += 1;
+        }
+        Self { segments, joined, names }
+    }
+
+    /// A path of one name.
+    pub fn name(name: impl Into<String>) -> Self {
+        Self::new(vec![Segment::Name(name.into())])
+    }
+
+    /// The leading names joined by dots: tried first as one field name.
+    pub fn joined(&self) -> &str {
+        &self.joined
+    }
+
+    /// What follows when the joined name was found.
+    pub fn behind_joined(&self) -> &[Segment] {
+        self.segments.get(self.names..).unwrap_or(&[])
+    }
+
+    /// The first name alone: tried when there is no field of the joined name.
+    pub fn first(&self) -> &str {
+        match self.segments.first() {
+            Some(Segment::Name(name)) => name,
+            _ => "",
+        }
+    }
+
+    /// What follows when the first name was found.
+    pub fn behind_first(&self) -> &[Segment] {
+        self.segments.get(1..).unwrap_or(&[])
+    }
+
+    /// Whether this is one plain name.
+    pub fn is_single(&self) -> bool {
+        self.segments.len() == 1
+    }
+
+    /// The name under which `project` keeps the field: `user.id` is named `id`, `tags[0]` is `tags`.
+    pub fn last_name(&self) -> &str {
+        let name = self.segments.iter().rev().find_map(|segment| match segment {
+            Segment::Name(name) => Some(name.as_str()),
+            Segment::Index(_) => None,
+        });
+        name.unwrap_or("")
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.joined)?;
+        for segment in self.behind_joined() {
+            match segment {
+                Segment::Name(name) => write!(out, ".{name}")?,
+                Segment::Index(index) => write!(out, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The fields that a chain reads from its input; a slot is a place in this list.
+#[derive(Clone, Default, Debug)]
+pub struct Fields {
+    paths: Vec<Path>,
+}
+
+impl Fields {
+    /// The slot of `path`, a new one if it has none yet.
+    pub fn slot(&mut self, path: &Path) -> usize {
+        self.find(path).unwrap_or_else(|| {
+            self.paths.push(path.clone());
+            self.paths.len() - 1
+        })
+    }
+
+    /// The slot of `path`, if the chain names it.
+    pub fn find(&self, path: &Path) -> Option<usize> {
+        self.paths.iter().position(|known| known == path)
+    }
+
+    /// The paths in slot order.
+    pub fn paths(&self) -> &[Path] {
+        &self.paths
+    }
+}

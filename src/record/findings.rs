@@ -1,0 +1,291 @@
+//! What did not go well, as data: rejects, late records, values that could not be computed, null conditions.
+//!
+//! Findings are collected per block and released in sequence with the output, so that reports do not
+//! depend on threads or block borders. Counts are complete; details are kept for the first few.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
+
+use super::Origin;
+use crate::time::{Duration, Timestamp};
+
+/// Why one value could not be computed, in a few words: `a number against text`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Fault(pub &'static str);
+
+/// A place in a chain where values are computed: what a fault's report shows.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The stage's name.
+    pub stage: &'static str,
+    /// The whole SPEC.
+    pub spec: Arc<str>,
+    /// The part of it that is computed there.
+    pub place: Range<usize>,
+}
+
+/// All sites of a chain; a site's number is its place in this list.
+#[derive(Default, Debug)]
+pub struct Sites {
+    list: Mutex<Vec<Site>>,
+}
+
+impl Sites {
+    /// Numbers a new site.
+    pub fn add(&self, site: Site) -> u32 {
+        let mut list = self.list.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        list.push(site);
+        (list.len() - 1) as u32
+    }
+
+    /// The site of a number.
+    pub fn get(&self, site: u32) -> Option<Site> {
+        let list = self.list.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        list.get(site as usize).cloned()
+    }
+}
+
+/// A record that could not be read, or that the output could not take.
+#[derive(Clone, Debug)]
+pub struct Reject {
+    /// Where it stands.
+    pub origin: Option<Origin>,
+    /// Column of the cause in bytes, from 1.
+    pub column: Option<u64>,
+    /// The reason in the user's words.
+    pub reason: Cow<'static, str>,
+    /// The raw record, if `--rejects` wants it.
+    pub raw: Option<Vec<u8>>,
+}
+
+/// A record that came too late for its windows.
+#[derive(Clone, Debug)]
+pub struct Late {
+    /// Where it stands.
+    pub origin: Option<Origin>,
+    /// Its event time.
+    pub time: Timestamp,
+    /// How far the running maximum was ahead of it: the `--lateness` that would have kept it is this much,
+    /// less the time to the end of its window.
+    pub behind: Duration,
+    /// The raw record, if `--late` wants it.
+    pub raw: Option<Vec<u8>>,
+}
+
+/// How much detail findings keep.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Details of each kind kept for the report.
+    pub details: usize,
+    /// Keep every reject with its bytes.
+    pub keep_rejects: bool,
+    /// Keep every late record with its bytes.
+    pub keep_late: bool,
+}
+
+/// Values that could not be computed at one site.
+#[derive(Clone, Debug)]
+pub struct Faults {
+    /// The site.
+    pub site: u32,
+    /// How many.
+    pub count: u64,
+    /// The first few: where, and what was wrong.
+    pub first: Vec<(Option<Origin>, String)>,
+}
+
+/// Null conditions of one filter by the field that was null.
+#[derive(Clone, Debug)]
+pub struct NullCondition {
+    /// The filter's site.
+    pub site: u32,
+    /// The first field of the condition that was null in those records, if any was.
+    pub field: Option<String>,
+    /// How many records.
+    pub count: u64,
+}
+
+/// The findings of one block, or of a whole run.
+#[derive(Debug)]
+pub struct Findings {
+    limits: Limits,
+    /// Records read: accepted by the decoder, or rejected.
+    pub read: u64,
+    /// Number of rejects.
+    pub rejected: u64,
+    /// The first rejects, or all if they are kept.
+    pub rejects: Vec<Reject>,
+    /// Number of late records.
+    pub late: u64,
+    /// The first late records, or all if they are kept.
+    pub late_records: Vec<Late>,
+    /// The largest lateness that would have been needed.
+    pub late_most: Option<Duration>,
+    /// Faults by site.
+    pub faults: Vec<Faults>,
+    /// Null conditions by filter and field.
+    pub null_conditions: Vec<NullCondition>,
+    /// For each slot of the input fields, whether a record had it.
+    pub present: Vec<bool>,
+}
+
+impl Findings {
+    /// Empty findings for `slots` input fields.
+    pub fn new(limits: Limits, slots: usize) -> Self {
+        Self {
+            limits,
+            read: 0,
+            rejected: 0,
+            rejects: Vec::new(),
+            late: 0,
+            late_records: Vec::new(),
+            late_most: None,
+            faults: Vec::new(),
+            null_conditions: Vec::new(),
+            present: vec![false; slots],
+        }
+    }
+
+    /// Counts a reject; its reason and bytes are asked for only if they are kept.
+    #[cold]
+    pub fn reject(
+        &mut self,
+        origin: Option<Origin>,
+        column: Option<u64>,
+        reason: impl Into<Cow<'static, str>>,
+        record: &[u8],
+    ) {
+        self.rejected += 1;
+        if self.limits.keep_rejects || self.rejects.len() < self.limits.details {
+            let raw = self.limits.keep_rejects.then(|| record.to_vec());
+            self.rejects.push(Reject { origin, column, reason: reason.into(), raw });
+        }
+    }
+
+    /// Counts a late record. `needed` is the lateness that would have kept it.
+    #[cold]
+    pub fn late(&mut self, origin: Option<Origin>, time: Timestamp, needed: Duration, record: &[u8]) {
+        self.late += 1;
+        self.late_most = self.late_most.max(Some(needed));
+        if self.limits.keep_late || self.late_records.len() < self.limits.details {
+            let raw = self.limits.keep_late.then(|| record.to_vec());
+            self.late_records.push(Late { origin, time, behind: needed, raw });
+        }
+    }
+
+    /// Counts a fault at a site; the detail is asked for only if it is kept.
+    #[cold]
+    pub fn fault(
+        &mut self,
+        site: u32,
+        origin: impl FnOnce() -> Option<Origin>,
+        detail: impl FnOnce() -> String,
+    ) {
+        let kept = self.limits.details;
+        let faults = self.faults_at(site);
+        faults.count += 1;
+        if faults.first.len() < kept {
+            faults.first.push((origin(), detail()));
+        }
+    }
+
+    /// Counts records whose condition was null because of `field`.
+    pub fn null_condition(&mut self, site: u32, field: Option<&str>, count: u64) {
+        let known = self
+            .null_conditions
+            .iter_mut()
+            .find(|known| known.site == site && known.field.as_deref() == field);
+        match known {
+            Some(known) => known.count += count,
+            None => self.null_conditions.push(NullCondition { site, field: field.map(str::to_owned), count }),
+        }
+    }
+
+    /// Adds the findings of a later block.
+    pub fn append(&mut self, later: Self) {
+        self.read += later.read;
+        self.rejected += later.rejected;
+        self.late += later.late;
+        self.late_most = self.late_most.max(later.late_most);
+        extend_to(&mut self.rejects, later.rejects, self.limits.keep_rejects, self.limits.details);
+        extend_to(&mut self.late_records, later.late_records, self.limits.keep_late, self.limits.details);
+        for faults in later.faults {
+            let kept = self.limits.details;
+            let known = self.faults_at(faults.site);
+            known.count += faults.count;
+            extend_to(&mut known.first, faults.first, false, kept);
+        }
+        for null in later.null_conditions {
+            self.null_condition(null.site, null.field.as_deref(), null.count);
+        }
+        for (present, later) in self.present.iter_mut().zip(later.present) {
+            *present |= later;
+        }
+    }
+
+    fn faults_at(&mut self, site: u32) -> &mut Faults {
+        let at = self.faults.iter().position(|known| known.site == site).unwrap_or_else(|| {
+            self.faults.push(Faults { site, count: 0, first: Vec::new() });
+            self.faults.len() - 1
+        });
+        &mut self.faults[at]
+    }
+}
+
+fn extend_to<T>(list: &mut Vec<T>, more: Vec<T>, all: bool, most: usize) {
+    let room = if all { more.len() } else { most.saturating_sub(list.len()) };
+    list.extend(more.into_iter().take(room));
+}
+
+/// Faults of one evaluation, by record: collected while a column is computed, counted when it is done.
+///
+/// An operand of `??` is evaluated with a log of its own that is thrown away.
+#[derive(Default, Debug)]
+pub struct FaultLog {
+    entries: Vec<(u32, u32, Fault, String)>,
+}
+
+impl FaultLog {
+    /// Notes a fault of record `row` at a site; `value` is shown in the report.
+    #[cold]
+    pub fn add(&mut self, row: u32, site: u32, fault: Fault, value: Option<crate::value::Value<'_>>) {
+        let shown = value.map(shown).unwrap_or_default();
+        self.entries.push((row, site, fault, shown));
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Forgets all.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+    }
+
+    /// Moves all into `findings`, in record order. `origin` gives a record's place.
+    pub fn count(&mut self, findings: &mut Findings, origin: impl Fn(u32) -> Option<Origin>) {
+        self.entries.sort_by_key(|entry| entry.0);
+        for (row, site, Fault(reason), value) in self.entries.drain(..) {
+            let detail = || if value.is_empty() { reason.to_owned() } else { format!("{reason}: {value}") };
+            findings.fault(site, || origin(row), detail);
+        }
+    }
+}
+
+/// A value as a report shows it.
+fn shown(value: crate::value::Value<'_>) -> String {
+    use crate::value::Value;
+    let quoted = |text: &[u8]| format!("\"{}\"", crate::error::shown_bytes(text));
+    match value {
+        Value::Text(text) | Value::Untyped(text) => quoted(text),
+        Value::Array(text) | Value::Object(text) => crate::error::shown_bytes(text),
+        Value::Number(number) => {
+            let mut out = Vec::new();
+            number.write(&mut out);
+            String::from_utf8_lossy(&out).into_owned()
+        }
+        other => other.type_name().to_owned(),
+    }
+}

@@ -1,0 +1,22 @@
+//! Records in blocks and batches: where their bytes stand, which fields were located, what was made of them.
+//!
+//! A record is a span of a [`Block`]; a field that the chain names is a [`Cell`] in it, located by the
+//! decoder and typed only on use; what stages compute is a [`Made`] column. Knows no formats and no stages.
+
+mod batch;
+mod block;
+mod cell;
+mod column;
+mod env;
+mod fields;
+mod findings;
+mod shape;
+
+pub use batch::{Batch, Bounds, ColumnRef, FieldValue, Loaded, Origins, write_plain};
+pub use block::{Block, FieldView, Origin, Source, Sources, Span, Walk};
+pub use cell::{Cell, Form};
+pub use column::{Made, Slot};
+pub use env::{Env, Pins, Type};
+pub use fields::{Fields, Path, Segment};
+pub use findings::{Fault, FaultLog, Findings, Late, Limits, Reject, Site, Sites};
+pub use shape::{Named, Rest, Shape};
