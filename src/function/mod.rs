@@ -84,7 +84,7 @@ pub struct Call<'a> {
     pub batch: &'a Batch,
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
     /// Computes each record from one argument. A null argument gives null without a call.
     pub fn each1(&mut self, mut compute: impl FnMut(Value<'_>, Slot<'_>) -> Result<(), Fault>) {
         let [arg] = self.args else { return };
@@ -126,7 +126,7 @@ impl Call<'_> {
     }
 
     /// What `prepare` made, as its own type.
-    pub fn prepared<T: 'static>(&self) -> Option<&T> {
+    pub fn prepared<T: 'static>(&self) -> Option<&'a T> {
         self.prepared?.downcast_ref()
     }
 }
