@@ -21,13 +21,14 @@ impl Number {
         if other.is_zero() {
             return Err(ArithmeticError::DivisionByZero);
         }
-        if let Some((left, right, _)) = self.aligned(other) {
-            if left <= EXACT.into() && right <= EXACT.into() {
-                // Both are doubles: the machine's division rounds the exact quotient.
-                let quotient = left as u64 as f64 / right as u64 as f64;
-                let magnitude = Self::from_f64(quotient).ok_or(Overflow)?;
-                return Ok(if self.negative == other.negative { magnitude } else { magnitude.neg() });
-            }
+        if let Some((left, right, _)) = self.aligned(other)
+            && left <= EXACT.into()
+            && right <= EXACT.into()
+        {
+            // Both are doubles: the machine's division rounds the exact quotient.
+            let quotient = left as u64 as f64 / right as u64 as f64;
+            let magnitude = Self::from_f64(quotient).ok_or(Overflow)?;
+            return Ok(if self.negative == other.negative { magnitude } else { magnitude.neg() });
         }
         Ok(self.div_big(other)?)
     }
@@ -197,8 +198,8 @@ mod tests {
         assert_eq!(Number::from_f64(f64::INFINITY), None);
         assert_eq!(Number::from_f64(-0.0), Some(Number::ZERO));
         assert_eq!(
-            Number::from_f64(9.223_372_036_854_775_8e18).map(text).as_deref(),
-            Some("9223372036854775808")
+            Number::from_f64(9.223_372_036_854_776e18).map(text).as_deref(),
+            Some("9223372036854776000")
         );
         assert_eq!(Number::from_f64(5e-324).map(text).as_deref(), Some("5e-324"));
     }

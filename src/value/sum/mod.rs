@@ -127,11 +127,11 @@ impl Sum {
 
     #[inline]
     fn add_scaled(&mut self, mantissa: i128, exponent: i16) {
-        if exponent == self.exponent {
-            if let Some(total) = self.mantissa.checked_add(mantissa) {
-                self.mantissa = total;
-                return;
-            }
+        if exponent == self.exponent
+            && let Some(total) = self.mantissa.checked_add(mantissa)
+        {
+            self.mantissa = total;
+            return;
         }
         self.add_apart(mantissa, exponent);
     }
