@@ -133,7 +133,7 @@ mod tests {
                 units(value) * 2 - units(-at.signum() * f64::MAX.next_down())
             }
         };
-        let twice_exact = (numerator << 1075u32) * 1;
+        let twice_exact = numerator << 1075u32;
         let low = (units(value) + beyond(value.next_down())) * denominator;
         let high = (units(value) + beyond(value.next_up())) * denominator;
         let even = value.to_bits() & 1 == 0;
