@@ -22,3 +22,20 @@ pub struct Example {
     /// What stdout then holds.
     pub output: &'static str,
 }
+
+/// One option of the command line or of a stage.
+#[derive(Debug)]
+pub struct OptionDef {
+    /// The long name without dashes.
+    pub long: &'static str,
+    /// The short name, if there is one.
+    pub short: Option<char>,
+    /// What its value is called in help (`FILE`); `None` if it takes none.
+    pub value: Option<&'static str>,
+    /// One line for help, lower case, no full stop.
+    pub help: &'static str,
+    /// The words that the value must be one of, if there are such.
+    pub choices: &'static [&'static str],
+    /// Whether it may be given more than once.
+    pub repeats: bool,
+}

@@ -14,6 +14,10 @@ pub enum ColumnRef {
     Input(usize),
     /// Computed: a place in [`Batch::made`].
     Made(usize),
+    /// The start of the record's window.
+    WindowStart,
+    /// The end of the record's window.
+    WindowEnd,
 }
 
 /// The half-open window of a record.
@@ -153,7 +157,18 @@ impl Batch {
                     None => FieldValue::Value(made.get(row)),
                 },
             },
+            ColumnRef::WindowStart => FieldValue::Value(self.bound(row, |window| window.start)),
+            ColumnRef::WindowEnd => FieldValue::Value(self.bound(row, |window| window.end)),
         }
+    }
+
+    fn bound(&self, row: u32, bound: fn(&Bounds) -> Timestamp) -> Value<'_> {
+        self.windows.get(row as usize).map_or(Value::Null, |window| Value::Time(bound(window)))
+    }
+
+    /// The window of a record, if it has one.
+    pub fn window(&self, row: u32) -> Option<Bounds> {
+        self.windows.get(row as usize).copied()
     }
 
     /// A column typed for computing, for the records `rows`. Spellings that do not fit the pinned type, and
@@ -215,6 +230,15 @@ impl Batch {
             windows: pick(&self.windows, rows),
             bytes: self.bytes,
         }
+    }
+
+    /// Bytes held on the heap, its block included.
+    pub fn heap_bytes(&self) -> usize {
+        let made: usize = self.made.iter().map(Made::heap_bytes).sum();
+        let cells: usize = self.inputs.iter().map(|cells| cells.capacity() * size_of::<Cell>()).sum();
+        let lists = self.rows() * (size_of::<Span>() + size_of::<Origin>() + size_of::<u32>());
+        let timed = self.times.len() * size_of::<Option<Timestamp>>() + self.windows.len() * size_of::<Bounds>();
+        self.bytes.capacity() + made + cells + lists + timed
     }
 
     fn count_lines(&self, first_line: u64) -> Vec<u64> {

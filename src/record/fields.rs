@@ -66,6 +66,11 @@ impl Path {
         self.segments.get(1..).unwrap_or(&[])
     }
 
+    /// The path of what lies at `behind` inside this field.
+    pub fn inside(&self, behind: &[Segment]) -> Self {
+        Self::new(self.segments.iter().chain(behind).cloned().collect())
+    }
+
     /// Whether this is one plain name.
     pub fn is_single(&self) -> bool {
         self.segments.len() == 1

@@ -66,8 +66,7 @@ pub struct Late {
     pub origin: Option<Origin>,
     /// Its event time.
     pub time: Timestamp,
-    /// How far the running maximum was ahead of it: the `--lateness` that would have kept it is this much,
-    /// less the time to the end of its window.
+    /// How far the running maximum was ahead of it.
     pub behind: Duration,
     /// The raw record, if `--late` wants it.
     pub raw: Option<Vec<u8>>,
@@ -120,8 +119,11 @@ pub struct Findings {
     pub late: u64,
     /// The first late records, or all if they are kept.
     pub late_records: Vec<Late>,
-    /// The largest lateness that would have been needed.
-    pub late_most: Option<Duration>,
+    /// The farthest that a late record lay behind the running maximum.
+    pub late_behind: Option<Duration>,
+    /// The farthest that the running maximum was past the end of a late record's window: a `--lateness`
+    /// above this would have kept all.
+    pub late_past: Option<Duration>,
     /// Faults by site.
     pub faults: Vec<Faults>,
     /// Null conditions by filter and field.
@@ -140,7 +142,8 @@ impl Findings {
             rejects: Vec::new(),
             late: 0,
             late_records: Vec::new(),
-            late_most: None,
+            late_behind: None,
+            late_past: None,
             faults: Vec::new(),
             null_conditions: Vec::new(),
             present: vec![false; slots],
@@ -163,14 +166,16 @@ impl Findings {
         }
     }
 
-    /// Counts a late record. `needed` is the lateness that would have kept it.
+    /// Counts a late record; its bytes are copied only if they are kept. `past` is how far the running
+    /// maximum was past the end of its window.
     #[cold]
-    pub fn late(&mut self, origin: Option<Origin>, time: Timestamp, needed: Duration, record: &[u8]) {
+    pub fn late(&mut self, late: Late, past: Duration, record: &[u8]) {
         self.late += 1;
-        self.late_most = self.late_most.max(Some(needed));
+        self.late_behind = self.late_behind.max(Some(late.behind));
+        self.late_past = self.late_past.max(Some(past));
         if self.limits.keep_late || self.late_records.len() < self.limits.details {
             let raw = self.limits.keep_late.then(|| record.to_vec());
-            self.late_records.push(Late { origin, time, behind: needed, raw });
+            self.late_records.push(Late { raw, ..late });
         }
     }
 
@@ -207,7 +212,8 @@ impl Findings {
         self.read += later.read;
         self.rejected += later.rejected;
         self.late += later.late;
-        self.late_most = self.late_most.max(later.late_most);
+        self.late_behind = self.late_behind.max(later.late_behind);
+        self.late_past = self.late_past.max(later.late_past);
         extend_to(&mut self.rejects, later.rejects, self.limits.keep_rejects, self.limits.details);
         extend_to(&mut self.late_records, later.late_records, self.limits.keep_late, self.limits.details);
         for faults in later.faults {

@@ -10,6 +10,7 @@ mod column;
 mod env;
 mod fields;
 mod findings;
+mod held;
 mod shape;
 
 pub use batch::{Batch, Bounds, ColumnRef, FieldValue, Loaded, Origins, write_plain};
@@ -19,4 +20,5 @@ pub use column::{Made, Slot};
 pub use env::{Env, Pins, Type};
 pub use fields::{Fields, Path, Segment};
 pub use findings::{Fault, FaultLog, Findings, Late, Limits, Reject, Site, Sites};
+pub use held::{Builder, Held, Place};
 pub use shape::{Named, Rest, Shape};

@@ -1,0 +1,101 @@
+//! What the command line asks of a run, typed and checked; the engine reads nothing else.
+
+use std::path::PathBuf;
+
+use crate::format::{FormatDef, InputOptions};
+use crate::record::{Path, Pins};
+use crate::time::{Duration, TimeReader, Timestamp, Zone};
+
+/// All settings of a run but its stages and files.
+pub struct Settings {
+    /// `--from`: the format of every input.
+    pub from: Option<&'static FormatDef>,
+    /// `--to`.
+    pub to: Option<&'static FormatDef>,
+    /// How inputs are read.
+    pub input: InputOptions,
+    /// `--no-header-out`.
+    pub no_header_out: bool,
+    /// `--time`.
+    pub time: Option<Path>,
+    /// `--tz`.
+    pub zone: Zone,
+    /// `--time-format`, `--year` and the zone.
+    pub times: TimeReader,
+    /// `--now`, else the start of the run.
+    pub now: Timestamp,
+    /// `--types`.
+    pub pins: Pins,
+    /// `--lateness`.
+    pub lateness: Duration,
+    /// `--since`.
+    pub since: Option<Timestamp>,
+    /// `--until`.
+    pub until: Option<Timestamp>,
+    /// `--sequential`.
+    pub sequential: bool,
+    /// `--max-record`, in bytes.
+    pub max_record: u64,
+    /// `--memory`, in bytes.
+    pub memory: u64,
+    /// `-o`.
+    pub output: Option<PathBuf>,
+    /// `--rejects`.
+    pub rejects: Option<PathBuf>,
+    /// `--late`.
+    pub late: Option<PathBuf>,
+    /// `--strict`.
+    pub strict: bool,
+    /// `--allow`.
+    pub allow: Allow,
+    /// `-q`.
+    pub quiet: bool,
+    /// `-j`: threads in all.
+    pub threads: usize,
+    /// Whether messages and tables may use colour.
+    pub colour: Colour,
+}
+
+/// What `--allow` keeps from making the exit status 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Allow {
+    /// Rejected records.
+    pub rejected: Option<Allowance>,
+    /// Late records.
+    pub late: Option<Allowance>,
+    /// Values that could not be computed.
+    pub values: Option<Allowance>,
+}
+
+/// How many are allowed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Allowance {
+    /// Any number.
+    Any,
+    /// At most this many.
+    Count(u64),
+    /// At most this many in a hundred records read, in millionths of a percent.
+    Share(u64),
+}
+
+impl Allowance {
+    /// Whether `count` of `read` records is within the allowance.
+    pub fn holds(self, count: u64, read: u64) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Count(most) => count <= most,
+            Self::Share(millionths) => {
+                u128::from(count) * 100_000_000 <= u128::from(read) * u128::from(millionths)
+            }
+        }
+    }
+}
+
+/// Where colour is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Colour {
+    /// In messages on stderr.
+    pub messages: bool,
+    /// In tables on stdout.
+    pub output: bool,
+}

@@ -1,0 +1,148 @@
+//! Records that a stage holds: copied out of their blocks, so that blocks can go.
+
+use std::sync::Arc;
+
+use super::{Batch, Cell, ColumnRef, FieldValue, Made, Origin, Origins, Span};
+
+/// Records of any batches of one place in a chain, copied with their raw bytes, cells and columns.
+#[derive(Debug, Default)]
+pub struct Builder {
+    bytes: Vec<u8>,
+    records: Vec<Span>,
+    origins: Vec<Origin>,
+    inputs: Vec<Vec<Cell>>,
+    made: Vec<Made>,
+    times: Vec<Option<crate::time::Timestamp>>,
+    windows: Vec<super::Bounds>,
+}
+
+impl Builder {
+    /// Number of records so far.
+    pub fn rows(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Bytes of records and cells so far.
+    pub fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Copies a record behind the others.
+    pub fn append(&mut self, batch: &Batch, row: u32) {
+        let at = self.records.len();
+        let span = batch.records.get(row as usize).copied().unwrap_or_default();
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(span.of(&batch.bytes));
+        self.records.push(Span::new(start, self.bytes.len()));
+        self.origins.extend(batch.origin(row));
+        self.append_inputs(batch, row, at, span, start);
+        self.append_made(batch, row, at);
+        self.times.extend(batch.times.get(row as usize));
+        self.windows.extend(batch.windows.get(row as usize));
+    }
+
+    /// The records as a batch, all live.
+    pub fn finish(self) -> Batch {
+        let rows = self.records.len();
+        Batch {
+            bytes: Arc::new(self.bytes),
+            records: self.records,
+            origins: if self.origins.len() == rows { Origins::Each(self.origins) } else { Origins::None },
+            inputs: self.inputs,
+            made: self.made,
+            live: (0..rows as u32).collect(),
+            times: self.times,
+            marks: Vec::new(),
+            windows: self.windows,
+        }
+    }
+
+    /// Cells stand within their record, so they move with it.
+    fn append_inputs(&mut self, batch: &Batch, row: u32, at: usize, span: Span, start: usize) {
+        if self.inputs.len() < batch.inputs.len() {
+            self.inputs.resize_with(batch.inputs.len(), || vec![Cell::MISSING; at]);
+        }
+        for (slot, cells) in self.inputs.iter_mut().enumerate() {
+            let cell = match batch.field(ColumnRef::Input(slot), row) {
+                FieldValue::Cell(cell, _) => cell,
+                FieldValue::Value(_) => Cell::MISSING,
+            };
+            cells.push(cell.moved(span.start as usize, start));
+        }
+    }
+
+    fn append_made(&mut self, batch: &Batch, row: u32, at: usize) {
+        if self.made.len() < batch.made.len() {
+            self.made.resize_with(batch.made.len(), Made::default);
+        }
+        for (made, from) in self.made.iter_mut().zip(&batch.made) {
+            made.copy(at as u32, from, row);
+        }
+    }
+}
+
+/// Batches that a stage holds, addressed by piece and record.
+#[derive(Debug, Default)]
+pub struct Held {
+    pieces: Vec<Batch>,
+    rows: usize,
+    bytes: usize,
+}
+
+/// A held record.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Place {
+    piece: u32,
+    row: u32,
+}
+
+impl Held {
+    /// Copies the records `rows` of a batch, one behind the other, and calls `place` for each.
+    pub fn push(&mut self, batch: &Batch, rows: &[u32], mut place: impl FnMut(Place)) {
+        if rows.is_empty() {
+            return;
+        }
+        let mut builder = Builder::default();
+        for &row in rows {
+            builder.append(batch, row);
+        }
+        let piece = self.pieces.len() as u32;
+        let batch = builder.finish();
+        self.bytes += batch.heap_bytes();
+        self.rows += rows.len();
+        self.pieces.push(batch);
+        (0..rows.len() as u32).for_each(|row| place(Place { piece, row }));
+    }
+
+    /// Copies held records into a batch, in this order.
+    pub fn batch(&self, places: impl IntoIterator<Item = Place>) -> Batch {
+        let mut builder = Builder::default();
+        for place in places {
+            if let Some(piece) = self.pieces.get(place.piece as usize) {
+                builder.append(piece, place.row);
+            }
+        }
+        builder.finish()
+    }
+
+    /// Keeps only `places`, renamed in order.
+    pub fn retain(&mut self, places: &mut [Place]) {
+        let kept = self.batch(places.iter().copied());
+        for (row, place) in places.iter_mut().enumerate() {
+            *place = Place { piece: 0, row: row as u32 };
+        }
+        self.rows = kept.rows();
+        self.bytes = kept.heap_bytes();
+        self.pieces = vec![kept];
+    }
+
+    /// Number of records held, wanted or not.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Bytes held on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        self.bytes
+    }
+}

@@ -1,0 +1,157 @@
+//! Stages: one file a stage, one row each in [`STAGES`]. A row says how the SPEC is bound to the records
+//! that reach it; what comes out runs in the workers ([`Step`], [`Fold`]) or in record order ([`Stage`]).
+//!
+//! Knows no formats, no threads and no files.
+
+mod scope;
+mod work;
+
+pub use scope::{Scope, StampAt};
+pub use work::{Each, Work};
+
+use std::any::Any;
+
+use crate::doc::{Doc, OptionDef};
+use crate::error::{Error, Result};
+use crate::record::Batch;
+use crate::time::Timestamp;
+
+/// One row of the registry.
+pub struct StageDef {
+    /// The name, lower case.
+    pub name: &'static str,
+    /// How the SPEC is called in help: `'EXPR'`.
+    pub spec: &'static str,
+    /// The stage's own options.
+    pub options: &'static [OptionDef],
+    /// Binds the stage to the records that reach it and changes the scope to those that leave it.
+    pub bind: fn(&Words, &mut Scope<'_>) -> Result<Bound>,
+    /// What users read.
+    pub doc: Doc,
+}
+
+/// A stage as typed: its SPEC and its options.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    /// The SPEC.
+    pub spec: String,
+    /// Long names of options given, with their values (empty for flags), in order.
+    pub options: Vec<(&'static str, String)>,
+}
+
+impl Words {
+    /// The value of an option, the last one given.
+    pub fn option(&self, long: &str) -> Option<&str> {
+        self.options.iter().rev().find(|(name, _)| *name == long).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a flag was given.
+    pub fn has(&self, long: &str) -> bool {
+        self.option(long).is_some()
+    }
+}
+
+/// A bound stage.
+pub enum Bound {
+    /// The records pass unchanged, or only the shape changed.
+    Nothing,
+    /// Runs on each batch alone, so in any order.
+    Step(Box<dyn Step>),
+    /// Folds batches into partial results in any order, and puts these together in input order.
+    Fold(Box<dyn Fold>),
+    /// Needs the records in input order.
+    Ordered(Box<dyn Plan>),
+}
+
+/// A stage that looks at each record alone.
+pub trait Step: Send + Sync {
+    /// Changes the batch: its live records, its columns, or its records.
+    fn apply(&self, batch: Batch, work: &mut Work<'_>) -> Result<Batch>;
+
+    /// What the stage keeps, for `explain`.
+    fn keeps(&self) -> String {
+        "nothing: one record at a time".to_owned()
+    }
+}
+
+/// A stage that runs in input order: what its running form is made from.
+pub trait Plan: Send + Sync {
+    /// The running form.
+    fn start(&self) -> Box<dyn Stage>;
+
+    /// What the stage keeps, for `explain`.
+    fn keeps(&self) -> String;
+
+    /// Whether the stage may ask for the end of input early.
+    fn may_end_early(&self) -> bool {
+        false
+    }
+}
+
+/// A stage whose work splits into partial results of single blocks.
+pub trait Fold: Plan {
+    /// Folds one batch into the partial result of its block.
+    fn fold(&self, batch: Batch, partial: &mut Option<Partial>, work: &mut Work<'_>) -> Result<()>;
+}
+
+/// What a [`Fold`] made of a block; its stage knows the type.
+pub type Partial = Box<dyn Any + Send>;
+
+/// Whether more records are wanted.
+#[must_use]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Flow {
+    /// Go on.
+    More,
+    /// Nothing that follows can change the output.
+    Enough,
+}
+
+/// What a stage hands its records to.
+pub trait Sink {
+    /// Takes a batch in input order.
+    fn push(&mut self, batch: Batch, work: &mut Work<'_>) -> Result<Flow>;
+
+    /// Takes the news that no record in time before `mark` will follow, so that windows which end there
+    /// can close.
+    fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>) -> Result<Flow>;
+}
+
+/// A running stage that sees records in input order.
+pub trait Stage: Send {
+    /// Takes a batch.
+    fn push(&mut self, batch: Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow>;
+
+    /// Takes the partial result of a block, in input order. Only the running form of a [`Fold`] gets any.
+    fn absorb(&mut self, partial: Partial, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        let _ = (partial, work, next);
+        Err(Error::new("a partial result reached a stage that makes none"))
+    }
+
+    /// Takes a watermark. What must leave before it is pushed first.
+    fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        next.advance(mark, work)
+    }
+
+    /// Pushes what is still held; the input has ended.
+    fn finish(&mut self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<()> {
+        let _ = (work, next);
+        Ok(())
+    }
+
+    /// Bytes held on the heap, and what holds them in words for the user (`groups by path`).
+    fn held(&self) -> (usize, String) {
+        (0, String::new())
+    }
+}
+
+/// All stages, sorted by name.
+pub const STAGES: &[&StageDef] = &[];
+
+/// Stages of the manual that this version does not have yet.
+pub const PLANNED: &[&str] = &["join", "sample", "split", "tee"];
+
+/// The stage of a name.
+pub fn find(name: &str) -> Option<&'static StageDef> {
+    STAGES.iter().find(|row| row.name == name).copied()
+}

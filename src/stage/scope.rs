@@ -1,0 +1,217 @@
+//! What is known of the records at one place of a chain while it is bound: their shape, event time, windows.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::error::{Error, Result, nearest};
+use crate::expr::{Ast, Binder, Expr, Names, Resolved};
+use crate::record::{ColumnRef, Env, Fields, Named, Path, Shape, Site, Sites};
+use crate::time::Timestamp;
+
+/// Fields that are event time when `--time` is not given, in order of preference.
+pub const TIME_NAMES: [&str; 6] = ["timestamp", "@timestamp", "ts", "time", "datetime", "date"];
+
+/// The chain as bound so far.
+pub struct Scope<'a> {
+    /// The stage being bound.
+    pub stage: &'static str,
+    /// Its SPEC.
+    pub spec: String,
+    /// The records that reach it; it leaves the shape of those that leave it.
+    pub shape: Shape,
+    /// Input fields that the chain reads.
+    pub fields: &'a mut Fields,
+    /// Number of computed columns.
+    pub made: usize,
+    /// Settings of the run.
+    pub env: &'a Arc<Env>,
+    /// Places where values are computed.
+    pub sites: &'a Arc<Sites>,
+    /// `--time`.
+    pub time_option: Option<&'a Path>,
+    /// `--since` and `--until`.
+    pub range: (Option<Timestamp>, Option<Timestamp>),
+    /// How the records got their event time.
+    pub stamped: StampAt,
+    /// How the records are bounded by a window.
+    pub windowed: Windowed,
+    /// Whether an aggregate stands before this place.
+    pub behind_aggregate: bool,
+}
+
+/// Where event time is taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StampAt {
+    /// Nowhere yet.
+    Nowhere,
+    /// From a field of the input, for every record read.
+    Input,
+    /// From a field that the chain made.
+    Chain,
+    /// From the window of an aggregate.
+    Window,
+}
+
+/// Whether and how records are bounded by a window.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Windowed {
+    /// Not at all.
+    No,
+    /// By a window that no aggregate has seen yet.
+    Open,
+    /// By the window of an aggregate.
+    Aggregated,
+}
+
+impl Scope<'_> {
+    /// A place for a new computed column.
+    pub fn new_column(&mut self) -> usize {
+        self.made += 1;
+        self.made - 1
+    }
+
+    /// Binds an expression of the SPEC.
+    pub fn expression(&mut self, ast: &Ast) -> Result<Expr> {
+        let spec = self.spec.clone();
+        self.bind_in(&spec, |binder| binder.expression(ast))
+    }
+
+    /// Binds a condition of the SPEC.
+    pub fn condition(&mut self, ast: &Ast) -> Result<Expr> {
+        let spec = self.spec.clone();
+        self.bind_in(&spec, |binder| binder.condition(ast))
+    }
+
+    /// Binds an expression of some other text of the stage (`--by`).
+    pub fn expression_in(&mut self, text: &str, ast: &Ast) -> Result<Expr> {
+        self.bind_in(text, |binder| binder.expression(ast))
+    }
+
+    fn bind_in(&mut self, text: &str, bind: impl FnOnce(&mut Binder<'_>) -> Result<Expr>) -> Result<Expr> {
+        let (stage, env, sites) = (self.stage, Arc::clone(self.env), Arc::clone(self.sites));
+        bind(&mut Binder { stage, spec: text, names: self, sites: &sites, env: &env })
+    }
+
+    /// Numbers a site at a place of the SPEC.
+    pub fn site(&self, place: Range<usize>) -> u32 {
+        self.site_in(&self.spec, place)
+    }
+
+    /// Numbers a site in some other text of the stage.
+    pub fn site_in(&self, text: &str, place: Range<usize>) -> u32 {
+        self.sites.add(Site { stage: self.stage, spec: Arc::from(text), place })
+    }
+
+    /// The column of a path, for stages that name a field outside of an expression.
+    pub fn column(&mut self, text: &str, path: &Path, place: Range<usize>) -> Result<ColumnRef> {
+        match self.resolve(path) {
+            Resolved::Column { column, behind, .. } if behind.is_empty() => Ok(column),
+            Resolved::Column { .. } => Err(Error::new(format!("\"{path}\" lies inside a computed field"))
+                .at(text, place)
+                .help("name it first, by project")),
+            Resolved::Absent => Err(self.absent(path).at(text, place)),
+        }
+    }
+
+    /// The error for a field that no record at this place can have.
+    pub fn absent(&self, path: &Path) -> Error {
+        let known: Vec<&str> = self.shape.before.iter().chain(&self.shape.after).map(|field| field.name.as_str()).collect();
+        let error = Error::new(format!("no field \"{path}\" here"));
+        match nearest(path.joined(), known.iter().copied()) {
+            Some(name) => error.help(format!("did you mean {name}?")),
+            None if self.shape.rest.is_some() => error.help("it was taken out before"),
+            None => error.help(format!("the fields here are: {}", known.join(", "))),
+        }
+    }
+
+    /// Makes sure that records have an event time from here on. `Some`: the column to take it from here;
+    /// `None`: they have it already, or get it where they enter the chain.
+    pub fn need_time(&mut self) -> Result<Option<Stamp>> {
+        if self.stamped != StampAt::Nowhere {
+            return Ok(None);
+        }
+        if let Some(stamp) = self.made_time() {
+            self.stamped = StampAt::Chain;
+            return Ok(Some(stamp));
+        }
+        if self.behind_aggregate {
+            return Err(self.no_time());
+        }
+        self.stamped = StampAt::Input;
+        Ok(None)
+    }
+
+    /// The event-time field that the chain itself made, if it did.
+    fn made_time(&self) -> Option<Stamp> {
+        let wanted: Vec<&str> = match self.time_option {
+            Some(path) => vec![path.joined()],
+            None => TIME_NAMES.to_vec(),
+        };
+        wanted.iter().find_map(|name| {
+            let column = self.shape.find(name)?;
+            let own = Path::name(*name);
+            let made = match column {
+                // A field that was only kept is still the input's.
+                ColumnRef::Input(slot) => self.behind_aggregate || self.fields.paths().get(slot) != Some(&own),
+                _ => true,
+            };
+            made.then(|| Stamp { name: (*name).to_owned(), column })
+        })
+    }
+
+    fn no_time(&self) -> Error {
+        let names: Vec<&str> = self.shape.before.iter().chain(&self.shape.after).map(|field| field.name.as_str()).collect();
+        let message = match self.time_option {
+            Some(path) => format!("{} needs event time, but no field is \"{path}\" behind the aggregate", self.stage),
+            None => format!("{} needs event time, which records behind an aggregate without window have none of", self.stage),
+        };
+        Error::new(message).help(format!("name a key with --time; the fields here are: {}", names.join(", ")))
+    }
+
+    /// Records from here on have just these fields, and nothing of the input.
+    pub fn restart(&mut self, fields: Vec<Named>, made: usize) {
+        self.shape = Shape::of(fields);
+        self.made = made;
+        self.behind_aggregate = true;
+    }
+}
+
+/// A field of the chain that holds event time.
+#[derive(Clone, Debug)]
+pub struct Stamp {
+    /// Its name, for rejects.
+    pub name: String,
+    /// Its column.
+    pub column: ColumnRef,
+}
+
+impl Names for Scope<'_> {
+    fn resolve(&mut self, path: &Path) -> Resolved {
+        for (name, behind) in [(path.joined(), path.behind_joined()), (path.first(), path.behind_first())] {
+            if let Some(column) = self.shape.find(name) {
+                return self.placed(column, behind);
+            }
+        }
+        if self.behind_aggregate || !self.shape.passes(path.joined()) && !self.shape.passes(path.first()) {
+            return Resolved::Absent;
+        }
+        let pin = self.env.pins.of(path.joined());
+        Resolved::Column { column: ColumnRef::Input(self.fields.slot(path)), behind: Vec::new(), pin }
+    }
+}
+
+impl Scope<'_> {
+    /// A field that the chain placed; what lies inside an input field is located like any input field.
+    fn placed(&mut self, column: ColumnRef, behind: &[crate::record::Segment]) -> Resolved {
+        let ColumnRef::Input(slot) = column else {
+            return Resolved::Column { column, behind: behind.to_vec(), pin: None };
+        };
+        let Some(known) = self.fields.paths().get(slot).cloned() else { return Resolved::Absent };
+        let pin = self.env.pins.of(known.joined());
+        if behind.is_empty() {
+            return Resolved::Column { column, behind: Vec::new(), pin };
+        }
+        let inside = known.inside(behind);
+        Resolved::Column { column: ColumnRef::Input(self.fields.slot(&inside)), behind: Vec::new(), pin: None }
+    }
+}

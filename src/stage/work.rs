@@ -1,0 +1,77 @@
+//! What a stage works with while batches run through it: settings, findings, and the running event time.
+
+use crate::error::Result;
+use crate::record::{Batch, Env, FaultLog, Findings};
+use crate::time::{Duration, Timestamp};
+
+use super::{Flow, Sink, Stage, Step};
+
+/// The surroundings of stages while they run: one per block in the workers, one in the ordered part.
+pub struct Work<'a> {
+    /// Settings of the run.
+    pub env: &'a Env,
+    /// What was found so far.
+    pub findings: Findings,
+    /// The highest event time so far, in input order as far as this run of stages knows it.
+    pub highest: Option<Timestamp>,
+    /// `--lateness`.
+    pub lateness: Duration,
+    /// The earliest end of a window that a record was put into: the verdicts hold while the watermark that
+    /// comes in from earlier blocks lies below it.
+    pub holds_below: Option<Timestamp>,
+    /// Behind the raw bytes of the record that satisfied a limit, in its block.
+    pub enough_at: Option<u32>,
+    /// Faults of the expression under evaluation.
+    pub log: FaultLog,
+}
+
+impl<'a> Work<'a> {
+    /// Surroundings without any record seen.
+    pub fn new(env: &'a Env, findings: Findings, lateness: Duration) -> Self {
+        Self { env, findings, highest: None, lateness, holds_below: None, enough_at: None, log: FaultLog::default() }
+    }
+
+    /// The watermark: the highest event time less the lateness.
+    pub fn watermark(&self) -> Option<Timestamp> {
+        self.highest.map(|highest| highest.saturating_sub(self.lateness))
+    }
+
+    /// Counts the faults of the last evaluation over `batch`.
+    pub fn count_faults(&mut self, batch: &Batch) {
+        if !self.log.is_empty() {
+            self.log.count(&mut self.findings, |row| batch.origin(row));
+        }
+    }
+}
+
+/// A [`Step`] among ordered stages. It keeps a running event time of its own, since a step that stamps
+/// records there sees all of them in order.
+pub struct Each<S> {
+    step: S,
+    highest: Option<Timestamp>,
+    stamps: bool,
+}
+
+impl<S> Each<S> {
+    /// Runs `step` in order; `stamps`: it takes event times and so drives the watermark behind it.
+    pub fn new(step: S, stamps: bool) -> Self {
+        Self { step, highest: None, stamps }
+    }
+}
+
+impl<S: std::ops::Deref<Target = dyn Step> + Send> Stage for Each<S> {
+    fn push(&mut self, batch: Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        if !self.stamps {
+            let batch = self.step.apply(batch, work)?;
+            return next.push(batch, work);
+        }
+        let outer = std::mem::replace(&mut work.highest, self.highest);
+        let applied = self.step.apply(batch, work);
+        self.highest = std::mem::replace(&mut work.highest, outer);
+        let flow = next.push(applied?, work)?;
+        match self.highest {
+            Some(highest) if flow == Flow::More => next.advance(highest.saturating_sub(work.lateness), work),
+            _ => Ok(flow),
+        }
+    }
+}
