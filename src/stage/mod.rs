@@ -59,6 +59,8 @@ pub enum Bound {
     Step(Box<dyn Step>),
     /// Folds batches into partial results in any order, and puts these together in input order.
     Fold(Box<dyn Fold>),
+    /// The same behind a step that takes event time.
+    TimedFold(Box<dyn Step>, Box<dyn Fold>),
     /// Needs the records in input order.
     Ordered(Box<dyn Plan>),
 }
