@@ -15,3 +15,5 @@ pub mod record;
 pub mod aggregate;
 pub mod format;
 pub mod function;
+
+pub mod expr;
