@@ -46,9 +46,13 @@ fn prepare(args: &[Argument<'_>], _: &Env) -> Result<Prepared, BadArgument> {
         None | Some(Argument::Literal(Value::Null)) => return Ok(Arc::new(())),
         Some(Argument::Size(size)) => *size,
         Some(Argument::Literal(Value::Duration(size))) => Size::Exact(*size),
-        Some(Argument::Literal(Value::Text(text))) => Size::parse(text.to_str_lossy().as_ref()).map_err(bad)?,
+        Some(Argument::Literal(Value::Text(text))) => {
+            Size::parse(text.to_str_lossy().as_ref()).map_err(bad)?
+        }
         Some(Argument::Literal(Value::Number(_))) => {
-            return Err(bad("a size is a literal such as 1h or 1mo; numbers are cut by bucket(x, width)".into()));
+            return Err(bad(
+                "a size is a literal such as 1h or 1mo; numbers are cut by bucket(x, width)".into()
+            ));
         }
         Some(_) => return Err(bad("a size is a literal such as 1h or 1mo".into())),
     };

@@ -6,6 +6,27 @@
 //! function of text and as what it spells for any other, and an argument of another type is a fault.
 
 mod argument;
+mod calendar;
+mod case;
+mod concat;
+mod contains;
+mod convert;
+mod extreme;
+mod floor;
+mod format;
+mod length;
+mod nested;
+mod origin;
+mod power;
+mod regex;
+mod replace;
+mod rounding;
+mod split;
+mod substr;
+#[cfg(test)]
+mod tests;
+mod times;
+mod trim;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -130,7 +151,54 @@ impl<'a> Call<'a> {
 }
 
 /// All functions, sorted by name.
-pub const FUNCTIONS: &[&FunctionDef] = &[];
+pub const FUNCTIONS: &[&FunctionDef] = &[
+    &rounding::ABS,
+    &convert::BOOL,
+    &rounding::BUCKET,
+    &rounding::CEIL,
+    &concat::CONCAT,
+    &contains::CONTAINS,
+    &calendar::DAY,
+    &contains::ENDS_WITH,
+    &times::EPOCH,
+    &power::EXP,
+    &floor::FLOOR,
+    &format::FORMAT,
+    &times::FORMAT_TIME,
+    &extreme::GREATEST,
+    &nested::HAS,
+    &calendar::HOUR,
+    &origin::INPUT_FILE,
+    &origin::INPUT_LINE,
+    &nested::JSON,
+    &nested::KEYS,
+    &extreme::LEAST,
+    &length::LENGTH,
+    &power::LN,
+    &power::LOG10,
+    &case::LOWER,
+    &calendar::MINUTE,
+    &calendar::MONTH,
+    &origin::NOW,
+    &convert::NUMBER,
+    &power::POW,
+    &regex::REGEX_EXTRACT,
+    &regex::REGEX_REPLACE,
+    &replace::REPLACE,
+    &rounding::ROUND,
+    &split::SPLIT,
+    &power::SQRT,
+    &contains::STARTS_WITH,
+    &substr::SUBSTR,
+    &convert::TEXT,
+    &times::TIME,
+    &trim::TRIM,
+    &convert::TYPE_OF,
+    &case::UPPER,
+    &nested::VALUES,
+    &calendar::WEEKDAY,
+    &calendar::YEAR,
+];
 
 /// Functions of the manual that this version does not have yet.
 pub const PLANNED: &[&str] = &["cidr", "mask", "sha256", "url"];

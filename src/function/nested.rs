@@ -90,7 +90,7 @@ pub(super) static HAS: FunctionDef = FunctionDef {
 /// The members of an object's text in order, each key once: at its first place, with its last value.
 pub(super) fn distinct_members(object: &[u8]) -> Vec<(Vec<u8>, Item)> {
     let mut members: Vec<(Vec<u8>, Item)> = Vec::new();
-    let mut places = BTreeMap::new();
+    let mut places: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
     // The structure was checked when the value was read.
     let _ = visit_members(object, |key, item| match places.get(key).and_then(|&at| members.get_mut(at)) {
         Some(known) => known.1 = item,

@@ -6,8 +6,8 @@ use super::argument::{OUT_OF_RANGE, number};
 use super::{Call, Failed, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::Fault;
-use crate::value::number::ArithmeticError;
 use crate::value::Number;
+use crate::value::number::ArithmeticError;
 
 pub(super) static SQRT: FunctionDef = FunctionDef {
     name: "sqrt",

@@ -197,7 +197,10 @@ mod tests {
             ("regex_extract('a', '(a)(b)', -1)", "?2 the pattern has only these groups: 1, 2"),
             ("regex_extract('a', '(?<x>a)', 'y')", "?2 the pattern has only these groups: 1, x"),
             ("regex_extract('a', '(a)', $1)", "?2 a group must be literal text, in quotes"),
-            ("regex_extract('a', 'a{99999999}')", "?1 not a pattern: Compiled regex exceeds size limit of 10485760 bytes."),
+            (
+                "regex_extract('a', 'a{99999999}')",
+                "?1 not a pattern: Compiled regex exceeds size limit of 10485760 bytes.",
+            ),
         ]);
     }
 
