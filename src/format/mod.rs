@@ -1,6 +1,12 @@
 //! Formats: one file a format, one row each in [`FORMATS`]: framing bytes into records, locating fields,
 //! writing records. Knows no stages, no threads and no files.
 
+pub mod arrange;
+pub mod lines;
+pub mod located;
+pub mod record_start;
+pub mod value_text;
+
 use std::sync::Arc;
 
 use crate::doc::Doc;
