@@ -4,6 +4,7 @@
 pub mod arrange;
 pub mod lines;
 pub mod located;
+pub mod ndjson;
 pub mod record_start;
 pub mod value_text;
 
@@ -157,7 +158,7 @@ pub trait Encoder: Send {
 }
 
 /// All formats, sorted by name.
-pub const FORMATS: &[&FormatDef] = &[];
+pub const FORMATS: &[&FormatDef] = &[&ndjson::FORMAT];
 
 /// Formats of the manual that this version does not have yet.
 pub const PLANNED: &[&str] = &["chart", "markdown", "syslog"];
