@@ -3,6 +3,8 @@
 mod decode;
 mod encode;
 mod strict;
+#[cfg(test)]
+mod tests;
 mod wanted;
 
 use std::sync::Arc;
