@@ -1,6 +1,18 @@
 //! Formats: one file a format, one row each in [`FORMATS`]: framing bytes into records, locating fields,
 //! writing records. Knows no stages, no threads and no files.
 
+pub mod arrange;
+pub mod lines;
+pub mod located;
+pub mod logfmt;
+pub mod ndjson;
+pub mod raw;
+pub mod record_start;
+pub mod text;
+#[cfg(test)]
+pub(crate) mod trial;
+pub mod value_text;
+
 use std::sync::Arc;
 
 use crate::doc::Doc;
@@ -151,7 +163,7 @@ pub trait Encoder: Send {
 }
 
 /// All formats, sorted by name.
-pub const FORMATS: &[&FormatDef] = &[];
+pub const FORMATS: &[&FormatDef] = &[&logfmt::FORMAT, &ndjson::FORMAT, &raw::FORMAT, &text::FORMAT];
 
 /// Formats of the manual that this version does not have yet.
 pub const PLANNED: &[&str] = &["chart", "markdown", "syslog"];
