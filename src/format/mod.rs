@@ -1,6 +1,14 @@
 //! Formats: one file a format, one row each in [`FORMATS`]: framing bytes into records, locating fields,
 //! writing records. Knows no stages, no threads and no files.
 
+pub mod arrange;
+pub mod bind;
+pub mod csv;
+pub mod lines;
+pub mod located;
+pub mod record_start;
+pub mod value_text;
+
 use std::sync::Arc;
 
 use crate::doc::Doc;
@@ -151,7 +159,7 @@ pub trait Encoder: Send {
 }
 
 /// All formats, sorted by name.
-pub const FORMATS: &[&FormatDef] = &[];
+pub const FORMATS: &[&FormatDef] = &[&csv::FORMAT];
 
 /// Formats of the manual that this version does not have yet.
 pub const PLANNED: &[&str] = &["chart", "markdown", "syslog"];
