@@ -4,9 +4,11 @@
 pub mod arrange;
 pub mod bind;
 pub mod csv;
+pub mod flatten;
 pub mod lines;
 pub mod located;
 pub mod record_start;
+pub mod tsv;
 pub mod value_text;
 
 use std::sync::Arc;
@@ -159,7 +161,7 @@ pub trait Encoder: Send {
 }
 
 /// All formats, sorted by name.
-pub const FORMATS: &[&FormatDef] = &[&csv::FORMAT];
+pub const FORMATS: &[&FormatDef] = &[&csv::FORMAT, &tsv::FORMAT];
 
 /// Formats of the manual that this version does not have yet.
 pub const PLANNED: &[&str] = &["chart", "markdown", "syslog"];

@@ -136,6 +136,14 @@ impl Walk for DelimitedDecoder {
             from = spelled.end + 1;
         }
     }
+
+    fn delimiter(&self) -> Option<u8> {
+        Some(self.dialect.delimiter)
+    }
+
+    fn is_uniform(&self) -> bool {
+        !self.ragged
+    }
 }
 
 /// Line numbers of records in order, for rejects.
