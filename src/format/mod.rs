@@ -2,6 +2,9 @@
 //! writing records. Knows no stages, no threads and no files.
 
 pub mod arrange;
+pub mod bind;
+pub mod csv;
+pub mod flatten;
 pub mod lines;
 pub mod located;
 pub mod logfmt;
@@ -11,6 +14,7 @@ pub mod record_start;
 pub mod text;
 #[cfg(test)]
 pub(crate) mod trial;
+pub mod tsv;
 pub mod value_text;
 
 use std::sync::Arc;
@@ -163,7 +167,8 @@ pub trait Encoder: Send {
 }
 
 /// All formats, sorted by name.
-pub const FORMATS: &[&FormatDef] = &[&logfmt::FORMAT, &ndjson::FORMAT, &raw::FORMAT, &text::FORMAT];
+pub const FORMATS: &[&FormatDef] =
+    &[&csv::FORMAT, &logfmt::FORMAT, &ndjson::FORMAT, &raw::FORMAT, &text::FORMAT, &tsv::FORMAT];
 
 /// Formats of the manual that this version does not have yet.
 pub const PLANNED: &[&str] = &["chart", "markdown", "syslog"];

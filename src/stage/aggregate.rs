@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::keys::{KeyNames, Keys};
 use super::scope::{StampAt, Windowed};
 use super::tables::{ItemInput, Table, Tables};
+use super::take_time::before;
 use super::{Bound, Flow, Fold, Partial, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::aggregate::Aggregator;
 use crate::doc::{Doc, Example, OptionDef};
@@ -72,8 +73,9 @@ struct Aggregate {
     windowed: bool,
 }
 
-fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Bound> {
-    let time = if scope.range == (None, None) { None } else { super::take_time::before(scope)? };
+fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
+    // Behind this stage a record's own time is gone, so that --since and --until apply here at the latest.
+    let mut bound = if scope.range == (None, None) { Vec::new() } else { before(scope)? };
     let spec = words.spec.as_str();
     let keys = Keys::bind(words.option("by"), KeyNames::Needed, scope)?;
     let mut names: Vec<String> = keys.names.clone();
@@ -86,17 +88,14 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Bound> {
                 .help(format!("name one of them: {name}_2 = …")));
         }
         names.push(name);
-        let (bound, aggregator) = bind_item(&item, spec, scope)?;
-        items.push(bound);
+        let (item, aggregator) = bind_item(&item, spec, scope)?;
+        items.push(item);
         fresh.push(aggregator);
     }
     let windowed = scope.windowed != Windowed::No;
     leave_scope(scope, windowed, &names);
-    let aggregate = Arc::new(Aggregate { keys, items, fresh, windowed });
-    Ok(match time {
-        None => Bound::Fold(Box::new(aggregate)),
-        Some(time) => Bound::TimedFold(time, Box::new(aggregate)),
-    })
+    bound.push(Bound::Fold(Box::new(Arc::new(Aggregate { keys, items, fresh, windowed }))));
+    Ok(bound)
 }
 
 /// The records that leave: window bounds, keys, items.

@@ -40,12 +40,12 @@ struct Dedup {
     keys: Arc<Keys>,
 }
 
-fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Bound> {
+fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     if words.has("within") {
         return Err(Error::new("dedup --within is not in this version yet"));
     }
     let keys = Keys::bind(Some(&words.spec), KeyNames::Unused, scope)?;
-    Ok(Bound::Ordered(Box::new(Dedup { keys: Arc::new(keys) })))
+    Ok(vec![Bound::Ordered(Box::new(Dedup { keys: Arc::new(keys) }))])
 }
 
 impl Plan for Dedup {

@@ -32,13 +32,13 @@ struct Explode {
     to: usize,
 }
 
-fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Bound> {
+fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let spec = words.spec.as_str();
     let path = parse_path(spec)?;
     let from = scope.column(spec, &path, 0..spec.len())?;
     let to = scope.new_column();
     scope.shape.set(path.last_name(), ColumnRef::Made(to));
-    Ok(Bound::Step(Box::new(Explode { from, to })))
+    Ok(vec![Bound::Step(Box::new(Explode { from, to }))])
 }
 
 impl Step for Explode {

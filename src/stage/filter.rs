@@ -38,11 +38,11 @@ struct Filter {
     fields: Vec<(String, ColumnRef)>,
 }
 
-fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Bound> {
+fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let ast = parse_expression(&words.spec)?;
     let condition = scope.condition(&ast)?;
     let fields = condition.fields().map(|(name, column)| (name.to_string(), column)).collect();
-    Ok(Bound::Step(Box::new(Filter { site: scope.site(ast.place.clone()), condition, fields })))
+    Ok(vec![Bound::Step(Box::new(Filter { site: scope.site(ast.place.clone()), condition, fields }))])
 }
 
 impl Step for Filter {

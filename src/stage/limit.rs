@@ -51,12 +51,12 @@ struct Limit {
     windowed: bool,
 }
 
-fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Bound> {
+fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let spec = words.spec.trim();
     let most = read_count(spec)?;
     let keys = words.option("by").map(|by| Keys::bind(Some(by), KeyNames::Unused, scope)).transpose()?;
     let windowed = scope.windowed != Windowed::No;
-    Ok(Bound::Ordered(Box::new(Limit { most, keys: keys.map(Arc::new), windowed })))
+    Ok(vec![Bound::Ordered(Box::new(Limit { most, keys: keys.map(Arc::new), windowed }))])
 }
 
 /// A count of records as typed.

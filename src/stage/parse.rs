@@ -54,7 +54,7 @@ struct Parse {
     site: u32,
 }
 
-fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Bound> {
+fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let spec = &words.spec;
     let regex = Regex::new(spec).map_err(|error| crate::expr::regex_error(spec, 0..spec.len(), &error))?;
     let field = words.option("field").unwrap_or("line");
@@ -74,7 +74,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Bound> {
             .help("name what becomes a field: (?<name>…)"));
     }
     let site = scope.site(0..spec.len());
-    Ok(Bound::Step(Box::new(Parse { regex, field, groups, optional: words.has("optional"), site })))
+    Ok(vec![Bound::Step(Box::new(Parse { regex, field, groups, optional: words.has("optional"), site }))])
 }
 
 impl Step for Parse {

@@ -40,7 +40,7 @@ struct Project {
     computed: Vec<(usize, Expr)>,
 }
 
-fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Bound> {
+fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let items = parse_project(&words.spec)?;
     let mut built = Built { shape: None, fields: Vec::new(), places: Vec::new() };
     let mut computed = Vec::new();
@@ -60,7 +60,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Bound> {
         }
     }
     scope.shape = built.finish();
-    if computed.is_empty() { Ok(Bound::Nothing) } else { Ok(Bound::Step(Box::new(Project { computed }))) }
+    Ok(if computed.is_empty() { Vec::new() } else { vec![Bound::Step(Box::new(Project { computed }))] })
 }
 
 /// The column of a plain field; what lies inside a computed value is computed.

@@ -46,14 +46,14 @@ struct Sort {
     windowed: bool,
 }
 
-fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Bound> {
+fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let mut keys = Vec::new();
     for item in parse_sort(&words.spec)? {
         let direction = if item.descending { Direction::Descending } else { Direction::Ascending };
         keys.push((scope.expression(&item.expr)?, direction));
     }
     let windowed = scope.windowed != Windowed::No;
-    Ok(Bound::Ordered(Box::new(Sort { order: Arc::new(Order { keys }), windowed })))
+    Ok(vec![Bound::Ordered(Box::new(Sort { order: Arc::new(Order { keys }), windowed }))])
 }
 
 impl Order {

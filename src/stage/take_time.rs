@@ -28,11 +28,11 @@ pub enum TimePlace {
     Chain(ColumnRef),
 }
 
-/// The step that a stage which needs time puts in front of itself, if the chain made the time field.
-pub fn before(scope: &mut Scope<'_>) -> Result<Option<Box<dyn Step>>> {
+/// What a stage that needs time puts in front of itself: a step, if the chain made the time field.
+pub fn before(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let range = scope.range;
     let stamp = scope.need_time()?;
-    Ok(stamp.map(|stamp| -> Box<dyn Step> { Box::new(TakeTime { place: TimePlace::Chain(stamp.column), range }) }))
+    Ok(stamp.into_iter().map(|stamp| Bound::Time(Box::new(TakeTime { place: TimePlace::Chain(stamp.column), range }))).collect())
 }
 
 impl Step for TakeTime {
@@ -143,30 +143,5 @@ fn why(field: FieldValue<'_>, env: &Env) -> String {
     match outcome {
         Err(reason) => format!("no event time: {reason}: \"{shown}\""),
         Ok(_) => format!("no event time: \"{shown}\""),
-    }
-}
-
-/// Puts a time step in front of a stage.
-pub fn with_time(time: Option<Box<dyn Step>>, stage: Box<dyn Step>) -> Bound {
-    match time {
-        None => Bound::Step(stage),
-        Some(time) => Bound::Step(Box::new(Pair { first: time, second: stage })),
-    }
-}
-
-/// Two steps as one.
-struct Pair {
-    first: Box<dyn Step>,
-    second: Box<dyn Step>,
-}
-
-impl Step for Pair {
-    fn apply(&self, batch: Batch, work: &mut Work<'_>) -> Result<Batch> {
-        let batch = self.first.apply(batch, work)?;
-        self.second.apply(batch, work)
-    }
-
-    fn keeps(&self) -> String {
-        self.second.keeps()
     }
 }

@@ -69,13 +69,13 @@ struct Top {
     windowed: bool,
 }
 
-fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Bound> {
+fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let ast = parse_expression(&words.spec)?;
     let order = Arc::new(Order::largest(scope.expression(&ast)?));
     let keys = Arc::new(Keys::bind(words.option("by"), KeyNames::Unused, scope)?);
     let most = words.option("count").map_or(Ok(10), read_count)?;
     let most = usize::try_from(most).map_err(|_| Error::new("top: -n is too large"))?;
-    Ok(Bound::Ordered(Box::new(Top { order, keys, most, windowed: scope.windowed != Windowed::No })))
+    Ok(vec![Bound::Ordered(Box::new(Top { order, keys, most, windowed: scope.windowed != Windowed::No }))])
 }
 
 impl Plan for Top {

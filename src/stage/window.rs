@@ -1,7 +1,7 @@
 //! `window SIZE`: puts each record into the window of its event time, and judges late records.
 
 use super::scope::Windowed;
-use super::take_time::{before, reject_without_time, with_time};
+use super::take_time::{before, reject_without_time};
 use super::{Bound, Scope, StageDef, Step, Words, Work};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
@@ -67,7 +67,7 @@ struct Unbounded {
     bounds: Option<(usize, usize)>,
 }
 
-fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Bound> {
+fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let spec = words.spec.trim();
     if let Some((option, _)) = words.options.first() {
         return Err(Error::new(format!("window --{option} is not in this version yet")));
@@ -81,16 +81,17 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Bound> {
             .at(spec, 0..spec.len())
             .help("aggregate first, or end the first window with: window all"));
     }
-    let time = before(scope)?;
+    let mut bound = before(scope)?;
     scope.windowed = Windowed::Open;
     scope.shape.set("window_start", ColumnRef::WindowStart);
     scope.shape.set("window_end", ColumnRef::WindowEnd);
-    Ok(with_time(time, Box::new(Tumbling { size })))
+    bound.push(Bound::Step(Box::new(Tumbling { size })));
+    Ok(bound)
 }
 
-fn bind_all(scope: &mut Scope<'_>) -> Bound {
+fn bind_all(scope: &mut Scope<'_>) -> Vec<Bound> {
     let bounds = match scope.windowed {
-        Windowed::No => return Bound::Nothing,
+        Windowed::No => return Vec::new(),
         Windowed::Aggregated => None,
         Windowed::Open => {
             let (start, end) = (scope.new_column(), scope.new_column());
@@ -100,7 +101,7 @@ fn bind_all(scope: &mut Scope<'_>) -> Bound {
         }
     };
     scope.windowed = Windowed::No;
-    Bound::Step(Box::new(Unbounded { bounds }))
+    vec![Bound::Step(Box::new(Unbounded { bounds }))]
 }
 
 /// A window of exact duration. Calendar units, sessions and counts are still to come.
