@@ -22,7 +22,7 @@ pub(super) static COLLECT: AggregateDef = AggregateDef {
     },
     doc: Doc {
         summary: "an array of the values in input order, or of the first n",
-        text: "Nulls are skipped; without values the array is empty. Untyped text that is spelled as a JSON number is written \
+        text: "Nulls are skipped; without values the result is null. Untyped text that is spelled as a JSON number is written \
                as a number, other text as a string; times are written as RFC 3339 in UTC, durations as literals.",
         examples: &[Example {
             command: "--from ndjson aggregate 'all = collect(x), two = collect(x, 2)' --by k",
@@ -76,6 +76,10 @@ impl State<1> for Collected {
     }
 
     fn result(&self, _: &With, out: Slot<'_>) -> Result<(), Fault> {
+        if self.count == 0 {
+            out.null();
+            return Ok(());
+        }
         out.array_with(|out| {
             let mut rest = &self.elements[..];
             let mut before = b'[';
@@ -83,9 +87,6 @@ impl State<1> for Collected {
                 out.push(before);
                 out.extend_from_slice(element);
                 before = b',';
-            }
-            if before == b'[' {
-                out.push(before);
             }
             out.push(b']');
         });
@@ -107,7 +108,7 @@ mod tests {
         for (literals, values, array) in [
             (&[][..], &["n1.50", "u1.50", "u007", "t\"", "-", "d90s", "b"][..], r#"[1.5,1.50,"007","\"","1m30s",true]"#),
             (&["n2"], &["n1", "n2", "n3"], "[1,2]"),
-            (&[], &["-"], "[]"),
+            (&[], &["-"], "null"),
         ] {
             assert_eq!(results("collect", literals, values), array, "{values:?}");
         }
