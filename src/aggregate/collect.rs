@@ -66,7 +66,7 @@ impl State<1> for Collected {
     fn absorb(&mut self, from: &mut &[u8], with: &mut With) -> Option<()> {
         let mut later = saved::read_bytes(from)?;
         while !later.is_empty() {
-            let element = saved::read_bytes(&mut later)?;
+            let element = saved::read_text(&mut later)?;
             if self.count < with.most {
                 saved::write_bytes(element, &mut self.elements);
                 self.count += 1;
@@ -106,7 +106,11 @@ mod tests {
     #[test]
     fn elements_are_json() {
         for (literals, values, array) in [
-            (&[][..], &["n1.50", "u1.50", "u007", "t\"", "-", "d90s", "b"][..], r#"[1.5,1.50,"007","\"","1m30s",true]"#),
+            (
+                &[][..],
+                &["n1.50", "u1.50", "u007", "t\"", "-", "d90s", "b"][..],
+                r#"[1.5,1.50,"007","\"","1m30s",true]"#,
+            ),
             (&["n2"], &["n1", "n2", "n3"], "[1,2]"),
             (&[], &["-"], "null"),
         ] {

@@ -3,7 +3,7 @@
 use super::digest::Digest;
 use super::each::{Each, State};
 use super::hyperloglog::HyperLogLog;
-use super::{AggregateDef, saved};
+use super::{AggregateDef, Aggregator, saved};
 use crate::doc::{Doc, Example};
 use crate::hash::Set;
 use crate::record::{Fault, Slot};
@@ -21,7 +21,7 @@ pub(super) static DISTINCT: AggregateDef = AggregateDef {
     usage: "distinct(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_, _| Ok(Each::<Different, 1>::boxed(With { most: EXACT, identity: Vec::new() })),
+    start: |_, _| Ok(boxed(EXACT)),
     doc: Doc {
         summary: "the number of different values, estimated where they are many",
         text: "Values are told apart as keys are: untyped text by its spelling, numbers by value. Nulls do not count.\n\n\
@@ -41,7 +41,7 @@ pub(super) static EXACT_DISTINCT: AggregateDef = AggregateDef {
     usage: "exact_distinct(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_, _| Ok(Each::<Different, 1>::boxed(With { most: usize::MAX, identity: Vec::new() })),
+    start: |_, _| Ok(boxed(usize::MAX)),
     doc: Doc {
         summary: "the exact number of different values",
         text: "Values are told apart as keys are: untyped text by its spelling, numbers by value. Nulls do not count. It keeps \
@@ -54,6 +54,11 @@ pub(super) static EXACT_DISTINCT: AggregateDef = AggregateDef {
     },
 };
 
+/// An aggregator that keeps sets of up to `most` values.
+pub(super) fn boxed(most: usize) -> Box<dyn Aggregator> {
+    Each::<Different, 1>::boxed(With { most, identity: Vec::new() })
+}
+
 #[derive(Clone)]
 struct With {
     /// Size up to which the set itself is kept.
@@ -63,41 +68,35 @@ struct With {
 }
 
 /// What a group has seen: a function of the set of its values alone.
-enum Different {
-    Exact(Set<Digest>),
-    Sketch(HyperLogLog),
-}
-
-impl Default for Different {
-    fn default() -> Self {
-        Self::Exact(Set::default())
-    }
+#[derive(Default)]
+struct Different {
+    /// The values, until there are too many.
+    set: Set<Digest>,
+    /// From then on.
+    sketch: Option<HyperLogLog>,
 }
 
 impl Different {
+    #[inline]
     fn insert(&mut self, digest: Digest, most: usize) {
-        match self {
-            Self::Sketch(sketch) => sketch.insert(digest.hash()),
-            Self::Exact(set) => {
-                set.insert(digest);
-                if set.len() > most {
-                    self.sketch();
+        match &mut self.sketch {
+            Some(sketch) => sketch.insert(digest.hash()),
+            None => {
+                self.set.insert(digest);
+                if self.set.len() > most {
+                    self.to_sketch();
                 }
             }
         }
     }
 
-    /// The sketch of the values, made from the set if need be.
-    fn sketch(&mut self) -> &mut HyperLogLog {
-        if let Self::Exact(set) = self {
-            let mut sketch = HyperLogLog::new();
-            set.iter().for_each(|digest| sketch.insert(digest.hash()));
-            *self = Self::Sketch(sketch);
+    /// Gives the set up for a sketch of it.
+    fn to_sketch(&mut self) -> &mut HyperLogLog {
+        let sketch = self.sketch.get_or_insert_with(HyperLogLog::new);
+        for digest in std::mem::take(&mut self.set) {
+            sketch.insert(digest.hash());
         }
-        match self {
-            Self::Sketch(sketch) => sketch,
-            Self::Exact(_) => unreachable!("a set was just made a sketch"),
-        }
+        sketch
     }
 }
 
@@ -111,21 +110,21 @@ impl State<1> for Different {
     }
 
     fn save(&self, out: &mut Vec<u8>) {
-        match self {
-            Self::Exact(set) => {
-                saved::write_count(set.len() as u64 + 1, out);
-                set.iter().for_each(|digest| digest.save(out));
-            }
-            Self::Sketch(sketch) => {
+        match &self.sketch {
+            Some(sketch) => {
                 saved::write_count(SKETCH, out);
                 sketch.save(out);
+            }
+            None => {
+                saved::write_count(self.set.len() as u64 + 1, out);
+                self.set.iter().for_each(|digest| digest.save(out));
             }
         }
     }
 
     fn absorb(&mut self, from: &mut &[u8], with: &mut With) -> Option<()> {
         match saved::read_count(from)? {
-            SKETCH => self.sketch().absorb(from),
+            SKETCH => self.to_sketch().absorb(from),
             more => {
                 for _ in 1..more {
                     self.insert(Digest::load(from)?, with.most);
@@ -136,19 +135,16 @@ impl State<1> for Different {
     }
 
     fn result(&self, _: &With, out: Slot<'_>) -> Result<(), Fault> {
-        out.number(Number::from_u64(match self {
-            Self::Exact(set) => set.len() as u64,
-            Self::Sketch(sketch) => sketch.estimate(),
+        out.number(Number::from_u64(match &self.sketch {
+            Some(sketch) => sketch.estimate(),
+            None => self.set.len() as u64,
         }));
         Ok(())
     }
 
     #[inline]
     fn heap_bytes(&self) -> usize {
-        match self {
-            Self::Exact(set) => set.allocation_size(),
-            Self::Sketch(sketch) => sketch.heap_bytes(),
-        }
+        self.set.allocation_size() + self.sketch.as_ref().map_or(0, HyperLogLog::heap_bytes)
     }
 }
 
@@ -162,7 +158,7 @@ mod tests {
         for name in ["distinct", "exact_distinct"] {
             for (values, n) in [
                 (&["n1", "n1.0", "u1", "u1.0", "t1", "-"][..], "3"),
-                (&["tabc", "uabc", "b", "ab"], "3"),
+                (&["tabc", "uabc", "b", "a[1]", "a[ 1 ]"], "3"),
                 (&["-"], "0"),
             ] {
                 assert_eq!(results(name, &[], values), n, "{name} {values:?}");

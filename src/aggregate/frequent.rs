@@ -18,7 +18,8 @@ pub(super) static FREQUENT: AggregateDef = AggregateDef {
     arity: (2, 2),
     computed: 1,
     start: |_, literals| {
-        let most = positive(literals.first().copied().unwrap_or(Value::Null), "frequent: k", "frequent(path, 10)")?;
+        let most =
+            positive(literals.first().copied().unwrap_or(Value::Null), "frequent: k", "frequent(path, 10)")?;
         Ok(Each::<Counts, 1>::boxed(With { most, identity: Vec::new() }))
     },
     doc: Doc {
@@ -97,7 +98,7 @@ impl State<1> for Counts {
     fn absorb(&mut self, from: &mut &[u8], _: &mut With) -> Option<()> {
         for _ in 0..saved::read_count(from)? {
             let identity = saved::read_bytes(from)?;
-            let element = saved::read_bytes(from)?;
+            let element = saved::read_text(from)?;
             let count = saved::read_count(from)?;
             self.add(identity, count, || element.into())?;
         }

@@ -9,8 +9,7 @@ use crate::doc::{Doc, Example};
 use crate::record::{Fault, Slot};
 use crate::value::Value;
 
-const TEXT: &str =
-    "Values of any type are compared in the order bool < number < time < duration < text < array < object, \
+const TEXT: &str = "Values of any type are compared in the order bool < number < time < duration < text < array < object, \
      text by its bytes. Untyped text that is spelled as a number is that number, and leaves as it was spelled; of equal \
      ones the first. Nulls are skipped; without values the result is null.";
 

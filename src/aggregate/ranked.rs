@@ -98,7 +98,19 @@ mod tests {
 
     fn sample() -> impl Strategy<Value = Kept> {
         let spelled = prop::sample::select(vec![
-            "1", "1.0", "-3", "abc", "ab", "true", "", "1e2", "007", "[1,2]", "[1, 3]", r#"{"a":1}"#, r#"{"a":null}"#,
+            "1",
+            "1.0",
+            "-3",
+            "abc",
+            "ab",
+            "true",
+            "",
+            "1e2",
+            "007",
+            "[1,2]",
+            "[1, 3]",
+            r#"{"a":1}"#,
+            r#"{"a":null}"#,
         ]);
         (spelled, 0..6u8, any::<i8>()).prop_map(|(text, kind, n)| {
             let mut kept = Kept::default();

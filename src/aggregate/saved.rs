@@ -55,6 +55,11 @@ pub(super) fn read_bytes<'a>(from: &mut &'a [u8]) -> Option<&'a [u8]> {
     Some(bytes)
 }
 
+/// Reads what [`write_bytes`] wrote of text.
+pub(super) fn read_text<'a>(from: &mut &'a [u8]) -> Option<&'a [u8]> {
+    read_bytes(from).filter(|bytes| std::str::from_utf8(bytes).is_ok())
+}
+
 /// Reads one byte.
 pub(super) fn read_byte(from: &mut &[u8]) -> Option<u8> {
     let (&byte, rest) = from.split_first()?;
@@ -139,8 +144,7 @@ pub(super) fn read_value<'a>(from: &mut &'a [u8]) -> Option<Value<'a>> {
         OBJECT => Value::Object,
         _ => return None,
     };
-    let bytes = read_bytes(from)?;
-    std::str::from_utf8(bytes).ok().map(|_| wrap(bytes))
+    read_text(from).map(wrap)
 }
 
 fn write_wide(mut n: u128, out: &mut Vec<u8>) {
