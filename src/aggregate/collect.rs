@@ -25,9 +25,9 @@ pub(super) static COLLECT: AggregateDef = AggregateDef {
         text: "Nulls are skipped; without values the result is null. Untyped text that is spelled as a JSON number is written \
                as a number, other text as a string; times are written as RFC 3339 in UTC, durations as literals.",
         examples: &[Example {
-            command: "--from ndjson aggregate 'all = collect(x), two = collect(x, 2)' --by k",
+            command: "--from ndjson aggregate 'xs = collect(x), two = collect(x, 2)' --by k",
             input: "{\"k\":1,\"x\":3}\n{\"k\":1,\"x\":null}\n{\"k\":1,\"x\":\"b\"}\n{\"k\":1,\"x\":3}\n",
-            output: "{\"k\":1,\"all\":[3,\"b\",3],\"two\":[3,\"b\"]}\n",
+            output: "{\"k\":1,\"xs\":[3,\"b\",3],\"two\":[3,\"b\"]}\n",
         }],
     },
 };

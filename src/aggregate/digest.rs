@@ -54,7 +54,7 @@ impl Digest {
 
     /// Reads what [`Digest::save`] wrote.
     pub(super) fn load(from: &mut &[u8]) -> Option<Self> {
-        let tag = saved::read_byte(from)?;
+        let tag = saved::read_byte(from).filter(|&tag| usize::from(tag) <= ROOM)?;
         let (saved, rest) = from.split_at_checked(length(tag))?;
         *from = rest;
         let mut bytes = [0; 16];

@@ -84,14 +84,14 @@ impl Different {
             None => {
                 self.set.insert(digest);
                 if self.set.len() > most {
-                    self.to_sketch();
+                    self.sketched();
                 }
             }
         }
     }
 
     /// Gives the set up for a sketch of it.
-    fn to_sketch(&mut self) -> &mut HyperLogLog {
+    fn sketched(&mut self) -> &mut HyperLogLog {
         let sketch = self.sketch.get_or_insert_with(HyperLogLog::new);
         for digest in std::mem::take(&mut self.set) {
             sketch.insert(digest.hash());
@@ -124,7 +124,7 @@ impl State<1> for Different {
 
     fn absorb(&mut self, from: &mut &[u8], with: &mut With) -> Option<()> {
         match saved::read_count(from)? {
-            SKETCH => self.to_sketch().absorb(from),
+            SKETCH => self.sketched().absorb(from),
             more => {
                 for _ in 1..more {
                     self.insert(Digest::load(from)?, with.most);

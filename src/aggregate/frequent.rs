@@ -28,9 +28,9 @@ pub(super) static FREQUENT: AggregateDef = AggregateDef {
                values. Counts are exact: every different value is kept. Values are told apart as keys are and written as \
                `collect` writes them. Nulls are skipped; without values the result is null.",
         examples: &[Example {
-            command: "--from ndjson aggregate 'top = frequent(x, 2)'",
+            command: "--from ndjson aggregate 'common = frequent(x, 2)'",
             input: "{\"x\":\"b\"}\n{\"x\":\"c\"}\n{\"x\":\"a\"}\n{\"x\":\"c\"}\n",
-            output: "{\"top\":[{\"value\":\"c\",\"count\":2},{\"value\":\"a\",\"count\":1}]}\n",
+            output: "{\"common\":[{\"value\":\"c\",\"count\":2},{\"value\":\"a\",\"count\":1}]}\n",
         }],
     },
 };

@@ -47,10 +47,13 @@ pub struct AggregateDef {
     pub computed: usize,
     /// Makes an aggregator from the literal arguments behind the computed ones. `Err` is the reason in the
     /// user's words. `args` is the number of arguments given in all.
-    pub start: fn(args: usize, literals: &[Value<'_>]) -> std::result::Result<Box<dyn Aggregator>, String>,
+    pub start: fn(args: usize, literals: &[Value<'_>]) -> Started,
     /// What users read.
     pub doc: Doc,
 }
+
+/// A fresh aggregator, or what is wrong with its literals in the user's words.
+pub type Started = std::result::Result<Box<dyn Aggregator>, String>;
 
 /// The states of one item for all groups. Group numbers are dense, from 0.
 pub trait Aggregator: Send {
@@ -114,11 +117,7 @@ pub struct Found {
 impl Found {
     /// Makes an aggregator for a call with `args` arguments, of which `literals` are those behind the computed
     /// ones. `Err` is the reason in the user's words.
-    pub fn start(
-        self,
-        args: usize,
-        literals: &[Value<'_>],
-    ) -> std::result::Result<Box<dyn Aggregator>, String> {
+    pub fn start(self, args: usize, literals: &[Value<'_>]) -> Started {
         match self.implied {
             Some(literal) => (self.row.start)(args, &[literal]),
             None => (self.row.start)(args, literals),

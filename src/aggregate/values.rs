@@ -99,9 +99,9 @@ impl Values {
     pub(super) fn absorb(&mut self, from: &mut &[u8], most: usize) -> Option<()> {
         match saved::read_byte(from)? {
             EMPTY => Some(()),
-            NUMBERS => load_list(from, |from| Some(self.add_number(saved::read_number(from)?, most))),
-            TIMES => load_list(from, |from| Some(self.add_time(saved::read_time(from)?))),
-            DURATIONS => load_list(from, |from| Some(self.add_duration(saved::read_duration(from)?))),
+            NUMBERS => load_list(from, saved::read_number, |number| self.add_number(number, most)),
+            TIMES => load_list(from, saved::read_time, |time| self.add_time(time)),
+            DURATIONS => load_list(from, saved::read_duration, |duration| self.add_duration(duration)),
             BUCKETS => self.absorb_buckets(from),
             MIXED_KINDS => {
                 *self = Self::Mixed;
@@ -214,9 +214,9 @@ fn save_list<T: Copy>(kind: u8, list: &[T], write: fn(T, &mut Vec<u8>), out: &mu
     list.iter().for_each(|&value| write(value, out));
 }
 
-fn load_list(from: &mut &[u8], mut add: impl FnMut(&mut &[u8]) -> Option<()>) -> Option<()> {
+fn load_list<T>(from: &mut &[u8], read: fn(&mut &[u8]) -> Option<T>, mut add: impl FnMut(T)) -> Option<()> {
     for _ in 0..saved::read_count(from)? {
-        add(from)?;
+        add(read(from)?);
     }
     Some(())
 }
