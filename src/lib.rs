@@ -17,3 +17,6 @@ pub mod format;
 pub mod function;
 
 pub mod expr;
+
+pub mod input;
+pub mod output;

@@ -46,6 +46,7 @@ impl<'a> Located<'a> {
             times: Vec::new(),
             marks: Vec::new(),
             windows: Vec::new(),
+            timed_by: None,
         }
     }
 }

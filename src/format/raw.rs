@@ -9,6 +9,7 @@ use crate::record::{Batch, Findings};
 pub static FORMAT: FormatDef = FormatDef {
     name: "raw",
     suffixes: &[],
+    keeps_format: false,
     input: None,
     output: Some(|options| Ok(Box::new(RawOutput::new(options)?))),
     doc: Doc {

@@ -16,6 +16,7 @@ use crate::record::{
 pub static FORMAT: FormatDef = FormatDef {
     name: "text",
     suffixes: &[],
+    keeps_format: false,
     input: Some(|options| {
         Ok(Box::new(TextInput { start: RecordStart::of(options)?, nulls: options.nulls.clone() }))
     }),

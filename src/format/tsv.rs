@@ -9,6 +9,7 @@ use crate::error::Result;
 pub const FORMAT: FormatDef = FormatDef {
     name: "tsv",
     suffixes: &["tsv"],
+    keeps_format: true,
     input: Some(input),
     output: Some(output),
     doc: Doc {

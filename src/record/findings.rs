@@ -210,8 +210,14 @@ impl Findings {
         self.late_records.sort_by_key(|late| place(&late.origin));
     }
 
-    /// Adds the findings of a later block, or of a later part of the same block, of which the first few
-    /// are kept in detail.
+    /// Adds findings of the same block, all in detail.
+    pub fn extend(&mut self, mut other: Self) {
+        self.rejects.append(&mut other.rejects);
+        self.late_records.append(&mut other.late_records);
+        self.append(other);
+    }
+
+    /// Adds the findings of a later block, of which the first few are kept in detail.
     pub fn append(&mut self, later: Self) {
         self.read += later.read;
         self.rejected += later.rejected;

@@ -25,6 +25,7 @@ use crate::record::Fields;
 pub const FORMAT: FormatDef = FormatDef {
     name: "csv",
     suffixes: &["csv"],
+    keeps_format: true,
     input: Some(input),
     output: Some(output),
     doc: Doc {

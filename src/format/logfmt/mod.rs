@@ -19,6 +19,7 @@ use crate::record::Fields;
 pub static FORMAT: FormatDef = FormatDef {
     name: "logfmt",
     suffixes: &["logfmt"],
+    keeps_format: false,
     input: Some(|options| {
         Ok(Box::new(LogfmtInput { start: RecordStart::of(options)?, nulls: options.nulls.clone() }))
     }),

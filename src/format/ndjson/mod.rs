@@ -20,6 +20,7 @@ use crate::record::Fields;
 pub static FORMAT: FormatDef = FormatDef {
     name: "ndjson",
     suffixes: &["ndjson", "jsonl", "json"],
+    keeps_format: false,
     input: Some(|options| Ok(Box::new(NdjsonInput { validate: options.validate }))),
     output: Some(|options| Ok(Box::new(NdjsonOutput::new(options)))),
     doc: Doc {
