@@ -20,3 +20,7 @@ pub mod expr;
 
 pub mod input;
 pub mod output;
+
+pub mod stage;
+
+pub mod engine;

@@ -9,9 +9,9 @@ use crate::value::Value;
 ///
 /// The default state is that of a group without records. `absorb(save(later))` must leave what updating with
 /// the later records would have left, as far as the result can tell.
-pub(super) trait State<const N: usize>: Default + Send + 'static {
+pub(super) trait State<const N: usize>: Default + Send + Sync + 'static {
     /// What all groups share: literal arguments, and buffers that live across records.
-    type With: Clone + Send + 'static;
+    type With: Clone + Send + Sync + 'static;
 
     /// Adds a record. The last value is not null: [`Each`] skips those records.
     fn update(&mut self, values: [Value<'_>; N], with: &mut Self::With) -> std::result::Result<(), Fault>;

@@ -56,7 +56,7 @@ pub struct AggregateDef {
 pub type Started = std::result::Result<Box<dyn Aggregator>, String>;
 
 /// The states of one item for all groups. Group numbers are dense, from 0.
-pub trait Aggregator: Send {
+pub trait Aggregator: Send + Sync {
     /// A fresh aggregator of the same kind and parameters, without groups.
     fn fresh(&self) -> Box<dyn Aggregator>;
 

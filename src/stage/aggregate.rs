@@ -7,7 +7,7 @@ use super::scope::{StampAt, Windowed};
 use super::tables::{ItemInput, Table, Tables};
 use super::take_time::before;
 use super::{Bound, Flow, Fold, Partial, Plan, Scope, Sink, Stage, StageDef, Words, Work};
-use crate::aggregate::Aggregator;
+use crate::aggregate::{Aggregator, Found};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result, nearest};
 use crate::expr::{AggregateItem, Expr, parse_aggregate};
@@ -16,7 +16,7 @@ use crate::time::{Duration, Timestamp};
 use crate::value::Value;
 
 /// The registry row.
-pub const STAGE: StageDef = StageDef {
+pub(super) const STAGE: StageDef = StageDef {
     name: "aggregate",
     spec: "'ITEM, …'",
     options: &[OptionDef {
@@ -117,7 +117,7 @@ fn item_name(item: &AggregateItem, spec: &str) -> Result<String> {
     }
     match item.args.first() {
         None => Ok(item.function.clone()),
-        Some(arg) => match arg.as_path() {
+        Some(arg) => match arg.as_field() {
             Some(path) => Ok(format!("{}_{}", item.function, path.last_name())),
             None => {
                 let typed = spec.get(item.place.clone()).unwrap_or("…");
@@ -131,11 +131,11 @@ fn item_name(item: &AggregateItem, spec: &str) -> Result<String> {
 
 fn bind_item(item: &AggregateItem, spec: &str, scope: &mut Scope<'_>) -> Result<(Item, Box<dyn Aggregator>)> {
     let function = item.function.as_str();
-    let Some((def, implied)) = crate::aggregate::find(function) else {
+    let Some(Found { row: def, implied }) = crate::aggregate::find(function) else {
         return Err(unknown(function).at(spec, item.function_place.clone()));
     };
     let (fewest, most) = def.arity;
-    let given = item.args.len() + implied.len();
+    let given = item.args.len() + usize::from(implied.is_some());
     if given < fewest || given > most {
         return Err(Error::new(format!("wrong number of arguments for \"{function}\""))
             .at(spec, item.place.clone())
@@ -145,7 +145,7 @@ fn bind_item(item: &AggregateItem, spec: &str, scope: &mut Scope<'_>) -> Result<
     let (args, parameters) = item.args.split_at(computed);
     let args: Vec<Expr> = args.iter().map(|arg| scope.expression(arg)).collect::<Result<_>>()?;
     let parameters: Vec<Expr> = parameters.iter().map(|arg| scope.expression(arg)).collect::<Result<_>>()?;
-    let mut literals: Vec<Value<'_>> = implied.to_vec();
+    let mut literals: Vec<Value<'_>> = implied.into_iter().collect();
     for (parameter, ast) in parameters.iter().zip(&item.args[computed..]) {
         literals.push(parameter.as_literal().ok_or_else(|| {
             Error::new(format!("this argument of \"{function}\" must be a literal"))

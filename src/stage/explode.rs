@@ -9,7 +9,7 @@ use crate::scan::json::{Item, Kind, elements};
 use crate::value::Value;
 
 /// The registry row.
-pub const STAGE: StageDef = StageDef {
+pub(super) const STAGE: StageDef = StageDef {
     name: "explode",
     spec: "FIELD",
     options: &[],

@@ -4,10 +4,10 @@ use super::{Bound, Scope, StageDef, Step, Words, Work};
 use crate::doc::{Doc, Example};
 use crate::error::Result;
 use crate::expr::{Expr, parse_expression};
-use crate::record::{Batch, ColumnRef};
+use crate::record::Batch;
 
 /// The registry row.
-pub const STAGE: StageDef = StageDef {
+pub(super) const STAGE: StageDef = StageDef {
     name: "filter",
     spec: "'EXPR'",
     options: &[],
@@ -34,15 +34,12 @@ pub const STAGE: StageDef = StageDef {
 
 struct Filter {
     condition: Expr,
-    site: u32,
-    fields: Vec<(String, ColumnRef)>,
 }
 
 fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let ast = parse_expression(&words.spec)?;
     let condition = scope.condition(&ast)?;
-    let fields = condition.fields().map(|(name, column)| (name.to_string(), column)).collect();
-    Ok(vec![Bound::Step(Box::new(Filter { site: scope.site(ast.place.clone()), condition, fields }))])
+    Ok(vec![Bound::Step(Box::new(Filter { condition }))])
 }
 
 impl Step for Filter {
@@ -52,8 +49,7 @@ impl Step for Filter {
         self.condition.keep(&batch, &batch.live, work.env, &mut work.log, &mut kept, &mut nulls);
         work.count_faults(&batch);
         for row in nulls {
-            let field = self.fields.iter().find(|(_, column)| batch.field(*column, row).is_null());
-            work.findings.null_condition(self.site, field.map(|(name, _)| name.as_str()), 1);
+            work.findings.null_condition(self.condition.site(), self.condition.null_field(&batch, row), 1);
         }
         batch.live = kept;
         Ok(batch)

@@ -8,16 +8,16 @@ use crate::record::{Batch, ColumnRef, FieldValue, Loaded, Made};
 use crate::value::key::write_identity;
 
 /// One field of a key, evaluated over a batch.
-pub struct KeyColumn<'a> {
+pub(super) struct KeyColumn<'a> {
     /// The typed values.
-    pub values: Loaded<'a>,
+    pub(super) values: Loaded<'a>,
     /// Where the key is spelled, if it is a plain field.
-    pub spelled: Option<ColumnRef>,
+    pub(super) spelled: Option<ColumnRef>,
 }
 
 /// Keys seen so far; a group's number is the order of its first record.
 #[derive(Default)]
-pub struct Groups {
+pub(super) struct Groups {
     table: HashTable<u32>,
     /// Identity bytes of all keys, one behind the other; their byte order is the order of keys.
     keys: Vec<u8>,
@@ -31,17 +31,17 @@ pub struct Groups {
 
 impl Groups {
     /// No groups yet; keys of `fields` fields.
-    pub fn new(fields: usize) -> Self {
+    pub(super) fn new(fields: usize) -> Self {
         Self { spellings: vec![Made::default(); fields], ..Self::default() }
     }
 
     /// Number of groups.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
 
     /// The group of a record, a new one if its key was not seen before.
-    pub fn assign(&mut self, batch: &Batch, row: u32, columns: &[KeyColumn<'_>]) -> u32 {
+    pub(super) fn assign(&mut self, batch: &Batch, row: u32, columns: &[KeyColumn<'_>]) -> u32 {
         let mut key = std::mem::take(&mut self.scratch);
         key.clear();
         for column in columns {
@@ -62,7 +62,7 @@ impl Groups {
     }
 
     /// The group of a key of other groups, a new one with the same spelling if it was not seen before.
-    pub fn adopt(&mut self, from: &Self, group: u32) -> u32 {
+    pub(super) fn adopt(&mut self, from: &Self, group: u32) -> u32 {
         let (mine, new) = self.find_or_insert(from.key(group));
         if new {
             for (kept, other) in self.spellings.iter_mut().zip(&from.spellings) {
@@ -73,7 +73,7 @@ impl Groups {
     }
 
     /// The key's identity bytes.
-    pub fn key(&self, group: u32) -> &[u8] {
+    pub(super) fn key(&self, group: u32) -> &[u8] {
         let group = group as usize;
         let start = group.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let end = self.ends.get(group).copied().unwrap_or(start);
@@ -81,19 +81,19 @@ impl Groups {
     }
 
     /// The keys as first spelled, one column a key field, aligned to group numbers.
-    pub fn spellings(&self) -> &[Made] {
+    pub(super) fn spellings(&self) -> &[Made] {
         &self.spellings
     }
 
     /// Group numbers in the order of their keys.
-    pub fn sorted(&self) -> Vec<u32> {
+    pub(super) fn sorted(&self) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.len() as u32).collect();
         order.sort_unstable_by(|left, right| self.key(*left).cmp(self.key(*right)));
         order
     }
 
     /// Bytes held on the heap.
-    pub fn heap_bytes(&self) -> usize {
+    pub(super) fn heap_bytes(&self) -> usize {
         let spellings: usize = self.spellings.iter().map(Made::heap_bytes).sum();
         let lists = self.ends.capacity() * size_of::<usize>() + self.hashes.capacity() * size_of::<u64>();
         self.table.capacity() * (size_of::<u32>() + 1) + self.keys.capacity() + lists + spellings

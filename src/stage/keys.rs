@@ -8,15 +8,15 @@ use crate::record::Batch;
 
 /// Bound keys.
 #[derive(Default)]
-pub struct Keys {
+pub(super) struct Keys {
     keys: Vec<Expr>,
     /// Names of the key fields, in order.
-    pub names: Vec<String>,
+    pub(super) names: Vec<String>,
 }
 
 /// What a key may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum KeyNames {
+pub(super) enum KeyNames {
     /// It becomes a field, so that an expression needs a name.
     Needed,
     /// It is only compared.
@@ -25,16 +25,12 @@ pub enum KeyNames {
 
 impl Keys {
     /// Binds the keys of `text`; no text is no key.
-    pub fn bind(text: Option<&str>, names: KeyNames, scope: &mut Scope<'_>) -> Result<Self> {
+    pub(super) fn bind(text: Option<&str>, names: KeyNames, scope: &mut Scope<'_>) -> Result<Self> {
         let Some(text) = text else { return Ok(Self::default()) };
         let mut bound = Self::default();
         for item in parse_keys(text)? {
             if names == KeyNames::Needed {
-                if !item.named {
-                    return Err(Error::new("a key that is computed needs a name")
-                        .at(text, item.place.clone())
-                        .help(format!("hour = {}", text.get(item.place.clone()).unwrap_or("…"))));
-                }
+                item.check_named(text)?;
                 if bound.names.contains(&item.name) {
                     return Err(Error::new(format!("two keys named \"{}\"", item.name))
                         .at(text, item.place.clone())
@@ -48,17 +44,17 @@ impl Keys {
     }
 
     /// Whether there is no key: everything is one group.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }
 
     /// Number of key fields.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.keys.len()
     }
 
     /// The keys of the records `rows`.
-    pub fn eval<'b>(&self, batch: &'b Batch, rows: &[u32], work: &mut Work<'_>) -> Vec<KeyColumn<'b>> {
+    pub(super) fn eval<'b>(&self, batch: &'b Batch, rows: &[u32], work: &mut Work<'_>) -> Vec<KeyColumn<'b>> {
         let mut columns = Vec::with_capacity(self.keys.len());
         for key in &self.keys {
             let values = key.eval(batch, rows, work.env, &mut work.log);

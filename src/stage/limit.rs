@@ -13,7 +13,7 @@ use crate::record::{Batch, Bounds};
 use crate::time::Timestamp;
 
 /// The registry row.
-pub const STAGE: StageDef = StageDef {
+pub(super) const STAGE: StageDef = StageDef {
     name: "limit",
     spec: "N",
     options: &[OptionDef {

@@ -9,7 +9,7 @@ use crate::expr::parse_path;
 use crate::record::{Batch, ColumnRef};
 
 /// The registry row.
-pub const STAGE: StageDef = StageDef {
+pub(super) const STAGE: StageDef = StageDef {
     name: "parse",
     spec: "'REGEX'",
     options: &[
@@ -56,7 +56,10 @@ struct Parse {
 
 fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let spec = &words.spec;
-    let regex = Regex::new(spec).map_err(|error| crate::expr::regex_error(spec, 0..spec.len(), &error))?;
+    let regex = Regex::new(spec).map_err(|error| {
+        let reason = crate::error::regex_reason(&error);
+        Error::new(format!("not a regex: {reason}")).at(spec, 0..spec.len())
+    })?;
     let field = words.option("field").unwrap_or("line");
     let path = parse_path(field)?;
     let field = scope.column(field, &path, 0..field.len())?;

@@ -8,7 +8,7 @@ use crate::record::{Batch, ColumnRef, Named, Path, Rest, Shape};
 use std::ops::Range;
 
 /// The registry row.
-pub const STAGE: StageDef = StageDef {
+pub(super) const STAGE: StageDef = StageDef {
     name: "project",
     spec: "'ITEM, …'",
     options: &[],

@@ -13,7 +13,7 @@ use crate::time::Timestamp;
 use crate::value::key::{Direction, write_order};
 
 /// The registry row.
-pub const STAGE: StageDef = StageDef {
+pub(super) const STAGE: StageDef = StageDef {
     name: "sort",
     spec: "'EXPR [desc], …'",
     options: &[],

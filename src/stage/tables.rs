@@ -9,26 +9,26 @@ use crate::error::Result;
 use crate::record::{Batch, Bounds, FaultLog, Made};
 
 /// The groups of one window, or of all records.
-pub struct Table {
+pub(super) struct Table {
     /// The keys.
-    pub groups: Groups,
+    pub(super) groups: Groups,
     /// One aggregator an item.
-    pub items: Vec<Box<dyn Aggregator>>,
+    pub(super) items: Vec<Box<dyn Aggregator>>,
 }
 
 /// One item's input over a batch.
-pub struct ItemInput<'a> {
+pub(super) struct ItemInput<'a> {
     /// The arguments.
-    pub args: Vec<&'a Made>,
+    pub(super) args: Vec<&'a Made>,
     /// The records that its condition keeps, ascending; `None`: all.
-    pub rows: Option<Vec<u32>>,
+    pub(super) rows: Option<Vec<u32>>,
     /// Where faults are noted.
-    pub site: u32,
+    pub(super) site: u32,
 }
 
 /// Tables by window, in the order in which windows close.
 #[derive(Default)]
-pub struct Tables {
+pub(super) struct Tables {
     windows: BTreeMap<Option<Bounds>, Table>,
     /// Scratch: the group of each record.
     numbers: Vec<u32>,
@@ -36,7 +36,7 @@ pub struct Tables {
 
 impl Table {
     /// A table without groups.
-    pub fn new(key_fields: usize, items: &[Box<dyn Aggregator>]) -> Self {
+    pub(super) fn new(key_fields: usize, items: &[Box<dyn Aggregator>]) -> Self {
         Self { groups: Groups::new(key_fields), items: items.iter().map(|item| item.fresh()).collect() }
     }
 
@@ -80,7 +80,7 @@ impl Table {
 
 impl Tables {
     /// Adds the live records of a batch to their windows.
-    pub fn update(&mut self, batch: &Batch, keys: &[KeyColumn<'_>], items: &[Box<dyn Aggregator>], inputs: &[ItemInput<'_>], log: &mut FaultLog) {
+    pub(super) fn update(&mut self, batch: &Batch, keys: &[KeyColumn<'_>], items: &[Box<dyn Aggregator>], inputs: &[ItemInput<'_>], log: &mut FaultLog) {
         let mut numbers = std::mem::take(&mut self.numbers);
         for (window, rows) in by_window(batch) {
             let table = self.windows.entry(window).or_insert_with(|| Table::new(keys.len(), items));
@@ -90,7 +90,7 @@ impl Tables {
     }
 
     /// Adds a later part.
-    pub fn absorb(&mut self, part: Self) -> Result<()> {
+    pub(super) fn absorb(&mut self, part: Self) -> Result<()> {
         for (window, table) in part.windows {
             match self.windows.entry(window) {
                 std::collections::btree_map::Entry::Vacant(entry) => {
@@ -103,7 +103,7 @@ impl Tables {
     }
 
     /// Takes the window that closes first, if it ends at or before `mark`; with no mark, whatever is first.
-    pub fn take_closed(&mut self, mark: Option<crate::time::Timestamp>) -> Option<(Option<Bounds>, Table)> {
+    pub(super) fn take_closed(&mut self, mark: Option<crate::time::Timestamp>) -> Option<(Option<Bounds>, Table)> {
         let entry = self.windows.first_entry()?;
         let closed = match (entry.key(), mark) {
             (_, None) => true,
@@ -114,12 +114,12 @@ impl Tables {
     }
 
     /// The table of all records, made if there is none: an aggregate without keys always has one group.
-    pub fn whole(&mut self, items: &[Box<dyn Aggregator>]) -> &mut Table {
+    pub(super) fn whole(&mut self, items: &[Box<dyn Aggregator>]) -> &mut Table {
         self.windows.entry(None).or_insert_with(|| Table::new(0, items))
     }
 
     /// Bytes held on the heap.
-    pub fn heap_bytes(&self) -> usize {
+    pub(super) fn heap_bytes(&self) -> usize {
         self.windows.values().map(Table::heap_bytes).sum()
     }
 }

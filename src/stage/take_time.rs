@@ -89,7 +89,7 @@ impl TakeTime {
 
 /// Counts a record without a readable event time as rejected; `column` is where it should stand.
 #[cold]
-pub fn reject_without_time(batch: &Batch, row: u32, column: Option<ColumnRef>, work: &mut Work<'_>) {
+pub(super) fn reject_without_time(batch: &Batch, row: u32, column: Option<ColumnRef>, work: &mut Work<'_>) {
     let reason = match column.map(|column| batch.field(column, row)) {
         None => Cow::Borrowed("no event time"),
         Some(field) if field.is_null() => Cow::Borrowed("no event time: the field is absent or null"),

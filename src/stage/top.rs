@@ -16,7 +16,7 @@ use crate::record::{Batch, Bounds, Held, Place};
 use crate::time::Timestamp;
 
 /// The registry row.
-pub const STAGE: StageDef = StageDef {
+pub(super) const STAGE: StageDef = StageDef {
     name: "top",
     spec: "'EXPR'",
     options: &[

@@ -9,7 +9,7 @@ use crate::record::{Batch, Bounds, ColumnRef, Late};
 use crate::time::{Duration, Size, Timestamp};
 
 /// The registry row.
-pub const STAGE: StageDef = StageDef {
+pub(super) const STAGE: StageDef = StageDef {
     name: "window",
     spec: "SIZE",
     options: &[
