@@ -15,3 +15,11 @@ pub mod record;
 pub mod aggregate;
 pub mod format;
 pub mod function;
+
+pub mod expr;
+
+pub mod stage;
+
+pub mod engine;
+
+pub mod cli;
