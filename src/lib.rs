@@ -24,3 +24,5 @@ pub mod output;
 pub mod stage;
 
 pub mod engine;
+
+pub mod cli;

@@ -12,4 +12,4 @@ pub mod settings;
 pub use explain::explain;
 pub use plan::TypedStage;
 pub use run::{Host, Outcome, run};
-pub use settings::Settings;
+pub use settings::{Allow, Allowance, Colour, Settings};

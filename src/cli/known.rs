@@ -1,0 +1,51 @@
+//! Everything that a command line can name, so that tests can bring their own names.
+
+use crate::aggregate::{self, AggregateDef};
+use crate::error::nearest;
+use crate::format::{self, FormatDef};
+use crate::function::{self, FunctionDef};
+use crate::stage::{self, StageDef};
+
+/// The registries.
+#[derive(Clone, Copy)]
+pub struct Known {
+    /// Stages.
+    pub stages: &'static [&'static StageDef],
+    /// Formats.
+    pub formats: &'static [&'static FormatDef],
+    /// Functions.
+    pub functions: &'static [&'static FunctionDef],
+    /// Aggregates.
+    pub aggregates: &'static [&'static AggregateDef],
+    /// Stages that are yet to come.
+    pub planned_stages: &'static [&'static str],
+    /// Formats that are yet to come.
+    pub planned_formats: &'static [&'static str],
+}
+
+impl Known {
+    /// The registries of the program.
+    pub const ALL: Self = Self {
+        stages: stage::STAGES,
+        formats: format::FORMATS,
+        functions: function::FUNCTIONS,
+        aggregates: aggregate::AGGREGATES,
+        planned_stages: stage::PLANNED,
+        planned_formats: format::PLANNED,
+    };
+
+    /// The stage of a name.
+    pub fn stage(&self, name: &str) -> Option<&'static StageDef> {
+        self.stages.iter().find(|row| row.name == name).copied()
+    }
+
+    /// The format of a name.
+    pub fn format(&self, name: &str) -> Option<&'static FormatDef> {
+        self.formats.iter().find(|row| row.name == name).copied()
+    }
+
+    /// The stage whose name is nearest to a word.
+    pub fn nearest_stage(&self, word: &str) -> Option<&'static str> {
+        nearest(word, self.stages.iter().map(|row| row.name))
+    }
+}

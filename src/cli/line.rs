@@ -1,0 +1,218 @@
+//! The command line as the user typed it, for errors: words quoted again for a POSIX shell, and a caret
+//! under the part that is wrong.
+
+use std::ops::Range;
+
+use crate::error::Error;
+
+/// Columns that a shown line takes at most.
+const WIDTH: usize = 96;
+
+/// The words behind the program's name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line<'a> {
+    words: &'a [String],
+}
+
+/// A part of a word: its number, and the bytes in it. The word behind the last one is the line's end.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Place {
+    /// Which word, from 0.
+    pub(super) word: usize,
+    /// Which bytes of it.
+    pub(super) range: Range<usize>,
+}
+
+impl<'a> Line<'a> {
+    /// The line of these words.
+    pub(super) fn new(words: &'a [String]) -> Self {
+        Self { words }
+    }
+
+    /// A word.
+    pub(super) fn word(&self, at: usize) -> Option<&'a str> {
+        self.words.get(at).map(String::as_str)
+    }
+
+    /// The number of words.
+    pub(super) fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// The place of a whole word, or of the end of the line.
+    pub(super) fn whole(&self, word: usize) -> Place {
+        Place { word, range: 0..self.word(word).map_or(0, str::len) }
+    }
+
+    /// An error that shows the place in the line.
+    #[cold]
+    pub(super) fn error(&self, place: &Place, message: impl Into<String>) -> Error {
+        let (text, range) = self.spell(place);
+        let (text, range) = shorten(&text, range);
+        Error::new(message).at(&text, range)
+    }
+
+    /// The line as typed, and where the place stands in it.
+    fn spell(&self, place: &Place) -> (String, Range<usize>) {
+        let mut text = "tamis".to_owned();
+        let mut range = None;
+        for (at, word) in self.words.iter().enumerate() {
+            text.push(' ');
+            let start = text.len();
+            let offsets = quote(word, &mut text);
+            if at == place.word {
+                let whole = place.range == (0..word.len());
+                let find = |at: usize| offsets.get(at).copied().unwrap_or(text.len());
+                range = Some(if whole {
+                    start..text.len()
+                } else {
+                    find(place.range.start)..find(place.range.end)
+                });
+            }
+        }
+        let range = range.unwrap_or_else(|| {
+            text.push(' ');
+            text.len()..text.len()
+        });
+        (text, range)
+    }
+}
+
+/// Appends a word as a shell would need it. Gives, for each byte of the word and for its end, where in
+/// `out` it stands.
+fn quote(word: &str, out: &mut String) -> Vec<usize> {
+    let (head, rest) = match word.split_once('=') {
+        Some((head, rest)) if head.starts_with("--") && is_plain(head) => {
+            word.split_at(word.len() - rest.len())
+        }
+        _ => ("", word),
+    };
+    let mut offsets: Vec<usize> = (0..head.len()).map(|at| out.len() + at).collect();
+    out.push_str(head);
+    let style = Style::of(rest);
+    out.push_str(style.mark());
+    for c in rest.chars() {
+        offsets.extend((0..c.len_utf8()).map(|at| out.len() + at));
+        match (c, style) {
+            ('\'', Style::Single) => out.push_str("'\\''"),
+            _ => out.push(c),
+        }
+    }
+    offsets.push(out.len());
+    out.push_str(style.mark());
+    offsets
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Bare,
+    Single,
+    Double,
+}
+
+impl Style {
+    fn of(text: &str) -> Self {
+        if is_plain(text) {
+            Self::Bare
+        } else if text.contains('\'') && !text.contains(['"', '$', '`', '\\', '!']) {
+            Self::Double
+        } else {
+            Self::Single
+        }
+    }
+
+    fn mark(self) -> &'static str {
+        match self {
+            Self::Bare => "",
+            Self::Single => "'",
+            Self::Double => "\"",
+        }
+    }
+}
+
+/// Whether a shell takes the text as it is.
+fn is_plain(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_@%+=:,./-".contains(c))
+}
+
+/// Cuts a long text around the place; what was left out shows as `…`.
+fn shorten(text: &str, range: Range<usize>) -> (String, Range<usize>) {
+    let line_end =
+        text.get(range.start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| range.start + at);
+    let line_start = text.get(..range.start).and_then(|head| head.rfind('\n')).map_or(0, |at| at + 1);
+    let piece = |range: Range<usize>| text.get(range).unwrap_or("");
+    let before = piece(line_start..range.start);
+    let place = cut_end(piece(range.start..range.end.min(line_end)), WIDTH * 2 / 3);
+    let after = piece(range.end.min(line_end)..line_end);
+    let room = WIDTH.saturating_sub(place.chars().count());
+    let behind = after.chars().count().min((room / 3).max(room.saturating_sub(before.chars().count())));
+    let before = cut_start(before, room - behind);
+    let after = cut_end(after, behind);
+    let start = before.len();
+    (format!("{before}{place}{after}"), start..start + place.len())
+}
+
+fn cut_end(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some(_) => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
+        None => text.to_owned(),
+    }
+}
+
+fn cut_start(text: &str, most: usize) -> String {
+    let count = text.chars().count();
+    if count <= most {
+        return text.to_owned();
+    }
+    std::iter::once('…').chain(text.chars().skip(count - most.saturating_sub(1))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn shown(words: &[&str], word: usize, range: Range<usize>) -> String {
+        let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+        Line::new(&words).error(&Place { word, range }, "wrong").to_string()
+    }
+
+    #[test]
+    fn words_are_quoted_and_places_found() {
+        let cases: &[(&[&str], usize, Range<usize>, &str)] = &[
+            (&["filter", "a b"], 1, 0..3, "wrong\n  tamis filter 'a b'\n               ^^^^^"),
+            (&["filter", "a b"], 1, 2..3, "wrong\n  tamis filter 'a b'\n                  ^"),
+            (&["--lateness=5x"], 0, 11..13, "wrong\n  tamis --lateness=5x\n                   ^^"),
+            (&["--by=a b"], 0, 5..8, "wrong\n  tamis --by='a b'\n              ^^^"),
+            (&["a='b'"], 0, 3..4, "wrong\n  tamis \"a='b'\"\n           ^"),
+            (&["'$a'x"], 0, 4..5, "wrong\n  tamis ''\\''$a'\\''x'\n                   ^"),
+            (&["filter"], 1, 0..0, "wrong\n  tamis filter \n               ^"),
+            (&["", "é"], 1, 0..2, "wrong\n  tamis '' é\n           ^"),
+        ];
+        for (words, word, range, expected) in cases {
+            assert_eq!(shown(words, *word, range.clone()), *expected);
+        }
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_place() {
+        let long = "x".repeat(300);
+        assert_eq!(
+            shown(&["--from", &long, "then", "filtr", &long], 3, 0..5),
+            format!("wrong\n  …{} then filtr {}…\n  {}^^^^^", "x".repeat(54), "x".repeat(28), " ".repeat(61))
+        );
+        let error = shown(&[&long], 0, 0..300);
+        assert_eq!(error.lines().nth(1).map(|line| line.chars().count()), Some(2 + 6 + 64));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn any_place_can_be_shown(words in prop::collection::vec(".{0,80}", 1..5), word in 0usize..6, start in 0usize..90, len in 0usize..90) {
+            let line = Line::new(&words);
+            let _ = line.error(&Place { word, range: start..start + len }, "x").to_string();
+            prop_assert!(line.error(&line.whole(word), "x").to_string().contains('^'));
+        }
+    }
+}

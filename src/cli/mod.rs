@@ -1,0 +1,67 @@
+//! The command line: what the words mean, help about them, and what is said on stderr when a run is over.
+//!
+//! Owns all words that users read which belong to no single stage, format, function or aggregate. Knows no
+//! records: the engine runs what [`parse`] gives.
+
+mod known;
+mod line;
+mod mistakes;
+pub mod options;
+mod settings;
+mod values;
+mod words;
+
+pub use known::Known;
+pub use settings::{Surroundings, colour};
+
+use std::io;
+
+use crate::engine::Settings;
+use crate::error::Result;
+use crate::stage::{StageDef, Words};
+use line::Line;
+use words::Asked;
+
+/// What a command line asks for.
+pub enum Request {
+    /// Run a chain.
+    Run(Box<Chain>),
+    /// Say how a chain would run.
+    Explain(Box<Chain>),
+    /// Print a text about the program.
+    Help(String),
+    /// Print the version.
+    Version,
+    /// Print a completion script.
+    Completions(String),
+}
+
+/// A chain as typed, with its inputs and settings.
+pub struct Chain {
+    /// The stages with their SPECs and options; at least one.
+    pub stages: Vec<(&'static StageDef, Words)>,
+    /// The inputs; `-` is stdin, and so is an empty list.
+    pub files: Vec<String>,
+    /// The global options.
+    pub settings: Settings,
+}
+
+/// Reads a command line (without the program's name). `read_file` reads the file of `-f`. Errors show the
+/// place in the line and a remedy.
+pub fn parse(
+    args: &[String],
+    known: &Known,
+    around: &Surroundings,
+    read_file: &dyn Fn(&str) -> io::Result<Vec<u8>>,
+) -> Result<Request> {
+    let line = Line::new(args);
+    match words::split(line, known, read_file)? {
+        Asked::Chain(split) => {
+            let settings = settings::read(line, known, &split, around)?;
+            let chain = Box::new(Chain { stages: split.stages, files: split.files, settings });
+            Ok(if split.explain { Request::Explain(chain) } else { Request::Run(chain) })
+        }
+        Asked::Version => Ok(Request::Version),
+        _ => Ok(Request::Help(String::new())),
+    }
+}

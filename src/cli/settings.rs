@@ -1,0 +1,306 @@
+//! The settings of a run, from the global options as given. The last one given wins, except that lists
+//! (`--allow`, `--null`, `--types`) add up and a file can be named only once for each use.
+
+use std::path::PathBuf;
+
+use super::known::Known;
+use super::line::{Line, Place};
+use super::values::{self, Mistake};
+use super::words::{Given, Split};
+use crate::engine::{Allow, Colour, Settings};
+use crate::error::{Error, Result, nearest};
+use crate::format::{FormatDef, InputOptions};
+use crate::record::Pins;
+use crate::time::{Duration, TimeFormat, TimeReader, Timestamp, Zone, civil};
+
+const MEMORY: u64 = 256 << 20;
+const LEAST_MEMORY: u64 = 1 << 20;
+const MAX_RECORD: u64 = 64 << 20;
+/// 10 s in nanoseconds.
+const LATENESS: i128 = 10_000_000_000;
+
+/// What settings depend on besides the command line.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings {
+    /// The wall clock at the start.
+    pub now: Timestamp,
+    /// Number of cores.
+    pub cores: usize,
+    /// Whether `NO_COLOR` is set and not empty.
+    pub no_color: bool,
+    /// Whether stdout is a terminal.
+    pub stdout_is_terminal: bool,
+    /// Whether stderr is a terminal.
+    pub stderr_is_terminal: bool,
+}
+
+/// Reads all global options.
+pub(super) fn read(line: Line<'_>, known: &Known, split: &Split, around: &Surroundings) -> Result<Settings> {
+    let options = Options { line, given: &split.given };
+    let zone = options.last("tz", zone)?.unwrap_or(Zone::utc());
+    let now = options.last("now", |text| values::time(text, &zone))?.unwrap_or(around.now);
+    let memory = options.last("memory", memory)?.unwrap_or(MEMORY);
+    let mut allow = Allow::default();
+    options.all("allow", |text| values::allow(text, &mut allow))?;
+    let mut pins = Pins::default();
+    options.all("types", |text| values::types(text, &mut pins))?;
+    let [output, rejects, late] = options.files()?;
+    let default_lateness = Duration::from_nanos(LATENESS).unwrap_or(Duration::ZERO);
+    let settings = Settings {
+        from: options.last("from", |text| input_format(text, known))?,
+        to: options.last("to", |text| output_format(text, known))?,
+        input: options.input()?,
+        no_header_out: options.has("no-header-out"),
+        time: options.last("time", values::field)?,
+        times: options.times(&zone, now)?,
+        now,
+        pins,
+        lateness: options.last("lateness", values::lateness)?.unwrap_or(default_lateness),
+        since: options.last("since", |text| values::bound(text, &zone, now))?,
+        until: options.last("until", |text| values::bound(text, &zone, now))?,
+        zone,
+        sequential: options.has("sequential"),
+        max_record: options.max_record(memory)?,
+        memory,
+        rejects,
+        late,
+        strict: options.has("strict"),
+        allow,
+        quiet: options.has("quiet"),
+        threads: options.last("jobs", values::jobs)?.unwrap_or(around.cores.max(1)),
+        colour: colour(options.find("color").map(|given| given.value.as_str()), output.is_none(), around),
+        output,
+    };
+    options.check_pattern(settings.from)?;
+    Ok(settings)
+}
+
+/// Where colour is used, by `--color` and the surroundings.
+pub fn colour(when: Option<&str>, to_stdout: bool, around: &Surroundings) -> Colour {
+    let use_on = |terminal: bool| match when {
+        Some("always") => true,
+        Some("never") => false,
+        _ => terminal && !around.no_color,
+    };
+    Colour {
+        messages: use_on(around.stderr_is_terminal),
+        output: use_on(around.stdout_is_terminal && to_stdout),
+    }
+}
+
+struct Options<'a> {
+    line: Line<'a>,
+    given: &'a [Given],
+}
+
+impl Options<'_> {
+    fn all_of(&self, long: &str) -> impl DoubleEndedIterator<Item = &Given> {
+        self.given.iter().filter(move |given| given.option.long == long)
+    }
+
+    fn find(&self, long: &str) -> Option<&Given> {
+        self.all_of(long).next_back()
+    }
+
+    fn has(&self, long: &str) -> bool {
+        self.find(long).is_some()
+    }
+
+    /// The value of the last option given; those before it are read too, for their mistakes.
+    fn last<T>(
+        &self,
+        long: &str,
+        read: impl FnMut(&str) -> std::result::Result<T, Mistake>,
+    ) -> Result<Option<T>> {
+        Ok(self.all(long, read)?.pop())
+    }
+
+    /// The values of all options of a name.
+    fn all<T>(
+        &self,
+        long: &str,
+        mut read: impl FnMut(&str) -> std::result::Result<T, Mistake>,
+    ) -> Result<Vec<T>> {
+        self.all_of(long)
+            .map(|given| read(&given.value).map_err(|mistake| self.error(given, &mistake)))
+            .collect()
+    }
+
+    #[cold]
+    fn error(&self, given: &Given, mistake: &Mistake) -> Error {
+        let Place { word, range } = given.value_place.clone();
+        let range = match &mistake.range {
+            Some(part) => range.start + part.start..range.start + part.end,
+            None => range,
+        };
+        let message = format!("--{}: {}", given.option.long, mistake.reason);
+        self.line.error(&Place { word, range }, message).help(&*mistake.help)
+    }
+
+    fn input(&self) -> Result<InputOptions> {
+        Ok(InputOptions {
+            delimiter: self.last("delimiter", values::delimiter)?,
+            no_header: self.has("no-header"),
+            header: self.last("header", values::header)?,
+            ragged: self.has("ragged"),
+            nulls: self.all("null", values::list)?.concat().into_iter().map(String::into_bytes).collect(),
+            pattern: self.last("pattern", values::regex)?,
+            record_start: self.last("record-start", values::regex)?,
+            validate: self.has("validate"),
+        })
+    }
+
+    fn times(&self, zone: &Zone, now: Timestamp) -> Result<TimeReader> {
+        let mut times = TimeReader::new(zone.clone());
+        if let Some(format) = self.last("time-format", time_format)? {
+            times = times.with_format(format);
+        }
+        let this_year = civil(now, zone).year;
+        if let Some(year) = self.last("year", |text| values::year(text, this_year))? {
+            times = times.with_year(year);
+        }
+        Ok(times)
+    }
+
+    fn max_record(&self, memory: u64) -> Result<u64> {
+        let most = memory / 4;
+        let given = self.last("max-record", |text| match values::size(text)? {
+            0 => Err(Mistake::new("no record fits into nothing", "a size such as 64M")),
+            size if size > most => {
+                let help = format!(
+                    "at most a quarter of --memory: give --memory {} too",
+                    shown_size(size.saturating_mul(4))
+                );
+                Err(Mistake::new(format!("too large for --memory {}", shown_size(memory)), help))
+            }
+            size => Ok(size),
+        })?;
+        Ok(given.unwrap_or(MAX_RECORD.min(most)))
+    }
+
+    /// The files of `-o`, `--rejects` and `--late`: each named once, and no two alike.
+    fn files(&self) -> Result<[Option<PathBuf>; 3]> {
+        let output = self.file("output")?.filter(|file| file.value != "-");
+        let rejects = self.side_file("rejects")?;
+        let late = self.side_file("late")?;
+        for (file, earlier) in [(rejects, output), (late, output), (late, rejects)] {
+            if let (Some(file), Some(earlier)) = (file, earlier)
+                && file.value == earlier.value
+            {
+                let reason = format!("the same file as --{}", earlier.option.long);
+                return Err(self.error(file, &Mistake::new(reason, "each needs a file of its own")));
+            }
+        }
+        Ok([output, rejects, late].map(|file| file.map(|given| PathBuf::from(&given.value))))
+    }
+
+    fn side_file(&self, long: &str) -> Result<Option<&Given>> {
+        match self.file(long)? {
+            Some(file) if file.value == "-" => {
+                Err(self.error(file, &Mistake::new("stdout is for results", "name a file")))
+            }
+            file => Ok(file),
+        }
+    }
+
+    fn file(&self, long: &str) -> Result<Option<&Given>> {
+        let mut files = self.all_of(long);
+        let (first, second) = (files.next(), files.next());
+        if let Some(second) = second {
+            let error = self.line.error(&second.place, format!("--{long} is given twice"));
+            return Err(error.help("leave one of them out"));
+        }
+        match first {
+            Some(file) if file.value.is_empty() => {
+                Err(self.error(file, &Mistake::new("a file without a name", "leave the option out")))
+            }
+            file => Ok(file),
+        }
+    }
+
+    /// `--from regex` and `--pattern` need each other.
+    fn check_pattern(&self, from: Option<&FormatDef>) -> Result<()> {
+        let is_regex = from.is_some_and(|format| format.name == "regex");
+        match (self.find("from"), self.find("pattern")) {
+            (Some(from), None) if is_regex => Err(self.error(
+                from,
+                &Mistake::new(
+                    "regex needs a pattern",
+                    "add --pattern '(?<name>...)' with a named group for each field",
+                ),
+            )),
+            (_, Some(pattern)) if !is_regex => {
+                let error = self.line.error(&pattern.place, "--pattern is for --from regex");
+                Err(error.help("add --from regex, or use the stage parse"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn zone(text: &str) -> std::result::Result<Zone, Mistake> {
+    Zone::parse(text).map_err(|reason| Mistake::new(reason, "such as UTC, local, Europe/Berlin or +02:00"))
+}
+
+fn time_format(text: &str) -> std::result::Result<TimeFormat, Mistake> {
+    let read = TimeFormat::parse(text).and_then(TimeFormat::readable);
+    read.map_err(|reason| Mistake::new(reason, "see tamis help time"))
+}
+
+fn memory(text: &str) -> std::result::Result<u64, Mistake> {
+    match values::size(text)? {
+        size if size < LEAST_MEMORY => {
+            Err(Mistake::new(format!("too little: \"{text}\""), "1M or more; 256M is the default"))
+        }
+        size => Ok(size),
+    }
+}
+
+/// A size in the largest unit that keeps it whole.
+fn shown_size(bytes: u64) -> String {
+    let unit = [(30, "G"), (20, "M"), (10, "K")]
+        .into_iter()
+        .find(|(shift, _)| bytes != 0 && bytes.trailing_zeros() >= *shift);
+    match unit {
+        Some((shift, unit)) => format!("{}{unit}", bytes >> shift),
+        None => bytes.to_string(),
+    }
+}
+
+fn input_format(name: &str, known: &Known) -> std::result::Result<&'static FormatDef, Mistake> {
+    format(name, known, |row| row.input.is_some(), "read", "written")
+}
+
+fn output_format(name: &str, known: &Known) -> std::result::Result<&'static FormatDef, Mistake> {
+    format(name, known, |row| row.output.is_some(), "written", "read")
+}
+
+fn format(
+    name: &str,
+    known: &Known,
+    fits: fn(&FormatDef) -> bool,
+    wanted: &str,
+    other: &str,
+) -> std::result::Result<&'static FormatDef, Mistake> {
+    let names: Vec<&str> = known.formats.iter().filter(|row| fits(row)).map(|row| row.name).collect();
+    let all = || format!("formats that are {wanted}: {}", names.join(", "));
+    match known.format(name) {
+        Some(row) if fits(row) => Ok(row),
+        Some(_) => Err(Mistake::new(format!("the format \"{name}\" is only {other}"), all())),
+        None if known.planned_formats.contains(&name) => {
+            Err(Mistake::new(format!("the format \"{name}\" is not in this version yet"), all()))
+        }
+        None => Err(Mistake::new(
+            format!("unknown format \"{name}\""),
+            by_suffix(name, known, &names)
+                .or_else(|| nearest(name, names.iter().copied()))
+                .map_or_else(all, |near| format!("did you mean {near}?")),
+        )),
+    }
+}
+
+/// The format that a word means which is a suffix, such as `jsonl`.
+fn by_suffix<'a>(word: &str, known: &Known, names: &[&'a str]) -> Option<&'a str> {
+    let row = known.formats.iter().find(|row| row.suffixes.contains(&word))?;
+    names.iter().find(|name| **name == row.name).copied()
+}
