@@ -49,8 +49,6 @@ impl Keys {
     }
 
     /// Number of key fields.
-    pub(super) fn len(&self) -> usize {
-        self.keys.len()
     }
 
     /// The keys of the records `rows`.
