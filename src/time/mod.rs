@@ -1,56 +1,26 @@
-//! stand-in
-#![allow(missing_docs)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Timestamp {
-    seconds: i64,
-    nanos: u32,
-}
-impl Timestamp {
-    pub const MIN: Self = Self { seconds: 0, nanos: 0 };
-    pub const MAX: Self = Self { seconds: i64::MAX, nanos: 0 };
-    pub fn order_bytes(self) -> [u8; 12] {
-        [0; 12]
-    }
-    pub fn saturating_sub(self, _: Duration) -> Self {
-        self
-    }
-}
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Duration {
-    seconds: i64,
-    nanos: u32,
-}
-impl Duration {
-    pub fn parse(_: &[u8]) -> Option<Self> {
-        None
-    }
-    pub fn order_bytes(self) -> [u8; 12] {
-        [0; 12]
-    }
-    pub const ZERO: Self = Self { seconds: 0, nanos: 0 };
-    pub fn write(&self, _: &mut Vec<u8>) {}
-}
-#[derive(Clone, Copy, Debug)]
-pub enum Size {
-    Exact(Duration),
-}
-#[derive(Debug)]
-pub struct Zone;
-#[derive(Debug)]
-pub struct TimeReader;
-#[derive(Debug)]
-pub struct NotATime;
-impl std::fmt::Display for NotATime {
-    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        Ok(())
-    }
-}
-impl TimeReader {
-    pub fn read(&self, _: &[u8]) -> Result<Timestamp, NotATime> {
-        Err(NotATime)
-    }
-    pub fn read_epoch(&self, _: &[u8]) -> Result<Timestamp, NotATime> {
-        Err(NotATime)
-    }
-}
-pub fn write_rfc3339(_t: Timestamp, _zone: &Zone, _out: &mut Vec<u8>) {}
+//! Timestamps, durations, zones and window sizes. Knows no values and no records.
+//!
+//! A point in time is seconds and nanoseconds, since nanoseconds in an `i64` end in 2262. The calendar of
+//! the hot paths is our own arithmetic; `jiff` supplies the zones and the directives of a stated format.
+
+mod calendar;
+mod civil;
+mod duration;
+mod format;
+mod read;
+mod size;
+mod timestamp;
+mod write;
+mod zone;
+
+pub use civil::{Civil, civil};
+pub use duration::Duration;
+pub use format::TimeFormat;
+pub use read::{NotATime, TimeReader};
+pub use size::Size;
+pub use timestamp::Timestamp;
+pub use write::write_rfc3339;
+pub use zone::Zone;
+
+const NANOS_PER_SECOND: u32 = 1_000_000_000;
+const SECONDS_PER_DAY: i64 = 86_400;

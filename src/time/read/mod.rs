@@ -1,0 +1,121 @@
+//! Reading event times. Which spelling it is, a glance at the first bytes decides; nothing is tried twice.
+
+mod apache;
+mod epoch;
+mod iso;
+mod reason;
+mod stamp;
+mod syslog;
+
+pub use reason::NotATime;
+
+pub(super) use epoch::Unit;
+pub(super) use stamp::{Stamp, offset_of};
+
+use super::{TimeFormat, Timestamp, Zone};
+
+/// Reads times as the manual's section 6 understands them: ISO 8601, `10/Oct/2000:13:55:36 -0700`, syslog
+/// stamps and Unix epochs; with a format, only what that describes.
+///
+/// An offset in the stamp wins, else the reader's zone holds. Digits below the nanosecond are dropped. A
+/// leap second (`:60`) is read as the second before it, so that it stays within its minute and day;
+/// `24:00:00` is the midnight that ends the day. Blanks around a stamp are not skipped.
+#[derive(Clone, Debug)]
+pub struct TimeReader {
+    zone: Zone,
+    format: Option<TimeFormat>,
+    year: Option<i32>,
+}
+
+impl TimeReader {
+    /// A reader of all known spellings; stamps without an offset are in `zone`.
+    pub fn new(zone: Zone) -> Self {
+        Self { zone, format: None, year: None }
+    }
+
+    /// Reads by this format alone (`--time-format`).
+    #[must_use]
+    pub fn with_format(mut self, format: TimeFormat) -> Self {
+        self.format = Some(format);
+        self
+    }
+
+    /// The year of stamps that have none (`--year`).
+    #[must_use]
+    pub fn with_year(mut self, year: i32) -> Self {
+        self.year = Some(year);
+        self
+    }
+
+    /// The zone of stamps without an offset.
+    pub fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    /// Reads text or an untyped spelling. A stamp without a year is of the reader's year.
+    #[inline]
+    pub fn read(&self, bytes: &[u8]) -> Result<Timestamp, NotATime> {
+        self.read_near(bytes, None)
+    }
+
+    /// As [`Self::read`], but a stamp without a year takes the one that brings it nearest to `near` (the
+    /// running maximum of its input), if that is known and the reader has a year at all.
+    #[inline]
+    pub fn read_near(&self, bytes: &[u8], near: Option<Timestamp>) -> Result<Timestamp, NotATime> {
+        if let Some(format) = &self.format {
+            return format.read(bytes, &self.zone);
+        }
+        match iso::read_fixed(bytes) {
+            Some(stamp) => stamp.at(&self.zone),
+            None => self.read_by_shape(bytes, near),
+        }
+    }
+
+    /// Reads a number by its spelling: `1431857103`, `1431857103.25`, `1.431857103e9`. With a format, what
+    /// that makes of these characters.
+    #[inline]
+    pub fn read_epoch(&self, digits: &[u8]) -> Result<Timestamp, NotATime> {
+        match &self.format {
+            Some(format) => format.read(digits, &self.zone),
+            None => epoch::read(digits),
+        }
+    }
+
+    /// Reads only what is unmistakably a time: a stamp with its date, or what fits a format of directives,
+    /// but no epoch. For text that may as well be something else, such as a duration.
+    pub fn read_stamp(&self, bytes: &[u8]) -> Option<Timestamp> {
+        let by_format = self.format.as_ref().filter(|format| !format.is_epoch());
+        if let Some(t) = by_format.and_then(|format| format.read(bytes, &self.zone).ok()) {
+            return Some(t);
+        }
+        let stamp =
+            iso::read_fixed(bytes).or_else(|| iso::read(bytes).ok()).or_else(|| apache::read(bytes).ok());
+        stamp?.at(&self.zone).ok()
+    }
+
+    #[inline(never)]
+    fn read_by_shape(&self, bytes: &[u8], near: Option<Timestamp>) -> Result<Timestamp, NotATime> {
+        match bytes {
+            [_, _, b'/', ..] => apache::read(bytes)?.at(&self.zone),
+            [_, _, _, _, b'-' | b'/', ..] => iso::read(bytes)?.at(&self.zone),
+            [b'A'..=b'Z' | b'a'..=b'z', ..] => self.read_yearless(bytes, near),
+            _ => match epoch::read(bytes) {
+                // A year of five digits gets its own reason.
+                Err(NotATime::Malformed) => iso::read(bytes)?.at(&self.zone),
+                read => read,
+            },
+        }
+    }
+
+    fn read_yearless(&self, bytes: &[u8], near: Option<Timestamp>) -> Result<Timestamp, NotATime> {
+        let stamp = syslog::read(bytes)?;
+        let year = self.year.ok_or(NotATime::NoYear)?;
+        match near {
+            Some(near) => stamp.nearest(near, &self.zone),
+            None => stamp.in_year(year.into())?.at(&self.zone),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

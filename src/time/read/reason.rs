@@ -1,0 +1,67 @@
+//! Why something is not a time.
+
+use std::fmt;
+
+/// Why bytes were not read as a time. Its text is [`Self::reason`], then [`Self::remedy`] in parentheses.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NotATime {
+    /// None of the known spellings.
+    Malformed,
+    /// A day that its month does not have, or a month beyond the twelfth.
+    NoSuchDate,
+    /// An hour, minute or second that no clock shows.
+    NoSuchTime,
+    /// Before the year 1 or after the year 9999.
+    OutOfRange,
+    /// A number that is an epoch in no unit.
+    UnknownUnit,
+    /// A number of eight digits that spell a date.
+    DateDigits,
+    /// A number of fourteen digits that spell a date and a time.
+    StampDigits,
+    /// A stamp without a year, and no year is given.
+    NoYear,
+    /// Not of the stated format.
+    Unformatted,
+}
+
+impl NotATime {
+    /// What is wrong, in lower case: `no such date`.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Malformed => "not a time",
+            Self::NoSuchDate => "no such date",
+            Self::NoSuchTime => "no such time of day",
+            Self::OutOfRange => "beyond the years 1 to 9999",
+            Self::UnknownUnit => "an epoch of unknown unit",
+            Self::DateDigits => "an epoch of unknown unit, or a date",
+            Self::StampDigits => "an epoch of unknown unit, or a date and time",
+            Self::NoYear => "a stamp without a year",
+            Self::Unformatted => "not a time of the stated format",
+        }
+    }
+
+    /// What to do about it, if an option can help: `see --time-format`.
+    pub const fn remedy(self) -> Option<&'static str> {
+        match self {
+            Self::Malformed => Some("see --time-format"),
+            Self::UnknownUnit => Some("see --time-format: s, ms, us or ns"),
+            Self::DateDigits => Some("see --time-format: %Y%m%d"),
+            Self::StampDigits => Some("see --time-format: %Y%m%d%H%M%S"),
+            Self::NoYear => Some("see --year"),
+            Self::NoSuchDate | Self::NoSuchTime | Self::OutOfRange | Self::Unformatted => None,
+        }
+    }
+}
+
+impl fmt::Display for NotATime {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.reason())?;
+        match self.remedy() {
+            Some(remedy) => write!(out, " ({remedy})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for NotATime {}
