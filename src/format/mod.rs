@@ -8,9 +8,9 @@ pub mod logfmt;
 pub mod ndjson;
 pub mod raw;
 pub mod record_start;
-pub mod text;
 #[cfg(test)]
-pub(crate) mod trial;
+pub(crate) mod test_input;
+pub mod text;
 pub mod value_text;
 
 use std::sync::Arc;
@@ -19,6 +19,12 @@ use crate::doc::Doc;
 use crate::error::Result;
 use crate::record::{Batch, Block, Env, Fields, Findings, Shape, Sources, Walk};
 
+/// Sets up reading as the options say.
+pub type StartInput = fn(&InputOptions) -> Result<Box<dyn InputFormat>>;
+
+/// Sets up writing as the options say. An error is a chain that the format cannot take.
+pub type StartOutput = fn(&OutputOptions) -> Result<Box<dyn OutputFormat>>;
+
 /// One row of the registry.
 pub struct FormatDef {
     /// The name, lower case.
@@ -26,9 +32,9 @@ pub struct FormatDef {
     /// File suffixes that mean this format, without dot.
     pub suffixes: &'static [&'static str],
     /// How it is read, if it can be.
-    pub input: Option<fn(&InputOptions) -> Result<Box<dyn InputFormat>>>,
-    /// How it is written, if it can be. An error is a chain that the format cannot take.
-    pub output: Option<fn(&OutputOptions) -> Result<Box<dyn OutputFormat>>>,
+    pub input: Option<StartInput>,
+    /// How it is written, if it can be.
+    pub output: Option<StartOutput>,
     /// What users read.
     pub doc: Doc,
 }
