@@ -182,6 +182,18 @@ fn bytes_that_are_not_utf8_survive_unchanged() {
     assert_eq!(out, b"{\"b\":\"\xff\"}\n");
 }
 
+#[test]
+fn text_that_json_cannot_hold_is_rejected() {
+    let given = TestInput::new(&crate::format::logfmt::FORMAT, &["a"]);
+    for text in [&b"a=1 b=x\xff"[..], b"a=1 b\xff=x"] {
+        let rejected = "rejected: not UTF-8, which JSON cannot hold (--to raw keeps bytes)\n{\"a\":2}\n";
+        let text = [text, b"\na=2\n"].concat();
+        let got = given.write(&FORMAT, Shape::input(), &text);
+        assert_eq!(got.lines().rev().map(|line| format!("{line}\n")).collect::<String>(), rejected);
+        assert_eq!(given.write(&FORMAT, given.just(&["a"]), &text), "{\"a\":1}\n{\"a\":2}\n");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
@@ -192,6 +204,16 @@ proptest! {
         let mut text = lines.join("\n");
         if ended { text.push('\n'); }
         TestInput::new(&FORMAT, &["a", "b[0]"]).assert_cuts_do_not_matter(text.as_bytes(), &steps);
+    }
+
+    /// Records that nothing changed leave byte for byte.
+    #[test]
+    fn unchanged_records_survive(texts in prop::collection::vec((".{0,6}", any::<f64>(), 0_usize..3), 0..6)) {
+        let line = |(text, number, blanks): &(String, f64, usize)| {
+            format!("{0}{{{0}\"k\" :{0}{1},\"k\":{2}}}{0}\n", " ".repeat(*blanks), serde_json::json!(text), serde_json::json!([number]))
+        };
+        let text: String = texts.iter().map(line).collect();
+        prop_assert_eq!(TestInput::new(&FORMAT, &["k"]).write(&FORMAT, Shape::input(), text.as_bytes()), text);
     }
 
     /// `--validate` and the serde_json parser agree on damaged texts.
