@@ -8,6 +8,8 @@ pub mod flatten;
 pub mod lines;
 pub mod located;
 pub mod record_start;
+#[cfg(test)]
+mod trial;
 pub mod tsv;
 pub mod value_text;
 

@@ -7,6 +7,8 @@ mod frame;
 mod header;
 mod spell;
 mod split;
+#[cfg(test)]
+mod tests;
 
 use decode::DelimitedDecoder;
 pub(super) use encode::DelimitedOutput;
