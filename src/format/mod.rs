@@ -3,11 +3,17 @@
 
 pub mod arrange;
 pub mod bind;
+pub mod columns;
+pub mod combined;
+pub mod common;
 pub mod csv;
 pub mod flatten;
 pub mod lines;
 pub mod located;
+mod named;
 pub mod record_start;
+pub mod regex;
+pub mod table;
 #[cfg(test)]
 mod trial;
 pub mod tsv;
@@ -163,7 +169,8 @@ pub trait Encoder: Send {
 }
 
 /// All formats, sorted by name.
-pub const FORMATS: &[&FormatDef] = &[&csv::FORMAT, &tsv::FORMAT];
+pub const FORMATS: &[&FormatDef] =
+    &[&combined::FORMAT, &common::FORMAT, &csv::FORMAT, &regex::FORMAT, &table::FORMAT, &tsv::FORMAT];
 
 /// Formats of the manual that this version does not have yet.
 pub const PLANNED: &[&str] = &["chart", "markdown", "syslog"];

@@ -1,6 +1,5 @@
 //! CSV as RFC 4180 has it, with the ways in which real files depart from it. TSV shares all but the dialect.
 
-mod columns;
 mod decode;
 mod encode;
 mod frame;
