@@ -34,7 +34,8 @@ fn shown(trial: &Trial) -> Vec<String> {
 #[test]
 fn records_and_rejects() {
     let long = format!("a,b\n1,\"2\n{}3,4\n", "5,6\n".repeat(MAX_RECORD));
-    let cases: &[(&str, &[u8], &[&str], &[&str])] = &[
+    type Case<'a> = (&'a str, &'a [u8], &'a [&'a str], &'a [&'a str]);
+    let cases: &[Case<'_>] = &[
         ("empty", b"", &[], &[]),
         ("only a mark", b"\xef\xbb\xbf", &[], &[]),
         ("only a header", b"a,b\n", &[], &[]),
