@@ -10,10 +10,16 @@ pub mod csv;
 pub mod flatten;
 pub mod lines;
 pub mod located;
+pub mod logfmt;
 mod named;
+pub mod ndjson;
+pub mod raw;
 pub mod record_start;
 pub mod regex;
 pub mod table;
+#[cfg(test)]
+pub(crate) mod test_input;
+pub mod text;
 #[cfg(test)]
 mod trial;
 pub mod tsv;
@@ -25,6 +31,12 @@ use crate::doc::Doc;
 use crate::error::Result;
 use crate::record::{Batch, Block, Env, Fields, Findings, Shape, Sources, Walk};
 
+/// Sets up reading as the options say.
+pub type StartInput = fn(&InputOptions) -> Result<Box<dyn InputFormat>>;
+
+/// Sets up writing as the options say. An error is a chain that the format cannot take.
+pub type StartOutput = fn(&OutputOptions) -> Result<Box<dyn OutputFormat>>;
+
 /// One row of the registry.
 pub struct FormatDef {
     /// The name, lower case.
@@ -32,9 +44,9 @@ pub struct FormatDef {
     /// File suffixes that mean this format, without dot.
     pub suffixes: &'static [&'static str],
     /// How it is read, if it can be.
-    pub input: Option<fn(&InputOptions) -> Result<Box<dyn InputFormat>>>,
-    /// How it is written, if it can be. An error is a chain that the format cannot take.
-    pub output: Option<fn(&OutputOptions) -> Result<Box<dyn OutputFormat>>>,
+    pub input: Option<StartInput>,
+    /// How it is written, if it can be.
+    pub output: Option<StartOutput>,
     /// What users read.
     pub doc: Doc,
 }
@@ -169,8 +181,18 @@ pub trait Encoder: Send {
 }
 
 /// All formats, sorted by name.
-pub const FORMATS: &[&FormatDef] =
-    &[&combined::FORMAT, &common::FORMAT, &csv::FORMAT, &regex::FORMAT, &table::FORMAT, &tsv::FORMAT];
+pub const FORMATS: &[&FormatDef] = &[
+    &combined::FORMAT,
+    &common::FORMAT,
+    &csv::FORMAT,
+    &logfmt::FORMAT,
+    &ndjson::FORMAT,
+    &raw::FORMAT,
+    &regex::FORMAT,
+    &table::FORMAT,
+    &text::FORMAT,
+    &tsv::FORMAT,
+];
 
 /// Formats of the manual that this version does not have yet.
 pub const PLANNED: &[&str] = &["chart", "markdown", "syslog"];

@@ -55,7 +55,9 @@ pub(super) fn read_header(header: &Header, dialect: Dialect, bytes: &[u8], at_en
                 None => rest,
             },
             First::TooLong => {
-                return Err(Error::new("the first line is longer than 1 MiB, or a quote in it does not close"));
+                return Err(Error::new(
+                    "the first line is longer than 1 MiB, or a quote in it does not close",
+                ));
             }
         };
         if line.is_empty() {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::FORMAT as CSV;
-use crate::format::trial::{Fieldset, MAX_RECORD, Trial, read};
+use crate::format::combined::FORMAT as COMBINED;
+use crate::format::ndjson::FORMAT as NDJSON;
+use crate::format::trial::{Fieldset, MAX_RECORD, Trial, limits, read};
 use crate::format::tsv::FORMAT as TSV;
 use crate::format::{FormatDef, InputOptions, OutputOptions};
 use crate::record::{ColumnRef, Made, Named, Shape};
@@ -97,7 +99,7 @@ fn header_options() {
     let cases: [(&InputOptions, &str, &[&str]); 6] = [
         (&semicolon, "a;b\n1,5;\"2;3\"\n", &["a=1,5|b=2;3"]),
         (&counted, "\u{feff}1,\"2\n\"\n3,4\n", &["c1=1|c2=2\n", "c1=3|c2=4"]),
-        (&counted, "1,\"2\n3,4\n", &["c1=3|c2=4"]),
+        (&counted, "1,\"\u{0}2\n3,4\n", &["c1=3|c2=4"]),
         (&given, "\u{feff}1,2\n", &["x=1|x_2=2"]),
         (&ragged, "a,b\n1\n1,2,3,4\n", &["a=1", "a=1|b=2|c3=3|c4=4"]),
         (&nulls, "a,b,c\nNA,\"NA\",-\n", &["a|b=NA|c"]),
@@ -217,6 +219,58 @@ fn an_input_with_other_fields_is_rejected_by_name() {
     let (out, rejects) = other.write(&CSV, &options);
     assert_eq!(out, "a,b\n,3\n");
     assert_eq!(rejects, ["3: field \"c\" is no column of the output (name its columns with project)"]);
+}
+
+#[test]
+fn the_first_record_gives_the_columns_of_formats_without_header() {
+    let text = concat!(
+        "{\"id\":1,\"user\":{\"name\":\"a,b\",\"tags\":[1.0,true]},\"x\":null}\n",
+        "{\"user\":{\"tags\":[\"\\u00e9\"]},\"id\":\"\",\"more\":null}\n",
+        "{\"id\":3,\"user\":{\"name\":\"c\",\"age\":7}}\n",
+        "{\"id\":{\"a\":1},\"x\":2,\"x\":3}\n",
+    );
+    let mut trial = read(&NDJSON, &options(), &[], text.as_bytes(), 1).unwrap();
+    let (out, rejects) = trial.write(&CSV, &trial.output());
+    let expected = [
+        "id,user.name,user.tags.0,user.tags.1,x",
+        "1,\"a,b\",1.0,true,",
+        "\"\",,é,,",
+        "\"{\"\"a\"\":1}\",,,,3",
+    ];
+    assert_eq!(out.lines().collect::<Vec<_>>(), expected);
+    assert_eq!(rejects, ["3: field \"user.age\" is no column of the output (name its columns with project)"]);
+    let line = "10.0.0.7 - - [t] \"GET / x\" 200 - \"-\" \"a \\\"b\\\"\"\n";
+    let mut trial = read(&COMBINED, &options(), &[], line.as_bytes(), 9).unwrap();
+    let header = "ip,ident,user,time,method,path,protocol,status,bytes,referer,agent\n";
+    let record = "10.0.0.7,,,t,GET,/,x,200,,,\"a \"\"b\"\"\"\n";
+    assert_eq!(written(&mut trial, &CSV, |_| {}), format!("{header}{record}"));
+    let mut empty = read(&COMBINED, &options(), &[], b"", 9).unwrap();
+    assert_eq!(written(&mut empty, &CSV, |_| {}), header);
+}
+
+/// Workers encode too where the columns are known; the header is written once, by the encoder that begins.
+#[test]
+fn only_the_encoder_that_begins_writes_the_header() {
+    let trial = csv(b"a,b\n1,2\n");
+    let output = CSV.output.unwrap()(&trial.output()).unwrap();
+    assert!(output.any_order());
+    let mut findings = crate::record::Findings::new(limits(), 0);
+    let (mut first, mut worker) = (Vec::new(), Vec::new());
+    output.encoder().encode(&trial.batches[0], &mut worker, &mut findings);
+    let mut encoder = output.encoder();
+    encoder.begin(&mut first);
+    encoder.finish(&mut first);
+    assert_eq!((first, worker), (b"a,b\n".to_vec(), b"1,2\n".to_vec()));
+    let ndjson = read(&NDJSON, &options(), &[], b"{\"a\":1}", 9).unwrap();
+    assert!(!CSV.output.unwrap()(&ndjson.output()).unwrap().any_order());
+}
+
+#[test]
+fn a_header_that_never_ends_is_an_error_however_it_is_read() {
+    let text = format!("a,\"b\n{}", "1,2\n".repeat(WHOLE / 4));
+    for step in [1 << 18, 2 * WHOLE] {
+        assert!(read(&CSV, &options(), &[], text.as_bytes(), step).is_err());
+    }
 }
 
 #[test]
