@@ -3,17 +3,25 @@
 
 pub mod arrange;
 pub mod bind;
+pub mod columns;
+pub mod combined;
+pub mod common;
 pub mod csv;
 pub mod flatten;
 pub mod lines;
 pub mod located;
 pub mod logfmt;
+mod named;
 pub mod ndjson;
 pub mod raw;
 pub mod record_start;
+pub mod regex;
+pub mod table;
 #[cfg(test)]
 pub(crate) mod test_input;
 pub mod text;
+#[cfg(test)]
+mod trial;
 pub mod tsv;
 pub mod value_text;
 
@@ -175,8 +183,18 @@ pub trait Encoder: Send {
 }
 
 /// All formats, sorted by name.
-pub const FORMATS: &[&FormatDef] =
-    &[&csv::FORMAT, &logfmt::FORMAT, &ndjson::FORMAT, &raw::FORMAT, &text::FORMAT, &tsv::FORMAT];
+pub const FORMATS: &[&FormatDef] = &[
+    &combined::FORMAT,
+    &common::FORMAT,
+    &csv::FORMAT,
+    &logfmt::FORMAT,
+    &ndjson::FORMAT,
+    &raw::FORMAT,
+    &regex::FORMAT,
+    &table::FORMAT,
+    &text::FORMAT,
+    &tsv::FORMAT,
+];
 
 /// Formats of the manual that this version does not have yet.
 pub const PLANNED: &[&str] = &["chart", "markdown", "syslog"];

@@ -1,10 +1,10 @@
 //! Writes CSV and TSV: a header line, then a line for each record with its fields in their columns.
 
-use super::columns::{ABSENT, Columns, known};
 use super::spell::Speller;
 use super::split::Dialect;
 use crate::error::shown_bytes;
 use crate::format::arrange::{Arranged, Arranger};
+use crate::format::columns::{ABSENT, Columns, known};
 use crate::format::{Encoder, OutputFormat, OutputOptions};
 use crate::record::{Batch, ColumnRef, FieldValue, Findings};
 
@@ -16,12 +16,9 @@ pub(in crate::format) struct DelimitedOutput {
     pub(in crate::format) options: OutputOptions,
 }
 
-/// Formats whose first line gives the columns.
-const WITH_HEADER: &[&str] = &["csv", "tsv"];
-
 impl OutputFormat for DelimitedOutput {
     fn any_order(&self) -> bool {
-        known(&self.options.shape, &self.options.sources, WITH_HEADER).is_some()
+        known(&self.options.shape, &self.options.sources).is_some()
     }
 
     fn encoder(&self) -> Box<dyn Encoder> {
@@ -95,7 +92,7 @@ impl Encoder for DelimitedEncoder {
 impl DelimitedEncoder {
     /// Takes the columns that are known without a record, and writes them if this encoder is the first.
     fn find_columns(&mut self, out: &mut Vec<u8>) {
-        self.columns = known(&self.options.shape, &self.options.sources, WITH_HEADER);
+        self.columns = known(&self.options.shape, &self.options.sources);
         if let Some(columns) = self.columns.as_ref().filter(|_| self.begun) {
             self.write_header(columns, out);
         }

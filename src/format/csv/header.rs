@@ -17,7 +17,7 @@ pub(in crate::format) enum Header {
     Given(Vec<String>),
 }
 
-/// A header line is not longer than this; else a quote in it does not close.
+/// A header line is shorter than this, so that a quote that does not close cannot hold up the whole input.
 const LONGEST: usize = 1 << 20;
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
@@ -45,23 +45,28 @@ pub(super) fn read_header(header: &Header, dialect: Dialect, bytes: &[u8], at_en
         let rest = bytes.get(from..).unwrap_or(&[]);
         let line = match first_record(rest, dialect, at_end) {
             First::Whole(len) => &rest[..len],
-            First::More if rest.len() <= LONGEST => return Ok(Head::More),
-            _ if *header == Header::Line => {
+            First::More => return Ok(Head::More),
+            First::Unclosed if *header == Header::Line => {
                 return Err(Error::new("the header line has a quote that does not close"));
             }
             // A record whose quote does not close is rejected later: the next one tells the number of fields.
-            _ => &rest[..memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1)],
+            First::Unclosed => match memchr::memchr(b'\n', rest) {
+                Some(at) => &rest[..=at],
+                None => rest,
+            },
+            First::TooLong => {
+                return Err(Error::new(
+                    "the first line is longer than 1 MiB, or a quote in it does not close",
+                ));
+            }
         };
         if line.is_empty() {
             return Ok(if mark > 0 { Head::Names(None, mark) } else { Head::None });
         }
         from += line.len();
-        let Some(names) = names_of(line, dialect)? else { continue };
+        let Some(names) = names_of(line, dialect, header)? else { continue };
         return Ok(match header {
-            Header::Counted => {
-                let names = (1..=names.len()).map(counted).collect();
-                Head::Names(Some(names), mark)
-            }
+            Header::Counted => Head::Names(Some((1..=names.len()).map(counted).collect()), mark),
             _ => Head::Names(Some(unique(names)), from),
         });
     }
@@ -99,6 +104,7 @@ enum First {
     Whole(usize),
     More,
     Unclosed,
+    TooLong,
 }
 
 /// Where a byte stands.
@@ -113,7 +119,7 @@ enum Place {
 /// The first record, found byte by byte: headers are short.
 fn first_record(bytes: &[u8], dialect: Dialect, at_end: bool) -> First {
     let mut place = Place::FieldStart;
-    for (at, &byte) in bytes.iter().enumerate() {
+    for (at, &byte) in bytes.iter().take(LONGEST).enumerate() {
         place = match (place, byte) {
             (Place::Quoted, b'"') => Place::BehindQuote,
             (Place::Quoted, _) | (Place::BehindQuote, b'"') => Place::Quoted,
@@ -124,6 +130,7 @@ fn first_record(bytes: &[u8], dialect: Dialect, at_end: bool) -> First {
         };
     }
     match (at_end, place) {
+        _ if bytes.len() >= LONGEST => First::TooLong,
         (false, _) => First::More,
         (true, Place::Quoted) => First::Unclosed,
         (true, _) => First::Whole(bytes.len()),
@@ -131,12 +138,15 @@ fn first_record(bytes: &[u8], dialect: Dialect, at_end: bool) -> First {
 }
 
 /// The names as the line spells them; `None` if it is blank.
-fn names_of(line: &[u8], dialect: Dialect) -> Result<Option<Vec<String>>> {
+fn names_of(line: &[u8], dialect: Dialect, header: &Header) -> Result<Option<Vec<String>>> {
     let mut ends = Vec::new();
     let Some(record) = Splitter::new(line, dialect).next(&mut ends).filter(|record| !record.is_blank())
     else {
         return Ok(None);
     };
+    if *header == Header::Counted {
+        return Ok(Some(vec![String::new(); ends.len()]));
+    }
     if record.stray.is_some() {
         return Err(Error::new("the header line has text behind a closing quote"));
     }

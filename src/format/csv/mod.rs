@@ -1,12 +1,13 @@
 //! CSV as RFC 4180 has it, with the ways in which real files depart from it. TSV shares all but the dialect.
 
-mod columns;
 mod decode;
 mod encode;
 mod frame;
 mod header;
 mod spell;
 mod split;
+#[cfg(test)]
+mod tests;
 
 use decode::DelimitedDecoder;
 pub(super) use encode::DelimitedOutput;

@@ -8,28 +8,31 @@ use crate::value::Value;
 
 /// Named columns that records of any order of fields are sorted into.
 #[derive(Debug, Default)]
-pub(super) struct Columns {
+pub struct Columns {
     names: Vec<String>,
     index: Map<Vec<u8>, usize>,
     /// The column of the n-th field of the record before: most often that of this record's too.
     guesses: Vec<usize>,
 }
 
+/// Formats whose header line an empty file lacks.
+const WITH_HEADER: &[&str] = &["csv", "tsv"];
+
 /// The columns that are known without a record: those the chain fixed, or the first input's header under
 /// the shape of the records.
-pub(super) fn known(shape: &Shape, sources: &Sources, text_formats: &[&str]) -> Option<Columns> {
+pub fn known(shape: &Shape, sources: &Sources) -> Option<Columns> {
     match shape.fixed_names() {
         Some(names) => Some(Columns::of(names)),
-        None => leading_header(sources, text_formats).map(|header| under_shape(header, shape)),
+        None => leading_header(sources).map(|header| under_shape(header, shape)),
     }
 }
 
 /// The header of the first input; of the next one if the first is an empty file of the same kind.
-fn leading_header<'a>(sources: &'a Sources, text_formats: &[&str]) -> Option<&'a [String]> {
+fn leading_header(sources: &Sources) -> Option<&[String]> {
     let first = sources.get(0)?;
     match &first.header {
         Some(header) => Some(header),
-        None if text_formats.contains(&first.format) => sources.first_header(),
+        None if WITH_HEADER.contains(&first.format) => sources.first_header(),
         None => None,
     }
 }
@@ -51,25 +54,29 @@ impl Columns {
         columns
     }
 
-    pub(super) fn names(&self) -> &[String] {
+    /// The names in order.
+    pub fn names(&self) -> &[String] {
         &self.names
     }
 
     /// Adds columns for a field of the first record, one for each leaf of a nested value.
-    pub(super) fn add_field(&mut self, name: &[u8], value: FieldValue<'_>) {
-        flatten(name, value, &mut |name, _| self.add(name));
+    pub fn add_field(&mut self, name: &[u8], value: FieldValue<'_>) {
+        flatten(name, value, &mut |name, _| _ = self.add(name));
     }
 
-    fn add(&mut self, name: &[u8]) {
-        if !self.index.contains_key(name) {
-            self.index.insert(name.to_vec(), self.names.len());
-            self.names.push(String::from_utf8_lossy(name).into_owned());
+    /// The column of a name, a new one if there is none yet.
+    pub fn add(&mut self, name: &[u8]) -> usize {
+        if let Some(&column) = self.index.get(name) {
+            return column;
         }
+        self.index.insert(name.to_vec(), self.names.len());
+        self.names.push(String::from_utf8_lossy(name).into_owned());
+        self.names.len() - 1
     }
 
     /// Puts the `nth` field of a record into its column of `values`; a nested value without a column of its
     /// own goes leaf by leaf. Gives the name of what has no column, null excepted.
-    pub(super) fn put<'a>(
+    pub fn put<'a>(
         &mut self,
         nth: usize,
         name: &[u8],
@@ -110,7 +117,7 @@ impl Columns {
 }
 
 /// A value that no field gave.
-pub(super) const ABSENT: FieldValue<'static> = FieldValue::Value(Value::Null);
+pub const ABSENT: FieldValue<'static> = FieldValue::Value(Value::Null);
 
 fn set<'a>(values: &mut [FieldValue<'a>], column: usize, value: FieldValue<'a>) -> Result<(), Vec<u8>> {
     if let Some(place) = values.get_mut(column) {
