@@ -140,6 +140,13 @@ pub fn shown_bytes(bytes: &[u8]) -> String {
     }
 }
 
+/// Why a regex is none, in the last line of what the regex crate says: the others show the pattern, which
+/// the message does anyway.
+pub fn regex_reason(error: &impl fmt::Display) -> String {
+    let text = error.to_string();
+    text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+}
+
 /// The entry of `known` that `word` most likely meant: the nearest by edit distance, if it is near at all.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.chars().count() / 3).max(1);

@@ -18,6 +18,9 @@ pub mod function;
 
 pub mod expr;
 
+pub mod input;
+pub mod output;
+
 pub mod stage;
 
 pub mod engine;

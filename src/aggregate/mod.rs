@@ -5,6 +5,31 @@
 //! bytes however the records were split, as long as parts are absorbed in input order.
 //! Knows no stages, no expressions and no threads.
 
+mod amount;
+mod arg_min_max;
+mod avg;
+mod buckets;
+mod collect;
+mod count;
+mod count_if;
+mod digest;
+mod distinct;
+mod each;
+mod first_last;
+mod frequent;
+mod hyperloglog;
+mod kept;
+mod min_max;
+mod quantile;
+mod ranked;
+mod saved;
+#[cfg(test)]
+mod split_test;
+mod sum;
+mod total;
+mod values;
+mod variance;
+
 use crate::doc::Doc;
 use crate::error::Result;
 use crate::record::{FaultLog, Made, Slot};
@@ -22,13 +47,16 @@ pub struct AggregateDef {
     pub computed: usize,
     /// Makes an aggregator from the literal arguments behind the computed ones. `Err` is the reason in the
     /// user's words. `args` is the number of arguments given in all.
-    pub start: fn(args: usize, literals: &[Value<'_>]) -> std::result::Result<Box<dyn Aggregator>, String>,
+    pub start: fn(args: usize, literals: &[Value<'_>]) -> Started,
     /// What users read.
     pub doc: Doc,
 }
 
+/// A fresh aggregator, or what is wrong with its literals in the user's words.
+pub type Started = std::result::Result<Box<dyn Aggregator>, String>;
+
 /// The states of one item for all groups. Group numbers are dense, from 0.
-pub trait Aggregator: Send {
+pub trait Aggregator: Send + Sync {
     /// A fresh aggregator of the same kind and parameters, without groups.
     fn fresh(&self) -> Box<dyn Aggregator>;
 
@@ -53,9 +81,117 @@ pub trait Aggregator: Send {
 }
 
 /// All aggregates, sorted by name.
-pub const AGGREGATES: &[&AggregateDef] = &[];
+pub const AGGREGATES: &[&AggregateDef] = &[
+    &arg_min_max::ARG_MAX,
+    &arg_min_max::ARG_MIN,
+    &avg::AVG,
+    &collect::COLLECT,
+    &count::COUNT,
+    &count_if::COUNT_IF,
+    &distinct::DISTINCT,
+    &distinct::EXACT_DISTINCT,
+    &quantile::EXACT_QUANTILE,
+    &first_last::FIRST,
+    &frequent::FREQUENT,
+    &first_last::LAST,
+    &min_max::MAX,
+    &quantile::MEDIAN,
+    &min_max::MIN,
+    &quantile::P99,
+    &quantile::QUANTILE,
+    &variance::STDDEV,
+    &sum::SUM,
+    &variance::VARIANCE,
+];
 
-/// The aggregate of a name. `p50`, `p99`, `p999` … are found under `p99`.
-pub fn find(name: &str) -> Option<&'static AggregateDef> {
-    AGGREGATES.iter().find(|row| row.name == name).copied()
+/// An aggregate as its name finds it.
+#[derive(Clone, Copy)]
+pub struct Found {
+    /// The registry row.
+    pub row: &'static AggregateDef,
+    /// A literal argument that the name itself says, as `p99` says 0.99: it is given to `start` as the only
+    /// literal, and does not count in `arity`.
+    pub implied: Option<Value<'static>>,
+}
+
+impl Found {
+    /// Makes an aggregator for a call with `args` arguments, of which `literals` are those behind the computed
+    /// ones. `Err` is the reason in the user's words.
+    pub fn start(self, args: usize, literals: &[Value<'_>]) -> Started {
+        match self.implied {
+            Some(literal) => (self.row.start)(args, &[literal]),
+            None => (self.row.start)(args, literals),
+        }
+    }
+}
+
+/// The aggregate of a name. `p50`, `p99`, `p999` … are found under `p99`, each with its quantile.
+pub fn find(name: &str) -> Option<Found> {
+    if let Some(q) = quantile::implied(name) {
+        return Some(Found { row: &quantile::P99, implied: Some(Value::Number(q)) });
+    }
+    let at = AGGREGATES.binary_search_by(|row| row.name.cmp(name)).ok()?;
+    AGGREGATES.get(at).map(|row| Found { row, implied: None })
+}
+
+/// All names that a user may have meant, for "did you mean".
+pub fn names() -> impl Iterator<Item = &'static str> {
+    AGGREGATES.iter().map(|row| row.name).chain(["p05", "p50", "p75", "p90", "p95", "p999"])
+}
+
+/// A literal that must be a positive integer; `what` names it, `example` shows a call.
+fn positive(literal: Value<'_>, what: &str, example: &str) -> std::result::Result<u64, String> {
+    let number = literal.as_number().and_then(crate::value::Number::to_u64);
+    number.filter(|&n| n > 0).ok_or_else(|| format!("{what} must be a positive integer, as in {example}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_registry_is_sorted_and_documented() {
+        assert!(AGGREGATES.is_sorted_by(|a, b| a.name < b.name));
+        for row in AGGREGATES {
+            assert!(row.usage.starts_with(&format!("{}(", row.name)), "{}", row.name);
+            assert!(!row.doc.examples.is_empty() && !row.doc.text.is_empty(), "{}", row.name);
+            assert!(row.computed <= row.arity.1, "{}", row.name);
+            assert!(std::ptr::eq(find(row.name).unwrap().row, *row));
+        }
+    }
+
+    #[test]
+    fn quantiles_are_found_by_their_digits() {
+        for (name, q) in [("p50", "0.5"), ("p99", "0.99"), ("p999", "0.999"), ("p05", "0.05"), ("p00", "0")] {
+            let Some(Found { implied: Some(Value::Number(found)), .. }) = find(name) else {
+                panic!("{name}")
+            };
+            assert_eq!(found.to_string(), q);
+        }
+        for name in ["p", "p5", "p100", "p990", "p9x", "p-1", "percentile", ""] {
+            assert!(find(name).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn literals_are_checked_in_the_users_words() {
+        let q = Value::Untyped;
+        for (name, literal, error) in [
+            (
+                "quantile",
+                q(b"99"),
+                "quantile: q must be a number from 0 to 1, as in quantile(latency_ms, 0.99)",
+            ),
+            (
+                "quantile",
+                Value::Text(b"0.5"),
+                "quantile: q must be a number from 0 to 1, as in quantile(latency_ms, 0.99)",
+            ),
+            ("frequent", q(b"0"), "frequent: k must be a positive integer, as in frequent(path, 10)"),
+            ("frequent", q(b"1.5"), "frequent: k must be a positive integer, as in frequent(path, 10)"),
+            ("collect", q(b"-1"), "collect: n must be a positive integer, as in collect(path, 10)"),
+        ] {
+            assert_eq!(find(name).unwrap().start(2, &[literal]).err().as_deref(), Some(error));
+        }
+    }
 }

@@ -1,5 +1,15 @@
-//! The run of a chain over its inputs.
+//! The engine: binds a chain to its inputs and output, runs blocks through the workers and puts their
+//! results back in input order. Knows no single stage and no single format.
 
+mod block;
+mod chain;
+mod explain;
+mod order;
+mod plan;
+mod run;
 pub mod settings;
 
+pub use explain::explain;
+pub use plan::TypedStage;
+pub use run::{Host, Outcome, run};
 pub use settings::{Allow, Allowance, Colour, Settings};

@@ -1,66 +1,43 @@
-//! Expressions as stages see them: a placeholder of the names until the module itself is merged.
+//! The expression language: tokens, syntax, binding to columns, and evaluation a batch at a time.
+//!
+//! Parsing knows no fields and no functions; the [`Binder`] resolves both and refuses what cannot work
+//! before anything is read; an [`Expr`] computes a column for a list of records. Knows no stages and no
+//! threads, and functions only through their table.
 
-use std::ops::Range;
-use std::sync::Arc;
+mod arguments;
+mod arithmetic;
+mod ast;
+mod bind;
+mod bound;
+mod branch;
+mod calculate;
+mod call;
+mod check;
+mod compare;
+mod comparison;
+mod constant;
+mod cursor;
+mod field;
+mod forms;
+mod items;
+mod lex;
+mod literal;
+mod logic;
+mod matches;
+mod member;
+mod node;
+mod parse;
+mod text;
 
-use crate::error::{Error, Result};
-use crate::record::{ColumnRef, Env, Path, Segment, Sites, Type};
+pub use ast::{Ast, AstKind, Comparison, Literal, Operator};
+pub use bind::{Binder, Names, Resolved};
+pub use bound::Expr;
+pub use forms::{SPECIAL_FORMS, SpecialForm, find_form};
+pub use items::{
+    AggregateItem, KeyItem, ProjectItem, SortItem, parse_aggregate, parse_keys, parse_path, parse_project,
+    parse_sort,
+};
+pub use parse::parse_expression;
 
-/// A parsed expression.
-#[derive(Debug)]
-pub struct Ast {
-    /// Its place in the text.
-    pub place: Range<usize>,
-}
-
-/// A bound expression.
-#[derive(Debug)]
-pub struct Expr;
-
-/// What a path means at a place of a chain.
-#[derive(Debug)]
-pub enum Resolved {
-    /// A column.
-    Column {
-        /// Which.
-        column: ColumnRef,
-        /// What follows in it.
-        behind: Vec<Segment>,
-        /// Its pinned type.
-        pin: Option<Type>,
-    },
-    /// No such field.
-    Absent,
-}
-
-/// Finds columns.
-pub trait Names {
-    /// The column of a path.
-    fn resolve(&mut self, path: &Path) -> Resolved;
-}
-
-/// Binds expressions.
-pub struct Binder<'a> {
-    /// The stage.
-    pub stage: &'static str,
-    /// The text.
-    pub spec: &'a str,
-    /// The fields.
-    pub names: &'a mut dyn Names,
-    /// Where sites are numbered.
-    pub sites: &'a Arc<Sites>,
-    /// Settings of the run.
-    pub env: &'a Arc<Env>,
-}
-
-impl Binder<'_> {
-    /// Binds an expression.
-    pub fn expression(&mut self, ast: &Ast) -> Result<Expr> {
-        Err(Error::new("no expressions").at(self.spec, ast.place.clone()))
-    }
-
-    /// Binds a condition.
-    pub fn condition(&mut self, ast: &Ast) -> Result<Expr> {
-        self.expression(ast)
-    }
-}
+#[cfg(test)]
+mod tests;

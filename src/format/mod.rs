@@ -1,6 +1,22 @@
 //! Formats: one file a format, one row each in [`FORMATS`]: framing bytes into records, locating fields,
 //! writing records. Knows no stages, no threads and no files.
 
+pub mod arrange;
+pub mod bind;
+pub mod csv;
+pub mod flatten;
+pub mod lines;
+pub mod located;
+pub mod logfmt;
+pub mod ndjson;
+pub mod raw;
+pub mod record_start;
+pub mod text;
+#[cfg(test)]
+pub(crate) mod trial;
+pub mod tsv;
+pub mod value_text;
+
 use std::sync::Arc;
 
 use crate::doc::Doc;
@@ -13,6 +29,8 @@ pub struct FormatDef {
     pub name: &'static str,
     /// File suffixes that mean this format, without dot.
     pub suffixes: &'static [&'static str],
+    /// Whether inputs of this format leave in it when no other is asked for.
+    pub keeps_format: bool,
     /// How it is read, if it can be.
     pub input: Option<fn(&InputOptions) -> Result<Box<dyn InputFormat>>>,
     /// How it is written, if it can be. An error is a chain that the format cannot take.
@@ -151,7 +169,8 @@ pub trait Encoder: Send {
 }
 
 /// All formats, sorted by name.
-pub const FORMATS: &[&FormatDef] = &[];
+pub const FORMATS: &[&FormatDef] =
+    &[&csv::FORMAT, &logfmt::FORMAT, &ndjson::FORMAT, &raw::FORMAT, &text::FORMAT, &tsv::FORMAT];
 
 /// Formats of the manual that this version does not have yet.
 pub const PLANNED: &[&str] = &["chart", "markdown", "syslog"];
@@ -164,4 +183,22 @@ pub fn find(name: &str) -> Option<&'static FormatDef> {
 /// The format of a file suffix (without dot).
 pub fn find_suffix(suffix: &str) -> Option<&'static FormatDef> {
     FORMATS.iter().find(|row| row.suffixes.contains(&suffix)).copied()
+}
+
+/// Suffixes of compressed files, which stand behind the format's.
+const COMPRESSIONS: [&str; 6] = ["gz", "zst", "bz2", "xz", "lz4", "zstd"];
+
+/// The format that a file name means, also under a compression suffix.
+pub fn by_suffix(name: &str) -> Option<&'static FormatDef> {
+    find_suffix(suffix_of(name).0?)
+}
+
+/// The suffix of a file name and the compression suffix behind it.
+pub fn suffix_of(name: &str) -> (Option<&str>, Option<&str>) {
+    let base = name.rsplit('/').next().unwrap_or(name);
+    let Some((stem, last)) = base.rsplit_once('.') else { return (None, None) };
+    if COMPRESSIONS.contains(&last) {
+        return (stem.rsplit_once('.').map(|(_, suffix)| suffix), Some(last));
+    }
+    (Some(last), None)
 }

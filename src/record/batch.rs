@@ -69,6 +69,8 @@ pub struct Batch {
     pub marks: Vec<Timestamp>,
     /// The window of each record.
     pub windows: Vec<Bounds>,
+    /// The column that event times were read from, for messages.
+    pub timed_by: Option<ColumnRef>,
 }
 
 /// A column typed for computing: borrowed from the batch where it was typed already.
@@ -96,6 +98,7 @@ impl Batch {
             times: Vec::new(),
             marks: Vec::new(),
             windows: Vec::new(),
+            timed_by: None,
         }
     }
 
@@ -228,6 +231,7 @@ impl Batch {
             times: pick(&self.times, rows),
             marks: pick(&self.marks, rows),
             windows: pick(&self.windows, rows),
+            timed_by: self.timed_by,
             bytes: self.bytes,
         }
     }

@@ -67,6 +67,16 @@ pub trait Walk: Send + Sync {
     /// Calls `visit` for each field of the record at `record` in `bytes`; cells and spans are relative to
     /// `bytes`. The record was accepted by the decoder before. Duplicates are all visited.
     fn walk(&self, bytes: &[u8], record: Span, visit: &mut dyn FnMut(FieldView<'_>));
+
+    /// What stands between the fields, in formats where that can be chosen.
+    fn delimiter(&self) -> Option<u8> {
+        None
+    }
+
+    /// Whether every record has just the fields of its input's header, in their order.
+    fn is_uniform(&self) -> bool {
+        false
+    }
 }
 
 /// What is known of one input once its first bytes were read.

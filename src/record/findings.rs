@@ -113,13 +113,13 @@ pub struct Findings {
     pub read: u64,
     /// Number of rejects.
     pub rejected: u64,
-    /// The first rejects, or all if they are kept.
+    /// Of a block all rejects, of a run the first few.
     pub rejects: Vec<Reject>,
     /// Number of late records.
     pub late: u64,
     /// Number of records that came too late for some of their windows, but not for all.
     pub partly_late: u64,
-    /// The first late records, or all if they are kept.
+    /// Of a block all late records, of a run the first few.
     pub late_records: Vec<Late>,
     /// The farthest that a late record lay behind the running maximum.
     pub late_behind: Option<Duration>,
@@ -168,10 +168,8 @@ impl Findings {
         record: &[u8],
     ) {
         self.rejected += 1;
-        if self.limits.keep_rejects || self.rejects.len() < self.limits.details {
-            let raw = self.limits.keep_rejects.then(|| record.to_vec());
-            self.rejects.push(Reject { origin, column, reason: reason.into(), raw });
-        }
+        let raw = self.limits.keep_rejects.then(|| record.to_vec());
+        self.rejects.push(Reject { origin, column, reason: reason.into(), raw });
     }
 
     /// Counts a late record; its bytes are copied only if they are kept. `past` is how far the running
@@ -181,10 +179,8 @@ impl Findings {
         self.late += 1;
         self.late_behind = self.late_behind.max(Some(late.behind));
         self.late_past = self.late_past.max(Some(past));
-        if self.limits.keep_late || self.late_records.len() < self.limits.details {
-            let raw = self.limits.keep_late.then(|| record.to_vec());
-            self.late_records.push(Late { raw, ..late });
-        }
+        let raw = self.limits.keep_late.then(|| record.to_vec());
+        self.late_records.push(Late { raw, ..late });
     }
 
     /// Counts a fault at a site; the detail is asked for only if it is kept.
@@ -215,7 +211,21 @@ impl Findings {
         }
     }
 
-    /// Adds the findings of a later block.
+    /// Puts rejects and late records in the order of the input; stages find them in an order of their own.
+    pub fn sort(&mut self) {
+        let place = |origin: &Option<Origin>| origin.map_or((u32::MAX, u64::MAX), |origin| (origin.source, origin.line));
+        self.rejects.sort_by_key(|reject| place(&reject.origin));
+        self.late_records.sort_by_key(|late| place(&late.origin));
+    }
+
+    /// Adds findings of the same block, all in detail.
+    pub fn extend(&mut self, mut other: Self) {
+        self.rejects.append(&mut other.rejects);
+        self.late_records.append(&mut other.late_records);
+        self.append(other);
+    }
+
+    /// Adds the findings of a later block, of which the first few are kept in detail.
     pub fn append(&mut self, later: Self) {
         self.read += later.read;
         self.rejected += later.rejected;
@@ -223,13 +233,13 @@ impl Findings {
         self.partly_late += later.partly_late;
         self.late_behind = self.late_behind.max(later.late_behind);
         self.late_past = self.late_past.max(later.late_past);
-        extend_to(&mut self.rejects, later.rejects, self.limits.keep_rejects, self.limits.details);
-        extend_to(&mut self.late_records, later.late_records, self.limits.keep_late, self.limits.details);
+        extend_to(&mut self.rejects, later.rejects, self.limits.details);
+        extend_to(&mut self.late_records, later.late_records, self.limits.details);
         for faults in later.faults {
             let kept = self.limits.details;
             let known = self.faults_at(faults.site);
             known.count += faults.count;
-            extend_to(&mut known.first, faults.first, false, kept);
+            extend_to(&mut known.first, faults.first, kept);
         }
         for null in later.null_conditions {
             self.null_condition(null.site, null.field.as_deref(), null.count);
@@ -248,8 +258,8 @@ impl Findings {
     }
 }
 
-fn extend_to<T>(list: &mut Vec<T>, more: Vec<T>, all: bool, most: usize) {
-    let room = if all { more.len() } else { most.saturating_sub(list.len()) };
+fn extend_to<T>(list: &mut Vec<T>, more: Vec<T>, most: usize) {
+    let room = most.saturating_sub(list.len());
     list.extend(more.into_iter().take(room));
 }
 

@@ -54,6 +54,7 @@ impl Builder {
             times: self.times,
             marks: Vec::new(),
             windows: self.windows,
+            timed_by: None,
         }
     }
 

@@ -74,6 +74,15 @@ impl Shape {
         }
     }
 
+    /// Lets the fields of one column stand in another.
+    pub fn replace(&mut self, old: ColumnRef, new: ColumnRef) {
+        for field in self.before.iter_mut().chain(&mut self.after) {
+            if field.column == old {
+                field.column = new;
+            }
+        }
+    }
+
     /// Takes a field out.
     pub fn remove(&mut self, name: &str) {
         self.before.retain(|field| field.name != name);

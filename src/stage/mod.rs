@@ -3,10 +3,25 @@
 //!
 //! Knows no formats, no threads and no files.
 
+mod aggregate;
+mod dedup;
+mod explode;
+mod filter;
+mod groups;
+mod keys;
+mod limit;
+mod parse;
+mod project;
 mod scope;
+mod sort;
+mod tables;
+mod take_time;
+mod top;
+mod window;
 mod work;
 
-pub use scope::{Scope, StampAt};
+pub use scope::{Scope, StampAt, TIME_NAMES, Windowed};
+pub use take_time::{TakeTime, TimePlace, before as take_time_before};
 pub use work::{Each, Work};
 
 use std::any::Any;
@@ -24,8 +39,9 @@ pub struct StageDef {
     pub spec: &'static str,
     /// The stage's own options.
     pub options: &'static [OptionDef],
-    /// Binds the stage to the records that reach it and changes the scope to those that leave it.
-    pub bind: fn(&Words, &mut Scope<'_>) -> Result<Bound>,
+    /// Binds the stage to the records that reach it and changes the scope to those that leave it. What it
+    /// gives runs in this order; nothing where only the shape of the records changes.
+    pub bind: fn(&Words, &mut Scope<'_>) -> Result<Vec<Bound>>,
     /// What users read.
     pub doc: Doc,
 }
@@ -51,10 +67,10 @@ impl Words {
     }
 }
 
-/// A bound stage.
+/// A bound stage, or a part of one.
 pub enum Bound {
-    /// The records pass unchanged, or only the shape changed.
-    Nothing,
+    /// Takes event time; a step like others, but it drives the watermark.
+    Time(Box<dyn Step>),
     /// Runs on each batch alone, so in any order.
     Step(Box<dyn Step>),
     /// Folds batches into partial results in any order, and puts these together in input order.
@@ -146,7 +162,18 @@ pub trait Stage: Send {
 }
 
 /// All stages, sorted by name.
-pub const STAGES: &[&StageDef] = &[];
+pub const STAGES: &[&StageDef] = &[
+    &aggregate::STAGE,
+    &dedup::STAGE,
+    &explode::STAGE,
+    &filter::STAGE,
+    &limit::STAGE,
+    &parse::STAGE,
+    &project::STAGE,
+    &sort::STAGE,
+    &top::STAGE,
+    &window::STAGE,
+];
 
 /// Stages of the manual that this version does not have yet.
 pub const PLANNED: &[&str] = &["join", "sample", "split", "tee"];

@@ -14,6 +14,8 @@ pub struct Work<'a> {
     pub findings: Findings,
     /// The highest event time so far, in input order as far as this run of stages knows it.
     pub highest: Option<Timestamp>,
+    /// What `highest` was before the block in work.
+    pub incoming: Option<Timestamp>,
     /// `--lateness`.
     pub lateness: Duration,
     /// The earliest end of a window that a record was put into: the verdicts hold while the watermark that
@@ -28,12 +30,17 @@ pub struct Work<'a> {
 impl<'a> Work<'a> {
     /// Surroundings without any record seen.
     pub fn new(env: &'a Env, findings: Findings, lateness: Duration) -> Self {
-        Self { env, findings, highest: None, lateness, holds_below: None, enough_at: None, log: FaultLog::default() }
+        Self { env, findings, highest: None, incoming: None, lateness, holds_below: None, enough_at: None, log: FaultLog::default() }
     }
 
     /// The watermark: the highest event time less the lateness.
     pub fn watermark(&self) -> Option<Timestamp> {
         self.highest.map(|highest| highest.saturating_sub(self.lateness))
+    }
+
+    /// The watermark before the block in work.
+    pub fn incoming_watermark(&self) -> Option<Timestamp> {
+        self.incoming.map(|highest| highest.saturating_sub(self.lateness))
     }
 
     /// Counts the faults of the last evaluation over `batch`.

@@ -34,6 +34,9 @@ impl Duration {
     /// No time at all.
     pub const ZERO: Self = Self { seconds: 0, nanos: 0 };
 
+    /// The shortest length.
+    pub const NANOSECOND: Self = Self { seconds: 0, nanos: 1 };
+
     /// `seconds + nanos * 1e-9`; the nanoseconds are below 1e9.
     #[inline]
     pub(super) const fn floored(seconds: i64, nanos: u32) -> Self {

@@ -1,0 +1,111 @@
+//! `arg_min(x, by)` and `arg_max(x, by)`: a value of the record where another one is least or greatest.
+
+use std::cmp::Ordering;
+
+use super::each::{Each, State};
+use super::kept::Kept;
+use super::ranked::Ranked;
+use super::{AggregateDef, saved};
+use crate::doc::{Doc, Example};
+use crate::record::{Fault, Slot};
+use crate::value::Value;
+
+const TEXT: &str = "`by` is compared in the order of values, as `min` and `max` do; of records with equal ones the first counts. \
+                    Records with a null `by` are skipped; a null `x` is a result like others.";
+
+/// The registry row of `arg_min`.
+pub(super) static ARG_MIN: AggregateDef = AggregateDef {
+    name: "arg_min",
+    usage: "arg_min(x, by)",
+    arity: (2, 2),
+    computed: 2,
+    start: |_, _| Ok(Each::<ArgExtreme, 2>::boxed(Ordering::Less)),
+    doc: Doc {
+        summary: "the value of x in the record with the least by",
+        text: TEXT,
+        examples: &[Example {
+            command: "--from ndjson aggregate 'cheapest = arg_min(name, price)'",
+            input: "{\"name\":\"a\",\"price\":3}\n{\"name\":\"b\",\"price\":1}\n{\"name\":\"c\",\"price\":1}\n",
+            output: "{\"cheapest\":\"b\"}\n",
+        }],
+    },
+};
+
+/// The registry row of `arg_max`.
+pub(super) static ARG_MAX: AggregateDef = AggregateDef {
+    name: "arg_max",
+    usage: "arg_max(x, by)",
+    arity: (2, 2),
+    computed: 2,
+    start: |_, _| Ok(Each::<ArgExtreme, 2>::boxed(Ordering::Greater)),
+    doc: Doc {
+        summary: "the value of x in the record with the greatest by",
+        text: TEXT,
+        examples: &[Example {
+            command: "--from ndjson aggregate 'slowest = arg_max(path, ms)'",
+            input: "{\"path\":\"/a\",\"ms\":3}\n{\"path\":\"/b\",\"ms\":12}\n{\"path\":\"/c\",\"ms\":null}\n",
+            output: "{\"slowest\":\"/b\"}\n",
+        }],
+    },
+};
+
+#[derive(Default)]
+struct ArgExtreme {
+    by: Ranked,
+    value: Kept,
+}
+
+impl State<2> for ArgExtreme {
+    /// How a better `by` compares to the one held.
+    type With = Ordering;
+
+    #[inline]
+    fn update(&mut self, [value, by]: [Value<'_>; 2], wanted: &mut Ordering) -> Result<(), Fault> {
+        if self.by.offer(by, *wanted) {
+            self.value.set(value);
+        }
+        Ok(())
+    }
+
+    fn save(&self, out: &mut Vec<u8>) {
+        self.by.save(out);
+        saved::write_value(self.value.as_value(), out);
+    }
+
+    fn absorb(&mut self, from: &mut &[u8], wanted: &mut Ordering) -> Option<()> {
+        let by = saved::read_value(from)?;
+        let value = saved::read_value(from)?;
+        if !by.is_null() && self.by.offer(by, *wanted) {
+            self.value.set(value);
+        }
+        Some(())
+    }
+
+    fn result(&self, _: &Ordering, out: Slot<'_>) -> Result<(), Fault> {
+        out.value(self.value.as_value());
+        Ok(())
+    }
+
+    #[inline]
+    fn heap_bytes(&self) -> usize {
+        self.by.heap_bytes() + self.value.heap_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::aggregate::split_test::pair_results;
+
+    #[test]
+    fn the_first_of_ties_gives_the_value() {
+        for (name, pairs, value) in [
+            ("arg_min", &[("ta", "n2"), ("tb", "n1"), ("tc", "u1.0")][..], "\"b\""),
+            ("arg_max", &[("ta", "n2"), ("tb", "n1"), ("tc", "u2.0")], "\"a\""),
+            ("arg_max", &[("ta", "n2"), ("-", "n3")], "null"),
+            ("arg_max", &[("ta", "n2"), ("tb", "-")], "\"a\""),
+            ("arg_min", &[("ta", "-")], "null"),
+        ] {
+            assert_eq!(pair_results(name, pairs), value, "{name} {pairs:?}");
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! Numbers counted in fixed logarithmic buckets: the large form of quantiles.
+//!
+//! Each power of two is cut into 128 buckets of equal width, so that a bucket is at most 1/128 of its numbers
+//! wide and any number in it stands for all others within 0.8 %. The bucket of a number comes from the bits of
+//! its double (the layout of HdrHistogram, and of DDSketch with linear interpolation: Masson, Rim, Lee 2019). Which
+//! bucket counts a number depends on the number alone, so neither the order nor the splitting of the input can
+//! be seen, as it can in a t-digest.
+//!
+//! A bucket is read as the shortest decimal in it: whole numbers below 256 come back exactly.
+
+use super::saved;
+use crate::value::Number;
+
+/// Bits of the mantissa that choose the bucket within a power of two.
+const BITS: u32 = 7;
+const WIDTH: usize = 1 << BITS;
+const SHIFT: u32 = f64::MANTISSA_DIGITS - 1 - BITS;
+/// Zones: magnitudes are moved by multiples of `10^600` into `[1e-300, 1e300)`, where all of them are normal
+/// doubles, so that numbers beyond the doubles have buckets like others.
+const ZONE: i32 = 600;
+/// Powers of two per zone.
+const PAGES: i32 = 2048;
+
+/// Counts of numbers by bucket.
+#[derive(Default)]
+pub(super) struct Buckets {
+    negative: Side,
+    zeros: u64,
+    positive: Side,
+    range: Option<(Number, Number)>,
+}
+
+/// The magnitudes of one sign, in pages of a power of two, sorted.
+#[derive(Default)]
+struct Side {
+    pages: Vec<(i32, Box<[u64; WIDTH]>)>,
+    count: u64,
+}
+
+impl Buckets {
+    /// Counts a number.
+    #[inline]
+    pub(super) fn add(&mut self, number: Number) {
+        self.widen(number, number);
+        match number.signum() {
+            0 => self.zeros += 1,
+            1.. => self.positive.add(number),
+            _ => self.negative.add(number.neg()),
+        }
+    }
+
+    /// How many numbers were counted.
+    pub(super) fn count(&self) -> u64 {
+        self.negative.count + self.zeros + self.positive.count
+    }
+
+    /// What stands for the number of a rank, from 0, in ascending order. The first and the last are exact.
+    pub(super) fn at(&self, rank: u64) -> Number {
+        let Some((least, greatest)) = self.range else { return Number::ZERO };
+        if rank == 0 {
+            return least;
+        }
+        if rank + 1 >= self.count() {
+            return greatest;
+        }
+        let found = match rank.checked_sub(self.negative.count) {
+            None => self.negative.at(self.negative.count - 1 - rank).map(Number::neg),
+            Some(above) => match above.checked_sub(self.zeros) {
+                None => Some(Number::ZERO),
+                Some(above) => self.positive.at(above),
+            },
+        };
+        found.unwrap_or(greatest).max(least).min(greatest)
+    }
+
+    /// Appends the saved form.
+    pub(super) fn save(&self, out: &mut Vec<u8>) {
+        let (least, greatest) = self.range.unwrap_or((Number::ZERO, Number::ZERO));
+        saved::write_number(least, out);
+        saved::write_number(greatest, out);
+        saved::write_count(self.zeros, out);
+        self.negative.save(out);
+        self.positive.save(out);
+    }
+
+    /// Adds a saved form, of at least one number; `None` if the bytes are damaged.
+    pub(super) fn absorb(&mut self, from: &mut &[u8]) -> Option<()> {
+        let least = saved::read_number(from)?;
+        let greatest = saved::read_number(from)?;
+        self.widen(least, greatest);
+        self.zeros = self.zeros.checked_add(saved::read_count(from)?)?;
+        self.negative.absorb(from)?;
+        self.positive.absorb(from)?;
+        self.negative.count.checked_add(self.zeros)?.checked_add(self.positive.count).map(drop)
+    }
+
+    /// Bytes held on the heap.
+    #[inline]
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.negative.heap_bytes() + self.positive.heap_bytes()
+    }
+
+    #[inline]
+    fn widen(&mut self, least: Number, greatest: Number) {
+        self.range = Some(match self.range {
+            None => (least, greatest),
+            Some((low, high)) => (low.min(least), high.max(greatest)),
+        });
+    }
+}
+
+impl Side {
+    #[inline]
+    fn add(&mut self, magnitude: Number) {
+        let (page, bucket) = place(magnitude);
+        if let Some(count) = self.page(page).get_mut(bucket) {
+            *count += 1;
+        }
+        self.count += 1;
+    }
+
+    /// The counts of a page, made if there are none.
+    #[inline]
+    fn page(&mut self, page: i32) -> &mut [u64; WIDTH] {
+        let at = match self.pages.binary_search_by_key(&page, |(page, _)| *page) {
+            Ok(at) => at,
+            Err(at) => {
+                self.pages.insert(at, (page, Box::new([0; WIDTH])));
+                at
+            }
+        };
+        &mut self.pages[at].1
+    }
+
+    /// What stands for the magnitude of a rank in ascending order.
+    fn at(&self, rank: u64) -> Option<Number> {
+        let mut left = rank;
+        for (page, counts) in &self.pages {
+            for (bucket, &count) in counts.iter().enumerate() {
+                match left.checked_sub(count) {
+                    Some(rest) => left = rest,
+                    None => return representative(*page, bucket),
+                }
+            }
+        }
+        None
+    }
+
+    /// Pages with their numbers and, of each, the buckets that are not empty.
+    fn save(&self, out: &mut Vec<u8>) {
+        saved::write_count(self.pages.len() as u64, out);
+        for (page, counts) in &self.pages {
+            saved::write_signed(i128::from(*page), out);
+            saved::write_count(counts.iter().filter(|&&count| count > 0).count() as u64, out);
+            for (bucket, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+                out.push(bucket as u8);
+                saved::write_count(count, out);
+            }
+        }
+    }
+
+    fn absorb(&mut self, from: &mut &[u8]) -> Option<()> {
+        for _ in 0..saved::read_count(from)? {
+            let page = i32::try_from(saved::read_signed(from)?).ok()?;
+            if !page_range().contains(&page) {
+                return None;
+            }
+            for _ in 0..saved::read_count(from)? {
+                let bucket = usize::from(saved::read_byte(from)?);
+                let more = saved::read_count(from)?;
+                self.count = self.count.checked_add(more)?;
+                let count = self.page(page).get_mut(bucket)?;
+                *count = count.checked_add(more)?;
+            }
+        }
+        Some(())
+    }
+
+    #[inline]
+    fn heap_bytes(&self) -> usize {
+        self.pages.capacity() * size_of::<(i32, Box<[u64; WIDTH]>)>()
+            + self.pages.len() * size_of::<[u64; WIDTH]>()
+    }
+}
+
+/// The page and bucket of a positive number.
+#[inline]
+fn place(magnitude: Number) -> (i32, usize) {
+    let double = magnitude.to_f64();
+    if (1e-299..1e299).contains(&double) {
+        return place_in(0, double);
+    }
+    far_place(magnitude)
+}
+
+#[cold]
+fn far_place(magnitude: Number) -> (i32, usize) {
+    let zone = (leading_exponent(magnitude) + ZONE / 2).div_euclid(ZONE);
+    place_in(zone, scaled(magnitude, -zone * ZONE).map_or(1.0, Number::to_f64))
+}
+
+#[inline]
+fn place_in(zone: i32, double: f64) -> (i32, usize) {
+    let bits = double.to_bits() >> SHIFT;
+    (zone * PAGES + (bits >> BITS) as i32, bits as usize % WIDTH)
+}
+
+/// The pages that numbers can have.
+fn page_range() -> std::ops::Range<i32> {
+    let zones = 6144 / ZONE + 1;
+    -zones * PAGES..(zones + 1) * PAGES
+}
+
+/// The shortest decimal within a bucket, of equally short ones that nearest its middle.
+fn representative(page: i32, bucket: usize) -> Option<Number> {
+    let bits = (page.rem_euclid(PAGES) as u64) << BITS | bucket as u64;
+    let (low, high) = (f64::from_bits(bits << SHIFT), f64::from_bits((bits + 1) << SHIFT));
+    let shortest = shortest_between(low, high)?;
+    scaled(shortest, page.div_euclid(PAGES) * ZONE)
+}
+
+/// The decimal of fewest digits in `[low, high)`, which are at most a 128th apart.
+fn shortest_between(low: f64, high: f64) -> Option<Number> {
+    let middle = Number::from_f64(low + (high - low) / 2.0)?;
+    let (low, high) = (Number::from_f64(low)?, Number::from_f64(high)?);
+    let top = leading_exponent(middle);
+    for digits in 1..=17 {
+        let step = Number::from_parts(false, 1, top + 1 - digits).ok()?;
+        let above = middle.round(digits - 1 - top);
+        let inside = |candidate: &Number| (low..high).contains(candidate);
+        let below = above.sub(step).ok();
+        if let Some(found) = Some(above).filter(inside).or(below.filter(inside)) {
+            return Some(found);
+        }
+    }
+    Some(middle)
+}
+
+/// The decimal exponent of the first digit.
+fn leading_exponent(number: Number) -> i32 {
+    let (_, coefficient, exponent) = number.parts();
+    i32::from(exponent) + coefficient.checked_ilog10().unwrap_or(0) as i32
+}
+
+/// A positive number times a power of ten.
+fn scaled(number: Number, by: i32) -> Option<Number> {
+    let (_, coefficient, exponent) = number.parts();
+    Number::from_parts(false, coefficient, i32::from(exponent) + by).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn number(text: &str) -> Number {
+        Number::parse(text.as_bytes()).unwrap().unwrap()
+    }
+
+    /// What stands for a number in the middle of others.
+    fn stand_in(x: Number) -> Number {
+        let mut side = Side::default();
+        side.add(x);
+        side.at(0).unwrap()
+    }
+
+    #[test]
+    fn small_integers_stand_for_themselves() {
+        for n in 1..256 {
+            assert_eq!(stand_in(Number::from_u64(n)), Number::from_u64(n));
+        }
+        assert_eq!(stand_in(number("0.1")), number("0.1"));
+        assert_eq!(stand_in(number("123456")), number("123600"));
+    }
+
+    #[test]
+    fn ranks_go_through_negatives_zeros_and_positives() {
+        let mut buckets = Buckets::default();
+        for text in ["-200", "5", "0", "-1", "0", "1e6144", "-1e6144", "1e-6144"] {
+            buckets.add(number(text));
+        }
+        let read: Vec<_> = (0..buckets.count()).map(|rank| buckets.at(rank).to_string()).collect();
+        assert_eq!(read, ["-1e6144", "-200", "-1", "0", "0", "1e-6144", "5", "1e6144"]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+        #[test]
+        fn stand_ins_are_near_and_ordered(
+            digits in 1..10u128.pow(20),
+            more in 1..10u128.pow(20),
+            exponent in prop_oneof![-30..10, -330..300, -6140..6100],
+        ) {
+            let Ok(x) = Number::from_parts(false, digits, exponent) else { return Ok(()) };
+            let Ok(y) = Number::from_parts(false, more, exponent) else { return Ok(()) };
+            let (at_x, at_y) = (stand_in(x), stand_in(y));
+            let error = at_x.sub(x).unwrap().abs().mul(number("1e3")).unwrap();
+            prop_assert!(error <= x.mul(number("7.9")).unwrap(), "{x} {at_x}");
+            prop_assert!(if x < y { at_x <= at_y } else { at_x >= at_y }, "{x} {y}");
+        }
+
+        #[test]
+        fn garbage_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
+            let mut buckets = Buckets::default();
+            if buckets.absorb(&mut &bytes[..]).is_some() && buckets.count() > 0 {
+                buckets.at(buckets.count() / 2);
+            }
+        }
+    }
+}

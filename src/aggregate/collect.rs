@@ -1,0 +1,120 @@
+//! `collect(x[, n])`: the values themselves, as an array.
+
+use super::each::{Each, State};
+use super::kept::write_element;
+use super::{AggregateDef, positive, saved};
+use crate::doc::{Doc, Example};
+use crate::record::{Fault, Slot};
+use crate::value::Value;
+
+/// The registry row.
+pub(super) static COLLECT: AggregateDef = AggregateDef {
+    name: "collect",
+    usage: "collect(x[, n])",
+    arity: (1, 2),
+    computed: 1,
+    start: |_, literals| {
+        let most = match literals.first() {
+            None => u64::MAX,
+            Some(&literal) => positive(literal, "collect: n", "collect(path, 10)")?,
+        };
+        Ok(Each::<Collected, 1>::boxed(With { most, element: Vec::new() }))
+    },
+    doc: Doc {
+        summary: "an array of the values in input order, or of the first n",
+        text: "Nulls are skipped; without values the result is null. Untyped text that is spelled as a JSON number is written \
+               as a number, other text as a string; times are written as RFC 3339 in UTC, durations as literals.",
+        examples: &[Example {
+            command: "--from ndjson aggregate 'xs = collect(x), two = collect(x, 2)' --by k",
+            input: "{\"k\":1,\"x\":3}\n{\"k\":1,\"x\":null}\n{\"k\":1,\"x\":\"b\"}\n{\"k\":1,\"x\":3}\n",
+            output: "{\"k\":1,\"xs\":[3,\"b\",3],\"two\":[3,\"b\"]}\n",
+        }],
+    },
+};
+
+#[derive(Clone)]
+struct With {
+    most: u64,
+    /// Reused between records.
+    element: Vec<u8>,
+}
+
+#[derive(Default)]
+struct Collected {
+    count: u64,
+    /// JSON texts, each behind its length.
+    elements: Vec<u8>,
+}
+
+impl State<1> for Collected {
+    type With = With;
+
+    fn update(&mut self, [value]: [Value<'_>; 1], with: &mut With) -> Result<(), Fault> {
+        if self.count < with.most {
+            with.element.clear();
+            write_element(value, &mut with.element);
+            saved::write_bytes(&with.element, &mut self.elements);
+            self.count += 1;
+        }
+        Ok(())
+    }
+
+    fn save(&self, out: &mut Vec<u8>) {
+        saved::write_bytes(&self.elements, out);
+    }
+
+    fn absorb(&mut self, from: &mut &[u8], with: &mut With) -> Option<()> {
+        let mut later = saved::read_bytes(from)?;
+        while !later.is_empty() {
+            let element = saved::read_text(&mut later)?;
+            if self.count < with.most {
+                saved::write_bytes(element, &mut self.elements);
+                self.count += 1;
+            }
+        }
+        Some(())
+    }
+
+    fn result(&self, _: &With, out: Slot<'_>) -> Result<(), Fault> {
+        if self.count == 0 {
+            out.null();
+            return Ok(());
+        }
+        out.array_with(|out| {
+            let mut rest = &self.elements[..];
+            let mut before = b'[';
+            while let Some(element) = saved::read_bytes(&mut rest) {
+                out.push(before);
+                out.extend_from_slice(element);
+                before = b',';
+            }
+            out.push(b']');
+        });
+        Ok(())
+    }
+
+    #[inline]
+    fn heap_bytes(&self) -> usize {
+        self.elements.capacity()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::aggregate::split_test::results;
+
+    #[test]
+    fn elements_are_json() {
+        for (literals, values, array) in [
+            (
+                &[][..],
+                &["n1.50", "u1.50", "u007", "t\"", "-", "d90s", "b"][..],
+                r#"[1.5,1.50,"007","\"","1m30s",true]"#,
+            ),
+            (&["n2"], &["n1", "n2", "n3"], "[1,2]"),
+            (&[], &["-"], "null"),
+        ] {
+            assert_eq!(results("collect", literals, values), array, "{values:?}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! From the state of one group to an [`Aggregator`] of all groups.
+
+use super::Aggregator;
+use crate::error::{Error, Result};
+use crate::record::{Fault, FaultLog, Made, Slot};
+use crate::value::Value;
+
+/// The state of one group, made from `N` computed arguments a record.
+///
+/// The default state is that of a group without records. `absorb(save(later))` must leave what updating with
+/// the later records would have left, as far as the result can tell.
+pub(super) trait State<const N: usize>: Default + Send + Sync + 'static {
+    /// What all groups share: literal arguments, and buffers that live across records.
+    type With: Clone + Send + Sync + 'static;
+
+    /// Adds a record. The last value is not null: [`Each`] skips those records.
+    fn update(&mut self, values: [Value<'_>; N], with: &mut Self::With) -> std::result::Result<(), Fault>;
+
+    /// Appends the saved form.
+    fn save(&self, out: &mut Vec<u8>);
+
+    /// Adds a state saved from later records and steps over it; `None` if the bytes are damaged.
+    fn absorb(&mut self, from: &mut &[u8], with: &mut Self::With) -> Option<()>;
+
+    /// Writes the result.
+    fn result(&self, with: &Self::With, out: Slot<'_>) -> std::result::Result<(), Fault>;
+
+    /// Bytes held on the heap beside the state's own size; asked for after every record, so it must be cheap.
+    fn heap_bytes(&self) -> usize {
+        0
+    }
+}
+
+/// The states of all groups, by group number.
+pub(super) struct Each<S: State<N>, const N: usize> {
+    states: Vec<S>,
+    with: S::With,
+    /// What the states hold beside their own sizes.
+    held: usize,
+}
+
+impl<S: State<N>, const N: usize> Each<S, N> {
+    /// An aggregator without groups.
+    pub(super) fn boxed(with: S::With) -> Box<dyn Aggregator> {
+        Box::new(Self { states: Vec::new(), with, held: 0 })
+    }
+}
+
+impl<S: State<N>, const N: usize> Aggregator for Each<S, N> {
+    fn fresh(&self) -> Box<dyn Aggregator> {
+        Self::boxed(self.with.clone())
+    }
+
+    fn grow(&mut self, groups: usize) {
+        if groups > self.states.len() {
+            self.states.resize_with(groups, S::default);
+        }
+    }
+
+    fn update(&mut self, rows: &[u32], groups: &[u32], args: &[&Made], site: u32, faults: &mut FaultLog) {
+        let Some(columns) = args.first_chunk::<N>() else { return };
+        for &row in rows {
+            let values = columns.map(|column| column.get(row));
+            if values.last().is_some_and(|value| value.is_null()) {
+                continue;
+            }
+            let group = groups.get(row as usize).and_then(|&group| self.states.get_mut(group as usize));
+            let Some(state) = group else { continue };
+            let before = state.heap_bytes();
+            if let Err(fault) = state.update(values, &mut self.with) {
+                faults.add(row, site, fault, values.last().copied());
+            }
+            self.held = self.held + state.heap_bytes() - before;
+        }
+    }
+
+    fn save(&self, group: u32, out: &mut Vec<u8>) {
+        match self.states.get(group as usize) {
+            Some(state) => state.save(out),
+            None => S::default().save(out),
+        }
+    }
+
+    fn absorb(&mut self, group: u32, from: &mut &[u8]) -> Result<()> {
+        self.grow(group as usize + 1);
+        let Some(state) = self.states.get_mut(group as usize) else { return Ok(()) };
+        let before = state.heap_bytes();
+        let absorbed = state.absorb(from, &mut self.with);
+        self.held = self.held + state.heap_bytes() - before;
+        absorbed.ok_or_else(|| Error::new("a saved state of an aggregate is damaged"))
+    }
+
+    fn result(&self, group: u32, out: Slot<'_>) -> std::result::Result<(), Fault> {
+        match self.states.get(group as usize) {
+            Some(state) => state.result(&self.with, out),
+            None => S::default().result(&self.with, out),
+        }
+    }
+
+    fn heap_bytes(&self) -> usize {
+        self.states.capacity() * size_of::<S>() + self.held
+    }
+}

@@ -1,0 +1,146 @@
+//! The value that comes first or last in the order of values, as far as a group has been seen.
+
+use std::cmp::Ordering;
+
+use super::kept::Kept;
+use super::saved;
+use crate::value::key::{Direction, write_order};
+use crate::value::{Number, Value};
+
+/// The least or greatest value so far, as it was spelled. Null while there is none.
+#[derive(Default)]
+pub(super) struct Ranked {
+    value: Kept,
+    /// The number that the value is or spells, so that it is parsed once.
+    number: Option<Number>,
+}
+
+impl Ranked {
+    /// Takes `value`, which is not null, if there is none yet or `value` compares as `wanted` to the one held:
+    /// of ties the first stays. Says whether it was taken.
+    #[inline]
+    pub(super) fn offer(&mut self, value: Value<'_>, wanted: Ordering) -> bool {
+        let number = value.as_number();
+        let better = match (number, self.number) {
+            (Some(new), Some(held)) => new.cmp(&held) == wanted,
+            _ => self.is_better(number.map_or(value, Value::Number), wanted),
+        };
+        if better {
+            self.value.set(value);
+            self.number = number;
+        }
+        better
+    }
+
+    /// The value held, or null.
+    pub(super) fn as_value(&self) -> Value<'_> {
+        self.value.as_value()
+    }
+
+    /// Appends the saved form.
+    pub(super) fn save(&self, out: &mut Vec<u8>) {
+        saved::write_value(self.as_value(), out);
+    }
+
+    /// Bytes held on the heap.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.value.heap_bytes()
+    }
+
+    fn is_better(&self, value: Value<'_>, wanted: Ordering) -> bool {
+        match self.number.map_or(self.as_value(), Value::Number) {
+            Value::Null => true,
+            held => compare(value, held) == wanted,
+        }
+    }
+}
+
+/// Compares values that are not null; untyped ones that spell a number were made numbers before.
+fn compare(left: Value<'_>, right: Value<'_>) -> Ordering {
+    match (left, right) {
+        (Value::Bool(left), Value::Bool(right)) => left.cmp(&right),
+        (Value::Number(left), Value::Number(right)) => left.cmp(&right),
+        (Value::Time(left), Value::Time(right)) => left.cmp(&right),
+        (Value::Duration(left), Value::Duration(right)) => left.cmp(&right),
+        (Value::Text(left) | Value::Untyped(left), Value::Text(right) | Value::Untyped(right)) => {
+            left.cmp(right)
+        }
+        (Value::Array(_), Value::Array(_)) | (Value::Object(_), Value::Object(_)) => {
+            order_key(left).cmp(&order_key(right))
+        }
+        _ => class(left).cmp(&class(right)),
+    }
+}
+
+fn order_key(value: Value<'_>) -> Vec<u8> {
+    let mut key = Vec::new();
+    write_order(value, Direction::Ascending, &mut key);
+    key
+}
+
+fn class(value: Value<'_>) -> u8 {
+    match value {
+        Value::Bool(_) => 0,
+        Value::Number(_) => 1,
+        Value::Time(_) => 2,
+        Value::Duration(_) => 3,
+        Value::Text(_) | Value::Untyped(_) => 4,
+        Value::Array(_) => 5,
+        Value::Object(_) => 6,
+        Value::Null => 7,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn sample() -> impl Strategy<Value = Kept> {
+        let spelled = prop::sample::select(vec![
+            "1",
+            "1.0",
+            "-3",
+            "abc",
+            "ab",
+            "true",
+            "",
+            "1e2",
+            "007",
+            "[1,2]",
+            "[1, 3]",
+            r#"{"a":1}"#,
+            r#"{"a":null}"#,
+        ]);
+        (spelled, 0..6u8, any::<i8>()).prop_map(|(text, kind, n)| {
+            let mut kept = Kept::default();
+            kept.set(match kind {
+                0 => Value::Bool(n > 0),
+                1 => Value::Number(Number::from_i64(n.into())),
+                2 if text.starts_with('[') => Value::Array(text.as_bytes()),
+                3 if text.starts_with('{') => Value::Object(text.as_bytes()),
+                4 => Value::Text(text.as_bytes()),
+                _ => Value::Untyped(text.as_bytes()),
+            });
+            kept
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_is_that_of_keys(values in prop::collection::vec(sample(), 1..6)) {
+            for wanted in [Ordering::Less, Ordering::Greater] {
+                let mut ranked = Ranked::default();
+                let mut best = values[0].as_value();
+                for value in &values {
+                    let value = value.as_value();
+                    if order_key(value).cmp(&order_key(best)) == wanted {
+                        best = value;
+                    }
+                    ranked.offer(value, wanted);
+                }
+                prop_assert_eq!(format!("{:?}", ranked.as_value()), format!("{best:?}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,382 @@
+//! The rule of this folder, for every row of the registry: results are the same bytes however the records were
+//! split into saved parts. Also what the tests of single aggregates share.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::each::{Each, State};
+use super::kept::Kept;
+use super::{AGGREGATES, Aggregator, find};
+use crate::record::{Fault, FaultLog, Findings, Limits, Made, Slot};
+use crate::time::{Duration, Timestamp, Zone, write_rfc3339};
+use crate::value::{Number, Value};
+
+/// A value from its kind and spelling: `n1.5` number, `u007` untyped, `tabc` text, `d1h` duration, `@12` time in
+/// seconds, `a[1]` array, `b` true, `c` false, `-` null.
+fn value(text: &str) -> Value<'_> {
+    let (kind, spelled) = text.split_at(1);
+    let bytes = spelled.as_bytes();
+    match kind {
+        "n" => Value::Number(Number::parse(bytes).unwrap().unwrap()),
+        "u" => Value::Untyped(bytes),
+        "t" => Value::Text(bytes),
+        "d" => Value::Duration(Duration::parse(bytes).unwrap()),
+        "@" => Value::Time(Timestamp::new(spelled.parse().unwrap(), 0).unwrap()),
+        "a" => Value::Array(bytes),
+        "b" => Value::Bool(true),
+        "c" => Value::Bool(false),
+        "-" => Value::Null,
+        _ => panic!("{text}"),
+    }
+}
+
+/// The result of a group, in words.
+fn shown(aggregator: &dyn Aggregator, group: u32) -> String {
+    let mut made = Made::new(&Arc::default(), 1);
+    if aggregator.result(group, made.slot(0)).is_err() {
+        return "fault".to_owned();
+    }
+    let mut out = Vec::new();
+    match made.get(0) {
+        Value::Null => out.extend_from_slice(b"null"),
+        Value::Bool(truth) => out.extend_from_slice(truth.to_string().as_bytes()),
+        Value::Number(number) => number.write(&mut out),
+        Value::Time(time) => write_rfc3339(time, &Zone::utc(), &mut out),
+        Value::Duration(duration) => duration.write(&mut out),
+        Value::Text(text) | Value::Untyped(text) => out.extend_from_slice(&[b"\"", text, b"\""].concat()),
+        Value::Array(text) | Value::Object(text) => out.extend_from_slice(text),
+    }
+    String::from_utf8(out).unwrap()
+}
+
+/// An aggregator of one group and one argument that takes values one by one.
+pub(super) struct Fold {
+    aggregator: Box<dyn Aggregator>,
+}
+
+impl Fold {
+    pub(super) fn new(name: &str, literals: &[&str]) -> Self {
+        let literals: Vec<_> = literals.iter().map(|text| value(text)).collect();
+        let mut aggregator = find(name).unwrap().start(1 + literals.len(), &literals).unwrap();
+        aggregator.grow(1);
+        Self { aggregator }
+    }
+
+    pub(super) fn add(&mut self, text: &str) {
+        let mut made = Made::default();
+        made.push(value(text));
+        self.aggregator.update(&[0], &[0], &[&made], 0, &mut FaultLog::default());
+    }
+
+    pub(super) fn result(&self) -> String {
+        shown(&*self.aggregator, 0)
+    }
+
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.aggregator.heap_bytes()
+    }
+}
+
+/// The result over one argument's values.
+pub(super) fn results(name: &str, literals: &[&str], values: &[&str]) -> String {
+    let mut fold = Fold::new(name, literals);
+    values.iter().for_each(|value| fold.add(value));
+    fold.result()
+}
+
+/// The result over two arguments' values.
+pub(super) fn pair_results(name: &str, pairs: &[(&str, &str)]) -> String {
+    let mut aggregator = find(name).unwrap().start(2, &[]).unwrap();
+    aggregator.grow(1);
+    let (mut left, mut right) = (Made::default(), Made::default());
+    for (first, second) in pairs {
+        left.push(value(first));
+        right.push(value(second));
+    }
+    let rows: Vec<u32> = (0..pairs.len() as u32).collect();
+    aggregator.update(&rows, &vec![0; pairs.len()], &[&left, &right], 0, &mut FaultLog::default());
+    shown(&*aggregator, 0)
+}
+
+/// Records with a group and two values each.
+#[derive(Debug)]
+struct Records {
+    groups: Vec<u32>,
+    x: Made,
+    by: Made,
+}
+
+const GROUPS: u32 = 3;
+
+impl Records {
+    fn new(records: Vec<(u32, Kept, Kept)>) -> Self {
+        let (mut groups, mut x, mut by) = (Vec::new(), Made::default(), Made::default());
+        for (group, first, second) in &records {
+            groups.push(*group);
+            x.push(first.as_value());
+            by.push(second.as_value());
+        }
+        Self { groups, x, by }
+    }
+
+    /// Adds the records of a range; returns how many faults it noted.
+    fn fold(&self, range: std::ops::Range<usize>, aggregator: &mut dyn Aggregator) -> u64 {
+        let rows: Vec<u32> = range.map(|row| row as u32).collect();
+        let mut log = FaultLog::default();
+        aggregator.grow(GROUPS as usize);
+        aggregator.update(&rows, &self.groups, &[&self.x, &self.by], 0, &mut log);
+        let mut findings = Findings::new(Limits { details: 0, keep_rejects: false, keep_late: false }, 0);
+        log.count(&mut findings, |_| None);
+        findings.faults.iter().map(|faults| faults.count).sum()
+    }
+}
+
+/// Each group's saved form.
+fn save(aggregator: &dyn Aggregator) -> Vec<Vec<u8>> {
+    let save = |group| {
+        let mut out = Vec::new();
+        aggregator.save(group, &mut out);
+        out
+    };
+    (0..GROUPS).map(save).collect()
+}
+
+fn absorb(aggregator: &mut dyn Aggregator, saved: &[Vec<u8>]) {
+    for (group, bytes) in (0..).zip(saved) {
+        let mut rest = &bytes[..];
+        aggregator.absorb(group, &mut rest).unwrap();
+        assert!(rest.is_empty());
+    }
+}
+
+/// Puts parts together pairwise, those of neighbours first, until one is left.
+fn tree(fresh: &dyn Aggregator, mut parts: Vec<Vec<Vec<u8>>>) -> Box<dyn Aggregator> {
+    while parts.len() > 1 {
+        let pair = |pair: &[Vec<Vec<u8>>]| {
+            let mut both = fresh.fresh();
+            pair.iter().for_each(|part| absorb(&mut *both, part));
+            save(&*both)
+        };
+        parts = parts.chunks(2).map(pair).collect();
+    }
+    let mut last = fresh.fresh();
+    parts.iter().for_each(|part| absorb(&mut *last, part));
+    last
+}
+
+fn all_shown(aggregator: &dyn Aggregator) -> Vec<String> {
+    (0..GROUPS).map(|group| shown(aggregator, group)).collect()
+}
+
+/// Compares the fold of all records with folds cut at `cuts`, put together in order and as a tree.
+fn check(records: &Records, cuts: &[usize], fresh: &dyn Aggregator) -> Result<(), String> {
+    let mut cuts: Vec<_> = cuts.iter().copied().chain([0, records.groups.len()]).collect();
+    cuts.sort_unstable();
+    let mut whole = fresh.fresh();
+    let faults = records.fold(0..records.groups.len(), &mut *whole);
+    let (mut parts, mut part_faults) = (Vec::new(), 0);
+    let mut in_order = fresh.fresh();
+    for cut in cuts.windows(2) {
+        let mut part = fresh.fresh();
+        part_faults += records.fold(cut[0]..cut[1], &mut *part);
+        parts.push(save(&*part));
+        absorb(&mut *in_order, &parts[parts.len() - 1]);
+    }
+    let expected = (all_shown(&*whole), faults);
+    for (way, found) in [("in order", all_shown(&*in_order)), ("as a tree", all_shown(&*tree(fresh, parts)))]
+    {
+        if (&found, part_faults) != (&expected.0, expected.1) {
+            return Err(format!(
+                "{way}: {found:?}, {part_faults} faults, where the whole gives {expected:?}"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Every row with some literals, and those with a bound once more with a low one.
+fn kinds() -> Vec<(String, Box<dyn Aggregator>)> {
+    let mut kinds = Vec::new();
+    for row in AGGREGATES {
+        let literals: &[Value<'_>] = match row.name {
+            "quantile" | "exact_quantile" => &[value("n0.3")],
+            "frequent" | "collect" => &[value("n3")],
+            _ => &[],
+        };
+        let found = find(row.name).unwrap();
+        kinds.push((row.name.to_owned(), found.start(row.arity.1, literals).unwrap()));
+        if row.arity.0 < row.arity.1 {
+            kinds.push((row.usage.to_owned(), found.start(row.arity.0, &[]).unwrap()));
+        }
+    }
+    let third = Number::parse(b"0.3").unwrap().unwrap();
+    kinds.push(("quantile beyond its bound".to_owned(), super::quantile::boxed(third, 6)));
+    kinds.push(("distinct beyond its bound".to_owned(), super::distinct::boxed(6)));
+    kinds
+}
+
+fn kept(value: Value<'_>) -> Kept {
+    let mut kept = Kept::default();
+    kept.set(value);
+    kept
+}
+
+fn any_number() -> impl Strategy<Value = Number> {
+    let parts =
+        |(negative, coefficient, exponent)| Number::from_parts(negative, coefficient, exponent).unwrap();
+    prop_oneof![
+        4 => (any::<bool>(), 0..1000u128, -3..2i32).prop_map(parts),
+        2 => (any::<bool>(), 0..10u128.pow(38), -60..20i32).prop_map(parts),
+        1 => (any::<bool>(), 1..10u128.pow(5), -6100..6100i32).prop_map(parts),
+    ]
+}
+
+/// Values of a group: of one kind most of the time, else mixed.
+fn any_value() -> impl Strategy<Value = Kept> {
+    let spellings =
+        vec!["1", "1.0", "-0", "007", "1e3", "abc", "", "true", "1e9999", "a longer text that is no number"];
+    prop_oneof![
+        6 => any_number().prop_map(|number| kept(Value::Number(number))),
+        2 => Just(Kept::Null),
+        3 => prop::sample::select(spellings).prop_map(|text| kept(Value::Untyped(text.as_bytes()))),
+        1 => "[a-c]{0,3}".prop_map(|text| kept(Value::Text(text.as_bytes()))),
+        1 => any::<bool>().prop_map(|truth| kept(Value::Bool(truth))),
+        1 => Just(kept(Value::Array(b"[1, 2.0]"))),
+        1 => Just(kept(Value::Object(b"{\"a\":null}"))),
+    ]
+}
+
+fn any_moment() -> impl Strategy<Value = Kept> {
+    (-1_000_000..1_000_000i64, 0..1_000_000_000u32)
+        .prop_map(|(seconds, nanos)| kept(Value::Time(Timestamp::new(seconds, nanos).unwrap())))
+}
+
+fn any_duration() -> impl Strategy<Value = Kept> {
+    any::<i64>().prop_map(|nanos| kept(Value::Duration(Duration::from_nanos(nanos.into()).unwrap())))
+}
+
+/// Values of one group or another: each group has a kind of its own, and now and then something else.
+fn any_record() -> impl Strategy<Value = (u32, Kept, Kept)> {
+    prop_oneof![
+        10 => (Just(0), any_value(), any_value()),
+        5 => (Just(1), any_duration(), any_moment()),
+        5 => (Just(2), any_moment(), any_duration()),
+        1 => (0..GROUPS, any_moment(), any_value()),
+        1 => (0..GROUPS, any_value(), any_duration()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn results_do_not_depend_on_the_split(
+        records in prop::collection::vec(any_record(), 0..80),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..6),
+    ) {
+        let cuts: Vec<_> = cuts.iter().map(|cut| cut.index(records.len() + 1)).collect();
+        let records = Records::new(records);
+        for (name, aggregator) in kinds() {
+            if let Err(found) = check(&records, &cuts, &*aggregator) {
+                prop_assert!(false, "{name}: {found}");
+            }
+        }
+    }
+
+    #[test]
+    fn damaged_states_are_errors(
+        records in prop::collection::vec(any_record(), 1..12),
+        cut: prop::sample::Index,
+        (at, bit) in (any::<prop::sample::Index>(), 0..8u8),
+    ) {
+        let records = Records::new(records);
+        for (name, mut whole) in kinds() {
+            records.fold(0..records.groups.len(), &mut *whole);
+            for saved in save(&*whole) {
+                let short = &saved[..cut.index(saved.len())];
+                prop_assert!(whole.fresh().absorb(0, &mut &short[..]).is_err(), "{} cut", name);
+                let mut changed = saved.clone();
+                changed[at.index(saved.len())] ^= 1 << bit;
+                let mut other = whole.fresh();
+                if other.absorb(0, &mut &changed[..]).is_ok() {
+                    shown(&*other, 0);
+                    other.save(0, &mut Vec::new());
+                }
+            }
+        }
+    }
+}
+
+/// A sum of doubles: it rounds at every addition, so it depends on the split.
+#[derive(Default)]
+struct Rounded(f64);
+
+impl State<1> for Rounded {
+    type With = ();
+
+    fn update(&mut self, [value]: [Value<'_>; 1], (): &mut ()) -> Result<(), Fault> {
+        self.0 += value.as_number().map_or(0.0, Number::to_f64);
+        Ok(())
+    }
+
+    fn save(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.0.to_le_bytes());
+    }
+
+    fn absorb(&mut self, from: &mut &[u8], (): &mut ()) -> Option<()> {
+        let (bytes, rest) = from.split_first_chunk()?;
+        *from = rest;
+        self.0 += f64::from_le_bytes(*bytes);
+        Some(())
+    }
+
+    fn result(&self, (): &(), out: Slot<'_>) -> Result<(), Fault> {
+        out.number(Number::from_f64(self.0).ok_or(Fault("infinite"))?);
+        Ok(())
+    }
+}
+
+#[test]
+fn the_check_finds_an_aggregate_that_breaks_the_rule() {
+    let record = |text| (0, kept(value(text)), Kept::Null);
+    let records = Records::new(["n0.1", "n0.2", "n0.3"].map(record).to_vec());
+    assert!(check(&records, &[1], &*Each::<Rounded, 1>::boxed(())).is_err());
+    let (sum, last) = (find("sum").unwrap(), find("last").unwrap());
+    assert_eq!(check(&records, &[1], &*sum.start(1, &[]).unwrap()), Ok(()));
+    let mut reversed = last.start(1, &[]).unwrap();
+    for range in [1..3, 0..1] {
+        let mut part = reversed.fresh();
+        records.fold(range, &mut *part);
+        absorb(&mut *reversed, &save(&*part));
+    }
+    assert_eq!(shown(&*reversed, 0), "0.1", "parts out of order are seen where order matters");
+}
+
+#[test]
+fn a_few_records_take_little_memory() {
+    for (name, aggregator) in kinds() {
+        let mut aggregator = aggregator.fresh();
+        aggregator.grow(10);
+        let mut made = Made::default();
+        (0..30).for_each(|n| made.push(Value::Number(Number::from_u64(n))));
+        let rows: Vec<u32> = (0..30).collect();
+        let groups: Vec<u32> = (0..30).map(|n| n % 10).collect();
+        aggregator.update(&rows, &groups, &[&made, &made], 0, &mut FaultLog::default());
+        if !name.contains("beyond") {
+            assert!(aggregator.heap_bytes() < 4500, "{name}: {}", aggregator.heap_bytes());
+        }
+        assert!(aggregator.heap_bytes() >= 80, "{name}: {}", aggregator.heap_bytes());
+    }
+}
+
+#[test]
+fn other_groups_and_rows_are_left_alone() {
+    let mut aggregator = find("sum").unwrap().start(1, &[]).unwrap();
+    aggregator.grow(2);
+    let mut made = Made::default();
+    ["n1", "n2", "n4", "-"].iter().for_each(|text| made.push(value(text)));
+    aggregator.update(&[0, 2, 3], &[1, 0, 1, 0], &[&made], 0, &mut FaultLog::default());
+    assert_eq!((shown(&*aggregator, 0), shown(&*aggregator, 1)), ("null".to_owned(), "5".to_owned()));
+    assert_eq!(shown(&*aggregator, 7), "null");
+}

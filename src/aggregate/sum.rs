@@ -1,0 +1,87 @@
+//! `sum(x)`: the exact total.
+
+use super::AggregateDef;
+use super::amount::{Kinds, MIXED, OVERFLOW, duration};
+use super::each::{Each, State};
+use super::total::Total;
+use crate::doc::{Doc, Example};
+use crate::record::{Fault, Slot};
+use crate::value::Value;
+
+/// The registry row.
+pub(super) static SUM: AggregateDef = AggregateDef {
+    name: "sum",
+    usage: "sum(x)",
+    arity: (1, 1),
+    computed: 1,
+    start: |_, _| Ok(Each::<Summed, 1>::boxed(())),
+    doc: Doc {
+        summary: "the exact sum of numbers or durations",
+        text: "The sum is exact, whatever the order and size of the numbers: ten times 0.1 is 1, and only the total is rounded, \
+               to 38 digits. The sum of durations is a duration. Without values the sum is null.\n\n\
+               Nulls are skipped. Text that is not a number is an error of that record. A group of both numbers and durations \
+               has no sum: its result is null, and counted as an error.",
+        examples: &[Example {
+            command: "--from ndjson aggregate 'sum(x)' --by k",
+            input: "{\"k\":\"b\",\"x\":0.1}\n{\"k\":\"a\",\"x\":7}\n{\"k\":\"b\",\"x\":0.2}\n{\"k\":\"a\"}\n",
+            output: "{\"k\":\"a\",\"sum_x\":7}\n{\"k\":\"b\",\"sum_x\":0.3}\n",
+        }],
+    },
+};
+
+#[derive(Default)]
+struct Summed(Total);
+
+impl State<1> for Summed {
+    type With = ();
+
+    #[inline]
+    fn update(&mut self, [value]: [Value<'_>; 1], (): &mut ()) -> Result<(), Fault> {
+        self.0.add(value)
+    }
+
+    fn save(&self, out: &mut Vec<u8>) {
+        self.0.save(out);
+    }
+
+    fn absorb(&mut self, from: &mut &[u8], (): &mut ()) -> Option<()> {
+        self.0.absorb(from)
+    }
+
+    fn result(&self, (): &(), out: Slot<'_>) -> Result<(), Fault> {
+        let Total { sum, count, kinds } = &self.0;
+        match (*count, *kinds) {
+            (0, _) => out.null(),
+            (_, Kinds::NUMBERS) => out.number(sum.total().map_err(|_| OVERFLOW)?),
+            (_, Kinds::DURATIONS) => out.duration(duration(sum.total().map_err(|_| OVERFLOW)?)?),
+            _ => return Err(MIXED),
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn heap_bytes(&self) -> usize {
+        self.0.sum.heap_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::aggregate::split_test::results;
+
+    #[test]
+    fn sums_are_exact_and_typed() {
+        for (values, sum) in [
+            (&["n0.1"; 10][..], "1"),
+            (&["n1e30", "n1", "n-1e30"], "1"),
+            (&["-"], "null"),
+            (&["u007", "u1.50"], "8.5"),
+            (&["u1", "uabc", "t2"], "1"),
+            (&["d1h", "d30m"], "1h30m"),
+            (&["d1h", "n1"], "fault"),
+            (&["n9e6143", "n9e6143"], "fault"),
+        ] {
+            assert_eq!(results("sum", &[], values), sum, "{values:?}");
+        }
+    }
+}

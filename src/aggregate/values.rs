@@ -1,0 +1,222 @@
+//! The values of a group for quantiles: all of them, or numbers counted in buckets where they are many.
+
+use super::amount::{MIXED, NOT_A_NUMBER, OVERFLOW, TOO_LONG, duration, half_even, number};
+use super::buckets::Buckets;
+use super::saved;
+use crate::record::{Fault, Slot};
+use crate::time::{Duration, Timestamp};
+use crate::value::{Number, Value};
+
+const EMPTY: u8 = 0;
+const NUMBERS: u8 = 1;
+const BUCKETS: u8 = 2;
+const TIMES: u8 = 3;
+const DURATIONS: u8 = 4;
+const MIXED_KINDS: u8 = 5;
+
+/// A function of the multiset of the values alone.
+#[derive(Default)]
+pub(super) enum Values {
+    /// None yet.
+    #[default]
+    Empty,
+    /// Numbers, all kept.
+    Numbers(Vec<Number>),
+    /// Numbers, counted.
+    Buckets(Box<Buckets>),
+    /// Times, all kept.
+    Times(Vec<Timestamp>),
+    /// Durations, all kept.
+    Durations(Vec<Duration>),
+    /// Of several kinds: there is no quantile, whatever follows.
+    Mixed,
+}
+
+/// The place of a quantile between two ranks: `h = (n - 1) q` (type 7 of Hyndman and Fan 1996).
+struct Between {
+    rank: u64,
+    fraction: Number,
+}
+
+impl Values {
+    /// Adds a value; numbers are counted in buckets when there are more than `most`.
+    #[inline]
+    pub(super) fn add(&mut self, value: Value<'_>, most: usize) -> Result<(), Fault> {
+        match value {
+            Value::Time(time) => self.add_time(time),
+            Value::Duration(duration) => self.add_duration(duration),
+            _ => self.add_number(number(value)?, most),
+        }
+        Ok(())
+    }
+
+    /// Writes the quantile `q`; null without values.
+    pub(super) fn quantile(&self, q: Number, out: Slot<'_>) -> Result<(), Fault> {
+        match self {
+            Self::Empty => out.null(),
+            Self::Numbers(numbers) => {
+                let between = Between::new(numbers.len() as u64, q)?;
+                let (low, high) = neighbours(numbers.clone(), &between).ok_or(NOT_A_NUMBER)?;
+                out.number(between.of(low, high)?);
+            }
+            Self::Buckets(buckets) => {
+                let between = Between::new(buckets.count(), q)?;
+                let (low, high) = (buckets.at(between.rank), buckets.at(between.rank + 1));
+                out.number(between.of(low, high)?);
+            }
+            Self::Times(times) => {
+                let between = Between::new(times.len() as u64, q)?;
+                let (low, high) = neighbours(times.clone(), &between).ok_or(NOT_A_NUMBER)?;
+                out.time(low.checked_add(between.part(high.since(low))?).ok_or(TOO_LONG)?);
+            }
+            Self::Durations(durations) => {
+                let between = Between::new(durations.len() as u64, q)?;
+                let (low, high) = neighbours(durations.clone(), &between).ok_or(NOT_A_NUMBER)?;
+                let nanos = |duration: Duration| Number::from_i128(duration.to_nanos());
+                out.duration(duration(between.of(nanos(low), nanos(high))?)?);
+            }
+            Self::Mixed => return Err(MIXED),
+        }
+        Ok(())
+    }
+
+    /// Appends the saved form: the kind, then what it holds.
+    pub(super) fn save(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Empty => out.push(EMPTY),
+            Self::Numbers(numbers) => save_list(NUMBERS, numbers, saved::write_number, out),
+            Self::Times(times) => save_list(TIMES, times, saved::write_time, out),
+            Self::Durations(durations) => save_list(DURATIONS, durations, saved::write_duration, out),
+            Self::Buckets(buckets) => {
+                out.push(BUCKETS);
+                buckets.save(out);
+            }
+            Self::Mixed => out.push(MIXED_KINDS),
+        }
+    }
+
+    /// Adds a saved form; `None` if the bytes are damaged.
+    pub(super) fn absorb(&mut self, from: &mut &[u8], most: usize) -> Option<()> {
+        match saved::read_byte(from)? {
+            EMPTY => Some(()),
+            NUMBERS => load_list(from, saved::read_number, |number| self.add_number(number, most)),
+            TIMES => load_list(from, saved::read_time, |time| self.add_time(time)),
+            DURATIONS => load_list(from, saved::read_duration, |duration| self.add_duration(duration)),
+            BUCKETS => self.absorb_buckets(from),
+            MIXED_KINDS => {
+                *self = Self::Mixed;
+                Some(())
+            }
+            _ => None,
+        }
+    }
+
+    /// Bytes held on the heap.
+    #[inline]
+    pub(super) fn heap_bytes(&self) -> usize {
+        match self {
+            Self::Empty | Self::Mixed => 0,
+            Self::Numbers(numbers) => numbers.capacity() * size_of::<Number>(),
+            Self::Buckets(buckets) => size_of::<Buckets>() + buckets.heap_bytes(),
+            Self::Times(times) => times.capacity() * size_of::<Timestamp>(),
+            Self::Durations(durations) => durations.capacity() * size_of::<Duration>(),
+        }
+    }
+
+    #[inline]
+    fn add_number(&mut self, number: Number, most: usize) {
+        match self {
+            Self::Buckets(buckets) => buckets.add(number),
+            Self::Numbers(numbers) => {
+                numbers.push(number);
+                if numbers.len() > most {
+                    *self = Self::Buckets(counted(numbers));
+                }
+            }
+            Self::Empty => *self = Self::Numbers(vec![number]),
+            _ => *self = Self::Mixed,
+        }
+    }
+
+    fn add_time(&mut self, time: Timestamp) {
+        match self {
+            Self::Times(times) => times.push(time),
+            Self::Empty => *self = Self::Times(vec![time]),
+            _ => *self = Self::Mixed,
+        }
+    }
+
+    fn add_duration(&mut self, duration: Duration) {
+        match self {
+            Self::Durations(durations) => durations.push(duration),
+            Self::Empty => *self = Self::Durations(vec![duration]),
+            _ => *self = Self::Mixed,
+        }
+    }
+
+    fn absorb_buckets(&mut self, from: &mut &[u8]) -> Option<()> {
+        let mut buckets = match std::mem::take(self) {
+            Self::Buckets(buckets) => buckets,
+            Self::Empty => Box::default(),
+            Self::Numbers(numbers) => counted(&numbers),
+            _ => {
+                *self = Self::Mixed;
+                return Buckets::default().absorb(from);
+            }
+        };
+        buckets.absorb(from)?;
+        *self = Self::Buckets(buckets);
+        Some(())
+    }
+}
+
+impl Between {
+    /// `n` is at least 1, `q` from 0 to 1.
+    fn new(n: u64, q: Number) -> Result<Self, Fault> {
+        let place = Number::from_u64(n.saturating_sub(1)).mul(q).map_err(|_| OVERFLOW)?;
+        let rank = place.floor();
+        let fraction = place.sub(rank).map_err(|_| OVERFLOW)?;
+        Ok(Self { rank: rank.to_u64().ok_or(OVERFLOW)?, fraction })
+    }
+
+    fn of(&self, low: Number, high: Number) -> Result<Number, Fault> {
+        if self.fraction.is_zero() || low == high {
+            return Ok(low);
+        }
+        let part = high.sub(low).and_then(|gap| gap.mul(self.fraction));
+        part.and_then(|part| low.add(part)).map_err(|_| OVERFLOW)
+    }
+
+    /// The part of a gap, to the nearest nanosecond.
+    fn part(&self, gap: Duration) -> Result<Duration, Fault> {
+        let nanos = Number::from_i128(gap.to_nanos()).mul(self.fraction).map_err(|_| OVERFLOW)?;
+        half_even(nanos).and_then(Duration::from_nanos).ok_or(TOO_LONG)
+    }
+}
+
+/// The values of the rank and of the next one, or twice the last; `None` if there are none.
+fn neighbours<T: Ord + Copy>(mut values: Vec<T>, between: &Between) -> Option<(T, T)> {
+    let rank = usize::try_from(between.rank).ok().filter(|&rank| rank < values.len())?;
+    let (_, low, above) = values.select_nth_unstable(rank);
+    let low = *low;
+    Some((low, above.iter().min().copied().unwrap_or(low)))
+}
+
+fn counted(numbers: &[Number]) -> Box<Buckets> {
+    let mut buckets = Box::<Buckets>::default();
+    numbers.iter().for_each(|&number| buckets.add(number));
+    buckets
+}
+
+fn save_list<T: Copy>(kind: u8, list: &[T], write: fn(T, &mut Vec<u8>), out: &mut Vec<u8>) {
+    out.push(kind);
+    saved::write_count(list.len() as u64, out);
+    list.iter().for_each(|&value| write(value, out));
+}
+
+fn load_list<T>(from: &mut &[u8], read: fn(&mut &[u8]) -> Option<T>, mut add: impl FnMut(T)) -> Option<()> {
+    for _ in 0..saved::read_count(from)? {
+        add(read(from)?);
+    }
+    Some(())
+}

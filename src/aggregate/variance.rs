@@ -1,0 +1,117 @@
+//! `variance(x)` and `stddev(x)`: the spread of a sample.
+
+use super::amount::{NO_DOUBLE, number};
+use super::each::{Each, State};
+use super::{AggregateDef, saved};
+use crate::doc::{Doc, Example};
+use crate::record::{Fault, Slot};
+use crate::value::sum::{Sum, variance};
+use crate::value::{Number, Value};
+
+const TEXT: &str = "Of a sample: divided by one less than the number of values, and null for fewer than two. It comes from the \
+                    exact sums of the numbers and of their squares, rounded once to the nearest double.\n\n\
+                    Nulls are skipped; what is not a number is an error of that record.";
+
+/// The registry row of `variance`.
+pub(super) static VARIANCE: AggregateDef = AggregateDef {
+    name: "variance",
+    usage: "variance(x)",
+    arity: (1, 1),
+    computed: 1,
+    start: |_, _| Ok(Each::<Moments, 1>::boxed(|variance| variance)),
+    doc: Doc {
+        summary: "the sample variance of numbers",
+        text: TEXT,
+        examples: &[Example {
+            command: "--from ndjson aggregate 'variance(x)'",
+            input: "{\"x\":2}\n{\"x\":4}\n{\"x\":9}\n",
+            output: "{\"variance_x\":13}\n",
+        }],
+    },
+};
+
+/// The registry row of `stddev`.
+pub(super) static STDDEV: AggregateDef = AggregateDef {
+    name: "stddev",
+    usage: "stddev(x)",
+    arity: (1, 1),
+    computed: 1,
+    start: |_, _| Ok(Each::<Moments, 1>::boxed(f64::sqrt)),
+    doc: Doc {
+        summary: "the sample standard deviation of numbers",
+        text: TEXT,
+        examples: &[Example {
+            command: "--from ndjson aggregate 'stddev(x)'",
+            input: "{\"x\":1}\n{\"x\":3}\n{\"x\":5}\n",
+            output: "{\"stddev_x\":2}\n",
+        }],
+    },
+};
+
+#[derive(Default)]
+struct Moments {
+    count: u64,
+    sum: Sum,
+    squares: Sum,
+}
+
+impl State<1> for Moments {
+    /// What is made of the variance; the IEEE square root is exact, so the same everywhere.
+    type With = fn(f64) -> f64;
+
+    #[inline]
+    fn update(&mut self, [value]: [Value<'_>; 1], _: &mut Self::With) -> Result<(), Fault> {
+        let number = number(value)?;
+        self.count += 1;
+        self.sum.add(number);
+        self.squares.add_square(number);
+        Ok(())
+    }
+
+    fn save(&self, out: &mut Vec<u8>) {
+        saved::write_count(self.count, out);
+        self.sum.save(out);
+        self.squares.save(out);
+    }
+
+    fn absorb(&mut self, from: &mut &[u8], _: &mut Self::With) -> Option<()> {
+        self.count = self.count.checked_add(saved::read_count(from)?)?;
+        self.sum.absorb(&Sum::load(from)?);
+        self.squares.absorb(&Sum::load(from)?);
+        Some(())
+    }
+
+    fn result(&self, with: &Self::With, out: Slot<'_>) -> Result<(), Fault> {
+        if self.count < 2 {
+            out.null();
+            return Ok(());
+        }
+        let spread = variance(&self.sum, &self.squares, self.count).map(with);
+        out.number(spread.and_then(Number::from_f64).ok_or(NO_DOUBLE)?);
+        Ok(())
+    }
+
+    #[inline]
+    fn heap_bytes(&self) -> usize {
+        self.sum.heap_bytes() + self.squares.heap_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::aggregate::split_test::results;
+
+    #[test]
+    fn spreads_of_samples() {
+        for (name, values, spread) in [
+            ("variance", &["n2", "n4", "n9"][..], "13"),
+            ("variance", &["n5"], "null"),
+            ("variance", &["n1000000000.1", "n1000000000.2"], "0.005"),
+            ("stddev", &["n1", "u3", "n5", "tx"], "2"),
+            ("stddev", &["n7", "n7"], "0"),
+            ("stddev", &["n1e300", "n-1e300"], "fault"),
+        ] {
+            assert_eq!(results(name, &[], values), spread, "{name} {values:?}");
+        }
+    }
+}

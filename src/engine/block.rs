@@ -1,0 +1,94 @@
+//! What a worker does with one block: decode, the parallel stages, and as far as the plan allows the fold or
+//! the encoding. A pure function of the block and of the event time that comes in with it.
+
+use std::sync::{Arc, OnceLock};
+
+use super::plan::Plan;
+use crate::error::{Error, Result};
+use crate::format::{Decoder, OutputFormat};
+use crate::record::{Batch, Block, Findings, Limits, Span};
+use crate::stage::{Partial, Work};
+use crate::time::{Duration, Timestamp};
+
+/// What all workers share.
+pub(super) struct Workshop {
+    pub plan: Plan,
+    pub decoders: Arc<Vec<OnceLock<Arc<dyn Decoder>>>>,
+    pub output: Arc<dyn OutputFormat>,
+    pub lateness: Duration,
+    pub limits: Limits,
+}
+
+/// What became of a block.
+pub(super) struct Product {
+    pub findings: Findings,
+    pub payload: Payload,
+    /// The highest event time known when the work began.
+    pub incoming: Option<Timestamp>,
+    /// The highest event time up to the end of the block, as far as the worker knew.
+    pub highest: Option<Timestamp>,
+    /// The verdicts on late records hold while the incoming watermark lies below this.
+    pub holds_below: Option<Timestamp>,
+    /// The first accepted record.
+    pub first: Option<Span>,
+}
+
+/// The records of a block as the worker leaves them.
+pub(super) enum Payload {
+    /// Ready to be written.
+    Encoded(Vec<u8>),
+    /// For stages that need order, or an encoder that does.
+    Batch(Batch),
+    /// For the fold's running form.
+    Partial(Option<Partial>),
+}
+
+impl Workshop {
+    /// Whether the workers encode: nothing in the plan or the format needs order.
+    pub(super) fn encodes(&self) -> bool {
+        self.plan.is_parallel() && self.output.any_order()
+    }
+
+    /// Works on a block, with `incoming` as the highest event time before it.
+    pub(super) fn process(&self, block: &Block, incoming: Option<Timestamp>) -> Result<Product> {
+        let mut work = self.work(incoming);
+        let decoder = self.decoders.get(block.source as usize).and_then(OnceLock::get);
+        let decoder = decoder.ok_or_else(|| Error::new("a block came before its input was opened"))?;
+        for reject in &block.rejects {
+            work.findings.read += 1;
+            work.findings.rejected += 1;
+            work.findings.rejects.push(reject.clone());
+        }
+        let mut batch = decoder.decode(block, &mut work.findings);
+        let first = batch.records.first().copied();
+        for step in &self.plan.steps {
+            batch = step.apply(batch, &mut work)?;
+        }
+        let payload = self.pay(batch, &mut work)?;
+        let Work { findings, highest, holds_below, .. } = work;
+        Ok(Product { findings, payload, incoming, highest, holds_below, first })
+    }
+
+    /// Surroundings for stages: no findings yet.
+    pub(super) fn work(&self, incoming: Option<Timestamp>) -> Work<'_> {
+        let findings = Findings::new(self.limits, self.plan.fields.paths().len());
+        let mut work = Work::new(&self.plan.env, findings, self.lateness);
+        work.highest = incoming;
+        work.incoming = incoming;
+        work
+    }
+
+    fn pay(&self, batch: Batch, work: &mut Work<'_>) -> Result<Payload> {
+        if let Some(fold) = &self.plan.fold {
+            let mut partial = None;
+            fold.fold(batch, &mut partial, work)?;
+            return Ok(Payload::Partial(partial));
+        }
+        if !self.encodes() {
+            return Ok(Payload::Batch(batch));
+        }
+        let mut out = Vec::new();
+        self.output.encoder().encode(&batch, &mut out, &mut work.findings);
+        Ok(Payload::Encoded(out))
+    }
+}

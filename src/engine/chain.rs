@@ -1,0 +1,195 @@
+//! The ordered stages of a running chain, each handing to the next, the encoder behind the last.
+
+use super::plan::{InOrder, Plan};
+use crate::error::Result;
+use crate::format::Encoder;
+use crate::output::{Output, Written};
+use crate::record::Batch;
+use crate::stage::{Each, Flow, Partial, Sink, Stage, Work};
+use crate::time::Timestamp;
+
+/// The running ordered part.
+pub(super) struct Chain {
+    stages: Vec<Box<dyn Stage>>,
+    /// Stages before this one have said that they want nothing more.
+    closed: usize,
+    /// A stage behind the first may end the input early, so that it must see records one at a time: what
+    /// stages before it report depends on which records they saw.
+    one_by_one: bool,
+    tail: Tail,
+}
+
+/// The end of the chain: records become bytes.
+pub(super) struct Tail {
+    encoder: Box<dyn Encoder>,
+    begun: bool,
+    output: Output,
+    /// Whether somebody still reads the output.
+    pub(super) read: bool,
+}
+
+/// The stages from one on, as a sink of the stage before.
+struct Next<'a> {
+    stages: &'a mut [Box<dyn Stage>],
+    index: usize,
+    closed: &'a mut usize,
+    tail: &'a mut Tail,
+}
+
+impl Chain {
+    /// Starts the ordered part of a plan.
+    pub(super) fn start(plan: &Plan, encoder: Box<dyn Encoder>, output: Output) -> Self {
+        let mut stages: Vec<Box<dyn Stage>> = Vec::new();
+        let mut one_by_one = false;
+        stages.extend(plan.fold.as_ref().map(|fold| fold.start()));
+        for part in &plan.ordered {
+            stages.push(match part {
+                InOrder::Stage(plan) => {
+                    one_by_one |= plan.may_end_early() && !stages.is_empty();
+                    plan.start()
+                }
+                InOrder::Fold(fold) => fold.start(),
+                InOrder::Step(step) => Box::new(Each::new(step.clone(), false)),
+                InOrder::Time(step) => Box::new(Each::new(step.clone(), true)),
+            });
+        }
+        Self { stages, closed: 0, one_by_one, tail: Tail { encoder, begun: false, output, read: true } }
+    }
+
+    /// Pushes the records of a block.
+    pub(super) fn push(&mut self, batch: Batch, work: &mut Work<'_>) -> Result<Flow> {
+        if !self.one_by_one {
+            return self.next().push(batch, work);
+        }
+        for &row in &batch.live {
+            let mut one = crate::record::Builder::default();
+            one.append(&batch, row);
+            let end = batch.records.get(row as usize).map(|span| span.end);
+            if self.next().push(one.finish(), work)? == Flow::Enough {
+                work.enough_at = end;
+                return Ok(Flow::Enough);
+            }
+        }
+        Ok(Flow::More)
+    }
+
+    /// Hands the partial result of a block to the fold.
+    pub(super) fn absorb(&mut self, partial: Partial, work: &mut Work<'_>) -> Result<Flow> {
+        let Self { stages, closed, tail, .. } = self;
+        match stages.split_first_mut() {
+            Some((fold, rest)) => fold.absorb(partial, work, &mut Next { stages: rest, index: 1, closed, tail }),
+            None => Ok(Flow::More),
+        }
+    }
+
+    /// Writes bytes that a worker encoded.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<Flow> {
+        if bytes.is_empty() {
+            return Ok(Flow::More);
+        }
+        self.tail.begin();
+        let written = self.tail.output.write(bytes)?;
+        Ok(self.tail.note(written))
+    }
+
+    /// Tells the stages that no record before `mark` will follow.
+    pub(super) fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>) -> Result<Flow> {
+        self.next().advance(mark, work)
+    }
+
+    /// Pushes all that is held, stage by stage, and ends the output.
+    pub(super) fn finish(&mut self, work: &mut Work<'_>) -> Result<()> {
+        for at in self.closed..self.stages.len() {
+            // A limit may have closed this one meanwhile.
+            if at < self.closed {
+                continue;
+            }
+            let Self { stages, closed, tail, .. } = self;
+            if let Some((stage, rest)) = stages.get_mut(at..).and_then(<[_]>::split_first_mut) {
+                stage.finish(work, &mut Next { stages: rest, index: at + 1, closed, tail })?;
+            }
+        }
+        self.tail.begin();
+        self.tail.encoder.finish(self.tail.output.buffer());
+        self.flush().map(|_flow| ())
+    }
+
+    /// Hands on what was written so far.
+    pub(super) fn flush(&mut self) -> Result<Flow> {
+        let written = self.tail.output.flush()?;
+        Ok(self.tail.note(written))
+    }
+
+    /// Gives the output back, to be committed.
+    pub(super) fn into_output(self) -> Output {
+        self.tail.output
+    }
+
+    /// What the stages hold: the largest, and the sum in bytes.
+    pub(super) fn held(&self) -> (usize, Option<(usize, String)>) {
+        let held: Vec<(usize, String)> = self.stages.iter().map(|stage| stage.held()).collect();
+        let sum = held.iter().map(|(bytes, _)| bytes).sum();
+        (sum, held.into_iter().max_by_key(|(bytes, _)| *bytes))
+    }
+
+    fn next(&mut self) -> Next<'_> {
+        Next { stages: &mut self.stages, index: 0, closed: &mut self.closed, tail: &mut self.tail }
+    }
+}
+
+impl Tail {
+    fn begin(&mut self) {
+        if !self.begun {
+            self.begun = true;
+            self.encoder.begin(self.output.buffer());
+        }
+    }
+
+    fn note(&mut self, written: Written) -> Flow {
+        match written {
+            Written::All => Flow::More,
+            Written::Closed => {
+                self.read = false;
+                Flow::Enough
+            }
+        }
+    }
+}
+
+impl Sink for Next<'_> {
+    fn push(&mut self, batch: Batch, work: &mut Work<'_>) -> Result<Flow> {
+        if batch.live.is_empty() {
+            return Ok(Flow::More);
+        }
+        match self.stages.split_first_mut() {
+            Some((stage, rest)) => {
+                let mut next = Next { stages: rest, index: self.index + 1, closed: self.closed, tail: self.tail };
+                let flow = stage.push(batch, work, &mut next)?;
+                if flow == Flow::Enough {
+                    *self.closed = (*self.closed).max(self.index);
+                }
+                Ok(flow)
+            }
+            None => {
+                self.tail.begin();
+                self.tail.encoder.encode(&batch, self.tail.output.buffer(), &mut work.findings);
+                let written = self.tail.output.drain(1 << 16)?;
+                Ok(self.tail.note(written))
+            }
+        }
+    }
+
+    fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>) -> Result<Flow> {
+        match self.stages.split_first_mut() {
+            Some((stage, rest)) => {
+                let mut next = Next { stages: rest, index: self.index + 1, closed: self.closed, tail: self.tail };
+                let flow = stage.advance(mark, work, &mut next)?;
+                if flow == Flow::Enough {
+                    *self.closed = (*self.closed).max(self.index);
+                }
+                Ok(flow)
+            }
+            None => Ok(Flow::More),
+        }
+    }
+}

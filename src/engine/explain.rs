@@ -1,0 +1,48 @@
+//! `explain`: the plan in words.
+
+use std::fmt::Write;
+
+use super::plan::TypedStage;
+use super::run::{bind, output_def};
+use super::settings::Settings;
+use crate::error::Result;
+use crate::input::Named;
+
+/// What a run of this chain would do: fields decoded, where each stage runs and what it keeps, the output,
+/// and the rule of the watermark.
+pub fn explain(stages: &[TypedStage], files: &[String], settings: &Settings) -> Result<String> {
+    let inputs = Named::all(files);
+    let (plan, _env) = bind(stages, &inputs, settings)?;
+    let mut out = String::new();
+    let names: Vec<&str> = inputs.iter().map(Named::shown).collect();
+    let from = settings.from.map_or("by suffix or first byte", |def| def.name);
+    let _ = writeln!(out, "input    {} (format: {from})", names.join(", "));
+    let paths: Vec<String> = plan.fields.paths().iter().map(ToString::to_string).collect();
+    let fields = match (paths.is_empty(), plan.shape.is_input()) {
+        (true, true) => "none: records pass as they are".to_owned(),
+        (true, false) => "none".to_owned(),
+        (false, _) => paths.join(", "),
+    };
+    let _ = writeln!(out, "fields   {fields}");
+    for line in &plan.lines {
+        let runs = if line.in_workers { "in parallel" } else { "in input order" };
+        let _ = writeln!(out, "stage    {}\n         runs {runs}; keeps {}", line.stage, line.keeps);
+    }
+    if plan.timed {
+        let field = match &settings.time {
+            Some(path) => path.to_string(),
+            None if plan.input_time => format!("the first of {} that an input has", crate::stage::TIME_NAMES.join(", ")),
+            None => "made by the chain".to_owned(),
+        };
+        let mut lateness = Vec::new();
+        settings.lateness.write(&mut lateness);
+        let lateness = String::from_utf8_lossy(&lateness);
+        let _ = writeln!(out, "time     {field}");
+        let _ = writeln!(out, "         the watermark is the highest time read so far minus {lateness} (--lateness); a window closes when it reaches the window's end");
+    }
+    let to = output_def(&inputs, settings).map_or("ndjson", |def| def.name);
+    let place = settings.output.as_ref().map_or("stdout".into(), |path| path.to_string_lossy());
+    let _ = writeln!(out, "output   {place} (format: {to})");
+    let _ = writeln!(out, "threads  {}", settings.threads);
+    Ok(out)
+}

@@ -1,0 +1,164 @@
+//! Puts the products of blocks back in input order: judges whether a worker's verdicts on late records
+//! hold, runs the ordered stages, and collects findings.
+
+use std::sync::Arc;
+
+use super::block::{Payload, Product, Workshop};
+use super::chain::Chain;
+use crate::error::{Error, Result};
+use crate::output::SideFile;
+use crate::record::{Block, Findings, Origin};
+use crate::stage::Flow;
+use crate::time::Timestamp;
+
+/// The part of a run that sees blocks in input order.
+pub(super) struct InputOrder<'a> {
+    pub shop: &'a Workshop,
+    pub chain: Chain,
+    /// Findings of the run so far.
+    pub total: Findings,
+    /// The highest event time of the blocks so far.
+    pub highest: Option<Timestamp>,
+    /// Field names of the first accepted record of each input.
+    pub names: Vec<Option<Vec<String>>>,
+    pub rejects: Option<SideFile>,
+    pub late: Option<SideFile>,
+    pub strict: bool,
+    pub memory: usize,
+    /// Bytes of input since the budget was last checked.
+    pub unchecked: usize,
+}
+
+impl InputOrder<'_> {
+    /// Takes the product of the next block.
+    pub(super) fn take(&mut self, block: &Block, mut product: Product) -> Result<Flow> {
+        if !self.holds(&product) {
+            product = self.shop.process(block, self.highest)?;
+        }
+        if self.strict && product.findings.rejected > 0 {
+            return self.stop_at_reject(block, product);
+        }
+        self.note_names(block, &product);
+        self.run(block, product)
+    }
+
+    /// A worker that did not know all earlier blocks may have judged records by too low a watermark. Then
+    /// the block is worked on again: that costs only where records are late.
+    fn holds(&self, product: &Product) -> bool {
+        if product.incoming == self.highest || !self.shop.plan.timed {
+            return true;
+        }
+        let watermark = self.highest.map(|highest| highest.saturating_sub(self.shop.lateness));
+        let reached = match (product.holds_below, watermark) {
+            (Some(end), Some(mark)) => mark >= end,
+            _ => false,
+        };
+        product.findings.late == 0 && !reached
+    }
+
+    fn run(&mut self, block: &Block, product: Product) -> Result<Flow> {
+        let mut work = self.shop.work(self.highest);
+        self.highest = self.highest.max(product.highest);
+        let mut flow = match product.payload {
+            Payload::Encoded(bytes) => self.chain.write(&bytes)?,
+            Payload::Batch(batch) => self.chain.push(batch, &mut work)?,
+            Payload::Partial(Some(partial)) => self.chain.absorb(partial, &mut work)?,
+            Payload::Partial(None) => Flow::More,
+        };
+        if flow == Flow::More
+            && self.shop.plan.timed
+            && let Some(highest) = self.highest
+        {
+            flow = self.chain.advance(highest.saturating_sub(self.shop.lateness), &mut work)?;
+        }
+        let mut findings = match work.enough_at {
+            Some(end) if flow == Flow::Enough => self.findings_up_to(block, end as usize, product.incoming)?,
+            _ => product.findings,
+        };
+        findings.extend(work.findings);
+        self.collect(findings)?;
+        self.check_memory(block)?;
+        Ok(flow)
+    }
+
+    /// Adds findings to those of the run, and writes side files.
+    pub(super) fn collect(&mut self, mut findings: Findings) -> Result<()> {
+        findings.sort();
+        if let Some(file) = &mut self.rejects {
+            for reject in &findings.rejects {
+                file.reject(reject, &self.shop.plan.sources)?;
+            }
+        }
+        if let Some(file) = &mut self.late {
+            for late in &findings.late_records {
+                file.late(late, &self.shop.plan.sources)?;
+            }
+        }
+        self.total.append(findings);
+        Ok(())
+    }
+
+    /// What the records of a block up to one gave rise to: what comes after the record that satisfied a
+    /// limit is not reported.
+    fn findings_up_to(&self, block: &Block, end: usize, incoming: Option<Timestamp>) -> Result<Findings> {
+        Ok(self.shop.process(&front(block, end), incoming)?.findings)
+    }
+
+    /// `--strict`: what came before the first reject leaves, then the run ends.
+    fn stop_at_reject(&mut self, block: &Block, mut product: Product) -> Result<Flow> {
+        product.findings.sort();
+        let Some(reject) = product.findings.rejects.first().cloned() else { return Ok(Flow::More) };
+        let end = match reject.origin {
+            Some(Origin { line, .. }) => start_of_line(block, line),
+            None => 0,
+        };
+        let before = self.shop.process(&front(block, end), self.highest)?;
+        if before.findings.rejected == 0 {
+            let _flow = self.run(block, before)?;
+        }
+        let _flow = self.chain.flush()?;
+        Err(super::run::reject_error(&reject, &self.shop.plan.sources).help("--strict stops at the first reject"))
+    }
+
+    fn note_names(&mut self, block: &Block, product: &Product) {
+        let Some(names) = self.names.get_mut(block.source as usize) else { return };
+        if let (None, Some(record), Some(source)) = (&names, product.first, self.shop.plan.sources.get(block.source)) {
+            let mut seen = Vec::new();
+            source.walk.walk(&block.bytes, record, &mut |field| seen.push(String::from_utf8_lossy(field.name).into_owned()));
+            *names = Some(seen);
+        }
+    }
+
+    /// Compares what stages hold with `--memory`, now and then: asking costs time.
+    fn check_memory(&mut self, block: &Block) -> Result<()> {
+        self.unchecked += block.bytes.len();
+        if self.unchecked < self.memory / 64 {
+            return Ok(());
+        }
+        self.unchecked = 0;
+        let (sum, largest) = self.chain.held();
+        match largest {
+            Some((_, what)) if sum > self.memory => Err(Error::new(format!(
+                "{what}: holds more than --memory {} MiB",
+                self.memory >> 20
+            ))
+            .help("give more with --memory; this version does not spill to disk yet")),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The records of a block in front of `end`.
+fn front(block: &Block, end: usize) -> Block {
+    let bytes = block.bytes.get(..end).unwrap_or(&block.bytes).to_vec();
+    Block { seq: block.seq, bytes: Arc::new(bytes), source: block.source, first_line: block.first_line, rejects: Vec::new() }
+}
+
+fn start_of_line(block: &Block, line: u64) -> usize {
+    let skip = line.saturating_sub(block.first_line);
+    match usize::try_from(skip) {
+        Ok(0) => 0,
+        Ok(skip) => memchr::memchr_iter(b'\n', &block.bytes).nth(skip - 1).map_or(block.bytes.len(), |at| at + 1),
+        Err(_) => block.bytes.len(),
+    }
+}

@@ -1,0 +1,171 @@
+//! The bound chain, split into what any worker may do on a block alone and what runs in input order.
+
+use std::sync::Arc;
+
+use super::settings::Settings;
+use crate::error::Result;
+use crate::record::{Env, Fields, Shape, Sites, Sources};
+use crate::stage::{self, Bound, Fold, Scope, StageDef, StampAt, Step, TakeTime, TimePlace, Windowed, Words};
+
+/// A chain that is ready to run.
+pub struct Plan {
+    /// Input fields that the chain reads.
+    pub fields: Arc<Fields>,
+    /// Shape of the records at the end.
+    pub shape: Shape,
+    /// Settings of values.
+    pub env: Arc<Env>,
+    /// Places where values are computed.
+    pub sites: Arc<Sites>,
+    /// The inputs.
+    pub sources: Arc<Sources>,
+    /// Steps that the workers run on each block.
+    pub steps: Vec<Box<dyn Step>>,
+    /// The fold that ends the workers' part, if one does.
+    pub fold: Option<Box<dyn Fold>>,
+    /// What runs in input order, behind the fold if there is one.
+    pub ordered: Vec<InOrder>,
+    /// Whether event time is taken from a field of the input.
+    pub input_time: bool,
+    /// Whether the watermark drives some stage.
+    pub timed: bool,
+    /// The stages in words, for `explain`.
+    pub lines: Vec<PlanLine>,
+}
+
+/// A stage of the ordered part.
+pub enum InOrder {
+    /// A stage that needs order.
+    Stage(Box<dyn stage::Plan>),
+    /// A fold behind such a stage.
+    Fold(Box<dyn Fold>),
+    /// A step behind such a stage.
+    Step(Arc<dyn Step>),
+    /// A step that takes event time.
+    Time(Arc<dyn Step>),
+}
+
+/// One stage in words.
+pub struct PlanLine {
+    /// Name and SPEC.
+    pub stage: String,
+    /// Whether it runs in the workers.
+    pub in_workers: bool,
+    /// What it keeps.
+    pub keeps: String,
+}
+
+/// A stage as typed.
+pub type TypedStage = (&'static StageDef, Words);
+
+impl Plan {
+    /// Binds a chain. `env` and `sources` are shared with formats.
+    pub fn bind(chain: &[TypedStage], settings: &Settings, env: &Arc<Env>, sources: &Arc<Sources>) -> Result<Self> {
+        let mut fields = Fields::default();
+        let sites = Arc::new(Sites::default());
+        let mut scope = Scope {
+            stage: "",
+            spec: String::new(),
+            shape: Shape::input(),
+            fields: &mut fields,
+            made: 0,
+            env,
+            sites: &sites,
+            time_option: settings.time.as_ref(),
+            range: (settings.since, settings.until),
+            stamped: StampAt::Nowhere,
+            windowed: Windowed::No,
+            behind_aggregate: false,
+        };
+        let mut parts = Parts::default();
+        let mut input_time = false;
+        for (def, words) in chain {
+            scope.stage = def.name;
+            scope.spec.clone_from(&words.spec);
+            let bound = (def.bind)(words, &mut scope).map_err(|error| error.within(def.name))?;
+            input_time |= scope.stamped == StampAt::Input;
+            parts.add_stage(format!("{} {}", def.name, words.spec), bound);
+        }
+        // Nothing in the chain needed time, but the range does.
+        if scope.range != (None, None) && scope.stamped == StampAt::Nowhere && !scope.behind_aggregate {
+            let bound = stage::take_time_before(&mut scope)?;
+            input_time |= scope.stamped == StampAt::Input;
+            parts.add_stage("--since, --until".to_owned(), bound);
+        }
+        let shape = scope.shape.clone();
+        if input_time {
+            let place = TimePlace::Input(Arc::clone(sources));
+            parts.steps.insert(0, Box::new(TakeTime { place, range: (settings.since, settings.until) }));
+        }
+        let timed = input_time || parts.timed;
+        Ok(Self {
+            fields: Arc::new(fields),
+            shape,
+            env: Arc::clone(env),
+            sites,
+            sources: Arc::clone(sources),
+            steps: parts.steps,
+            fold: parts.fold,
+            ordered: parts.ordered,
+            input_time,
+            timed,
+            lines: parts.lines,
+        })
+    }
+
+    /// Whether every stage runs in the workers and none holds anything.
+    pub fn is_parallel(&self) -> bool {
+        self.fold.is_none() && self.ordered.is_empty()
+    }
+}
+
+/// The plan as it comes together.
+#[derive(Default)]
+struct Parts {
+    steps: Vec<Box<dyn Step>>,
+    fold: Option<Box<dyn Fold>>,
+    ordered: Vec<InOrder>,
+    timed: bool,
+    lines: Vec<PlanLine>,
+}
+
+impl Parts {
+    fn add_stage(&mut self, stage: String, bound: Vec<Bound>) {
+        let mut line = PlanLine { stage, in_workers: true, keeps: "nothing".to_owned() };
+        for part in bound {
+            let (in_workers, keeps) = self.add(part);
+            line.in_workers &= in_workers;
+            line.keeps = keeps;
+        }
+        self.lines.push(line);
+    }
+
+    /// Places a part; whether it runs in the workers, and what it keeps.
+    fn add(&mut self, part: Bound) -> (bool, String) {
+        let in_workers = self.fold.is_none() && self.ordered.is_empty();
+        let keeps = match part {
+            Bound::Time(step) => {
+                self.timed = true;
+                let keeps = step.keeps();
+                if in_workers { self.steps.push(step) } else { self.ordered.push(InOrder::Time(Arc::from(step))) }
+                keeps
+            }
+            Bound::Step(step) => {
+                let keeps = step.keeps();
+                if in_workers { self.steps.push(step) } else { self.ordered.push(InOrder::Step(Arc::from(step))) }
+                keeps
+            }
+            Bound::Fold(fold) => {
+                let keeps = fold.keeps();
+                if in_workers { self.fold = Some(fold) } else { self.ordered.push(InOrder::Fold(fold)) }
+                keeps
+            }
+            Bound::Ordered(plan) => {
+                let keeps = plan.keeps();
+                self.ordered.push(InOrder::Stage(plan));
+                return (false, keeps);
+            }
+        };
+        (in_workers, keeps)
+    }
+}

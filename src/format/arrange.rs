@@ -1,0 +1,85 @@
+//! The fields of a record in the order of its shape: made fields in front, the input record's own with
+//! some taken out or replaced in place, then the rest of the made ones.
+
+use crate::record::{Batch, FieldValue, FieldView, Shape, Sources};
+
+/// One field of a record on its way out.
+#[derive(Clone, Copy, Debug)]
+pub enum Arranged<'a> {
+    /// A field that the chain made or placed: its place in [`Arranger::names`].
+    Made(usize, FieldValue<'a>),
+    /// A field of the input record as it came; cell and spelling are places in the batch's bytes.
+    Input(FieldView<'a>),
+    /// A field of the input record whose value was replaced; the place in [`Arranger::names`].
+    Replaced(FieldView<'a>, usize, FieldValue<'a>),
+}
+
+/// Visits the fields of records of one shape, in order.
+#[derive(Debug)]
+pub struct Arranger {
+    shape: Shape,
+    /// Which of `shape.after` have replaced a field of the record at hand.
+    replaced: Vec<bool>,
+}
+
+impl Arranger {
+    /// An arranger for records of this shape.
+    pub fn new(shape: &Shape) -> Self {
+        Self { shape: shape.clone(), replaced: vec![false; shape.after.len()] }
+    }
+
+    /// The names of the fields that the chain made or placed: those in front, then the others.
+    pub fn names(shape: &Shape) -> impl Iterator<Item = &str> {
+        shape.before.iter().chain(&shape.after).map(|field| field.name.as_str())
+    }
+
+    /// Visits the fields of a live record. Of several input fields of one replaced name the first is
+    /// replaced and the others are dropped; duplicates that nobody replaces are all visited.
+    pub fn visit(&mut self, batch: &Batch, row: u32, sources: &Sources, visit: &mut dyn FnMut(Arranged<'_>)) {
+        let Self { shape, replaced } = self;
+        let before = shape.before.len();
+        for (place, field) in shape.before.iter().enumerate() {
+            visit(Arranged::Made(place, batch.field(field.column, row)));
+        }
+        replaced.fill(false);
+        if shape.rest.is_some() {
+            visit_rest(shape, replaced, batch, row, sources, visit);
+        }
+        for (place, field) in shape.after.iter().enumerate() {
+            if !replaced.get(place).copied().unwrap_or(false) {
+                visit(Arranged::Made(before + place, batch.field(field.column, row)));
+            }
+        }
+    }
+}
+
+fn visit_rest(
+    shape: &Shape,
+    replaced: &mut [bool],
+    batch: &Batch,
+    row: u32,
+    sources: &Sources,
+    visit: &mut dyn FnMut(Arranged<'_>),
+) {
+    let Some(source) = batch.source(row).and_then(|source| sources.get(source)) else { return };
+    let Some(record) = batch.records.get(row as usize) else { return };
+    let except = shape.rest.as_ref().map_or(&[][..], |rest| &rest.except);
+    let is = |name: &str, view: &FieldView<'_>| name.as_bytes() == view.name;
+    source.walk.walk(&batch.bytes, *record, &mut |view| {
+        if except.iter().any(|gone| is(gone, &view))
+            || shape.before.iter().any(|field| is(&field.name, &view))
+        {
+            return;
+        }
+        match shape.after.iter().position(|field| is(&field.name, &view)) {
+            None => visit(Arranged::Input(view)),
+            Some(place) => {
+                let again = replaced.get_mut(place).is_none_or(|seen| std::mem::replace(seen, true));
+                if let Some(field) = shape.after.get(place).filter(|_| !again) {
+                    let value = batch.field(field.column, row);
+                    visit(Arranged::Replaced(view, shape.before.len() + place, value));
+                }
+            }
+        }
+    });
+}

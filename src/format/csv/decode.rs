@@ -1,0 +1,204 @@
+//! Locates fields in the records of CSV and TSV blocks.
+
+use std::sync::Arc;
+
+use super::header::counted;
+use super::split::{Dialect, Record, Splitter};
+use crate::format::bind::bind;
+use crate::format::located::{Located, not_utf8};
+use crate::format::{Decoder, InputOptions};
+use crate::record::{Batch, Block, Cell, FieldView, Fields, Findings, Form, Origin, Span, Walk};
+
+/// The decoder of one input.
+#[derive(Debug)]
+pub(in crate::format) struct DelimitedDecoder {
+    dialect: Dialect,
+    names: Vec<String>,
+    /// Records may have too few or too many fields.
+    ragged: bool,
+    nulls: Vec<Vec<u8>>,
+    /// By slot the place of the field in a record.
+    bound: Vec<Option<usize>>,
+}
+
+impl DelimitedDecoder {
+    pub(in crate::format) fn new(
+        dialect: Dialect,
+        options: &InputOptions,
+        header: Option<&[String]>,
+        wanted: &Arc<Fields>,
+    ) -> Self {
+        let names = header.unwrap_or(&[]).to_vec();
+        let mut bound = bind(&names, wanted);
+        if options.ragged {
+            bind_extra(names.len(), wanted, &mut bound);
+        }
+        Self { dialect, names, ragged: options.ragged, nulls: options.nulls.clone(), bound }
+    }
+
+    /// Why a record cannot be read, and the column of the cause.
+    #[inline]
+    fn fault(&self, record: Record, ends: &[u32]) -> Option<(String, Option<u64>)> {
+        if record.stray.is_none() && (self.ragged || ends.len() == self.names.len()) {
+            return None;
+        }
+        Some(match record.stray {
+            Some(at) => ("text behind a closing quote".to_owned(), Some(column(record, at))),
+            None => (format!("expected {} fields, found {}", self.names.len(), ends.len()), None),
+        })
+    }
+
+    /// The cell of each slot.
+    #[inline]
+    fn locate(&self, bytes: &[u8], record: Record, ends: &[u32], cells: &mut [Cell]) {
+        for (cell, place) in cells.iter_mut().zip(&self.bound) {
+            *cell = match place.and_then(|place| span(record, ends, place)) {
+                Some(span) => self.cell(bytes, span),
+                None => Cell::MISSING,
+            };
+        }
+    }
+
+    /// The cell of a field that stands, quotes included, at `span`.
+    #[inline]
+    fn cell(&self, bytes: &[u8], Span { start, end }: Span) -> Cell {
+        let spelled = Span { start, end }.of(bytes);
+        let (start, end) = (start as usize, end as usize);
+        match spelled.first() {
+            None => Cell::new(start, end, Form::Null),
+            Some(b'"') if self.dialect.quotes => {
+                let inside = Span::new(start + 1, end.saturating_sub(1)).of(bytes);
+                let doubled = memchr::memchr(b'"', inside).is_some();
+                Cell::new(start + 1, end - 1, if doubled { Form::Doubled } else { Form::Quoted })
+            }
+            Some(_) if self.nulls.iter().any(|null| null == spelled) => Cell::new(start, end, Form::Null),
+            Some(_) if !self.dialect.quotes && memchr::memchr(b'\\', spelled).is_some() => {
+                Cell::new(start, end, Form::Backslashed)
+            }
+            Some(_) => Cell::new(start, end, Form::Untyped),
+        }
+    }
+
+    /// Whether a blank line is a record: where there is one field, it is null.
+    fn keeps_blank_lines(&self) -> bool {
+        self.names.len() == 1
+    }
+}
+
+impl Decoder for DelimitedDecoder {
+    fn decode(&self, block: &Block, findings: &mut Findings) -> Batch {
+        let bytes = block.bytes.as_slice();
+        // One look at the whole block spares one at each value.
+        let clean = simdutf8::basic::from_utf8(bytes).is_ok();
+        let keeps_blank_lines = self.keeps_blank_lines();
+        let mut located = Located::new(block, self.bound.len());
+        let mut cells = vec![Cell::MISSING; self.bound.len()];
+        let mut ends = Vec::with_capacity(self.names.len());
+        let mut places = Places::of(block);
+        let mut splitter = Splitter::new(bytes, self.dialect);
+        while let Some(record) = splitter.next(&mut ends) {
+            if record.is_blank() && !keeps_blank_lines {
+                continue;
+            }
+            findings.read += 1;
+            if let Some((reason, column)) = self.fault(record, &ends) {
+                findings.reject(places.origin(record), column, reason, record_of(bytes, record));
+                continue;
+            }
+            self.locate(bytes, record, &ends, &mut cells);
+            if !clean && let Some(at) = first_bad(bytes, &cells) {
+                let column = Some(column(record, at));
+                findings.reject(places.origin(record), column, "not UTF-8", record_of(bytes, record));
+                continue;
+            }
+            located.push(Span::new(record.start, record.end), &cells);
+        }
+        located.finish(findings)
+    }
+}
+
+impl Walk for DelimitedDecoder {
+    fn walk(&self, bytes: &[u8], record: Span, visit: &mut dyn FnMut(FieldView<'_>)) {
+        let start = record.start;
+        let mut ends = Vec::with_capacity(self.names.len());
+        let inner = record.of(bytes);
+        if Splitter::new(inner, self.dialect).next(&mut ends).is_none() {
+            ends.push(0);
+        }
+        let mut from = start;
+        for (place, end) in ends.into_iter().enumerate() {
+            let spelled = Span { start: from, end: start + end };
+            let cell = self.cell(bytes, spelled);
+            match self.names.get(place) {
+                Some(name) => visit(FieldView { name: name.as_bytes(), spelled, cell }),
+                None => visit(FieldView { name: counted(place + 1).as_bytes(), spelled, cell }),
+            }
+            from = spelled.end + 1;
+        }
+    }
+
+    fn delimiter(&self) -> Option<u8> {
+        Some(self.dialect.delimiter)
+    }
+
+    fn is_uniform(&self) -> bool {
+        !self.ragged
+    }
+}
+
+/// Line numbers of records in order, for rejects.
+struct Places<'a> {
+    block: &'a Block,
+    at: usize,
+    line: u64,
+}
+
+impl<'a> Places<'a> {
+    fn of(block: &'a Block) -> Self {
+        Self { block, at: 0, line: block.first_line }
+    }
+
+    #[cold]
+    fn origin(&mut self, record: Record) -> Option<Origin> {
+        let between = self.block.bytes.get(self.at..record.start).unwrap_or(&[]);
+        self.line += memchr::memchr_iter(b'\n', between).count() as u64;
+        self.at = record.start;
+        Some(Origin { source: self.block.source, line: self.line })
+    }
+}
+
+/// Binds names like `c5` to the fields behind the named ones.
+fn bind_extra(named: usize, wanted: &Fields, bound: &mut [Option<usize>]) {
+    for (place, path) in bound.iter_mut().zip(wanted.paths()).filter(|(place, _)| place.is_none()) {
+        let number = path.joined().strip_prefix('c').and_then(|digits| digits.parse::<usize>().ok());
+        *place = number
+            .filter(|number| *number > named && path.is_single() && path.joined() == counted(*number))
+            .map(|number| number - 1);
+    }
+}
+
+/// Where the field at `place` stands, quotes included.
+#[inline]
+fn span(record: Record, ends: &[u32], place: usize) -> Option<Span> {
+    let end = *ends.get(place)?;
+    let start = match place.checked_sub(1) {
+        None => record.start as u32,
+        Some(before) => ends.get(before)? + 1,
+    };
+    Some(Span { start, end })
+}
+
+fn record_of(bytes: &[u8], record: Record) -> &[u8] {
+    bytes.get(record.start..record.end).unwrap_or(&[])
+}
+
+fn column(record: Record, at: usize) -> u64 {
+    (at - record.start) as u64 + 1
+}
+
+/// The place of the first byte in a cell that is not UTF-8.
+#[cold]
+fn first_bad(bytes: &[u8], cells: &[Cell]) -> Option<usize> {
+    let bad = cells.iter().filter_map(|cell| Some(cell.start as usize + not_utf8(cell.spelling(bytes))?));
+    bad.min()
+}

@@ -1,0 +1,272 @@
+//! Writes CSV and TSV: a header line, then a line for each record with its fields in their columns.
+
+use super::columns::{ABSENT, Columns, known};
+use super::spell::Speller;
+use super::split::Dialect;
+use crate::error::shown_bytes;
+use crate::format::arrange::{Arranged, Arranger};
+use crate::format::{Encoder, OutputFormat, OutputOptions};
+use crate::record::{Batch, ColumnRef, FieldValue, Findings};
+
+/// CSV or TSV as an output.
+pub(in crate::format) struct DelimitedOutput {
+    pub(in crate::format) dialect: Dialect,
+    /// The name of the format.
+    pub(in crate::format) name: &'static str,
+    pub(in crate::format) options: OutputOptions,
+}
+
+/// Formats whose first line gives the columns.
+const WITH_HEADER: &[&str] = &["csv", "tsv"];
+
+impl OutputFormat for DelimitedOutput {
+    fn any_order(&self) -> bool {
+        known(&self.options.shape, &self.options.sources, WITH_HEADER).is_some()
+    }
+
+    fn encoder(&self) -> Box<dyn Encoder> {
+        let shape = &self.options.shape;
+        Box::new(DelimitedEncoder {
+            dialect: self.dialect,
+            name: self.name,
+            options: self.options.clone(),
+            columns: None,
+            begun: false,
+            speller: Speller::new(self.dialect, &self.options.env),
+            arranger: Arranger::new(shape),
+            made: shape.before.iter().chain(&shape.after).map(|field| field.column).collect(),
+            passage: (None, Passage::default()),
+        })
+    }
+}
+
+struct DelimitedEncoder {
+    dialect: Dialect,
+    name: &'static str,
+    options: OutputOptions,
+    /// `None` until they are known.
+    columns: Option<Columns>,
+    begun: bool,
+    speller: Speller,
+    arranger: Arranger,
+    /// The columns of the shape's own fields: those in front, then the others.
+    made: Vec<ColumnRef>,
+    /// How records of the input seen last pass.
+    passage: (Option<u32>, Passage),
+}
+
+/// How the records of one input pass into the output.
+#[derive(Clone, Copy, Default, Debug)]
+struct Passage {
+    /// They are spelled in the dialect of the output.
+    own: bool,
+    /// Their bytes are the first columns of the output as they stand; the fields that the chain made follow.
+    whole: bool,
+}
+
+impl Encoder for DelimitedEncoder {
+    fn begin(&mut self, out: &mut Vec<u8>) {
+        self.begun = true;
+        self.find_columns(out);
+    }
+
+    fn encode(&mut self, batch: &Batch, out: &mut Vec<u8>, findings: &mut Findings) {
+        let Some(&first) = batch.live.first() else { return };
+        if self.columns.is_none() {
+            self.find_columns(out);
+        }
+        let mut columns = match self.columns.take() {
+            Some(columns) => columns,
+            None => {
+                let columns = self.columns_of(batch, first);
+                self.write_header(&columns, out);
+                columns
+            }
+        };
+        if self.options.shape.rest.is_some() {
+            self.encode_rest(batch, &mut columns, out, findings);
+        } else {
+            self.encode_made(batch, &columns, out);
+        }
+        self.columns = Some(columns);
+    }
+}
+
+impl DelimitedEncoder {
+    /// Takes the columns that are known without a record, and writes them if this encoder is the first.
+    fn find_columns(&mut self, out: &mut Vec<u8>) {
+        self.columns = known(&self.options.shape, &self.options.sources, WITH_HEADER);
+        if let Some(columns) = self.columns.as_ref().filter(|_| self.begun) {
+            self.write_header(columns, out);
+        }
+    }
+
+    fn columns_of(&mut self, batch: &Batch, row: u32) -> Columns {
+        let mut columns = Columns::default();
+        let shape = &self.options.shape;
+        let names: Vec<&str> = Arranger::names(shape).collect();
+        let name = |place: usize| names.get(place).map_or(&b""[..], |name| name.as_bytes());
+        self.arranger.visit(batch, row, &self.options.sources, &mut |field| match field {
+            Arranged::Made(place, value) => columns.add_field(name(place), value),
+            Arranged::Replaced(view, _, value) => columns.add_field(view.name, value),
+            Arranged::Input(view) => columns.add_field(view.name, FieldValue::Cell(view.cell, &batch.bytes)),
+        });
+        columns
+    }
+
+    fn write_header(&self, columns: &Columns, out: &mut Vec<u8>) {
+        if self.options.no_header || columns.names().is_empty() {
+            return;
+        }
+        for (place, name) in columns.names().iter().enumerate() {
+            if place > 0 {
+                out.push(self.dialect.delimiter);
+            }
+            self.speller.write_text(name.as_bytes(), out);
+        }
+        out.push(b'\n');
+    }
+
+    /// Records whose fields the chain fixed.
+    fn encode_made(&mut self, batch: &Batch, columns: &Columns, out: &mut Vec<u8>) {
+        for &row in &batch.live {
+            let own = self.passage(batch.source(row), columns).own;
+            for (place, &column) in self.made.iter().enumerate() {
+                if place > 0 {
+                    out.push(self.dialect.delimiter);
+                }
+                write_value(&mut self.speller, batch, batch.field(column, row), own, out);
+            }
+            out.push(b'\n');
+        }
+    }
+
+    /// Records with fields of the input.
+    fn encode_rest(
+        &mut self,
+        batch: &Batch,
+        columns: &mut Columns,
+        out: &mut Vec<u8>,
+        findings: &mut Findings,
+    ) {
+        let mut values = Vec::new();
+        for &row in &batch.live {
+            let passage = self.passage(batch.source(row), columns);
+            if passage.whole {
+                self.write_whole(batch, row, passage.own, out);
+                continue;
+            }
+            values.clear();
+            values.resize(columns.names().len(), ABSENT);
+            match self.fill(batch, row, columns, &mut values) {
+                Ok(()) => self.write_values(batch, &values, passage.own, out),
+                Err(name) => {
+                    let name = shown_bytes(&name);
+                    let reason = format!(
+                        "field \"{name}\" is no column of the output (name its columns with project)"
+                    );
+                    findings.reject(batch.origin(row), None, reason, batch.raw(row));
+                }
+            }
+        }
+    }
+
+    fn fill<'a>(
+        &mut self,
+        batch: &'a Batch,
+        row: u32,
+        columns: &mut Columns,
+        values: &mut [FieldValue<'a>],
+    ) -> Result<(), Vec<u8>> {
+        let Self { options, arranger, made, .. } = self;
+        let value_of =
+            |place: usize| made.get(place).map_or(ABSENT, |&column: &ColumnRef| batch.field(column, row));
+        let mut unknown = Ok(());
+        let mut nth = 0;
+        let shape = &options.shape;
+        let before = shape.before.len();
+        arranger.visit(batch, row, &options.sources, &mut |field| {
+            let put = match field {
+                Arranged::Made(place, _) => {
+                    let field =
+                        shape.before.get(place).or_else(|| shape.after.get(place.checked_sub(before)?));
+                    let name = field.map_or(&b""[..], |field| field.name.as_bytes());
+                    columns.put(nth, name, value_of(place), values)
+                }
+                Arranged::Replaced(view, place, _) => columns.put(nth, view.name, value_of(place), values),
+                Arranged::Input(view) => {
+                    columns.put(nth, view.name, FieldValue::Cell(view.cell, &batch.bytes), values)
+                }
+            };
+            nth += 1;
+            if unknown.is_ok() {
+                unknown = put;
+            }
+        });
+        unknown
+    }
+
+    fn write_values(&mut self, batch: &Batch, values: &[FieldValue<'_>], own: bool, out: &mut Vec<u8>) {
+        for (place, &value) in values.iter().enumerate() {
+            if place > 0 {
+                out.push(self.dialect.delimiter);
+            }
+            write_value(&mut self.speller, batch, value, own, out);
+        }
+        out.push(b'\n');
+    }
+
+    fn write_whole(&mut self, batch: &Batch, row: u32, own: bool, out: &mut Vec<u8>) {
+        out.extend_from_slice(batch.raw(row));
+        for &column in &self.made {
+            out.push(self.dialect.delimiter);
+            write_value(&mut self.speller, batch, batch.field(column, row), own, out);
+        }
+        out.push(b'\n');
+    }
+
+    fn is_own(&self, source: u32) -> bool {
+        let source = self.options.sources.get(source);
+        source.is_some_and(|source| {
+            source.format == self.name && source.walk.delimiter() == Some(self.dialect.delimiter)
+        })
+    }
+
+    #[inline]
+    fn passage(&mut self, source: Option<u32>, columns: &Columns) -> Passage {
+        if self.passage.0 != source {
+            self.passage = (source, self.find_passage(source, columns));
+        }
+        self.passage.1
+    }
+
+    fn find_passage(&mut self, source: Option<u32>, columns: &Columns) -> Passage {
+        let own = source.is_some_and(|source| self.is_own(source));
+        let shape = &self.options.shape;
+        let source = source.and_then(|source| self.options.sources.get(source)).filter(|_| own);
+        let header =
+            source.filter(|source| source.walk.is_uniform()).and_then(|source| source.header.as_ref());
+        let whole = header.is_some_and(|header| {
+            let names = header.iter().map(String::as_str);
+            let made = shape.after.iter().map(|field| field.name.as_str());
+            shape.before.is_empty()
+                && shape.rest.as_ref().is_some_and(|rest| rest.except.is_empty())
+                && names.chain(made).eq(columns.names().iter().map(String::as_str))
+        });
+        Passage { own, whole }
+    }
+}
+
+/// `own` says that the records of the batch are spelled in this dialect; values that stand elsewhere are not.
+#[inline]
+fn write_value(speller: &mut Speller, batch: &Batch, value: FieldValue<'_>, own: bool, out: &mut Vec<u8>) {
+    let own =
+        own && matches!(value, FieldValue::Cell(_, bytes) if std::ptr::eq(bytes, batch.bytes.as_slice()));
+    speller.write(value, own, out);
+}
+
+impl std::fmt::Debug for DelimitedOutput {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("DelimitedOutput").field("name", &self.name).finish_non_exhaustive()
+    }
+}

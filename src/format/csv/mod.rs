@@ -1,0 +1,102 @@
+//! CSV as RFC 4180 has it, with the ways in which real files depart from it. TSV shares all but the dialect.
+
+mod columns;
+mod decode;
+mod encode;
+mod frame;
+mod header;
+mod spell;
+mod split;
+
+use decode::DelimitedDecoder;
+pub(super) use encode::DelimitedOutput;
+use frame::DelimitedFramer;
+use header::Header;
+pub(super) use split::Dialect;
+
+use std::sync::Arc;
+
+use super::{Decoder, FormatDef, Framer, InputFormat, InputOptions, OutputFormat, OutputOptions};
+use crate::doc::{Doc, Example};
+use crate::error::{Error, Result};
+use crate::record::Fields;
+
+/// The registry row.
+pub const FORMAT: FormatDef = FormatDef {
+    name: "csv",
+    suffixes: &["csv"],
+    keeps_format: true,
+    input: Some(input),
+    output: Some(output),
+    doc: Doc {
+        summary: "comma-separated values with a header line",
+        text: TEXT,
+        examples: &[
+            Example {
+                command: "--from csv filter 'bytes > 100'",
+                input: "host,bytes\nweb1,120\nweb2,80\n\"web 3\",900\n",
+                output: "host,bytes\nweb1,120\n\"web 3\",900\n",
+            },
+            Example {
+                command: "--from csv --no-header --null NA project 'c2, c1'",
+                input: "a,1\nb,NA\n",
+                output: "c2,c1\n1,a\nNA,b\n",
+            },
+        ],
+    },
+};
+
+const TEXT: &str = "\
+RFC 4180: fields between commas (`--delimiter` names another character), in double quotes where they hold a \
+delimiter, a quote (written twice) or a line end. The first line names the fields; `--no-header` names them \
+`c1`, `c2`, …, `--header a,b` gives names to a file without such a line. An empty name becomes `c3` by its \
+place; the second of two same names becomes `x_2`. A byte order mark is dropped, lines may end in CR LF, and \
+blank lines are skipped; where there is just one field, a blank line is a record whose field is null.
+
+A quote opens only at the start of a field: `5\" disk` is text as it stands. A quote that does not close \
+rejects its own line, and reading resumes at the next. Anything between a closing quote and the next \
+delimiter rejects the record. So do too few or too many fields, unless `--ragged` says that missing ones are \
+absent and extra ones are named `c5`, ….
+
+An empty field without quotes is null, as are further spellings given by `--null`; they leave as they came.
+
+Written, the columns are those that the chain fixed; else those of the first input's header; else the fields \
+of the first record, nested ones flattened: `user.id`, `tags.0`. A record with fewer fields gets empty ones, \
+one with another field (unless it is null) is rejected. Where a column stands for a nested value as a whole, \
+that is written as JSON. Empty text is written `\"\"`, null as nothing. `--no-header-out` leaves the header \
+line out. A record that no stage changed leaves byte for byte, but for the line end, which is always LF.";
+
+/// CSV or TSV under the options of one input.
+#[derive(Debug)]
+pub(super) struct Delimited {
+    pub(super) dialect: Dialect,
+    pub(super) options: InputOptions,
+}
+
+impl InputFormat for Delimited {
+    fn framer(&self) -> Box<dyn Framer> {
+        Box::new(DelimitedFramer::new(self.dialect, Header::of(&self.options)))
+    }
+
+    fn decoder(&self, header: Option<&[String]>, wanted: &Arc<Fields>) -> Arc<dyn Decoder> {
+        Arc::new(DelimitedDecoder::new(self.dialect, &self.options, header, wanted))
+    }
+}
+
+fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {
+    let dialect = dialect(options.delimiter)?;
+    Ok(Box::new(Delimited { dialect, options: options.clone() }))
+}
+
+fn output(options: &OutputOptions) -> Result<Box<dyn OutputFormat>> {
+    let dialect = dialect(options.delimiter)?;
+    Ok(Box::new(DelimitedOutput { dialect, name: FORMAT.name, options: options.clone() }))
+}
+
+fn dialect(delimiter: Option<u8>) -> Result<Dialect> {
+    let delimiter = delimiter.unwrap_or(b',');
+    if !delimiter.is_ascii() || matches!(delimiter, b'"' | b'\n' | b'\r') {
+        return Err(Error::new("--delimiter takes one ASCII character that is no quote and no line end"));
+    }
+    Ok(Dialect { delimiter, quotes: true })
+}

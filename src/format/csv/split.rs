@@ -1,0 +1,205 @@
+//! Splits whole records into fields. One walk over bit masks of the bytes that matter: delimiters, line
+//! ends and quotes. Allocates nothing; knows no names and no values.
+
+/// How the fields of a line are told apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::format) struct Dialect {
+    /// Stands between fields; ASCII, no quote and no line end.
+    pub(in crate::format) delimiter: u8,
+    /// Fields may stand in double quotes (CSV); else backslashes escape (TSV).
+    pub(in crate::format) quotes: bool,
+}
+
+/// One record: the fields end where the list filled by [`Splitter::next`] says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Record {
+    /// First byte.
+    pub(super) start: usize,
+    /// Behind the last byte, the line end (LF, CRLF, or a CR at the end of input) left out.
+    pub(super) end: usize,
+    /// Where something other than a delimiter follows a closing quote.
+    pub(super) stray: Option<usize>,
+}
+
+/// Goes through the records of bytes that hold whole records only.
+#[derive(Debug)]
+pub(super) struct Splitter<'a> {
+    bytes: &'a [u8],
+    dialect: Dialect,
+    /// First byte of the next record.
+    at: usize,
+    /// First byte of the chunk behind the one that `hits` is about.
+    ahead: usize,
+    /// Places of needles in the current chunk that were not visited yet.
+    hits: u64,
+}
+
+/// Bytes looked at in one step.
+const CHUNK: usize = 64;
+
+impl Record {
+    /// Whether the line holds nothing.
+    pub(super) fn is_blank(self) -> bool {
+        self.start == self.end
+    }
+}
+
+impl<'a> Splitter<'a> {
+    pub(super) fn new(bytes: &'a [u8], dialect: Dialect) -> Self {
+        Self { bytes, dialect, at: 0, ahead: 0, hits: 0 }
+    }
+
+    /// The next record, blank lines included. `ends` is filled with the place behind each field.
+    #[inline]
+    pub(super) fn next(&mut self, ends: &mut Vec<u32>) -> Option<Record> {
+        if self.at >= self.bytes.len() {
+            return None;
+        }
+        ends.clear();
+        let start = self.at;
+        let mut field = start;
+        let mut stray = None;
+        let mut end = self.bytes.len();
+        self.at = end;
+        while let Some(hit) = self.hit() {
+            let byte = self.bytes[hit];
+            if byte == self.dialect.delimiter {
+                ends.push(hit as u32);
+                field = hit + 1;
+            } else if byte == b'\n' {
+                end = hit;
+                self.at = hit + 1;
+                break;
+            } else if hit == field {
+                stray = self.close().or(stray);
+            }
+        }
+        if end > start && self.bytes[end - 1] == b'\r' {
+            end -= 1;
+        }
+        ends.push(end as u32);
+        Some(Record { start, end, stray })
+    }
+
+    /// Goes behind the quote that closes the field whose opening quote was just visited. The place of what
+    /// follows it, if that ends no field.
+    fn close(&mut self) -> Option<usize> {
+        while let Some(hit) = self.hit() {
+            if self.bytes[hit] != b'"' {
+                continue;
+            }
+            match self.bytes.get(hit + 1) {
+                Some(b'"') => _ = self.hit(),
+                None | Some(b'\n') => return None,
+                Some(b'\r') if matches!(self.bytes.get(hit + 2), None | Some(b'\n')) => return None,
+                Some(&byte) => return (byte != self.dialect.delimiter).then_some(hit + 1),
+            }
+        }
+        None
+    }
+
+    /// The place of the next delimiter, line end or quote.
+    #[inline]
+    fn hit(&mut self) -> Option<usize> {
+        while self.hits == 0 {
+            self.look_ahead()?;
+        }
+        let place = self.ahead - CHUNK + self.hits.trailing_zeros() as usize;
+        self.hits &= self.hits - 1;
+        Some(place)
+    }
+
+    #[inline]
+    fn look_ahead(&mut self) -> Option<()> {
+        let rest = self.bytes.get(self.ahead..).filter(|rest| !rest.is_empty())?;
+        self.hits = match rest.first_chunk::<CHUNK>() {
+            Some(chunk) => places(chunk, self.dialect),
+            None => {
+                let mut chunk = [0; CHUNK];
+                chunk[..rest.len()].copy_from_slice(rest);
+                places(&chunk, self.dialect) & ((1 << rest.len()) - 1)
+            }
+        };
+        self.ahead += CHUNK;
+        Some(())
+    }
+}
+
+/// A bit for each byte of the chunk that is a delimiter, a line end or a quote.
+///
+/// The comparisons compile to vector instructions; eight results at a time are then gathered by one
+/// multiplication: bit 8i of a word moves to bit 56 + i, and no two of its products meet.
+#[inline]
+fn places(chunk: &[u8; CHUNK], dialect: Dialect) -> u64 {
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let quote = if dialect.quotes { b'"' } else { b'\n' };
+    let found = chunk.map(|byte| u8::from((byte == dialect.delimiter) | (byte == b'\n') | (byte == quote)));
+    let (words, _) = found.as_chunks::<8>();
+    words.iter().rev().fold(0, |mask, word| mask << 8 | u64::from_le_bytes(*word).wrapping_mul(GATHER) >> 56)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CSV: Dialect = Dialect { delimiter: b',', quotes: true };
+
+    fn split(text: &str, dialect: Dialect) -> Vec<(Vec<&str>, Option<usize>)> {
+        let mut splitter = Splitter::new(text.as_bytes(), dialect);
+        let mut ends = Vec::new();
+        let mut all = Vec::new();
+        while let Some(record) = splitter.next(&mut ends) {
+            let mut from = record.start;
+            let field = |end: &u32| {
+                let field = &text[from..*end as usize];
+                from = *end as usize + 1;
+                field
+            };
+            all.push((ends.iter().map(field).collect(), record.stray));
+        }
+        all
+    }
+
+    #[test]
+    fn fields_and_quotes() {
+        let cases: &[(&str, &[&[&str]])] = &[
+            ("", &[]),
+            ("a,b\nc,d\n", &[&["a", "b"], &["c", "d"]]),
+            ("a,b\r\nc,d\r", &[&["a", "b"], &["c", "d"]]),
+            ("a\rb,c", &[&["a\rb", "c"]]),
+            ("\n\r\n,", &[&[""], &[""], &["", ""]]),
+            ("\"a,\nb\",c\n", &[&["\"a,\nb\"", "c"]]),
+            ("\"a\"\"b\",\"\"\n\"\"\"\",x\n", &[&["\"a\"\"b\"", "\"\""], &["\"\"\"\"", "x"]]),
+            ("5\" disk,3\"\nx,y\n", &[&["5\" disk", "3\""], &["x", "y"]]),
+            ("\"a\"\r\n\"b\"\r", &[&["\"a\""], &["\"b\""]]),
+        ];
+        for (text, wanted) in cases {
+            let found = split(text, CSV);
+            assert!(found.iter().all(|record| record.1.is_none()), "{text:?}");
+            assert_eq!(found.iter().map(|record| record.0.clone()).collect::<Vec<_>>(), *wanted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn text_behind_a_closing_quote_is_noticed_and_ends_with_its_line() {
+        assert_eq!(
+            split("\"a\"b,\"c\"\nd,e\n", CSV),
+            [(vec!["\"a\"b", "\"c\""], Some(3)), (vec!["d", "e"], None)]
+        );
+        assert_eq!(split("\"a\"\rb\n", CSV)[0].1, Some(3));
+    }
+
+    #[test]
+    fn a_quote_is_plain_text_in_tsv() {
+        let tsv = Dialect { delimiter: b'\t', quotes: false };
+        assert_eq!(split("\"a\tb\"\n", tsv), [(vec!["\"a", "b\""], None)]);
+    }
+
+    #[test]
+    fn needles_are_found_at_every_place_of_a_chunk() {
+        for at in 0..200 {
+            let text = format!("{}{}{}", "x".repeat(at), ',', "\0".repeat(200 - at));
+            assert_eq!(split(&text, CSV)[0].0.len(), 2, "{at}");
+        }
+    }
+}

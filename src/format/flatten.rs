@@ -1,0 +1,99 @@
+//! Nested values as fields of their own: `{"user": {"id": 7}}` as `user.id`.
+
+use crate::record::{Cell, FieldValue, Form};
+use crate::scan::json::{Item, Kind, elements};
+use crate::value::{Value, json};
+
+/// Visits the leaves of a value with their names: the value's own, then the members' names and the places
+/// of elements (from 0) behind dots. What is not nested, or empty, is its own leaf.
+pub fn flatten<'a>(name: &[u8], value: FieldValue<'a>, visit: &mut dyn FnMut(&[u8], FieldValue<'a>)) {
+    let mut path = name.to_vec();
+    leaves(&mut path, value, visit);
+}
+
+/// Whether the value is an array or an object.
+pub fn is_nested(value: FieldValue<'_>) -> bool {
+    nested(value).is_some()
+}
+
+fn leaves<'a>(path: &mut Vec<u8>, value: FieldValue<'a>, visit: &mut dyn FnMut(&[u8], FieldValue<'a>)) {
+    let mut empty = true;
+    let len = path.len();
+    let mut member = |name: &[u8], text: &'a [u8], item: Item| {
+        empty = false;
+        path.push(b'.');
+        path.extend_from_slice(name);
+        leaves(path, of_item(item, text), visit);
+        path.truncate(len);
+    };
+    // The structure of nested text is whole: it was checked when it was read or made.
+    match nested(value) {
+        Some((text, Form::Object)) => {
+            let _ = json::visit_members(text, |name, item| member(name, text, item));
+        }
+        Some((text, _)) => {
+            let mut place = 0_u64;
+            let _ = elements(text, 0, |item| {
+                member(place.to_string().as_bytes(), text, item);
+                place += 1;
+            });
+        }
+        None => {}
+    }
+    if empty {
+        visit(path, value);
+    }
+}
+
+/// The text of a nested value, and which of the two it is.
+fn nested(value: FieldValue<'_>) -> Option<(&[u8], Form)> {
+    match value {
+        FieldValue::Cell(cell, bytes) if matches!(cell.form, Form::Array | Form::Object) => {
+            Some((cell.spelling(bytes), cell.form))
+        }
+        FieldValue::Value(Value::Array(text)) => Some((text, Form::Array)),
+        FieldValue::Value(Value::Object(text)) => Some((text, Form::Object)),
+        _ => None,
+    }
+}
+
+fn of_item(item: Item, text: &[u8]) -> FieldValue<'_> {
+    let form = match item.kind {
+        Kind::Plain => Form::Text,
+        Kind::Escaped => Form::Escaped,
+        Kind::Array => Form::Array,
+        Kind::Object => Form::Object,
+        Kind::Scalar => match text.get(item.start) {
+            Some(b'n') => Form::Null,
+            Some(b't') => Form::True,
+            Some(b'f') => Form::False,
+            _ => Form::Number,
+        },
+    };
+    let quote = usize::from(matches!(form, Form::Text | Form::Escaped));
+    FieldValue::Cell(Cell::new(item.start + quote, item.end.saturating_sub(quote), form), text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaves_are_named_by_their_path() {
+        for (text, expected) in [
+            (r#"{"id":7,"name":{"first":"A\n","last":null}}"#, "u.id=7 u.name.first=A\\n u.name.last=null"),
+            (r#"{"a":[1,[true]],"b":{},"a.b":"x"}"#, "u.a.0=1 u.a.1.0=true u.b={} u.a.b=x"),
+            ("[ ]", "u=[ ]"),
+        ] {
+            let mut found = Vec::new();
+            let kind = if text.starts_with('{') { Form::Object } else { Form::Array };
+            let value = FieldValue::Cell(Cell::new(0, text.len(), kind), text.as_bytes());
+            flatten(b"u", value, &mut |name, leaf| {
+                let FieldValue::Cell(cell, bytes) = leaf else { return };
+                let spelling = String::from_utf8_lossy(cell.spelling(bytes)).into_owned();
+                found.push(format!("{}={spelling}", String::from_utf8_lossy(name)));
+            });
+            assert_eq!(found.join(" "), expected);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The pairs of a logfmt record: where keys and values stand. Knows bytes only.
+
+use crate::record::{Cell, Form};
+
+/// One key with its value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Pair {
+    /// Where the key starts.
+    pub(super) start: usize,
+    /// Behind the key.
+    pub(super) key_end: usize,
+    /// The value; one that is absent is true (a key alone) or null (`key=`).
+    pub(super) value: Cell,
+    /// Behind the value and its quotes.
+    pub(super) end: usize,
+}
+
+/// Where and why a record cannot be read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Unreadable {
+    pub(super) at: usize,
+    pub(super) reason: &'static str,
+}
+
+/// Visits the pairs of `text` from `at` on, in order. The visits made before an error are void.
+pub(super) fn pairs(text: &[u8], mut at: usize, mut visit: impl FnMut(Pair)) -> Result<(), Unreadable> {
+    loop {
+        at = blanks(text, at);
+        if at >= text.len() {
+            return Ok(());
+        }
+        let pair = pair(text, at)?;
+        visit(pair);
+        at = pair.end;
+    }
+}
+
+/// The place of the first byte at or behind `at` that is no blank; line ends within a record are blanks.
+pub(super) fn blanks(text: &[u8], at: usize) -> usize {
+    text.get(at..)
+        .and_then(|rest| rest.iter().position(|byte| !is_blank(*byte)))
+        .map_or(text.len(), |len| at + len)
+}
+
+fn pair(text: &[u8], start: usize) -> Result<Pair, Unreadable> {
+    let key_end = run(text, start, |byte| is_blank(byte) || matches!(byte, b'=' | b'"'));
+    match text.get(key_end) {
+        Some(b'"') => Err(Unreadable { at: key_end, reason: "a quote outside a value" }),
+        Some(b'=') if key_end == start => Err(Unreadable { at: start, reason: "a key is missing" }),
+        Some(b'=') => value(text, start, key_end),
+        _ => Ok(Pair { start, key_end, value: Cell::new(start, key_end, Form::True), end: key_end }),
+    }
+}
+
+fn value(text: &[u8], start: usize, key_end: usize) -> Result<Pair, Unreadable> {
+    let from = key_end + 1;
+    if text.get(from) == Some(&b'"') {
+        let (value, end) = quoted(text, from)?;
+        return Ok(Pair { start, key_end, value, end });
+    }
+    let end = run(text, from, is_blank);
+    let form = if end == from { Form::Null } else { Form::Untyped };
+    Ok(Pair { start, key_end, value: Cell::new(from, end, form), end })
+}
+
+/// The value whose opening quote stands at `open`, and the place behind the closing one.
+fn quoted(text: &[u8], open: usize) -> Result<(Cell, usize), Unreadable> {
+    let mut form = Form::Quoted;
+    let mut at = open + 1;
+    loop {
+        let rest = text.get(at..).unwrap_or(&[]);
+        match memchr::memchr2(b'"', b'\\', rest) {
+            None => return Err(Unreadable { at: open, reason: "a quote that does not close" }),
+            Some(len) if rest[len] == b'\\' => {
+                form = Form::Backslashed;
+                at += len + 2;
+            }
+            Some(len) => {
+                let close = at + len;
+                return match text.get(close + 1) {
+                    Some(byte) if !is_blank(*byte) => {
+                        Err(Unreadable { at: close + 1, reason: "a blank is missing behind the quote" })
+                    }
+                    _ => Ok((Cell::new(open + 1, close, form), close + 1)),
+                };
+            }
+        }
+    }
+}
+
+/// The place of the first byte from `start` on that ends a run, or the end of the text.
+fn run(text: &[u8], start: usize, ends: impl Fn(u8) -> bool) -> usize {
+    let rest = text.get(start..).unwrap_or(&[]);
+    rest.iter().position(|byte| ends(*byte)).map_or(text.len(), |len| start + len)
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}

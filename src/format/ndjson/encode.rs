@@ -1,0 +1,141 @@
+//! Writes NDJSON: records that nothing changed as their bytes, others member by member.
+
+use std::sync::Arc;
+
+use crate::format::arrange::{Arranged, Arranger};
+use crate::format::value_text::write_json;
+use crate::format::{Encoder, OutputFormat, OutputOptions};
+use crate::record::{Batch, Env, FieldValue, FieldView, Findings, Form, Sources, Type};
+use crate::value::json::write_string;
+
+/// NDJSON as an output.
+pub(super) struct NdjsonOutput {
+    options: OutputOptions,
+}
+
+/// A member's key as it is written, `"name":`, and the type pinned for its values.
+#[derive(Clone, Debug)]
+struct Key {
+    spelled: Vec<u8>,
+    pin: Option<Type>,
+}
+
+/// What holds for all records; apart from the arranger, which keeps notes on the record at hand.
+struct Frame {
+    sources: Arc<Sources>,
+    env: Arc<Env>,
+    /// By place in [`Arranger::names`].
+    keys: Vec<Key>,
+    /// Records are as they came.
+    unchanged: bool,
+    /// The fields of the input are among the record's.
+    has_rest: bool,
+}
+
+struct NdjsonEncoder {
+    frame: Frame,
+    arranger: Arranger,
+}
+
+impl NdjsonOutput {
+    pub(super) fn new(options: &OutputOptions) -> Self {
+        Self { options: options.clone() }
+    }
+}
+
+impl OutputFormat for NdjsonOutput {
+    fn any_order(&self) -> bool {
+        true
+    }
+
+    fn encoder(&self) -> Box<dyn Encoder> {
+        let OutputOptions { shape, sources, env, .. } = &self.options;
+        let frame = Frame {
+            sources: Arc::clone(sources),
+            env: Arc::clone(env),
+            keys: Arranger::names(shape).map(|name| Key::new(name, env)).collect(),
+            unchanged: shape.is_input(),
+            has_rest: shape.rest.is_some(),
+        };
+        Box::new(NdjsonEncoder { frame, arranger: Arranger::new(shape) })
+    }
+}
+
+impl Key {
+    fn new(name: &str, env: &Env) -> Self {
+        let mut spelled = Vec::with_capacity(name.len() + 3);
+        write_string(name.as_bytes(), &mut spelled);
+        spelled.push(b':');
+        Self { spelled, pin: env.pins.of(name) }
+    }
+}
+
+impl Encoder for NdjsonEncoder {
+    fn encode(&mut self, batch: &Batch, out: &mut Vec<u8>, _findings: &mut Findings) {
+        let Self { frame, arranger } = self;
+        for &row in &batch.live {
+            let of_json = frame.has_rest && frame.is_from_ndjson(batch, row);
+            if frame.unchanged && of_json {
+                out.extend_from_slice(batch.raw(row));
+                out.push(b'\n');
+                continue;
+            }
+            out.push(b'{');
+            let first = out.len();
+            arranger.visit(batch, row, &frame.sources, &mut |field| {
+                if out.len() > first {
+                    out.push(b',');
+                }
+                frame.write_member(field, &batch.bytes, of_json, out);
+            });
+            out.extend_from_slice(b"}\n");
+        }
+    }
+}
+
+impl Frame {
+    fn is_from_ndjson(&self, batch: &Batch, row: u32) -> bool {
+        let source = batch.source(row).and_then(|source| self.sources.get(source));
+        source.is_some_and(|source| source.format == super::FORMAT.name)
+    }
+
+    fn write_member(&self, field: Arranged<'_>, bytes: &[u8], of_json: bool, out: &mut Vec<u8>) {
+        match field {
+            Arranged::Made(place, value) => {
+                if let Some(key) = self.keys.get(place) {
+                    out.extend_from_slice(&key.spelled);
+                    write_json(value, key.pin, &self.env.zone, out);
+                }
+            }
+            Arranged::Input(view) if of_json => out.extend_from_slice(view.spelled.of(bytes)),
+            Arranged::Input(view) => {
+                write_string(view.name, out);
+                out.push(b':');
+                write_json(FieldValue::Cell(view.cell, bytes), self.pin(view.name), &self.env.zone, out);
+            }
+            Arranged::Replaced(view, place, value) => {
+                let key = self.keys.get(place);
+                match key {
+                    _ if of_json => out.extend_from_slice(key_spelling(view, bytes)),
+                    Some(key) => out.extend_from_slice(&key.spelled),
+                    None => {}
+                }
+                write_json(value, key.and_then(|key| key.pin), &self.env.zone, out);
+            }
+        }
+    }
+
+    fn pin(&self, name: &[u8]) -> Option<Type> {
+        if self.env.pins.is_empty() {
+            return None;
+        }
+        std::str::from_utf8(name).map_or(self.env.pins.all, |name| self.env.pins.of(name))
+    }
+}
+
+/// The key of an ndjson member as the record spells it, colon and blanks included.
+fn key_spelling<'a>(view: FieldView<'_>, bytes: &'a [u8]) -> &'a [u8] {
+    let quote = u32::from(matches!(view.cell.form, Form::Text | Form::Escaped));
+    let value = view.cell.start.saturating_sub(quote);
+    bytes.get(view.spelled.start as usize..value as usize).unwrap_or(&[])
+}

@@ -1,0 +1,78 @@
+//! NDJSON: one JSON object a line (RFC 8259).
+
+mod decode;
+mod encode;
+mod strict;
+#[cfg(test)]
+mod tests;
+mod wanted;
+
+use std::sync::Arc;
+
+use self::decode::NdjsonDecoder;
+use self::encode::NdjsonOutput;
+use super::lines::LineFramer;
+use super::{Decoder, FormatDef, Framer, InputFormat};
+use crate::doc::{Doc, Example};
+use crate::record::Fields;
+
+/// The registry row.
+pub static FORMAT: FormatDef = FormatDef {
+    name: "ndjson",
+    suffixes: &["ndjson", "jsonl", "json"],
+    keeps_format: false,
+    input: Some(|options| Ok(Box::new(NdjsonInput { validate: options.validate }))),
+    output: Some(|options| Ok(Box::new(NdjsonOutput::new(options)))),
+    doc: Doc {
+        summary: "one JSON object a line",
+        text: "\
+Each line is one object; blank lines and a byte order mark at the start are skipped, and a CR before the line \
+end is not part of the record. A record is rejected, with the column, unless its structure is whole to the end \
+of the line and no deeper than 128 levels. Only the values that the chain reads are inspected further: their \
+numbers and words must be JSON's, their text UTF-8, their escapes known. A control character that stands \
+unescaped in a string is let through. `--validate` holds every record to RFC 8259 in full; it refuses half \
+surrogate pairs, too.
+
+Of duplicate keys the last is read; all leave when the record is passed through. Keys with escapes match the \
+names they spell.
+
+Written records keep the spelling of what the chain did not touch: `1.0`, `\"\\u00e9\"`, the order of keys, \
+and, in a record that nothing changed, every byte. A replaced field stays in its place, once. Untyped text \
+of other formats that is spelled as a JSON number is written as one, unless `--types` pins it to text; all \
+else is a string; under `--types NAME:number` also `007` is written as a number, and under NAME:bool `true` \
+and `false` as words. Times are strings in RFC 3339, durations strings such as `1h30m`. Bytes that are not \
+UTF-8, which JSON cannot hold, become U+FFFD where another format's text is written.",
+        examples: &[
+            Example {
+                command: "--from ndjson filter 'status >= 500'",
+                input: "{\"status\": 503, \"ms\":1.0}\n{\"status\": 200, \"ms\":2}\n",
+                output: "{\"status\": 503, \"ms\":1.0}\n",
+            },
+            Example {
+                command: "--from ndjson project 'path, ms = latency * 1000'",
+                input: "{\"path\":\"/caf\\u00e9\",\"latency\":0.25,\"path\":\"/b\\u00e9\"}\n",
+                output: "{\"path\":\"/b\\u00e9\",\"ms\":250}\n",
+            },
+            Example {
+                command: "--from logfmt --to ndjson filter 'true'",
+                input: "id=007 n=1.50 ok\n",
+                output: "{\"id\":\"007\",\"n\":1.50,\"ok\":true}\n",
+            },
+        ],
+    },
+};
+
+/// NDJSON as an input.
+struct NdjsonInput {
+    validate: bool,
+}
+
+impl InputFormat for NdjsonInput {
+    fn framer(&self) -> Box<dyn Framer> {
+        Box::new(LineFramer::default())
+    }
+
+    fn decoder(&self, _header: Option<&[String]>, wanted: &Arc<Fields>) -> Arc<dyn Decoder> {
+        Arc::new(NdjsonDecoder::new(wanted, self.validate))
+    }
+}

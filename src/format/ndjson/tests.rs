@@ -1,0 +1,207 @@
+//! What goes in and comes out, in tables.
+
+use proptest::prelude::*;
+
+use super::FORMAT;
+use crate::format::InputOptions;
+use crate::format::trial::{Trial, pins};
+use crate::record::{Shape, Type};
+
+fn strict(paths: &[&str]) -> Trial {
+    Trial::with(&FORMAT, &InputOptions { validate: true, ..InputOptions::default() }, paths)
+}
+
+#[test]
+fn wanted_fields_are_located() {
+    let trial = Trial::new(&FORMAT, &["a", "user.id", "tags[-1]", "x"]);
+    for (line, cells) in [
+        (r#"{"a":1.0}"#, "Number:1.0 Missing: Missing: Missing:"),
+        (r#" { "a" : null } "#, "Null:null Missing: Missing: Missing:"),
+        (r#"{"a":1,"a":"two"}"#, "Text:two Missing: Missing: Missing:"),
+        (r#"{"\u0061":true}"#, "True:true Missing: Missing: Missing:"),
+        (r#"{"a":"","\ud800":1}"#, "Text: Missing: Missing: Missing:"),
+        (r#"{"a":"\u00e9"}"#, r"Escaped:\\u00e9 Missing: Missing: Missing:"),
+        (r#"{"user":{"id":1,"id":2}}"#, "Missing: Number:2 Missing: Missing:"),
+        (r#"{"user":{"id":1},"user.id":3}"#, "Missing: Number:3 Missing: Missing:"),
+        (r#"{"user":"text"}"#, "Missing: Missing: Missing: Missing:"),
+        (r#"{"tags":[1,[2]],"x":{"y":[]}}"#, r#"Missing: Missing: Array:[2] Object:{\"y\":[]}"#),
+        (r#"{"tags":[]}"#, "Missing: Missing: Missing: Missing:"),
+        (
+            r#"{"a":-0,"x":12345678901234567890123}"#,
+            "Number:-0 Missing: Missing: Number:12345678901234567890123",
+        ),
+        (r#"{"a":1e400}"#, "Number:1e400 Missing: Missing: Missing:"),
+        ("{}", "Missing: Missing: Missing: Missing:"),
+        ("{\"a\":\"\0\x01\"}", r"Text:\x00\x01 Missing: Missing: Missing:"),
+    ] {
+        assert_eq!(trial.rejects(line.as_bytes()), [""; 0], "{line}");
+        assert_eq!(trial.cells(line.as_bytes()), [cells], "{line}");
+    }
+}
+
+#[test]
+fn blank_lines_marks_and_line_ends_are_no_records() {
+    let trial = Trial::new(&FORMAT, &["a"]);
+    for (text, cells) in [
+        ("", &[][..]),
+        ("\n \t\n\r\n", &[]),
+        ("\u{feff}", &[]),
+        ("\u{feff}{\"a\":1}\n\n{\"a\":2}\r\n{\"a\":3}", &["Number:1", "Number:2", "Number:3"]),
+    ] {
+        assert_eq!(trial.cells(text.as_bytes()), cells, "{text:?}");
+        assert_eq!(trial.rejects(text.as_bytes()), [""; 0], "{text:?}");
+    }
+    let (batch, findings) = trial.decode(b"\n{\"a\":1}\r\n\n{\"b\":1}", 1);
+    assert_eq!(batch.raw(0), b"{\"a\":1}");
+    assert_eq!([0, 1].map(|row| batch.origin(row).unwrap().line), [2, 4]);
+    assert_eq!((findings.read, findings.present), (2, vec![true]));
+}
+
+#[test]
+fn what_is_no_record_is_rejected_with_its_column() {
+    let trial = Trial::new(&FORMAT, &["a"]);
+    for (line, reject) in [
+        (&br#"{"a":1"#[..], "1:7: the record ends too early"),
+        (br#"{"a":"x"#, "1:8: a quote that does not close"),
+        (br#"{"a":1{"a":2}"#, "1:7: a separator is missing"),
+        (br#"{"a":"x{"a":"y"}"#, "1:10: expected \",\" or \"}\""),
+        (br#"{"a":1}{"a":2}"#, "1:8: more text behind the object"),
+        (br#"{"a":1},"#, "1:8: more text behind the object"),
+        (b"\xef\xbb\xbf {\"a\"}", "1:6: expected \":\""),
+        (b" [1]", "1:2: an array, not an object (jq -c '.[]' gives one object a line)"),
+        (b"12", "1:1: not an object (jq -c . writes each value on one line)"),
+        (b"\0", "1:1: not an object (jq -c . writes each value on one line)"),
+        (b"{ ", "1:3: an object over several lines (jq -c . writes it on one)"),
+        (b"{\"a\":\"\xff\"}", "1:7: not UTF-8"),
+        (b"{\"a\":[\"e\xcc\"]}", "1:9: not UTF-8"),
+        (br#"{"a":"\x"}"#, "1:6: an escape in this string is not JSON's"),
+        (br#"{"a":"\ud800"}"#, "1:6: an escape in this string is not JSON's"),
+        (br#"{"a":01}"#, "1:6: neither a JSON number nor true, false or null"),
+        (br#"{"a":tru}"#, "1:6: neither a JSON number nor true, false or null"),
+        (b"{\"a\":1\0}", "1:6: neither a JSON number nor true, false or null"),
+        (b"{\"a\"\0:1}", "1:5: expected \":\""),
+    ] {
+        assert_eq!(trial.rejects(line), [reject], "{}", line.escape_ascii());
+        assert_eq!(trial.cells(line), [""; 0]);
+    }
+    // Its neighbours are whole.
+    let cells = trial.cells(b"{\"a\":1}\n{\"a\":\"x\n{\"a\":2}\n");
+    assert_eq!(cells, ["Number:1", "Number:2"]);
+}
+
+#[test]
+fn values_that_nobody_reads_are_not_inspected_but_by_validate() {
+    let trial = Trial::new(&FORMAT, &["a"]);
+    let strict = strict(&["a"]);
+    for (line, reject) in [
+        (&b"{\"b\":\"\xff\"}"[..], "1:7: not UTF-8"),
+        (b"{\"\xff\":1}", "1:3: not UTF-8"),
+        (b"{\"b\":\"x\0\"}", "1:8: a control character in a string"),
+        (b"{\"a\":\"x\ty\"}", "1:8: a control character in a string"),
+        (br#"{"b":["\q"]}"#, "1:7: an escape in this string is not JSON's"),
+        (br#"{"b":"\udead"}"#, "1:6: an escape in this string is not JSON's"),
+        (br#"{"\u12":1}"#, "1:2: an escape in this string is not JSON's"),
+        (br#"{"b":{"c":nul}}"#, "1:11: neither a JSON number nor true, false or null"),
+        (br#"{"b":+1}"#, "1:6: neither a JSON number nor true, false or null"),
+        (b"{\"b\":1\0}", "1:6: neither a JSON number nor true, false or null"),
+        (b"{\"b\":[\x0c]}", "1:7: neither a JSON number nor true, false or null"),
+    ] {
+        assert_eq!(trial.rejects(line), [""; 0], "{}", line.escape_ascii());
+        assert_eq!(strict.rejects(line), [reject], "{}", line.escape_ascii());
+    }
+    let fine = r#"{"b":[1e400,-0,"\ud83d\ude00é",{"":null},true,false]}"#;
+    assert_eq!(strict.rejects(fine.as_bytes()), [""; 0]);
+}
+
+#[test]
+fn nests_are_read_to_128_levels() {
+    let nest = |levels: usize| format!("{{\"b\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
+    for trial in [Trial::new(&FORMAT, &["a"]), strict(&["b"])] {
+        assert_eq!(trial.rejects(nest(127).as_bytes()), [""; 0]);
+        assert_eq!(trial.rejects(nest(128).as_bytes()), ["1:133: nested deeper than 128 levels"]);
+    }
+}
+
+#[test]
+fn unchanged_records_keep_their_bytes() {
+    let trial = Trial::new(&FORMAT, &["a"]);
+    let text = "{\"a\" : 1.0,\"a\":\"\\u00e9\"} \n\n  {\"b\":12345678901234567890}\r\n{}";
+    let expected = "{\"a\" : 1.0,\"a\":\"\\u00e9\"} \n  {\"b\":12345678901234567890}\n{}\n";
+    assert_eq!(trial.write(&FORMAT, Shape::input(), text.as_bytes()), expected);
+}
+
+#[test]
+fn fields_around_the_record() {
+    let trial = Trial::new(&FORMAT, &["a", "b", "n.x"]);
+    let line = br#"{"z": 1.0,"\u0061" : "\u00e9","b":[1, 2],"z":"caf","a":0,"n":{"x":"y"}}"#;
+    for (before, except, after, expected) in [
+        (
+            &["k=b"][..],
+            &[][..],
+            &[][..],
+            r#"{"k":[1, 2],"z": 1.0,"\u0061" : "\u00e9","b":[1, 2],"z":"caf","a":0,"n":{"x":"y"}}"#,
+        ),
+        (&[], &["a", "n"], &[], r#"{"z": 1.0,"b":[1, 2],"z":"caf"}"#),
+        (&["b"], &["z"], &[], r#"{"b":[1, 2],"\u0061" : "\u00e9","a":0,"n":{"x":"y"}}"#),
+        (&[], &["z", "n"], &["a=n.x", "new=b"], r#"{"\u0061" : "y","b":[1, 2],"new":[1, 2]}"#),
+        (&[], &["z", "a", "b", "n"], &[], "{}"),
+        (&[], &["z", "a", "b", "n"], &["q\"=a"], r#"{"q\"":0}"#),
+    ] {
+        let shape = trial.around_rest(before, except, after);
+        assert_eq!(trial.write(&FORMAT, shape, line), format!("{expected}\n"));
+    }
+}
+
+#[test]
+fn fixed_fields_keep_their_spelling_and_absent_ones_are_null() {
+    let trial = Trial::new(&FORMAT, &["a", "b", "c"]);
+    let text = br#"{"c":"\u00e9","a":1.0}"#;
+    assert_eq!(
+        trial.write(&FORMAT, trial.just(&["a", "b", "c"]), text),
+        "{\"a\":1.0,\"b\":null,\"c\":\"\\u00e9\"}\n"
+    );
+}
+
+#[test]
+fn pins_hold_for_fields_of_text_formats() {
+    let mut trial = Trial::new(&crate::format::logfmt::FORMAT, &["id"]);
+    trial.pins = pins(&[("id", Type::Text)]);
+    let text = b"id=12 n=12";
+    assert_eq!(trial.write(&FORMAT, Shape::input(), text), "{\"id\":\"12\",\"n\":12}\n");
+    assert_eq!(trial.write(&FORMAT, trial.just(&["id"]), text), "{\"id\":\"12\"}\n");
+}
+
+#[test]
+fn bytes_that_are_not_utf8_survive_unchanged() {
+    let trial = Trial::new(&FORMAT, &["a"]);
+    let (batch, _) = trial.decode(b"{\"b\":\"\xff\"}\n", 1);
+    let output = FORMAT.output.unwrap()(&trial.output_options(Shape::input())).unwrap();
+    let limits = crate::record::Limits { details: 1, keep_rejects: false, keep_late: false };
+    let mut out = Vec::new();
+    output.encoder().encode(&batch, &mut out, &mut crate::record::Findings::new(limits, 1));
+    assert_eq!(out, b"{\"b\":\"\xff\"}\n");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn cuts_do_not_matter(lines in prop::collection::vec(prop_oneof![
+        Just("{\"a\":1}"), Just("{\"a\":\"\\u00e9\",\"b\":[{}]}\r"), Just(""), Just("{\"a\""), Just("[1]"), Just(" {\"b\":2} "),
+    ], 0..12), steps in prop::collection::vec(1_usize..30, 1..20), ended in any::<bool>()) {
+        let mut text = lines.join("\n");
+        if ended { text.push('\n'); }
+        Trial::new(&FORMAT, &["a", "b[0]"]).assert_cuts_do_not_matter(text.as_bytes(), &steps);
+    }
+
+    /// `--validate` and the serde_json parser agree on damaged texts.
+    #[test]
+    fn validate_agrees_with_serde(name in "[a-c]", value in any::<f32>(), text in ".{0,5}", at in 0_usize..60, damage in any::<u8>()) {
+        let value = serde_json::json!({ name: [value.to_string(), value, text, { "k": null, "t": true }] });
+        let mut bytes = value.to_string().into_bytes();
+        if let Some(byte) = bytes.get_mut(at) && damage != b'\n' { *byte = damage; }
+        let parsed = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&bytes);
+        let range = parsed.as_ref().is_err_and(|error| error.to_string().contains("out of range"));
+        prop_assert_eq!(strict(&["a"]).rejects(&bytes).is_empty(), parsed.is_ok() || range, "{}", bytes.escape_ascii());
+    }
+}

@@ -1,0 +1,84 @@
+//! Raw output: the input bytes of records that the chain only dropped or reordered.
+
+use super::{Encoder, FormatDef, OutputFormat, OutputOptions};
+use crate::doc::{Doc, Example};
+use crate::error::{Error, Result};
+use crate::record::{Batch, Findings};
+
+/// The registry row.
+pub static FORMAT: FormatDef = FormatDef {
+    name: "raw",
+    suffixes: &[],
+    keeps_format: false,
+    input: None,
+    output: Some(|options| Ok(Box::new(RawOutput::new(options)?))),
+    doc: Doc {
+        summary: "the input bytes of each record",
+        text: "\
+Each record is written as the bytes it was read from, whatever its format, with LF behind it. The chain may \
+only drop or reorder records. A header line of the input is no record and is not written.",
+        examples: &[Example {
+            command: "--from logfmt --to raw filter 'status >= 500'",
+            input: "status=200  a=1\nstatus=503  a=2\n",
+            output: "status=503  a=2\n",
+        }],
+    },
+};
+
+/// Raw bytes as an output.
+struct RawOutput;
+
+struct RawEncoder;
+
+impl RawOutput {
+    fn new(options: &OutputOptions) -> Result<Self> {
+        if options.shape.is_input() {
+            return Ok(Self);
+        }
+        Err(Error::new("--to raw writes input records, but the chain makes records of its own")
+            .help("choose a format that writes fields: --to ndjson"))
+    }
+}
+
+impl OutputFormat for RawOutput {
+    fn any_order(&self) -> bool {
+        true
+    }
+
+    fn encoder(&self) -> Box<dyn Encoder> {
+        Box::new(RawEncoder)
+    }
+}
+
+impl Encoder for RawEncoder {
+    fn encode(&mut self, batch: &Batch, out: &mut Vec<u8>, _findings: &mut Findings) {
+        for &row in &batch.live {
+            out.extend_from_slice(batch.raw(row));
+            out.push(b'\n');
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::ndjson;
+    use crate::format::trial::Trial;
+    use crate::record::Shape;
+
+    #[test]
+    fn live_records_leave_as_their_bytes() {
+        let trial = Trial::new(&ndjson::FORMAT, &["a"]);
+        let (mut batch, _) = trial.decode(b" {\"a\":1} \r\n{\"a\":2}\n{}", 1);
+        assert_eq!(trial.write_batch(&FORMAT, Shape::input(), &batch), " {\"a\":1} \n{\"a\":2}\n{}\n");
+        batch.live = vec![0, 2];
+        assert_eq!(trial.write_batch(&FORMAT, Shape::input(), &batch), " {\"a\":1} \n{}\n");
+    }
+
+    #[test]
+    fn chains_that_make_records_are_refused_with_a_remedy() {
+        let trial = Trial::new(&ndjson::FORMAT, &["a"]);
+        let error = FORMAT.output.unwrap()(&trial.output_options(trial.just(&["a"]))).err().unwrap();
+        assert!(error.to_string().contains("--to ndjson"), "{error}");
+    }
+}

@@ -1,0 +1,209 @@
+//! How a field's value is written: as JSON text, or as the plain text of formats without types.
+//!
+//! Spellings survive: what was read as `1.0` or `"\u00e9"` is written so.
+
+use crate::record::{FieldValue, Form, Type, write_plain};
+use crate::time::{Zone, write_rfc3339};
+use crate::value::{Number, Value, json};
+
+/// Appends a value as JSON text on one line. Times and durations are strings, null and absent fields
+/// `null`. Untyped text that is spelled as a JSON number is written as one, unless `pin` says text; else
+/// it is a string.
+pub fn write_json(value: FieldValue<'_>, pin: Option<Type>, zone: &Zone, out: &mut Vec<u8>) {
+    let (cell, bytes) = match value {
+        FieldValue::Cell(cell, bytes) => (cell, bytes),
+        FieldValue::Value(value) => return write_json_value(value, pin, zone, out),
+    };
+    let spelling = cell.spelling(bytes);
+    match cell.form {
+        Form::Missing | Form::Null => out.extend_from_slice(b"null"),
+        Form::True => out.extend_from_slice(b"true"),
+        Form::False => out.extend_from_slice(b"false"),
+        Form::Number => out.extend_from_slice(spelling),
+        Form::Text | Form::Escaped => write_quoted(spelling, out),
+        Form::Array | Form::Object => write_nested(spelling, out),
+        Form::Untyped | Form::Quoted => write_untyped(spelling, pin, out),
+        Form::Doubled | Form::Backslashed => {
+            let mut plain = Vec::with_capacity(spelling.len());
+            write_plain(cell.form, spelling, &mut plain);
+            write_untyped(&plain, pin, out);
+        }
+    }
+}
+
+/// The plain text of a value: nothing for null, nested values as JSON text. It is the spelling itself, or
+/// written to `buffer`, which is cleared first.
+pub fn plain_text<'a>(value: FieldValue<'a>, zone: &Zone, buffer: &'a mut Vec<u8>) -> &'a [u8] {
+    let (cell, bytes) = match value {
+        FieldValue::Cell(cell, bytes) => (cell, bytes),
+        FieldValue::Value(value) => return plain_value(value, zone, buffer),
+    };
+    let spelling = cell.spelling(bytes);
+    match cell.form {
+        Form::Missing | Form::Null => b"",
+        Form::True => b"true",
+        Form::False => b"false",
+        Form::Number | Form::Text | Form::Array | Form::Object | Form::Untyped | Form::Quoted => spelling,
+        Form::Escaped => {
+            buffer.clear();
+            // A value that nobody read may hold escapes that mean nothing: they stay as they are.
+            if json::unescape(spelling, buffer) { buffer } else { spelling }
+        }
+        Form::Doubled | Form::Backslashed => {
+            buffer.clear();
+            write_plain(cell.form, spelling, buffer);
+            buffer
+        }
+    }
+}
+
+/// Appends the plain text of a value, see [`plain_text`].
+pub fn write_plain_text(value: FieldValue<'_>, zone: &Zone, out: &mut Vec<u8>) {
+    let mut buffer = Vec::new();
+    out.extend_from_slice(plain_text(value, zone, &mut buffer));
+}
+
+fn plain_value<'a>(value: Value<'a>, zone: &Zone, buffer: &'a mut Vec<u8>) -> &'a [u8] {
+    buffer.clear();
+    match value {
+        Value::Null => return b"",
+        Value::Bool(true) => return b"true",
+        Value::Bool(false) => return b"false",
+        Value::Text(text) | Value::Untyped(text) | Value::Array(text) | Value::Object(text) => return text,
+        Value::Number(number) => number.write(buffer),
+        Value::Time(time) => write_rfc3339(time, zone, buffer),
+        Value::Duration(duration) => duration.write(buffer),
+    }
+    buffer
+}
+
+fn write_json_value(value: Value<'_>, pin: Option<Type>, zone: &Zone, out: &mut Vec<u8>) {
+    match value {
+        Value::Null => out.extend_from_slice(b"null"),
+        Value::Bool(true) => out.extend_from_slice(b"true"),
+        Value::Bool(false) => out.extend_from_slice(b"false"),
+        Value::Number(number) => number.write(out),
+        Value::Text(text) => json::write_string(text, out),
+        Value::Untyped(text) => write_untyped(text, pin, out),
+        Value::Array(text) | Value::Object(text) => write_nested(text, out),
+        Value::Time(time) => {
+            out.push(b'"');
+            write_rfc3339(time, zone, out);
+            out.push(b'"');
+        }
+        Value::Duration(duration) => {
+            out.push(b'"');
+            duration.write(out);
+            out.push(b'"');
+        }
+    }
+}
+
+fn write_untyped(text: &[u8], pin: Option<Type>, out: &mut Vec<u8>) {
+    match pin {
+        Some(Type::Text) => json::write_string(text, out),
+        Some(Type::Bool) if matches!(text, b"true" | b"false") => out.extend_from_slice(text),
+        _ if Number::is_json(text) => out.extend_from_slice(text),
+        Some(Type::Number) => match Number::parse(text) {
+            // `007` that the user calls a number.
+            Some(Ok(number)) => number.write(out),
+            _ => json::write_string(text, out),
+        },
+        _ => json::write_string(text, out),
+    }
+}
+
+fn write_quoted(spelling: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    out.extend_from_slice(spelling);
+    out.push(b'"');
+}
+
+/// JSON text may come over several lines out of a quoted CSV field; a record must stay on one.
+fn write_nested(text: &[u8], out: &mut Vec<u8>) {
+    let from = out.len();
+    out.extend_from_slice(text);
+    if memchr::memchr(b'\n', text).is_some() {
+        for byte in out.iter_mut().skip(from).filter(|byte| **byte == b'\n') {
+            *byte = b' ';
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Cell;
+
+    fn json(form: Form, spelling: &str, pin: Option<Type>) -> String {
+        let mut out = Vec::new();
+        let cell = Cell::new(0, spelling.len(), form);
+        write_json(FieldValue::Cell(cell, spelling.as_bytes()), pin, &Zone::utc(), &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn cells_as_json() {
+        for (form, spelling, pin, expected) in [
+            (Form::Missing, "", None, "null"),
+            (Form::Null, "NA", None, "null"),
+            (Form::True, "flag", None, "true"),
+            (Form::Number, "1.0", Some(Type::Text), "1.0"),
+            (Form::Text, "é", None, "\"é\""),
+            (Form::Escaped, r"\u00e9\n", None, r#""\u00e9\n""#),
+            (Form::Array, "[1, 2]", None, "[1, 2]"),
+            (Form::Object, "{\"a\":\n1}", None, "{\"a\": 1}"),
+            (Form::Untyped, "12345678901234567890", None, "12345678901234567890"),
+            (Form::Untyped, "007", None, "\"007\""),
+            (Form::Untyped, "007", Some(Type::Number), "7"),
+            (Form::Untyped, "x", Some(Type::Number), "\"x\""),
+            (Form::Quoted, "12", None, "12"),
+            (Form::Untyped, "12", Some(Type::Text), "\"12\""),
+            (Form::Untyped, "true", None, "\"true\""),
+            (Form::Untyped, "true", Some(Type::Bool), "true"),
+            (Form::Doubled, "a \"\"b\"\"", None, r#""a \"b\"""#),
+            (Form::Backslashed, r"a\tb", None, r#""a\tb""#),
+            (Form::Quoted, "", None, "\"\""),
+        ] {
+            assert_eq!(json(form, spelling, pin), expected, "{form:?} {spelling}");
+        }
+    }
+
+    #[test]
+    fn values_as_json_and_as_plain_text() {
+        for (value, json, plain) in [
+            (Value::Null, "null", ""),
+            (Value::Bool(false), "false", "false"),
+            (Value::Number(Number::from_u64(12)), "12", "12"),
+            (Value::Text(b"a\"b"), r#""a\"b""#, "a\"b"),
+            (Value::Untyped(b"1e3"), "1e3", "1e3"),
+            (Value::Array(b"[1]"), "[1]", "[1]"),
+        ] {
+            let mut out = Vec::new();
+            write_json(FieldValue::Value(value), None, &Zone::utc(), &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), json);
+            let mut out = Vec::new();
+            write_plain_text(FieldValue::Value(value), &Zone::utc(), &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), plain);
+        }
+    }
+
+    #[test]
+    fn cells_as_plain_text() {
+        for (form, spelling, expected) in [
+            (Form::Missing, "", ""),
+            (Form::Null, "null", ""),
+            (Form::True, "flag", "true"),
+            (Form::Escaped, r"caf\u00e9", "café"),
+            (Form::Escaped, r"\ud800x", r"\ud800x"),
+            (Form::Doubled, "a\"\"b", "a\"b"),
+            (Form::Backslashed, r"a\\b", r"a\b"),
+            (Form::Quoted, "a b", "a b"),
+        ] {
+            let mut buffer = b"old".to_vec();
+            let cell = Cell::new(0, spelling.len(), form);
+            let got = plain_text(FieldValue::Cell(cell, spelling.as_bytes()), &Zone::utc(), &mut buffer);
+            assert_eq!(std::str::from_utf8(got).unwrap(), expected, "{form:?} {spelling}");
+        }
+    }
+}

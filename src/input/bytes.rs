@@ -1,0 +1,176 @@
+//! Where bytes come from: something that can be read, and asked whether reading would wait.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+/// A stream of bytes.
+pub trait ByteSource: Send {
+    /// Reads some bytes; 0 at the end. Waits until there are some, or until the run was told to stop:
+    /// then the error is one of [`is_stop`].
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize>;
+
+    /// Whether the next read will not wait.
+    fn is_ready(&mut self) -> bool;
+
+    /// Whether no read ever waits, as with a regular file.
+    fn never_waits(&self) -> bool {
+        false
+    }
+}
+
+/// Tells readers to stop: a signal came in, or nothing more is wanted.
+#[derive(Debug)]
+pub struct Stop {
+    signal: AtomicI32,
+    /// Readable once readers must stop, so that waiting reads wake up.
+    wake: (OwnedFd, OwnedFd),
+}
+
+/// The value of `signal` when no signal came but nothing more is wanted.
+const SATISFIED: i32 = -1;
+
+impl Stop {
+    /// Nothing stopped yet.
+    pub fn new() -> io::Result<Self> {
+        Ok(Self { signal: AtomicI32::new(0), wake: rustix::pipe::pipe()? })
+    }
+
+    /// Where a byte must be written when a signal was noted from outside.
+    pub fn waker(&self) -> io::Result<OwnedFd> {
+        self.wake.1.try_clone()
+    }
+
+    /// Notes a signal.
+    pub fn set_signal(&self, signal: i32) {
+        self.signal.store(signal, Ordering::SeqCst);
+    }
+
+    /// Ends the input: nothing more is wanted. Wakes waiting reads.
+    pub fn satisfy(&self) {
+        let _ = self.signal.compare_exchange(0, SATISFIED, Ordering::SeqCst, Ordering::SeqCst);
+        // A full pipe is readable already.
+        let _ = rustix::io::write(&self.wake.1, b"!");
+    }
+
+    /// The signal that came, if one did.
+    pub fn signal(&self) -> Option<i32> {
+        match self.signal.load(Ordering::SeqCst) {
+            0 | SATISFIED => None,
+            signal => Some(signal),
+        }
+    }
+
+    /// Whether readers must stop.
+    pub fn is_set(&self) -> bool {
+        self.signal.load(Ordering::SeqCst) != 0
+    }
+}
+
+/// The error of a read that was told to stop. Not `Interrupted`: callers in between would read again.
+fn stopped() -> io::Error {
+    io::ErrorKind::ConnectionAborted.into()
+}
+
+/// Whether an error says that a read was told to stop.
+pub(super) fn is_stop(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::ConnectionAborted
+}
+
+/// A file, pipe or terminal.
+#[derive(Debug)]
+pub struct FdSource {
+    file: File,
+    /// Reading a regular file never waits.
+    regular: bool,
+    stop: Arc<Stop>,
+}
+
+impl FdSource {
+    /// Reads from `file` until its end or `stop`.
+    pub fn new(file: File, stop: Arc<Stop>) -> Self {
+        let regular = file.metadata().is_ok_and(|meta| meta.is_file());
+        Self { file, regular, stop }
+    }
+
+    /// Waits until the file can be read or a signal came.
+    fn wait(&self) -> io::Result<()> {
+        let wake = self.stop.wake.0.as_fd();
+        let mut polled = [PollFd::new(&self.file, PollFlags::IN), PollFd::from_borrowed_fd(wake, PollFlags::IN)];
+        match poll(&mut polled, None) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl ByteSource for FdSource {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if !self.regular {
+                self.wait()?;
+            }
+            if self.stop.is_set() {
+                return Err(stopped());
+            }
+            if self.regular || can_read(self.file.as_fd()) {
+                match self.file.read(buffer) {
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    outcome => return outcome,
+                }
+            }
+        }
+    }
+
+    fn is_ready(&mut self) -> bool {
+        self.regular || can_read(self.file.as_fd())
+    }
+
+    fn never_waits(&self) -> bool {
+        self.regular
+    }
+}
+
+fn can_read(fd: BorrowedFd<'_>) -> bool {
+    let mut polled = [PollFd::from_borrowed_fd(fd, PollFlags::IN)];
+    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    // An error counts as readable: the read that follows reports it.
+    poll(&mut polled, Some(&now)).map_or(true, |count| count > 0)
+}
+
+/// Bytes in memory, handed out in pieces of a given size; for tests.
+#[derive(Debug)]
+pub struct SliceSource {
+    bytes: Vec<u8>,
+    at: usize,
+    piece: usize,
+    /// Whether it looks like a pipe that never has more than the next piece ready.
+    hesitant: bool,
+}
+
+impl SliceSource {
+    /// Hands out `piece` bytes at a time; `hesitant`: after each piece nothing more seems ready.
+    pub fn new(bytes: Vec<u8>, piece: usize, hesitant: bool) -> Self {
+        Self { bytes, at: 0, piece: piece.max(1), hesitant }
+    }
+}
+
+impl ByteSource for SliceSource {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let rest = self.bytes.get(self.at..).unwrap_or(&[]);
+        let len = rest.len().min(buffer.len()).min(self.piece);
+        for (to, from) in buffer.iter_mut().zip(rest.iter().take(len)) {
+            *to = *from;
+        }
+        self.at += len;
+        Ok(len)
+    }
+
+    fn is_ready(&mut self) -> bool {
+        !self.hesitant || self.at >= self.bytes.len()
+    }
+}

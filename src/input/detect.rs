@@ -1,0 +1,47 @@
+//! Which format an input has: by `--from`, by suffix, else by its first byte.
+
+use crate::error::{Error, Result};
+use crate::format::{self, FormatDef};
+
+/// What the front of an input says about its format.
+pub(super) enum Front {
+    /// Only blanks so far.
+    Unknown,
+    /// A JSON object.
+    Object,
+    /// A JSON array.
+    Array,
+    /// Anything else.
+    Other,
+}
+
+/// Looks at the first byte behind a byte order mark and blanks.
+pub(super) fn front(bytes: &[u8]) -> Front {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        None => Front::Unknown,
+        Some(b'{') => Front::Object,
+        Some(b'[') => Front::Array,
+        Some(_) => Front::Other,
+    }
+}
+
+/// The format of an input that neither `--from` nor a suffix tells. `only_lines`: the chain reads no field
+/// but `line`. `None`: nothing but blanks so far.
+pub(super) fn by_front(bytes: &[u8], at_end: bool, only_lines: bool) -> Result<Option<&'static FormatDef>> {
+    let name = match front(bytes) {
+        Front::Unknown if !at_end => return Ok(None),
+        Front::Unknown => "text",
+        Front::Object => "ndjson",
+        Front::Array if !only_lines => {
+            return Err(Error::new("a JSON array, not records one a line").help("jq -c '.[]' FILE | tamis …"));
+        }
+        Front::Other if !only_lines => {
+            return Err(Error::new("the format is not known: no suffix, and no \"{\" at its start").help(
+                "name it with --from (csv, tsv, logfmt, combined, …); plain lines have one field, line: --from text",
+            ));
+        }
+        Front::Array | Front::Other => "text",
+    };
+    Ok(format::find(name))
+}

@@ -1,0 +1,13 @@
+//! Inputs: files and stdin as bytes, decompressed, framed into numbered blocks.
+//!
+//! Knows formats only through their registry, and no stages.
+
+mod bytes;
+mod detect;
+mod gzip;
+mod open;
+mod reader;
+
+pub use bytes::{ByteSource, FdSource, SliceSource, Stop};
+pub use open::{Named, check_all};
+pub use reader::{Reader, ReaderOptions, Recycled, TimeField};

@@ -1,0 +1,72 @@
+//! The inputs as named, checked before anything is read.
+
+use std::fs::{self, File};
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// An input as named on the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// `-`, or no file at all.
+    Stdin,
+    /// A file, FIFO or device.
+    File(String),
+}
+
+impl Named {
+    /// The inputs of a command line.
+    pub fn all(files: &[String]) -> Vec<Self> {
+        if files.is_empty() {
+            return vec![Self::Stdin];
+        }
+        files.iter().map(|file| if file == "-" { Self::Stdin } else { Self::File(file.clone()) }).collect()
+    }
+
+    /// The name as messages give it.
+    pub fn shown(&self) -> &str {
+        match self {
+            Self::Stdin => "stdin",
+            Self::File(name) => name,
+        }
+    }
+}
+
+/// Checks that every file is there and can be read, so that a missing one stops the run before any output.
+pub fn check_all(inputs: &[Named]) -> Result<()> {
+    for input in inputs {
+        if let Named::File(name) = input {
+            check(name)?;
+        }
+    }
+    Ok(())
+}
+
+fn check(name: &str) -> Result<()> {
+    let meta = fs::metadata(name).map_err(|error| cannot_read(name, &error))?;
+    if meta.is_dir() {
+        return Err(Error::new(format!("{}: is a directory", crate::error::shown(name)))
+            .help("name the files in it, for instance by DIR/*.ndjson"));
+    }
+    // Opening a FIFO would wait for its writer.
+    if meta.is_file() {
+        open(name)?;
+    }
+    Ok(())
+}
+
+/// Opens a file for reading.
+pub(super) fn open(name: &str) -> Result<File> {
+    File::open(Path::new(name)).map_err(|error| cannot_read(name, &error))
+}
+
+/// The error for a file that cannot be read.
+pub(super) fn cannot_read(name: &str, error: &std::io::Error) -> Error {
+    use std::io::ErrorKind;
+    let name = crate::error::shown(name);
+    match error.kind() {
+        ErrorKind::NotFound => Error::new(format!("{name}: no such file")),
+        ErrorKind::PermissionDenied => Error::new(format!("{name}: permission denied")),
+        _ => Error::new(format!("{name}: cannot be read: {error}")),
+    }
+}

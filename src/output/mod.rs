@@ -1,0 +1,7 @@
+//! Outputs: stdout or a file that appears whole, and the side files for rejects and late records.
+
+mod side;
+mod target;
+
+pub use side::SideFile;
+pub use target::{Output, Written, check_suffix};

@@ -1,0 +1,101 @@
+//! `explode FIELD`: one record per element of an array.
+
+use super::{Bound, Scope, StageDef, Step, Words, Work};
+use crate::doc::{Doc, Example};
+use crate::error::Result;
+use crate::expr::parse_path;
+use crate::record::{Batch, Cell, ColumnRef, FieldValue, Form, Made};
+use crate::scan::json::{Item, Kind, elements};
+use crate::value::Value;
+
+/// The registry row.
+pub(super) const STAGE: StageDef = StageDef {
+    name: "explode",
+    spec: "FIELD",
+    options: &[],
+    bind,
+    doc: Doc {
+        summary: "make one record per element of an array",
+        text: "The field takes each element in turn; all else is repeated. A field inside a record \
+               (`user.tags`) leaves under its last name. A null or absent field and an empty array give one \
+               record with null; a value that is no array gives one record with that value.",
+        examples: &[Example {
+            command: "--from ndjson explode tags",
+            input: "{\"id\":1,\"tags\":[\"a\",\"b\"]}\n{\"id\":2,\"tags\":[]}\n",
+            output: "{\"id\":1,\"tags\":\"a\"}\n{\"id\":1,\"tags\":\"b\"}\n{\"id\":2,\"tags\":null}\n",
+        }],
+    },
+};
+
+struct Explode {
+    from: ColumnRef,
+    to: usize,
+}
+
+fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
+    let spec = words.spec.as_str();
+    let path = parse_path(spec)?;
+    let from = scope.column(spec, &path, 0..spec.len())?;
+    let to = scope.new_column();
+    scope.shape.set(path.last_name(), ColumnRef::Made(to));
+    Ok(vec![Bound::Step(Box::new(Explode { from, to }))])
+}
+
+impl Step for Explode {
+    fn apply(&self, batch: Batch, _work: &mut Work<'_>) -> Result<Batch> {
+        let mut rows = Vec::with_capacity(batch.live.len());
+        let mut made = Made::default();
+        for &row in &batch.live {
+            let before = rows.len();
+            let field = batch.field(self.from, row);
+            if let Some(array) = array_of(field) {
+                // The structure was checked when the record was read.
+                let _ = elements(array, 0, |item| {
+                    made.set_cell(rows.len() as u32, cell_of(array, item), array);
+                    rows.push(row);
+                });
+            }
+            if rows.len() == before {
+                match field {
+                    FieldValue::Cell(cell, _) if cell.form == Form::Array => {}
+                    FieldValue::Value(Value::Array(_)) => {}
+                    FieldValue::Cell(cell, bytes) => made.set_cell(rows.len() as u32, cell, bytes),
+                    FieldValue::Value(value) => made.set(rows.len() as u32, value),
+                }
+                rows.push(row);
+            }
+        }
+        if let Some(last) = rows.len().checked_sub(1) {
+            // A null at the end leaves no trace in the column: grow it to the number of records.
+            let _ = made.slot(last as u32);
+        }
+        let mut exploded = batch.gather(&rows);
+        exploded.set_made(self.to, made);
+        Ok(exploded)
+    }
+}
+
+fn array_of(field: FieldValue<'_>) -> Option<&[u8]> {
+    match field {
+        FieldValue::Cell(cell, bytes) if cell.form == Form::Array => Some(cell.spelling(bytes)),
+        FieldValue::Value(Value::Array(text)) => Some(text),
+        _ => None,
+    }
+}
+
+/// An element as a cell, with its spelling.
+fn cell_of(array: &[u8], item: Item) -> Cell {
+    let (start, end) = (item.start, item.end);
+    match item.kind {
+        Kind::Plain => Cell::new(start + 1, end - 1, Form::Text),
+        Kind::Escaped => Cell::new(start + 1, end - 1, Form::Escaped),
+        Kind::Array => Cell::new(start, end, Form::Array),
+        Kind::Object => Cell::new(start, end, Form::Object),
+        Kind::Scalar => match array.get(start) {
+            Some(b't') => Cell::new(start, end, Form::True),
+            Some(b'f') => Cell::new(start, end, Form::False),
+            Some(b'n') => Cell::new(start, end, Form::Null),
+            _ => Cell::new(start, end, Form::Number),
+        },
+    }
+}

@@ -1,0 +1,115 @@
+//! `parse 'REGEX'`: adds the named groups of a regex as fields.
+
+use regex::bytes::Regex;
+
+use super::{Bound, Scope, StageDef, Step, Words, Work};
+use crate::doc::{Doc, Example, OptionDef};
+use crate::error::{Error, Result};
+use crate::expr::parse_path;
+use crate::record::{Batch, ColumnRef};
+
+/// The registry row.
+pub(super) const STAGE: StageDef = StageDef {
+    name: "parse",
+    spec: "'REGEX'",
+    options: &[
+        OptionDef {
+            long: "field",
+            short: None,
+            value: Some("FIELD"),
+            help: "the field to match (default: line)",
+            choices: &[],
+            repeats: false,
+        },
+        OptionDef {
+            long: "optional",
+            short: None,
+            value: None,
+            help: "let records that do not match pass, with the new fields null",
+            choices: &[],
+            repeats: false,
+        },
+    ],
+    bind,
+    doc: Doc {
+        summary: "add the named groups of a regex as fields",
+        text: "Each named group `(?P<name>…)` or `(?<name>…)` becomes an untyped field; one of the same name is \
+               replaced in place. The regex may match anywhere in the text; anchor it with `^` and `$`. A record \
+               that does not match, or whose field is absent or no text, is rejected; `--optional` lets it pass.\n\n\
+               Regexes are those of Rust's regex crate: linear time, no look-around, no back references.",
+        examples: &[Example {
+            command: "--from text parse '^(?<level>[A-Z]+) (?<msg>.*)' then project 'level, msg'",
+            input: "ERROR disk full\nINFO 7 files\n",
+            output: "{\"level\":\"ERROR\",\"msg\":\"disk full\"}\n{\"level\":\"INFO\",\"msg\":\"7 files\"}\n",
+        }],
+    },
+};
+
+struct Parse {
+    regex: Regex,
+    field: ColumnRef,
+    /// Group number and column.
+    groups: Vec<(usize, usize)>,
+    optional: bool,
+    site: u32,
+}
+
+fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
+    let spec = &words.spec;
+    let regex = Regex::new(spec).map_err(|error| {
+        let reason = crate::error::regex_reason(&error);
+        Error::new(format!("not a regex: {reason}")).at(spec, 0..spec.len())
+    })?;
+    let field = words.option("field").unwrap_or("line");
+    let path = parse_path(field)?;
+    let field = scope.column(field, &path, 0..field.len())?;
+    let mut groups = Vec::new();
+    for (number, name) in regex.capture_names().enumerate() {
+        if let Some(name) = name {
+            let column = scope.new_column();
+            scope.shape.set(name, ColumnRef::Made(column));
+            groups.push((number, column));
+        }
+    }
+    if groups.is_empty() {
+        return Err(Error::new("the regex has no named group")
+            .at(spec, 0..spec.len())
+            .help("name what becomes a field: (?<name>…)"));
+    }
+    let site = scope.site(0..spec.len());
+    Ok(vec![Bound::Step(Box::new(Parse { regex, field, groups, optional: words.has("optional"), site }))])
+}
+
+impl Step for Parse {
+    fn apply(&self, mut batch: Batch, work: &mut Work<'_>) -> Result<Batch> {
+        let mut columns: Vec<_> = self.groups.iter().map(|_| batch.new_column()).collect();
+        let mut locations = self.regex.capture_locations();
+        let texts = batch.load(self.field, &batch.live, None, work.env, self.site, &mut work.log);
+        let mut kept = Vec::with_capacity(batch.live.len());
+        for &row in &batch.live {
+            let text = texts.get(row).as_text();
+            if let Some(text) = text
+                && self.regex.captures_read(&mut locations, text).is_some()
+            {
+                for ((group, _), column) in self.groups.iter().zip(&mut columns) {
+                    if let Some(part) = locations.get(*group).and_then(|(start, end)| text.get(start..end)) {
+                        column.slot(row).untyped_with(|out| out.extend_from_slice(part));
+                    }
+                }
+                kept.push(row);
+            } else if self.optional {
+                kept.push(row);
+            } else {
+                let reason = if text.is_some() { "parse: the regex does not match" } else { "parse: the field is no text" };
+                work.findings.reject(batch.origin(row), None, reason, batch.raw(row));
+            }
+        }
+        drop(texts);
+        work.count_faults(&batch);
+        for ((_, place), column) in self.groups.iter().zip(columns) {
+            batch.set_made(*place, column);
+        }
+        batch.live = kept;
+        Ok(batch)
+    }
+}

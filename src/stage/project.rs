@@ -1,0 +1,150 @@
+//! `project 'ITEM, …'`: builds records of the named fields.
+
+use super::{Bound, Scope, StageDef, Step, Words, Work};
+use crate::doc::{Doc, Example};
+use crate::error::{Error, Result};
+use crate::expr::{Expr, ProjectItem, Resolved, Names, parse_project};
+use crate::record::{Batch, ColumnRef, Named, Path, Rest, Shape};
+use std::ops::Range;
+
+/// The registry row.
+pub(super) const STAGE: StageDef = StageDef {
+    name: "project",
+    spec: "'ITEM, …'",
+    options: &[],
+    bind,
+    doc: Doc {
+        summary: "build records of named and computed fields",
+        text: "An item is a field (`name`, `user.id`, which is then named `id`), a computed field \
+               (`ms = latency * 1000`; an expression needs a name), `*` for all fields, or \
+               `* except (password, token)`. At the head of an item `name =` names it; elsewhere `=` compares.\n\n\
+               Items behind `*` replace a field of their name in place. A field named in front of `*` stands \
+               there and is not repeated by it. Otherwise two items of one name are an error. A field that a \
+               record does not have is null.",
+        examples: &[
+            Example {
+                command: "--from ndjson project 'id = user.id, ms = latency * 1000'",
+                input: "{\"user\":{\"id\":\"u1\"},\"latency\":0.25}\n",
+                output: "{\"id\":\"u1\",\"ms\":250}\n",
+            },
+            Example {
+                command: "--from ndjson project '* except (token), path = lower(path)'",
+                input: "{\"path\":\"/API\",\"token\":\"x\",\"n\":1.0}\n",
+                output: "{\"path\":\"/api\",\"n\":1.0}\n",
+            },
+        ],
+    },
+};
+
+struct Project {
+    computed: Vec<(usize, Expr)>,
+}
+
+fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
+    let items = parse_project(&words.spec)?;
+    let mut built = Built { shape: None, fields: Vec::new(), places: Vec::new() };
+    let mut computed = Vec::new();
+    for item in &items {
+        match item {
+            ProjectItem::All { except, place } => built.all(&scope.shape, except, place, &words.spec)?,
+            ProjectItem::Field { path, name, place } => {
+                let column = field(scope, path, place, &mut computed, &words.spec)?;
+                let name = name.clone().unwrap_or_else(|| path.last_name().to_owned());
+                built.add(name, Some(path), column, place, &words.spec)?;
+            }
+            ProjectItem::Computed { name, expr, place } => {
+                let expr = scope.expression(expr)?;
+                let column = column_of(scope, expr, &mut computed);
+                built.add(name.clone(), None, column, place, &words.spec)?;
+            }
+        }
+    }
+    scope.shape = built.finish();
+    Ok(if computed.is_empty() { Vec::new() } else { vec![Bound::Step(Box::new(Project { computed }))] })
+}
+
+/// The column of a plain field; what lies inside a computed value is computed.
+fn field(scope: &mut Scope<'_>, path: &Path, place: &Range<usize>, computed: &mut Vec<(usize, Expr)>, spec: &str) -> Result<ColumnRef> {
+    match scope.resolve(path) {
+        Resolved::Column { column, behind, .. } if behind.is_empty() => Ok(column),
+        Resolved::Column { .. } => {
+            let ast = crate::expr::Ast::field(path.clone(), place.clone());
+            let expr = scope.expression(&ast)?;
+            Ok(column_of(scope, expr, computed))
+        }
+        Resolved::Absent => Err(scope.absent(path).at(spec, place.clone())),
+    }
+}
+
+fn column_of(scope: &mut Scope<'_>, expr: Expr, computed: &mut Vec<(usize, Expr)>) -> ColumnRef {
+    if let Some(column) = expr.as_column() {
+        return column;
+    }
+    let column = scope.new_column();
+    computed.push((column, expr));
+    ColumnRef::Made(column)
+}
+
+/// The fields as they come together, item by item.
+struct Built {
+    /// Once `*` was met.
+    shape: Option<Shape>,
+    /// Before that.
+    fields: Vec<Named>,
+    places: Vec<(String, Option<Path>)>,
+}
+
+impl Built {
+    fn all(&mut self, from: &Shape, except: &[String], place: &Range<usize>, spec: &str) -> Result<()> {
+        if self.shape.is_some() {
+            return Err(Error::new("\"*\" stands twice").at(spec, place.clone()).help("once names all fields"));
+        }
+        let mut shape = from.clone();
+        for name in except {
+            shape.remove(name);
+        }
+        for field in &self.fields {
+            shape.remove(&field.name);
+        }
+        shape.before.splice(0..0, self.fields.drain(..));
+        shape.rest.get_or_insert_with(Rest::default);
+        if from.rest.is_none() {
+            shape.rest = None;
+        }
+        self.places.clear();
+        self.shape = Some(shape);
+        Ok(())
+    }
+
+    fn add(&mut self, name: String, path: Option<&Path>, column: ColumnRef, place: &Range<usize>, spec: &str) -> Result<()> {
+        if let Some((_, first)) = self.places.iter().find(|(known, _)| *known == name) {
+            let own = [path, first.as_ref()].into_iter().flatten().find(|path| !path.is_single());
+            let remedy = match own {
+                Some(path) => format!("name one of them: {} = {path}", path.to_string().replace('.', "_")),
+                None => format!("name one of them: {name}_2 = …"),
+            };
+            return Err(Error::new(format!("two fields named \"{name}\"")).at(spec, place.clone()).help(remedy));
+        }
+        self.places.push((name.clone(), path.cloned()));
+        match &mut self.shape {
+            Some(shape) => shape.set(&name, column),
+            None => self.fields.push(Named { name, column }),
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Shape {
+        self.shape.unwrap_or_else(|| Shape::of(self.fields))
+    }
+}
+
+impl Step for Project {
+    fn apply(&self, mut batch: Batch, work: &mut Work<'_>) -> Result<Batch> {
+        for (place, expr) in &self.computed {
+            let column = expr.eval(&batch, &batch.live, work.env, &mut work.log).into_owned();
+            work.count_faults(&batch);
+            batch.set_made(*place, column);
+        }
+        Ok(batch)
+    }
+}

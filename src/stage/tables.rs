@@ -1,0 +1,172 @@
+//! Group tables: for each window its groups and the states of all items. The partial result of a block and
+//! the whole result of the stage are the same thing.
+
+use std::collections::BTreeMap;
+
+use super::groups::{Groups, KeyColumn};
+use crate::aggregate::Aggregator;
+use crate::error::Result;
+use crate::record::{Batch, Bounds, FaultLog, Made};
+
+/// The groups of one window, or of all records.
+pub(super) struct Table {
+    /// The keys.
+    pub(super) groups: Groups,
+    /// One aggregator an item.
+    pub(super) items: Vec<Box<dyn Aggregator>>,
+}
+
+/// One item's input over a batch.
+pub(super) struct ItemInput<'a> {
+    /// The arguments.
+    pub(super) args: Vec<&'a Made>,
+    /// The records that its condition keeps, ascending; `None`: all.
+    pub(super) rows: Option<Vec<u32>>,
+    /// Where faults are noted.
+    pub(super) site: u32,
+}
+
+/// Tables by window, in the order in which windows close.
+#[derive(Default)]
+pub(super) struct Tables {
+    windows: BTreeMap<Option<Bounds>, Table>,
+    /// Scratch: the group of each record.
+    numbers: Vec<u32>,
+}
+
+impl Table {
+    /// A table without groups.
+    pub(super) fn new(key_fields: usize, items: &[Box<dyn Aggregator>]) -> Self {
+        Self { groups: Groups::new(key_fields), items: items.iter().map(|item| item.fresh()).collect() }
+    }
+
+    /// Adds the groups of a later part.
+    fn absorb(&mut self, part: &Self) -> Result<()> {
+        let mut saved = Vec::new();
+        for group in 0..part.groups.len() as u32 {
+            let mine = self.groups.adopt(&part.groups, group);
+            for (item, other) in self.items.iter_mut().zip(&part.items) {
+                saved.clear();
+                other.save(group, &mut saved);
+                item.grow(mine as usize + 1);
+                item.absorb(mine, &mut saved.as_slice())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn update(&mut self, batch: &Batch, rows: &[u32], keys: &[KeyColumn<'_>], inputs: &[ItemInput<'_>], numbers: &mut Vec<u32>, log: &mut FaultLog) {
+        numbers.resize(batch.rows(), 0);
+        for &row in rows {
+            let group = self.groups.assign(batch, row, keys);
+            if let Some(number) = numbers.get_mut(row as usize) {
+                *number = group;
+            }
+        }
+        for (item, input) in self.items.iter_mut().zip(inputs) {
+            item.grow(self.groups.len());
+            match &input.rows {
+                None => item.update(rows, numbers, &input.args, input.site, log),
+                Some(kept) => item.update(&intersect(rows, kept), numbers, &input.args, input.site, log),
+            }
+        }
+    }
+
+    /// Bytes held on the heap.
+    fn heap_bytes(&self) -> usize {
+        self.groups.heap_bytes() + self.items.iter().map(|item| item.heap_bytes()).sum::<usize>()
+    }
+}
+
+impl Tables {
+    /// Adds the live records of a batch to their windows.
+    pub(super) fn update(&mut self, batch: &Batch, keys: &[KeyColumn<'_>], items: &[Box<dyn Aggregator>], inputs: &[ItemInput<'_>], log: &mut FaultLog) {
+        let mut numbers = std::mem::take(&mut self.numbers);
+        for (window, rows) in by_window(batch) {
+            let table = self.windows.entry(window).or_insert_with(|| Table::new(keys.len(), items));
+            table.update(batch, &rows, keys, inputs, &mut numbers, log);
+        }
+        self.numbers = numbers;
+    }
+
+    /// Adds a later part.
+    pub(super) fn absorb(&mut self, part: Self) -> Result<()> {
+        for (window, table) in part.windows {
+            match self.windows.entry(window) {
+                std::collections::btree_map::Entry::Vacant(entry) => {
+                    entry.insert(table);
+                }
+                std::collections::btree_map::Entry::Occupied(mut entry) => entry.get_mut().absorb(&table)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the window that closes first, if it ends at or before `mark`; with no mark, whatever is first.
+    pub(super) fn take_closed(&mut self, mark: Option<crate::time::Timestamp>) -> Option<(Option<Bounds>, Table)> {
+        let entry = self.windows.first_entry()?;
+        let closed = match (entry.key(), mark) {
+            (_, None) => true,
+            (Some(bounds), Some(mark)) => bounds.end <= mark,
+            (None, Some(_)) => false,
+        };
+        closed.then(|| entry.remove_entry())
+    }
+
+    /// The table of all records, made if there is none: an aggregate without keys always has one group.
+    pub(super) fn whole(&mut self, items: &[Box<dyn Aggregator>]) -> &mut Table {
+        self.windows.entry(None).or_insert_with(|| Table::new(0, items))
+    }
+
+    /// Bytes held on the heap.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.windows.values().map(Table::heap_bytes).sum()
+    }
+}
+
+/// The live records of a batch by window, in order within each.
+fn by_window(batch: &Batch) -> Vec<(Option<Bounds>, Vec<u32>)> {
+    if batch.windows.is_empty() {
+        return if batch.live.is_empty() { Vec::new() } else { vec![(None, batch.live.clone())] };
+    }
+    let mut parts: Vec<(Option<Bounds>, Vec<u32>)> = Vec::new();
+    let mut place: BTreeMap<Option<Bounds>, usize> = BTreeMap::new();
+    let mut last = usize::MAX;
+    for &row in &batch.live {
+        let window = batch.window(row);
+        if parts.get(last).is_none_or(|(known, _)| *known != window) {
+            last = *place.entry(window).or_insert_with(|| {
+                parts.push((window, Vec::new()));
+                parts.len() - 1
+            });
+        }
+        if let Some((_, rows)) = parts.get_mut(last) {
+            rows.push(row);
+        }
+    }
+    parts
+}
+
+/// The records in both ascending lists.
+fn intersect(left: &[u32], right: &[u32]) -> Vec<u32> {
+    let mut right = right.iter().peekable();
+    let mut both = Vec::with_capacity(left.len().min(right.len()));
+    for &row in left {
+        while right.next_if(|&&other| other < row).is_some() {}
+        if right.next_if(|&&other| other == row).is_some() {
+            both.push(row);
+        }
+    }
+    both
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intersections() {
+        assert_eq!(intersect(&[1, 3, 5, 9], &[0, 3, 4, 9, 10]), [3, 9]);
+        assert_eq!(intersect(&[], &[1]), [0u32; 0]);
+    }
+}

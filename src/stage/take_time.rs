@@ -1,0 +1,147 @@
+//! Event time: reads it from a field and keeps, for each record, the watermark it is judged against; then
+//! the range of `--since` and `--until`. Not a stage that users name: it stands in front of the first stage
+//! that needs time.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::{Bound, Scope, Step, Work};
+use crate::error::Result;
+use crate::record::{Batch, ColumnRef, Env, FieldValue, Form, Sources};
+use crate::time::{TimeReader, Timestamp};
+use crate::value::Value;
+
+/// Gives records their event time. Records without a readable one pass; a stage that needs it rejects them
+/// by [`reject_without_time`].
+pub struct TakeTime {
+    /// Where the time stands.
+    pub place: TimePlace,
+    /// `--since` and `--until`: records outside leave the chain, after they moved the watermark.
+    pub range: (Option<Timestamp>, Option<Timestamp>),
+}
+
+/// Where event time stands.
+pub enum TimePlace {
+    /// In a field of the input, in a slot that each input has of its own.
+    Input(Arc<Sources>),
+    /// In a field that the chain made.
+    Chain(ColumnRef),
+}
+
+/// What a stage that needs time puts in front of itself: a step, if the chain made the time field.
+pub fn before(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
+    let range = scope.range;
+    let stamp = scope.need_time()?;
+    Ok(stamp.into_iter().map(|stamp| Bound::Time(Box::new(TakeTime { place: TimePlace::Chain(stamp.column), range }))).collect())
+}
+
+impl Step for TakeTime {
+    fn apply(&self, mut batch: Batch, work: &mut Work<'_>) -> Result<Batch> {
+        let mut times = vec![None; batch.rows()];
+        let mut marks = vec![Timestamp::MIN; batch.rows()];
+        let column = self.column(&batch);
+        for &row in &batch.live {
+            let place = row as usize;
+            if let Some(mark) = work.watermark() {
+                marks[place] = mark;
+            }
+            let time = column.and_then(|column| read(batch.field(column, row), &work.env.times));
+            times[place] = time;
+            work.highest = work.highest.max(time);
+        }
+        batch.times = times;
+        batch.timed_by = column;
+        batch.marks = marks;
+        Ok(if self.range == (None, None) { batch } else { self.keep_range(batch, work) })
+    }
+
+    fn keeps(&self) -> String {
+        "the highest event time".to_owned()
+    }
+}
+
+impl TakeTime {
+    fn column(&self, batch: &Batch) -> Option<ColumnRef> {
+        match &self.place {
+            TimePlace::Chain(column) => Some(*column),
+            TimePlace::Input(sources) => {
+                let source = batch.live.first().and_then(|&row| batch.source(row))?;
+                Some(ColumnRef::Input(sources.get(source)?.time_slot?))
+            }
+        }
+    }
+
+    fn keep_range(&self, mut batch: Batch, work: &mut Work<'_>) -> Batch {
+        let (since, until) = self.range;
+        let live = std::mem::take(&mut batch.live);
+        let keep = |row: &u32| match batch.times.get(*row as usize).copied().flatten() {
+            Some(time) => since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until),
+            None => {
+                reject_without_time(&batch, *row, self.column(&batch), work);
+                false
+            }
+        };
+        let live = live.into_iter().filter(keep).collect();
+        batch.live = live;
+        batch
+    }
+}
+
+/// Counts a record without a readable event time as rejected; `column` is where it should stand.
+#[cold]
+pub(super) fn reject_without_time(batch: &Batch, row: u32, column: Option<ColumnRef>, work: &mut Work<'_>) {
+    let reason = match column.map(|column| batch.field(column, row)) {
+        None => Cow::Borrowed("no event time"),
+        Some(field) if field.is_null() => Cow::Borrowed("no event time: the field is absent or null"),
+        Some(field) => Cow::Owned(why(field, work.env)),
+    };
+    work.findings.reject(batch.origin(row), None, reason, batch.raw(row));
+}
+
+fn read(field: FieldValue<'_>, times: &TimeReader) -> Option<Timestamp> {
+    match field {
+        FieldValue::Cell(cell, bytes) => match cell.form {
+            Form::Text | Form::Untyped | Form::Quoted => times.read(cell.spelling(bytes)).ok(),
+            Form::Number => times.read_epoch(cell.spelling(bytes)).ok(),
+            Form::Missing | Form::Null => None,
+            _ => read_value(FieldValue::Cell(cell, bytes).value(&mut Vec::new()), times),
+        },
+        FieldValue::Value(value) => read_value(value, times),
+    }
+}
+
+fn read_value(value: Value<'_>, times: &TimeReader) -> Option<Timestamp> {
+    match value {
+        Value::Time(time) => Some(time),
+        Value::Text(text) | Value::Untyped(text) => times.read(text).ok(),
+        Value::Number(number) => {
+            let mut spelled = Vec::new();
+            number.write(&mut spelled);
+            times.read_epoch(&spelled).ok()
+        }
+        _ => None,
+    }
+}
+
+/// Why a field is no time.
+fn why(field: FieldValue<'_>, env: &Env) -> String {
+    let mut buffer = Vec::new();
+    let value = field.value(&mut buffer);
+    let mut spelled = Vec::new();
+    let outcome = match value {
+        Value::Text(text) | Value::Untyped(text) => {
+            spelled.extend_from_slice(text);
+            env.times.read(text)
+        }
+        Value::Number(number) => {
+            number.write(&mut spelled);
+            env.times.read_epoch(&spelled)
+        }
+        other => return format!("no event time: {} is not a time", other.type_name()),
+    };
+    let shown = crate::error::shown_bytes(&spelled);
+    match outcome {
+        Err(reason) => format!("no event time: {reason}: \"{shown}\""),
+        Ok(_) => format!("no event time: \"{shown}\""),
+    }
+}

@@ -1,0 +1,208 @@
+//! `top 'EXPR'`: the records with the largest values, whole.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::groups::Groups;
+use super::keys::{KeyNames, Keys};
+use super::limit::read_count;
+use super::scope::Windowed;
+use super::sort::Order;
+use super::{Bound, Flow, Plan, Scope, Sink, Stage, StageDef, Words, Work};
+use crate::doc::{Doc, Example, OptionDef};
+use crate::error::{Error, Result};
+use crate::expr::parse_expression;
+use crate::record::{Batch, Bounds, Held, Place};
+use crate::time::Timestamp;
+
+/// The registry row.
+pub(super) const STAGE: StageDef = StageDef {
+    name: "top",
+    spec: "'EXPR'",
+    options: &[
+        OptionDef {
+            long: "by",
+            short: None,
+            value: Some("KEY, …"),
+            help: "the largest of each key, in the order of keys",
+            choices: &[],
+            repeats: false,
+        },
+        OptionDef {
+            long: "count",
+            short: Some('n'),
+            value: Some("N"),
+            help: "how many records (default: 10)",
+            choices: &[],
+            repeats: false,
+        },
+    ],
+    bind,
+    doc: Doc {
+        summary: "keep the records with the largest values",
+        text: "Whole records leave, largest EXPR first, ties in input order, nulls last; per window behind \
+               `window`, and with `--by` per key, in the order of keys. Only the records wanted are held.",
+        examples: &[
+            Example {
+                command: "--from ndjson top bytes -n 2",
+                input: "{\"ip\":\"a\",\"bytes\":3}\n{\"ip\":\"b\",\"bytes\":9}\n{\"ip\":\"c\",\"bytes\":5}\n",
+                output: "{\"ip\":\"b\",\"bytes\":9}\n{\"ip\":\"c\",\"bytes\":5}\n",
+            },
+            Example {
+                command: "--from csv top n -n 1 --by k",
+                input: "k,n\nb,1\na,2\nb,3\n",
+                output: "k,n\na,2\nb,3\n",
+            },
+        ],
+    },
+};
+
+/// Held records are compacted when this many times more are held than wanted.
+const SLACK: usize = 4;
+/// Nor is anything compacted below this number.
+const FEW: usize = 1024;
+
+struct Top {
+    order: Arc<Order>,
+    keys: Arc<Keys>,
+    most: usize,
+    windowed: bool,
+}
+
+fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
+    let ast = parse_expression(&words.spec)?;
+    let order = Arc::new(Order::largest(scope.expression(&ast)?));
+    let keys = Arc::new(Keys::bind(words.option("by"), KeyNames::Unused, scope)?);
+    let most = words.option("count").map_or(Ok(10), read_count)?;
+    let most = usize::try_from(most).map_err(|_| Error::new("top: -n is too large"))?;
+    Ok(vec![Bound::Ordered(Box::new(Top { order, keys, most, windowed: scope.windowed != Windowed::No }))])
+}
+
+impl Plan for Top {
+    fn start(&self) -> Box<dyn Stage> {
+        Box::new(Running {
+            order: Arc::clone(&self.order),
+            keys: Arc::clone(&self.keys),
+            most: self.most,
+            windowed: self.windowed,
+            windows: BTreeMap::new(),
+        })
+    }
+
+    fn keeps(&self) -> String {
+        let per = if self.keys.is_empty() { "" } else { " per key" };
+        let window = if self.windowed { " and open window" } else { "" };
+        format!("{} records{per}{window}", self.most)
+    }
+}
+
+struct Running {
+    order: Arc<Order>,
+    keys: Arc<Keys>,
+    most: usize,
+    windowed: bool,
+    windows: BTreeMap<Option<Bounds>, Best>,
+}
+
+/// The largest records of one window.
+#[derive(Default)]
+struct Best {
+    groups: Groups,
+    held: Held,
+    /// For each group its records, largest first.
+    lists: Vec<Vec<(Box<[u8]>, Place)>>,
+    wanted: usize,
+}
+
+impl Best {
+    fn consider(&mut self, batch: &Batch, row: u32, group: u32, key: Box<[u8]>, most: usize) {
+        let group = group as usize;
+        if group >= self.lists.len() {
+            self.lists.resize_with(group + 1, Vec::new);
+        }
+        let Some(list) = self.lists.get_mut(group) else { return };
+        // Behind all ties: the earlier record wins.
+        let at = list.partition_point(|(known, _)| *known <= key);
+        if at >= most {
+            return;
+        }
+        let mut place = None;
+        self.held.push(batch, &[row], |held| place = Some(held));
+        let Some(place) = place else { return };
+        list.insert(at, (key, place));
+        self.wanted += 1;
+        if list.len() > most {
+            list.pop();
+            self.wanted -= 1;
+        }
+        if self.held.rows() > FEW && self.held.rows() > SLACK * self.wanted {
+            self.compact();
+        }
+    }
+
+    fn compact(&mut self) {
+        let mut places: Vec<Place> = self.lists.iter().flatten().map(|(_, place)| *place).collect();
+        self.held.retain(&mut places);
+        for ((_, kept), place) in self.lists.iter_mut().flatten().zip(places) {
+            *kept = place;
+        }
+    }
+
+    fn emit(self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        let order = if self.groups.len() == 0 { vec![0] } else { self.groups.sorted() };
+        let places = order.iter().filter_map(|&group| self.lists.get(group as usize)).flatten().map(|(_, place)| *place);
+        next.push(self.held.batch(places), work)
+    }
+}
+
+impl Running {
+    fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        while let Some(entry) = self.windows.first_entry() {
+            let closed = match (entry.key(), mark) {
+                (_, None) => true,
+                (Some(bounds), Some(mark)) => bounds.end <= mark,
+                (None, Some(_)) => false,
+            };
+            if !closed {
+                break;
+            }
+            if entry.remove().emit(work, next)? == Flow::Enough {
+                return Ok(Flow::Enough);
+            }
+        }
+        Ok(Flow::More)
+    }
+}
+
+impl Stage for Running {
+    fn push(&mut self, batch: Batch, work: &mut Work<'_>, _next: &mut dyn Sink) -> Result<Flow> {
+        let order = self.order.keys(&batch, work);
+        let columns = self.keys.eval(&batch, &batch.live, work);
+        for (&row, key) in batch.live.iter().zip(order) {
+            let best = self.windows.entry(batch.window(row)).or_insert_with(|| Best { groups: Groups::new(columns.len()), ..Best::default() });
+            let group = if columns.is_empty() { 0 } else { best.groups.assign(&batch, row, &columns) };
+            best.consider(&batch, row, group, key, self.most);
+        }
+        Ok(Flow::More)
+    }
+
+    /// Without a window the records leave at the end, so that no watermark may run ahead of them.
+    fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        if !self.windowed {
+            return Ok(Flow::More);
+        }
+        if self.close(Some(mark), work, next)? == Flow::Enough {
+            return Ok(Flow::Enough);
+        }
+        next.advance(mark, work)
+    }
+
+    fn finish(&mut self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<()> {
+        self.close(None, work, next).map(drop)
+    }
+
+    fn held(&self) -> (usize, String) {
+        let bytes = self.windows.values().map(|best| best.held.heap_bytes() + best.groups.heap_bytes()).sum();
+        (bytes, "top".to_owned())
+    }
+}
