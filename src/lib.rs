@@ -26,3 +26,7 @@ pub mod stage;
 pub mod engine;
 
 pub mod cli;
+
+mod program;
+
+pub use program::{BLOCK_BYTES, Host, run};

@@ -1,9 +1,7 @@
 //! A value that a state holds on to, and values as elements of a JSON array.
 
-use crate::time::{Zone, write_rfc3339};
+use crate::time::{Duration, Timestamp, Zone, write_rfc3339};
 use crate::value::{Number, Value, json};
-
-use crate::time::{Duration, Timestamp};
 
 /// An owned value with its spelling.
 #[derive(Clone, Default, Debug)]

@@ -77,7 +77,9 @@ impl Chain {
     pub(super) fn absorb(&mut self, partial: Partial, work: &mut Work<'_>) -> Result<Flow> {
         let Self { stages, closed, tail, .. } = self;
         match stages.split_first_mut() {
-            Some((fold, rest)) => fold.absorb(partial, work, &mut Next { stages: rest, index: 1, closed, tail }),
+            Some((fold, rest)) => {
+                fold.absorb(partial, work, &mut Next { stages: rest, index: 1, closed, tail })
+            }
             None => Ok(Flow::More),
         }
     }
@@ -163,7 +165,8 @@ impl Sink for Next<'_> {
         }
         match self.stages.split_first_mut() {
             Some((stage, rest)) => {
-                let mut next = Next { stages: rest, index: self.index + 1, closed: self.closed, tail: self.tail };
+                let mut next =
+                    Next { stages: rest, index: self.index + 1, closed: self.closed, tail: self.tail };
                 let flow = stage.push(batch, work, &mut next)?;
                 if flow == Flow::Enough {
                     *self.closed = (*self.closed).max(self.index);
@@ -182,7 +185,8 @@ impl Sink for Next<'_> {
     fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>) -> Result<Flow> {
         match self.stages.split_first_mut() {
             Some((stage, rest)) => {
-                let mut next = Next { stages: rest, index: self.index + 1, closed: self.closed, tail: self.tail };
+                let mut next =
+                    Next { stages: rest, index: self.index + 1, closed: self.closed, tail: self.tail };
                 let flow = stage.advance(mark, work, &mut next)?;
                 if flow == Flow::Enough {
                     *self.closed = (*self.closed).max(self.index);

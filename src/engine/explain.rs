@@ -31,14 +31,19 @@ pub fn explain(stages: &[TypedStage], files: &[String], settings: &Settings) -> 
     if plan.timed {
         let field = match &settings.time {
             Some(path) => path.to_string(),
-            None if plan.input_time => format!("the first of {} that an input has", crate::stage::TIME_NAMES.join(", ")),
+            None if plan.input_time => {
+                format!("the first of {} that an input has", crate::stage::TIME_NAMES.join(", "))
+            }
             None => "made by the chain".to_owned(),
         };
         let mut lateness = Vec::new();
         settings.lateness.write(&mut lateness);
         let lateness = String::from_utf8_lossy(&lateness);
         let _ = writeln!(out, "time     {field}");
-        let _ = writeln!(out, "         the watermark is the highest time read so far minus {lateness} (--lateness); a window closes when it reaches the window's end");
+        let _ = writeln!(
+            out,
+            "         the watermark is the highest time read so far minus {lateness} (--lateness); a window closes when it reaches the window's end"
+        );
     }
     let to = output_def(&inputs, settings).map_or("ndjson", |def| def.name);
     let place = settings.output.as_ref().map_or("stdout".into(), |path| path.to_string_lossy());

@@ -72,7 +72,9 @@ impl InputOrder<'_> {
             flow = self.chain.advance(highest.saturating_sub(self.shop.lateness), &mut work)?;
         }
         let mut findings = match work.enough_at {
-            Some(end) if flow == Flow::Enough => self.findings_up_to(block, end as usize, product.incoming)?,
+            Some(end) if flow == Flow::Enough => {
+                self.findings_up_to(block, end as usize, product.incoming)?
+            }
             _ => product.findings,
         };
         findings.extend(work.findings);
@@ -117,14 +119,19 @@ impl InputOrder<'_> {
             let _flow = self.run(block, before)?;
         }
         let _flow = self.chain.flush()?;
-        Err(super::run::reject_error(&reject, &self.shop.plan.sources).help("--strict stops at the first reject"))
+        Err(super::run::reject_error(&reject, &self.shop.plan.sources)
+            .help("--strict stops at the first reject"))
     }
 
     fn note_names(&mut self, block: &Block, product: &Product) {
         let Some(names) = self.names.get_mut(block.source as usize) else { return };
-        if let (None, Some(record), Some(source)) = (&names, product.first, self.shop.plan.sources.get(block.source)) {
+        if let (None, Some(record), Some(source)) =
+            (&names, product.first, self.shop.plan.sources.get(block.source))
+        {
             let mut seen = Vec::new();
-            source.walk.walk(&block.bytes, record, &mut |field| seen.push(String::from_utf8_lossy(field.name).into_owned()));
+            source.walk.walk(&block.bytes, record, &mut |field| {
+                seen.push(String::from_utf8_lossy(field.name).into_owned())
+            });
             *names = Some(seen);
         }
     }
@@ -138,11 +145,10 @@ impl InputOrder<'_> {
         self.unchecked = 0;
         let (sum, largest) = self.chain.held();
         match largest {
-            Some((_, what)) if sum > self.memory => Err(Error::new(format!(
-                "{what}: holds more than --memory {} MiB",
-                self.memory >> 20
-            ))
-            .help("give more with --memory; this version does not spill to disk yet")),
+            Some((_, what)) if sum > self.memory => {
+                Err(Error::new(format!("{what}: holds more than --memory {} MiB", self.memory >> 20))
+                    .help("give more with --memory; this version does not spill to disk yet"))
+            }
             _ => Ok(()),
         }
     }
@@ -151,14 +157,22 @@ impl InputOrder<'_> {
 /// The records of a block in front of `end`.
 fn front(block: &Block, end: usize) -> Block {
     let bytes = block.bytes.get(..end).unwrap_or(&block.bytes).to_vec();
-    Block { seq: block.seq, bytes: Arc::new(bytes), source: block.source, first_line: block.first_line, rejects: Vec::new() }
+    Block {
+        seq: block.seq,
+        bytes: Arc::new(bytes),
+        source: block.source,
+        first_line: block.first_line,
+        rejects: Vec::new(),
+    }
 }
 
 fn start_of_line(block: &Block, line: u64) -> usize {
     let skip = line.saturating_sub(block.first_line);
     match usize::try_from(skip) {
         Ok(0) => 0,
-        Ok(skip) => memchr::memchr_iter(b'\n', &block.bytes).nth(skip - 1).map_or(block.bytes.len(), |at| at + 1),
+        Ok(skip) => {
+            memchr::memchr_iter(b'\n', &block.bytes).nth(skip - 1).map_or(block.bytes.len(), |at| at + 1)
+        }
         Err(_) => block.bytes.len(),
     }
 }

@@ -60,7 +60,12 @@ pub type TypedStage = (&'static StageDef, Words);
 
 impl Plan {
     /// Binds a chain. `env` and `sources` are shared with formats.
-    pub fn bind(chain: &[TypedStage], settings: &Settings, env: &Arc<Env>, sources: &Arc<Sources>) -> Result<Self> {
+    pub fn bind(
+        chain: &[TypedStage],
+        settings: &Settings,
+        env: &Arc<Env>,
+        sources: &Arc<Sources>,
+    ) -> Result<Self> {
         let mut fields = Fields::default();
         let sites = Arc::new(Sites::default());
         let mut scope = Scope {
@@ -147,17 +152,29 @@ impl Parts {
             Bound::Time(step) => {
                 self.timed = true;
                 let keeps = step.keeps();
-                if in_workers { self.steps.push(step) } else { self.ordered.push(InOrder::Time(Arc::from(step))) }
+                if in_workers {
+                    self.steps.push(step)
+                } else {
+                    self.ordered.push(InOrder::Time(Arc::from(step)))
+                }
                 keeps
             }
             Bound::Step(step) => {
                 let keeps = step.keeps();
-                if in_workers { self.steps.push(step) } else { self.ordered.push(InOrder::Step(Arc::from(step))) }
+                if in_workers {
+                    self.steps.push(step)
+                } else {
+                    self.ordered.push(InOrder::Step(Arc::from(step)))
+                }
                 keeps
             }
             Bound::Fold(fold) => {
                 let keeps = fold.keeps();
-                if in_workers { self.fold = Some(fold) } else { self.ordered.push(InOrder::Fold(fold)) }
+                if in_workers {
+                    self.fold = Some(fold)
+                } else {
+                    self.ordered.push(InOrder::Fold(fold))
+                }
                 keeps
             }
             Bound::Ordered(plan) => {

@@ -61,8 +61,10 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     }
     let (plan, env) = bind(stages, &inputs, settings)?;
     if plan.input_time && inputs.len() > 1 && !settings.sequential {
-        return Err(Error::new("event time over several inputs is not in this version yet, unless one after the other")
-            .help("--sequential reads them in this order as one input"));
+        return Err(Error::new(
+            "event time over several inputs is not in this version yet, unless one after the other",
+        )
+        .help("--sequential reads them in this order as one input"));
     }
     input::check_all(&inputs)?;
     refuse_overwriting(&inputs, settings)?;
@@ -76,9 +78,21 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     };
     let rejects = settings.rejects.as_deref().map(SideFile::create).transpose()?;
     let late = settings.late.as_deref().map(SideFile::create).transpose()?;
-    let reader = Reader::new(&inputs, host.stdin, reader_options(&plan, settings, host.block_bytes), &plan.sources, &host.stop);
+    let reader = Reader::new(
+        &inputs,
+        host.stdin,
+        reader_options(&plan, settings, host.block_bytes),
+        &plan.sources,
+        &host.stop,
+    );
     let limits = Limits { details: DETAILS, keep_rejects: rejects.is_some(), keep_late: late.is_some() };
-    let shop = Workshop { decoders: reader.decoders(), plan, output: output_format, lateness: settings.lateness, limits };
+    let shop = Workshop {
+        decoders: reader.decoders(),
+        plan,
+        output: output_format,
+        lateness: settings.lateness,
+        limits,
+    };
     let order = InputOrder {
         chain: Chain::start(&shop.plan, shop.output.encoder(), output),
         shop: &shop,
@@ -162,15 +176,28 @@ pub(super) fn output_def(inputs: &[Named], settings: &Settings) -> Option<&'stat
     };
     let first = inputs.first().and_then(of_input);
     match first {
-        Some(def) if def.keeps_format && inputs.iter().all(|input| of_input(input).is_some_and(|of| of.name == def.name)) => Some(def),
+        Some(def)
+            if def.keeps_format
+                && inputs.iter().all(|input| of_input(input).is_some_and(|of| of.name == def.name)) =>
+        {
+            Some(def)
+        }
         _ => format::find("ndjson"),
     }
 }
 
-fn open_format(plan: &Plan, env: &Arc<Env>, inputs: &[Named], settings: &Settings, terminal: Option<u16>) -> Result<Arc<dyn OutputFormat>> {
+fn open_format(
+    plan: &Plan,
+    env: &Arc<Env>,
+    inputs: &[Named],
+    settings: &Settings,
+    terminal: Option<u16>,
+) -> Result<Arc<dyn OutputFormat>> {
     let def = output_def(inputs, settings).ok_or_else(|| Error::new("no output format"))?;
     let Some(open) = def.output else {
-        return Err(Error::new(format!("format {} cannot be written", def.name)).help("choose another with --to"));
+        return Err(
+            Error::new(format!("format {} cannot be written", def.name)).help("choose another with --to")
+        );
     };
     let options = OutputOptions {
         shape: plan.shape.clone(),
@@ -217,7 +244,8 @@ fn refuse_overwriting(inputs: &[Named], settings: &Settings) -> Result<()> {
         let device = std::fs::metadata(path).is_ok_and(|meta| !meta.is_file());
         if let Some((_, what)) = seen.iter().find(|(known, _)| *known == id && !device) {
             let name = crate::error::shown(&path.to_string_lossy());
-            return Err(Error::new(format!("{option} {name}: the file is also {what}")).help("write to another file, then rename it"));
+            return Err(Error::new(format!("{option} {name}: the file is also {what}"))
+                .help("write to another file, then rename it"));
         }
         seen.push((id, option));
     }

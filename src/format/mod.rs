@@ -11,9 +11,9 @@ pub mod logfmt;
 pub mod ndjson;
 pub mod raw;
 pub mod record_start;
-pub mod text;
 #[cfg(test)]
-pub(crate) mod trial;
+pub(crate) mod test_input;
+pub mod text;
 pub mod tsv;
 pub mod value_text;
 
@@ -22,6 +22,12 @@ use std::sync::Arc;
 use crate::doc::Doc;
 use crate::error::Result;
 use crate::record::{Batch, Block, Env, Fields, Findings, Shape, Sources, Walk};
+
+/// Sets up reading as the options say.
+pub type StartInput = fn(&InputOptions) -> Result<Box<dyn InputFormat>>;
+
+/// Sets up writing as the options say. An error is a chain that the format cannot take.
+pub type StartOutput = fn(&OutputOptions) -> Result<Box<dyn OutputFormat>>;
 
 /// One row of the registry.
 pub struct FormatDef {
@@ -32,9 +38,9 @@ pub struct FormatDef {
     /// Whether inputs of this format leave in it when no other is asked for.
     pub keeps_format: bool,
     /// How it is read, if it can be.
-    pub input: Option<fn(&InputOptions) -> Result<Box<dyn InputFormat>>>,
-    /// How it is written, if it can be. An error is a chain that the format cannot take.
-    pub output: Option<fn(&OutputOptions) -> Result<Box<dyn OutputFormat>>>,
+    pub input: Option<StartInput>,
+    /// How it is written, if it can be.
+    pub output: Option<StartOutput>,
     /// What users read.
     pub doc: Doc,
 }

@@ -63,22 +63,22 @@ impl Encoder for RawEncoder {
 mod tests {
     use super::*;
     use crate::format::ndjson;
-    use crate::format::trial::Trial;
+    use crate::format::test_input::TestInput;
     use crate::record::Shape;
 
     #[test]
     fn live_records_leave_as_their_bytes() {
-        let trial = Trial::new(&ndjson::FORMAT, &["a"]);
-        let (mut batch, _) = trial.decode(b" {\"a\":1} \r\n{\"a\":2}\n{}", 1);
-        assert_eq!(trial.write_batch(&FORMAT, Shape::input(), &batch), " {\"a\":1} \n{\"a\":2}\n{}\n");
+        let given = TestInput::new(&ndjson::FORMAT, &["a"]);
+        let (mut batch, _) = given.decode(b" {\"a\":1} \r\n{\"a\":2}\n{}", 1);
+        assert_eq!(given.write_batch(&FORMAT, Shape::input(), &batch), " {\"a\":1} \n{\"a\":2}\n{}\n");
         batch.live = vec![0, 2];
-        assert_eq!(trial.write_batch(&FORMAT, Shape::input(), &batch), " {\"a\":1} \n{}\n");
+        assert_eq!(given.write_batch(&FORMAT, Shape::input(), &batch), " {\"a\":1} \n{}\n");
     }
 
     #[test]
     fn chains_that_make_records_are_refused_with_a_remedy() {
-        let trial = Trial::new(&ndjson::FORMAT, &["a"]);
-        let error = FORMAT.output.unwrap()(&trial.output_options(trial.just(&["a"]))).err().unwrap();
+        let given = TestInput::new(&ndjson::FORMAT, &["a"]);
+        let error = FORMAT.output.unwrap()(&given.output_options(given.just(&["a"]))).err().unwrap();
         assert!(error.to_string().contains("--to ndjson"), "{error}");
     }
 }

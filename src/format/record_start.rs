@@ -35,7 +35,7 @@ impl RecordStart {
     pub fn framer(&self) -> Box<dyn Framer> {
         match &self.pattern {
             None => Box::new(LineFramer::default()),
-            Some(pattern) => Box::new(StartFramer { pattern: pattern.clone(), seen: 0 }),
+            Some(pattern) => Box::new(StartFramer { pattern: pattern.clone(), judged: 0, seen: 0 }),
         }
     }
 
@@ -67,26 +67,31 @@ impl Iterator for Records<'_> {
 struct StartFramer {
     pattern: Regex,
     /// Length of the front of the buffer whose lines, but the first, are known not to match.
+    judged: usize,
+    /// Bytes behind that which are known to hold no line end.
     seen: usize,
 }
 
 impl Framer for StartFramer {
     fn cut(&mut self, bytes: &[u8], at_end: bool) -> usize {
         if at_end {
-            self.seen = 0;
+            (self.judged, self.seen) = (0, 0);
             return bytes.len();
         }
         let mut cut = 0;
-        let mut start = self.seen;
+        let mut start = self.judged;
+        let mut from = start + self.seen;
         // A line that has not ended yet may still come to match.
-        while let Some(len) = memchr(b'\n', bytes.get(start..).unwrap_or(&[])) {
-            let line = without_line_end(bytes, Span::new(start, start + len + 1));
+        while let Some(len) = memchr(b'\n', bytes.get(from..).unwrap_or(&[])) {
+            let end = from + len + 1;
+            let line = without_line_end(bytes, Span::new(start, end));
             if start > 0 && self.pattern.is_match(line.of(bytes)) {
                 cut = start;
             }
-            start += len + 1;
+            (start, from) = (end, end);
         }
-        self.seen = start - cut;
+        self.judged = start - cut;
+        self.seen = bytes.len() - start;
         cut
     }
 
@@ -95,11 +100,11 @@ impl Framer for StartFramer {
     fn give_up(&mut self, bytes: &[u8], _at_end: bool) -> GiveUp {
         match memchr(b'\n', bytes) {
             Some(at) => {
-                self.seen = self.seen.saturating_sub(at + 1);
+                self.judged = self.judged.saturating_sub(at + 1);
                 GiveUp::Reject { len: at + 1, reason: "the record is longer than --max-record" }
             }
             None => {
-                self.seen = 0;
+                (self.judged, self.seen) = (0, 0);
                 GiveUp::Skip
             }
         }

@@ -207,20 +207,20 @@ impl TextEncoder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::trial::Trial;
+    use crate::format::test_input::TestInput;
     use crate::format::{InputOptions, ndjson};
     use crate::record::Shape;
     use proptest::prelude::*;
 
     #[test]
     fn each_line_is_a_record() {
-        let trial = Trial::new(&FORMAT, &["line", "other", "line[0]"]);
+        let given = TestInput::new(&FORMAT, &["line", "other", "line[0]"]);
         let text = b"\xef\xbb\xbf a\r\n\nNA\0\n\xff\nlast";
         let cells = ["Untyped: a", "Quoted:", r"Untyped:NA\x00", "Untyped:last"];
-        assert_eq!(trial.cells(text), cells.map(|cell| format!("{cell} Missing: Missing:")));
-        assert_eq!(trial.rejects(text), ["4:1: not UTF-8"]);
-        assert_eq!(trial.cells(b""), [""; 0]);
-        assert_eq!(Trial::new(&FORMAT, &[]).rejects(text), [""; 0], "nobody reads the line");
+        assert_eq!(given.cells(text), cells.map(|cell| format!("{cell} Missing: Missing:")));
+        assert_eq!(given.rejects(text), ["4:1: not UTF-8"]);
+        assert_eq!(given.cells(b""), [""; 0]);
+        assert_eq!(TestInput::new(&FORMAT, &[]).rejects(text), [""; 0], "nobody reads the line");
     }
 
     #[test]
@@ -230,39 +230,39 @@ mod tests {
             record_start: Some("^[^ ]".to_owned()),
             ..InputOptions::default()
         };
-        let trial = Trial::with(&FORMAT, &options, &["line"]);
-        assert_eq!(trial.cells(b"NA\na\n b\r\nc\n"), ["Null:NA", r"Untyped:a\n b", "Untyped:c"]);
+        let given = TestInput::with(&FORMAT, &options, &["line"]);
+        assert_eq!(given.cells(b"NA\na\n b\r\nc\n"), ["Null:NA", r"Untyped:a\n b", "Untyped:c"]);
     }
 
     #[test]
     fn records_leave_as_their_line() {
-        let trial = Trial::new(&FORMAT, &["line"]);
-        assert_eq!(trial.write(&FORMAT, Shape::input(), b" a\r\n\n\"b\""), " a\n\n\"b\"\n");
-        assert_eq!(trial.write(&FORMAT, trial.just(&["line"]), b"a\n\nb"), "a\n\nb\n");
+        let given = TestInput::new(&FORMAT, &["line"]);
+        assert_eq!(given.write(&FORMAT, Shape::input(), b" a\r\n\n\"b\""), " a\n\n\"b\"\n");
+        assert_eq!(given.write(&FORMAT, given.just(&["line"]), b"a\n\nb"), "a\n\nb\n");
         assert_eq!(
-            trial.write(&ndjson::FORMAT, Shape::input(), b"a\"\n12"),
+            given.write(&ndjson::FORMAT, Shape::input(), b"a\"\n12"),
             "{\"line\":\"a\\\"\"}\n{\"line\":12}\n"
         );
     }
 
     #[test]
     fn lines_out_of_other_formats() {
-        let trial = Trial::new(&ndjson::FORMAT, &["a"]);
+        let given = TestInput::new(&ndjson::FORMAT, &["a"]);
         let text = br#"{"a":1,"line":"x\ty"}"#;
-        assert_eq!(trial.write(&FORMAT, Shape::input(), text), "{\"a\":1,\"line\":\"x\\ty\"}\n");
-        let without_a = trial.around_rest(&[], &["a"], &[]);
-        assert_eq!(trial.write(&FORMAT, without_a.clone(), text), "x\ty\n");
+        assert_eq!(given.write(&FORMAT, Shape::input(), text), "{\"a\":1,\"line\":\"x\\ty\"}\n");
+        let without_a = given.around_rest(&[], &["a"], &[]);
+        assert_eq!(given.write(&FORMAT, without_a.clone(), text), "x\ty\n");
         let rejected = "rejected: no field \"line\", which --to text writes (project 'line = …')\n";
-        assert_eq!(trial.write(&FORMAT, without_a, b"{\"a\":1}"), rejected);
-        let replaced = trial.around_rest(&[], &[], &["line=a"]);
-        assert_eq!(trial.write(&FORMAT, replaced, text), "1\n");
+        assert_eq!(given.write(&FORMAT, without_a, b"{\"a\":1}"), rejected);
+        let replaced = given.around_rest(&[], &[], &["line=a"]);
+        assert_eq!(given.write(&FORMAT, replaced, text), "1\n");
     }
 
     #[test]
     fn a_chain_without_the_field_is_an_error_with_a_remedy() {
-        let trial = Trial::new(&FORMAT, &["line"]);
-        let shape = trial.around_rest(&[], &["line"], &[]);
-        let error = FORMAT.output.unwrap()(&trial.output_options(shape)).err().unwrap();
+        let given = TestInput::new(&FORMAT, &["line"]);
+        let shape = given.around_rest(&[], &["line"], &[]);
+        let error = FORMAT.output.unwrap()(&given.output_options(shape)).err().unwrap();
         assert!(error.to_string().contains("project 'line = …'"), "{error}");
     }
 
@@ -271,7 +271,7 @@ mod tests {
         fn cuts_do_not_matter(text in "[ab\n\r ]{0,40}", steps in prop::collection::vec(1_usize..9, 1..20), start in any::<bool>()) {
             let record_start = start.then(|| "^a".to_owned());
             let options = InputOptions { record_start, ..InputOptions::default() };
-            Trial::with(&FORMAT, &options, &["line"]).assert_cuts_do_not_matter(text.as_bytes(), &steps);
+            TestInput::with(&FORMAT, &options, &["line"]).assert_cuts_do_not_matter(text.as_bytes(), &steps);
         }
     }
 }

@@ -100,7 +100,8 @@ impl FdSource {
     /// Waits until the file can be read or a signal came.
     fn wait(&self) -> io::Result<()> {
         let wake = self.stop.wake.0.as_fd();
-        let mut polled = [PollFd::new(&self.file, PollFlags::IN), PollFd::from_borrowed_fd(wake, PollFlags::IN)];
+        let mut polled =
+            [PollFd::new(&self.file, PollFlags::IN), PollFd::from_borrowed_fd(wake, PollFlags::IN)];
         match poll(&mut polled, None) {
             Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
             Err(error) => Err(error.into()),

@@ -41,7 +41,11 @@ pub(super) fn decompress(mut source: Box<dyn ByteSource>) -> Result<io::Result<B
     }
     let compressed = front.starts_with(GZIP);
     let whole = Prefixed { front, at: 0, source };
-    Ok(Ok(if compressed { Box::new(Gzip { decoder: MultiGzDecoder::new(BufReader::with_capacity(1 << 16, whole)) }) } else { Box::new(whole) }))
+    Ok(Ok(if compressed {
+        Box::new(Gzip { decoder: MultiGzDecoder::new(BufReader::with_capacity(1 << 16, whole)) })
+    } else {
+        Box::new(whole)
+    }))
 }
 
 fn may_be_magic(front: &[u8]) -> bool {

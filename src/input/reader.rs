@@ -94,7 +94,13 @@ enum Opened {
 
 impl Reader {
     /// A reader of `inputs`; `stdin` is what `-` reads.
-    pub fn new(inputs: &[Named], stdin: Box<dyn ByteSource>, options: ReaderOptions, sources: &Arc<Sources>, stop: &Arc<Stop>) -> Self {
+    pub fn new(
+        inputs: &[Named],
+        stdin: Box<dyn ByteSource>,
+        options: ReaderOptions,
+        sources: &Arc<Sources>,
+        stop: &Arc<Stop>,
+    ) -> Self {
         Self {
             options,
             inputs: (0..).zip(inputs.iter().cloned()).collect(),
@@ -134,7 +140,9 @@ impl Reader {
                     false => return Ok(None),
                 }
             };
-            let going_on = self.step(&mut input).map_err(|error| error.within(&crate::error::shown(input.named.shown())))?;
+            let going_on = self
+                .step(&mut input)
+                .map_err(|error| error.within(&crate::error::shown(input.named.shown())))?;
             if going_on {
                 self.current = Some(input);
             } else if input.opened == Opened::Header {
@@ -156,14 +164,15 @@ impl Reader {
             },
             Named::File(name) => Box::new(FdSource::new(open(name)?, Arc::clone(&self.stop))),
         };
-        let source = match decompress(source).map_err(|error| error.within(&crate::error::shown(named.shown())))? {
-            Ok(source) => source,
-            Err(error) if is_stop(&error) => return Ok(false),
-            Err(error) => {
-                self.note_broken(&named, &error);
-                return Ok(true);
-            }
-        };
+        let source =
+            match decompress(source).map_err(|error| error.within(&crate::error::shown(named.shown())))? {
+                Ok(source) => source,
+                Err(error) if is_stop(&error) => return Ok(false),
+                Err(error) => {
+                    self.note_broken(&named, &error);
+                    return Ok(true);
+                }
+            };
         let def = self.options.from.or_else(|| match &named {
             Named::File(name) => crate::format::by_suffix(name).filter(|def| def.input.is_some()),
             Named::Stdin => None,
@@ -249,7 +258,8 @@ impl Reader {
             io::ErrorKind::UnexpectedEof => Error::new(format!("{name}: compressed data ends too early"))
                 .help("everything before was read; the file may have been cut"),
             io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-                Error::new(format!("{name}: compressed data is damaged: {error}")).help("everything before was read")
+                Error::new(format!("{name}: compressed data is damaged: {error}"))
+                    .help("everything before was read")
             }
             _ => cannot_read(named.shown(), error),
         };
@@ -315,7 +325,10 @@ impl Reader {
             Named::File(name) => Some(name.clone()),
         };
         let walk = Arc::clone(&decoder) as Arc<dyn crate::record::Walk>;
-        self.sources.set(input.index, Source { name, format: def.name, header: input.header.clone(), walk, time_slot });
+        self.sources.set(
+            input.index,
+            Source { name, format: def.name, header: input.header.clone(), walk, time_slot },
+        );
         if let Some(slot) = self.decoders.get(input.index as usize) {
             let _ = slot.set(decoder);
         }
@@ -382,7 +395,13 @@ impl Reader {
     /// Drops `len` bytes and sends their reject in a block of its own.
     fn hand_out_reject(&mut self, input: &mut Input, len: usize, reject: Reject) {
         let lines = lines_in(input.buffer.get(..len).unwrap_or(&[]));
-        let block = Block { seq: self.seq, bytes: Arc::default(), source: input.index, first_line: input.line, rejects: vec![reject] };
+        let block = Block {
+            seq: self.seq,
+            bytes: Arc::default(),
+            source: input.index,
+            first_line: input.line,
+            rejects: vec![reject],
+        };
         self.seq += 1;
         input.line += lines;
         input.drop_front(len);
@@ -435,7 +454,9 @@ fn lines_in(bytes: &[u8]) -> u64 {
 fn first_names(batch: &Batch, decoder: &dyn Decoder) -> Option<Vec<String>> {
     let record = *batch.records.first()?;
     let mut names = Vec::new();
-    decoder.walk(&batch.bytes, record, &mut |field| names.push(String::from_utf8_lossy(field.name).into_owned()));
+    decoder.walk(&batch.bytes, record, &mut |field| {
+        names.push(String::from_utf8_lossy(field.name).into_owned())
+    });
     Some(names)
 }
 

@@ -74,7 +74,11 @@ impl Output {
             let _ = file.set_permissions(meta.permissions());
         }
         let gzip = path.extension().is_some_and(|suffix| suffix == "gz");
-        let writer = if gzip { FileWriter::Gzip(GzEncoder::new(file, Compression::default())) } else { FileWriter::Plain(file) };
+        let writer = if gzip {
+            FileWriter::Gzip(GzEncoder::new(file, Compression::default()))
+        } else {
+            FileWriter::Plain(file)
+        };
         Ok(Self::over(Target::File { path, temporary, writer }))
     }
 
@@ -150,7 +154,9 @@ impl Output {
                     FileWriter::Gzip(encoder) => encoder.write_all(bytes),
                 };
                 let name = || shown(&path.to_string_lossy());
-                written.map(|()| Written::All).map_err(|error| Error::new(format!("{}: cannot be written: {error}", name())))
+                written
+                    .map(|()| Written::All)
+                    .map_err(|error| Error::new(format!("{}: cannot be written: {error}", name())))
             }
         }
     }
@@ -184,7 +190,8 @@ fn beside(path: &Path) -> PathBuf {
 pub fn check_suffix(path: &Path) -> Result<()> {
     let suffix = path.extension().and_then(|suffix| suffix.to_str()).unwrap_or("");
     if ["zst", "zstd", "bz2", "xz", "lz4"].contains(&suffix) {
-        return Err(Error::new(format!("-o: writing .{suffix} is not in this version yet")).help("write .gz, or pipe into the compressor"));
+        return Err(Error::new(format!("-o: writing .{suffix} is not in this version yet"))
+            .help("write .gz, or pipe into the compressor"));
     }
     Ok(())
 }

@@ -241,7 +241,8 @@ impl Batch {
         let made: usize = self.made.iter().map(Made::heap_bytes).sum();
         let cells: usize = self.inputs.iter().map(|cells| cells.capacity() * size_of::<Cell>()).sum();
         let lists = self.rows() * (size_of::<Span>() + size_of::<Origin>() + size_of::<u32>());
-        let timed = self.times.len() * size_of::<Option<Timestamp>>() + self.windows.len() * size_of::<Bounds>();
+        let timed =
+            self.times.len() * size_of::<Option<Timestamp>>() + self.windows.len() * size_of::<Bounds>();
         self.bytes.capacity() + made + cells + lists + timed
     }
 

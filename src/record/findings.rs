@@ -213,7 +213,9 @@ impl Findings {
 
     /// Puts rejects and late records in the order of the input; stages find them in an order of their own.
     pub fn sort(&mut self) {
-        let place = |origin: &Option<Origin>| origin.map_or((u32::MAX, u64::MAX), |origin| (origin.source, origin.line));
+        let place = |origin: &Option<Origin>| {
+            origin.map_or((u32::MAX, u64::MAX), |origin| (origin.source, origin.line))
+        };
         self.rejects.sort_by_key(|reject| place(&reject.origin));
         self.late_records.sort_by_key(|late| place(&late.origin));
     }

@@ -202,16 +202,39 @@ fn string(text: &[u8], start: usize) -> Scan<Item> {
     let mut at = start + 1;
     let mut kind = Kind::Plain;
     loop {
-        let rest = text.get(at..).unwrap_or(&[]);
-        match memchr2(b'"', b'\\', rest) {
-            Some(found) if rest[found] == b'"' => return Ok(Item { start, end: at + found + 1, kind }),
+        match quote_or_backslash(text, at) {
+            Some(found) if byte(text, found) == b'"' => return Ok(Item { start, end: found + 1, kind }),
             Some(found) => {
                 kind = Kind::Escaped;
-                at += found + 2;
+                at = found + 2;
             }
             None => return Err(Broken { at: text.len(), reason: "a quote that does not close" }),
         }
     }
+}
+
+/// The place of the first quote or backslash at or behind `at`.
+#[inline]
+fn quote_or_backslash(text: &[u8], at: usize) -> Option<usize> {
+    // Keys and most values are short: a few words of eight bytes are read before a wide search is called.
+    let near = text.get(at..at + 32).unwrap_or(&[]);
+    for (index, chunk) in near.as_chunks::<8>().0.iter().enumerate() {
+        let word = u64::from_le_bytes(*chunk);
+        let found = zero_bytes(word ^ u64::from_le_bytes([b'"'; 8]))
+            | zero_bytes(word ^ u64::from_le_bytes([b'\\'; 8]));
+        if found != 0 {
+            return Some(at + index * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let from = at + near.len();
+    memchr2(b'"', b'\\', text.get(from..)?).map(|len| from + len)
+}
+
+/// The high bit of every zero byte up to the lowest one; bits above that may be wrong
+/// (Mycroft's test, see Warren, Hacker's Delight, section 6-1).
+#[inline]
+fn zero_bytes(word: u64) -> u64 {
+    word.wrapping_sub(0x0101_0101_0101_0101) & !word & 0x8080_8080_8080_8080
 }
 
 /// Spans a run of bytes that no separator, bracket or quote interrupts.
@@ -321,6 +344,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn quotes_and_backslashes_are_found_where_a_plain_search_finds_them(text in "[a!#\\[\\]\"\\\\é]{0,3}[a-f\u{0}-\u{5}]{0,45}[\"\\\\]?[a\"\\\\]{0,3}", at in 0_usize..50) {
+            let text = text.as_bytes();
+            let plain = text.iter().skip(at).position(|byte| matches!(byte, b'"' | b'\\'));
+            prop_assert_eq!(quote_or_backslash(text, at), plain.map(|len| at + len));
+        }
+
         /// Whatever serde_json writes is whole, and no prefix of it is.
         #[test]
         fn agrees_with_serde_on_whole_and_cut_texts(keys in prop::collection::vec(("[a-z\"\\\\\n]{0,4}", ".{0,6}", any::<i64>()), 0..5), blanks in any::<bool>()) {

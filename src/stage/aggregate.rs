@@ -102,8 +102,10 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 fn leave_scope(scope: &mut Scope<'_>, windowed: bool, names: &[String]) {
     let bounds: &[&str] = if windowed { &["window_start", "window_end"] } else { &[] };
     let all = bounds.iter().copied().chain(names.iter().map(String::as_str));
-    let fields: Vec<Named> =
-        all.enumerate().map(|(at, name)| Named { name: name.to_owned(), column: ColumnRef::Made(at) }).collect();
+    let fields: Vec<Named> = all
+        .enumerate()
+        .map(|(at, name)| Named { name: name.to_owned(), column: ColumnRef::Made(at) })
+        .collect();
     let made = fields.len();
     scope.restart(fields, made);
     scope.stamped = if windowed { StampAt::Window } else { StampAt::Nowhere };
@@ -178,7 +180,11 @@ impl Aggregate {
             .items
             .iter()
             .map(|item| {
-                let columns = item.args.iter().map(|arg| arg.eval(batch, &batch.live, work.env, &mut work.log)).collect();
+                let columns = item
+                    .args
+                    .iter()
+                    .map(|arg| arg.eval(batch, &batch.live, work.env, &mut work.log))
+                    .collect();
                 work.count_faults(batch);
                 columns
             })
@@ -198,7 +204,13 @@ impl Aggregate {
     }
 
     /// Pushes the records of one table, in key order.
-    fn emit(&self, bounds: Option<Bounds>, mut table: Table, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+    fn emit(
+        &self,
+        bounds: Option<Bounds>,
+        mut table: Table,
+        work: &mut Work<'_>,
+        next: &mut dyn Sink,
+    ) -> Result<Flow> {
         if self.keys.is_empty() && table.groups.len() == 0 {
             table.groups.assign(&Batch::of_made(Vec::new(), 1), 0, &[]);
             table.items.iter_mut().for_each(|item| item.grow(1));

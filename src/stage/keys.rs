@@ -48,11 +48,6 @@ impl Keys {
         self.keys.is_empty()
     }
 
-    /// Number of key fields.
-    pub(super) fn len(&self) -> usize {
-        self.keys.len()
-    }
-
     /// The keys of the records `rows`.
     pub(super) fn eval<'b>(&self, batch: &'b Batch, rows: &[u32], work: &mut Work<'_>) -> Vec<KeyColumn<'b>> {
         let mut columns = Vec::with_capacity(self.keys.len());

@@ -61,14 +61,20 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 
 /// A count of records as typed.
 pub(super) fn read_count(spec: &str) -> Result<u64> {
-    spec.parse().map_err(|_| Error::new("expected a number of records").at(spec, 0..spec.len()).help("a whole number, such as 10"))
+    spec.parse().map_err(|_| {
+        Error::new("expected a number of records").at(spec, 0..spec.len()).help("a whole number, such as 10")
+    })
 }
 
 impl Plan for Limit {
     fn start(&self) -> Box<dyn Stage> {
         match (&self.keys, self.windowed) {
             (None, false) => Box::new(First { left: self.most }),
-            (keys, _) => Box::new(PerKey { most: self.most, keys: keys.clone().unwrap_or_default(), counts: BTreeMap::new() }),
+            (keys, _) => Box::new(PerKey {
+                most: self.most,
+                keys: keys.clone().unwrap_or_default(),
+                counts: BTreeMap::new(),
+            }),
         }
     }
 
@@ -140,7 +146,10 @@ impl Stage for PerKey {
     }
 
     fn held(&self) -> (usize, String) {
-        let counts = self.counts.values().map(|(groups, counts)| groups.heap_bytes() + counts.capacity() * size_of::<u64>());
+        let counts = self
+            .counts
+            .values()
+            .map(|(groups, counts)| groups.heap_bytes() + counts.capacity() * size_of::<u64>());
         (counts.sum(), format!("limit --by {}", self.keys.names.join(", ")))
     }
 }

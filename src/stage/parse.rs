@@ -100,7 +100,11 @@ impl Step for Parse {
             } else if self.optional {
                 kept.push(row);
             } else {
-                let reason = if text.is_some() { "parse: the regex does not match" } else { "parse: the field is no text" };
+                let reason = if text.is_some() {
+                    "parse: the regex does not match"
+                } else {
+                    "parse: the field is no text"
+                };
                 work.findings.reject(batch.origin(row), None, reason, batch.raw(row));
             }
         }

@@ -3,7 +3,7 @@
 use super::{Bound, Scope, StageDef, Step, Words, Work};
 use crate::doc::{Doc, Example};
 use crate::error::{Error, Result};
-use crate::expr::{Expr, ProjectItem, Resolved, Names, parse_project};
+use crate::expr::{Expr, Names, ProjectItem, Resolved, parse_project};
 use crate::record::{Batch, ColumnRef, Named, Path, Rest, Shape};
 use std::ops::Range;
 
@@ -64,7 +64,13 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 }
 
 /// The column of a plain field; what lies inside a computed value is computed.
-fn field(scope: &mut Scope<'_>, path: &Path, place: &Range<usize>, computed: &mut Vec<(usize, Expr)>, spec: &str) -> Result<ColumnRef> {
+fn field(
+    scope: &mut Scope<'_>,
+    path: &Path,
+    place: &Range<usize>,
+    computed: &mut Vec<(usize, Expr)>,
+    spec: &str,
+) -> Result<ColumnRef> {
     match scope.resolve(path) {
         Resolved::Column { column, behind, .. } if behind.is_empty() => Ok(column),
         Resolved::Column { .. } => {
@@ -97,7 +103,9 @@ struct Built {
 impl Built {
     fn all(&mut self, from: &Shape, except: &[String], place: &Range<usize>, spec: &str) -> Result<()> {
         if self.shape.is_some() {
-            return Err(Error::new("\"*\" stands twice").at(spec, place.clone()).help("once names all fields"));
+            return Err(Error::new("\"*\" stands twice")
+                .at(spec, place.clone())
+                .help("once names all fields"));
         }
         let mut shape = from.clone();
         for name in except {
@@ -116,14 +124,23 @@ impl Built {
         Ok(())
     }
 
-    fn add(&mut self, name: String, path: Option<&Path>, column: ColumnRef, place: &Range<usize>, spec: &str) -> Result<()> {
+    fn add(
+        &mut self,
+        name: String,
+        path: Option<&Path>,
+        column: ColumnRef,
+        place: &Range<usize>,
+        spec: &str,
+    ) -> Result<()> {
         if let Some((_, first)) = self.places.iter().find(|(known, _)| *known == name) {
             let own = [path, first.as_ref()].into_iter().flatten().find(|path| !path.is_single());
             let remedy = match own {
                 Some(path) => format!("name one of them: {} = {path}", path.to_string().replace('.', "_")),
                 None => format!("name one of them: {name}_2 = …"),
             };
-            return Err(Error::new(format!("two fields named \"{name}\"")).at(spec, place.clone()).help(remedy));
+            return Err(Error::new(format!("two fields named \"{name}\""))
+                .at(spec, place.clone())
+                .help(remedy));
         }
         self.places.push((name.clone(), path.cloned()));
         match &mut self.shape {

@@ -115,7 +115,8 @@ impl Scope<'_> {
 
     /// The error for a field that no record at this place can have.
     pub fn absent(&self, path: &Path) -> Error {
-        let known: Vec<&str> = self.shape.before.iter().chain(&self.shape.after).map(|field| field.name.as_str()).collect();
+        let known: Vec<&str> =
+            self.shape.before.iter().chain(&self.shape.after).map(|field| field.name.as_str()).collect();
         let error = Error::new(format!("no field \"{path}\" here"));
         match nearest(path.joined(), known.iter().copied()) {
             Some(name) => error.help(format!("did you mean {name}?")),
@@ -152,7 +153,9 @@ impl Scope<'_> {
             let own = Path::name(*name);
             let made = match column {
                 // A field that was only kept is still the input's.
-                ColumnRef::Input(slot) => self.behind_aggregate || self.fields.paths().get(slot) != Some(&own),
+                ColumnRef::Input(slot) => {
+                    self.behind_aggregate || self.fields.paths().get(slot) != Some(&own)
+                }
                 _ => true,
             };
             made.then(|| Stamp { name: (*name).to_owned(), column })
@@ -160,10 +163,16 @@ impl Scope<'_> {
     }
 
     fn no_time(&self) -> Error {
-        let names: Vec<&str> = self.shape.before.iter().chain(&self.shape.after).map(|field| field.name.as_str()).collect();
+        let names: Vec<&str> =
+            self.shape.before.iter().chain(&self.shape.after).map(|field| field.name.as_str()).collect();
         let message = match self.time_option {
-            Some(path) => format!("{} needs event time, but no field is \"{path}\" behind the aggregate", self.stage),
-            None => format!("{} needs event time, which records behind an aggregate without window have none of", self.stage),
+            Some(path) => {
+                format!("{} needs event time, but no field is \"{path}\" behind the aggregate", self.stage)
+            }
+            None => format!(
+                "{} needs event time, which records behind an aggregate without window have none of",
+                self.stage
+            ),
         };
         Error::new(message).help(format!("name a key with --time; the fields here are: {}", names.join(", ")))
     }
@@ -212,6 +221,10 @@ impl Scope<'_> {
             return Resolved::Column { column, behind: Vec::new(), pin };
         }
         let inside = known.inside(behind);
-        Resolved::Column { column: ColumnRef::Input(self.fields.slot(&inside)), behind: Vec::new(), pin: None }
+        Resolved::Column {
+            column: ColumnRef::Input(self.fields.slot(&inside)),
+            behind: Vec::new(),
+            pin: None,
+        }
     }
 }

@@ -83,7 +83,11 @@ impl Order {
 
 impl Plan for Sort {
     fn start(&self) -> Box<dyn Stage> {
-        Box::new(Running { order: Arc::clone(&self.order), windowed: self.windowed, windows: BTreeMap::new() })
+        Box::new(Running {
+            order: Arc::clone(&self.order),
+            windowed: self.windowed,
+            windows: BTreeMap::new(),
+        })
     }
 
     fn keeps(&self) -> String {

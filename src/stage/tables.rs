@@ -55,7 +55,15 @@ impl Table {
         Ok(())
     }
 
-    fn update(&mut self, batch: &Batch, rows: &[u32], keys: &[KeyColumn<'_>], inputs: &[ItemInput<'_>], numbers: &mut Vec<u32>, log: &mut FaultLog) {
+    fn update(
+        &mut self,
+        batch: &Batch,
+        rows: &[u32],
+        keys: &[KeyColumn<'_>],
+        inputs: &[ItemInput<'_>],
+        numbers: &mut Vec<u32>,
+        log: &mut FaultLog,
+    ) {
         numbers.resize(batch.rows(), 0);
         for &row in rows {
             let group = self.groups.assign(batch, row, keys);
@@ -80,7 +88,14 @@ impl Table {
 
 impl Tables {
     /// Adds the live records of a batch to their windows.
-    pub(super) fn update(&mut self, batch: &Batch, keys: &[KeyColumn<'_>], items: &[Box<dyn Aggregator>], inputs: &[ItemInput<'_>], log: &mut FaultLog) {
+    pub(super) fn update(
+        &mut self,
+        batch: &Batch,
+        keys: &[KeyColumn<'_>],
+        items: &[Box<dyn Aggregator>],
+        inputs: &[ItemInput<'_>],
+        log: &mut FaultLog,
+    ) {
         let mut numbers = std::mem::take(&mut self.numbers);
         for (window, rows) in by_window(batch) {
             let table = self.windows.entry(window).or_insert_with(|| Table::new(keys.len(), items));
@@ -103,7 +118,10 @@ impl Tables {
     }
 
     /// Takes the window that closes first, if it ends at or before `mark`; with no mark, whatever is first.
-    pub(super) fn take_closed(&mut self, mark: Option<crate::time::Timestamp>) -> Option<(Option<Bounds>, Table)> {
+    pub(super) fn take_closed(
+        &mut self,
+        mark: Option<crate::time::Timestamp>,
+    ) -> Option<(Option<Bounds>, Table)> {
         let entry = self.windows.first_entry()?;
         let closed = match (entry.key(), mark) {
             (_, None) => true,

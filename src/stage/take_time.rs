@@ -32,7 +32,10 @@ pub enum TimePlace {
 pub fn before(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let range = scope.range;
     let stamp = scope.need_time()?;
-    Ok(stamp.into_iter().map(|stamp| Bound::Time(Box::new(TakeTime { place: TimePlace::Chain(stamp.column), range }))).collect())
+    Ok(stamp
+        .into_iter()
+        .map(|stamp| Bound::Time(Box::new(TakeTime { place: TimePlace::Chain(stamp.column), range })))
+        .collect())
 }
 
 impl Step for TakeTime {

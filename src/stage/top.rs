@@ -150,7 +150,11 @@ impl Best {
 
     fn emit(self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
         let order = if self.groups.len() == 0 { vec![0] } else { self.groups.sorted() };
-        let places = order.iter().filter_map(|&group| self.lists.get(group as usize)).flatten().map(|(_, place)| *place);
+        let places = order
+            .iter()
+            .filter_map(|&group| self.lists.get(group as usize))
+            .flatten()
+            .map(|(_, place)| *place);
         next.push(self.held.batch(places), work)
     }
 }
@@ -179,7 +183,10 @@ impl Stage for Running {
         let order = self.order.keys(&batch, work);
         let columns = self.keys.eval(&batch, &batch.live, work);
         for (&row, key) in batch.live.iter().zip(order) {
-            let best = self.windows.entry(batch.window(row)).or_insert_with(|| Best { groups: Groups::new(columns.len()), ..Best::default() });
+            let best = self
+                .windows
+                .entry(batch.window(row))
+                .or_insert_with(|| Best { groups: Groups::new(columns.len()), ..Best::default() });
             let group = if columns.is_empty() { 0 } else { best.groups.assign(&batch, row, &columns) };
             best.consider(&batch, row, group, key, self.most);
         }

@@ -142,7 +142,10 @@ impl Step for Tumbling {
                 }
             }
             // Behind an aggregate or a sort there are no marks: nothing can be late there.
-            let mark = batch.marks.get(row as usize).map(|mark| incoming.map_or(*mark, |incoming| incoming.max(*mark)));
+            let mark = batch
+                .marks
+                .get(row as usize)
+                .map(|mark| incoming.map_or(*mark, |incoming| incoming.max(*mark)));
             if let Some(mark) = mark
                 && last.end <= mark
             {
@@ -166,7 +169,14 @@ impl Step for Tumbling {
 }
 
 #[cold]
-fn count_late(batch: &Batch, row: u32, time: Timestamp, end: Timestamp, mark: Timestamp, work: &mut Work<'_>) {
+fn count_late(
+    batch: &Batch,
+    row: u32,
+    time: Timestamp,
+    end: Timestamp,
+    mark: Timestamp,
+    work: &mut Work<'_>,
+) {
     let highest = mark.saturating_add(work.lateness);
     let late = Late { origin: batch.origin(row), time, behind: highest.since(time), raw: None };
     work.findings.late(late, highest.since(end), batch.raw(row));
@@ -174,7 +184,12 @@ fn count_late(batch: &Batch, row: u32, time: Timestamp, end: Timestamp, mark: Ti
 
 #[cold]
 fn reject_beyond(batch: &Batch, row: u32, work: &mut Work<'_>) {
-    work.findings.reject(batch.origin(row), None, "its window reaches beyond the years 1 to 9999", batch.raw(row));
+    work.findings.reject(
+        batch.origin(row),
+        None,
+        "its window reaches beyond the years 1 to 9999",
+        batch.raw(row),
+    );
 }
 
 impl Step for Unbounded {

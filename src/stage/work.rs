@@ -30,7 +30,16 @@ pub struct Work<'a> {
 impl<'a> Work<'a> {
     /// Surroundings without any record seen.
     pub fn new(env: &'a Env, findings: Findings, lateness: Duration) -> Self {
-        Self { env, findings, highest: None, incoming: None, lateness, holds_below: None, enough_at: None, log: FaultLog::default() }
+        Self {
+            env,
+            findings,
+            highest: None,
+            incoming: None,
+            lateness,
+            holds_below: None,
+            enough_at: None,
+            log: FaultLog::default(),
+        }
     }
 
     /// The watermark: the highest event time less the lateness.

@@ -1,8 +1,12 @@
 //! Writes NDJSON: records that nothing changed as their bytes, others member by member.
+//!
+//! What the chain read was checked to be UTF-8 then. Fields that it merely passes on are checked here if
+//! they come from another format; a record with one that JSON cannot hold is rejected.
 
 use std::sync::Arc;
 
 use crate::format::arrange::{Arranged, Arranger};
+use crate::format::located::not_utf8;
 use crate::format::value_text::write_json;
 use crate::format::{Encoder, OutputFormat, OutputOptions};
 use crate::record::{Batch, Env, FieldValue, FieldView, Findings, Form, Sources, Type};
@@ -71,7 +75,7 @@ impl Key {
 }
 
 impl Encoder for NdjsonEncoder {
-    fn encode(&mut self, batch: &Batch, out: &mut Vec<u8>, _findings: &mut Findings) {
+    fn encode(&mut self, batch: &Batch, out: &mut Vec<u8>, findings: &mut Findings) {
         let Self { frame, arranger } = self;
         for &row in &batch.live {
             let of_json = frame.has_rest && frame.is_from_ndjson(batch, row);
@@ -80,15 +84,25 @@ impl Encoder for NdjsonEncoder {
                 out.push(b'\n');
                 continue;
             }
+            let start = out.len();
+            let mut unfit = None;
             out.push(b'{');
-            let first = out.len();
             arranger.visit(batch, row, &frame.sources, &mut |field| {
-                if out.len() > first {
+                if out.len() > start + 1 {
                     out.push(b',');
+                }
+                if !of_json && let Arranged::Input(view) = field {
+                    unfit = unfit.or_else(|| unfit_place(view, &batch.bytes));
                 }
                 frame.write_member(field, &batch.bytes, of_json, out);
             });
-            out.extend_from_slice(b"}\n");
+            match unfit {
+                None => out.extend_from_slice(b"}\n"),
+                Some(at) => {
+                    out.truncate(start);
+                    reject(batch, row, at, findings);
+                }
+            }
         }
     }
 }
@@ -131,6 +145,23 @@ impl Frame {
         }
         std::str::from_utf8(name).map_or(self.env.pins.all, |name| self.env.pins.of(name))
     }
+}
+
+/// The place of the first byte of a field that JSON cannot hold. The name stands in front of the value, or
+/// in a header line that was checked.
+fn unfit_place(view: FieldView<'_>, bytes: &[u8]) -> Option<usize> {
+    match not_utf8(view.cell.spelling(bytes)) {
+        Some(at) => Some(view.cell.start as usize + at),
+        None => not_utf8(view.name).map(|at| view.spelled.start as usize + at),
+    }
+}
+
+#[cold]
+fn reject(batch: &Batch, row: u32, at: usize, findings: &mut Findings) {
+    let start = batch.records.get(row as usize).map_or(0, |record| record.start as usize);
+    let column = (at.saturating_sub(start) + 1) as u64;
+    let reason = "not UTF-8, which JSON cannot hold (--to raw keeps bytes)";
+    findings.reject(batch.origin(row), Some(column), reason, batch.raw(row));
 }
 
 /// The key of an ndjson member as the record spells it, colon and blanks included.

@@ -40,8 +40,8 @@ Written records keep the spelling of what the chain did not touch: `1.0`, `\"\\u
 and, in a record that nothing changed, every byte. A replaced field stays in its place, once. Untyped text \
 of other formats that is spelled as a JSON number is written as one, unless `--types` pins it to text; all \
 else is a string; under `--types NAME:number` also `007` is written as a number, and under NAME:bool `true` \
-and `false` as words. Times are strings in RFC 3339, durations strings such as `1h30m`. Bytes that are not \
-UTF-8, which JSON cannot hold, become U+FFFD where another format's text is written.",
+and `false` as words. Times are strings in RFC 3339, durations strings such as `1h30m`. A record of another \
+format with bytes that are not UTF-8, which JSON cannot hold, is rejected when it is written.",
         examples: &[
             Example {
                 command: "--from ndjson filter 'status >= 500'",

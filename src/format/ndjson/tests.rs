@@ -4,16 +4,16 @@ use proptest::prelude::*;
 
 use super::FORMAT;
 use crate::format::InputOptions;
-use crate::format::trial::{Trial, pins};
+use crate::format::test_input::{TestInput, pins};
 use crate::record::{Shape, Type};
 
-fn strict(paths: &[&str]) -> Trial {
-    Trial::with(&FORMAT, &InputOptions { validate: true, ..InputOptions::default() }, paths)
+fn strict(paths: &[&str]) -> TestInput {
+    TestInput::with(&FORMAT, &InputOptions { validate: true, ..InputOptions::default() }, paths)
 }
 
 #[test]
 fn wanted_fields_are_located() {
-    let trial = Trial::new(&FORMAT, &["a", "user.id", "tags[-1]", "x"]);
+    let given = TestInput::new(&FORMAT, &["a", "user.id", "tags[-1]", "x"]);
     for (line, cells) in [
         (r#"{"a":1.0}"#, "Number:1.0 Missing: Missing: Missing:"),
         (r#" { "a" : null } "#, "Null:null Missing: Missing: Missing:"),
@@ -34,24 +34,24 @@ fn wanted_fields_are_located() {
         ("{}", "Missing: Missing: Missing: Missing:"),
         ("{\"a\":\"\0\x01\"}", r"Text:\x00\x01 Missing: Missing: Missing:"),
     ] {
-        assert_eq!(trial.rejects(line.as_bytes()), [""; 0], "{line}");
-        assert_eq!(trial.cells(line.as_bytes()), [cells], "{line}");
+        assert_eq!(given.rejects(line.as_bytes()), [""; 0], "{line}");
+        assert_eq!(given.cells(line.as_bytes()), [cells], "{line}");
     }
 }
 
 #[test]
 fn blank_lines_marks_and_line_ends_are_no_records() {
-    let trial = Trial::new(&FORMAT, &["a"]);
+    let given = TestInput::new(&FORMAT, &["a"]);
     for (text, cells) in [
         ("", &[][..]),
         ("\n \t\n\r\n", &[]),
         ("\u{feff}", &[]),
         ("\u{feff}{\"a\":1}\n\n{\"a\":2}\r\n{\"a\":3}", &["Number:1", "Number:2", "Number:3"]),
     ] {
-        assert_eq!(trial.cells(text.as_bytes()), cells, "{text:?}");
-        assert_eq!(trial.rejects(text.as_bytes()), [""; 0], "{text:?}");
+        assert_eq!(given.cells(text.as_bytes()), cells, "{text:?}");
+        assert_eq!(given.rejects(text.as_bytes()), [""; 0], "{text:?}");
     }
-    let (batch, findings) = trial.decode(b"\n{\"a\":1}\r\n\n{\"b\":1}", 1);
+    let (batch, findings) = given.decode(b"\n{\"a\":1}\r\n\n{\"b\":1}", 1);
     assert_eq!(batch.raw(0), b"{\"a\":1}");
     assert_eq!([0, 1].map(|row| batch.origin(row).unwrap().line), [2, 4]);
     assert_eq!((findings.read, findings.present), (2, vec![true]));
@@ -59,7 +59,7 @@ fn blank_lines_marks_and_line_ends_are_no_records() {
 
 #[test]
 fn what_is_no_record_is_rejected_with_its_column() {
-    let trial = Trial::new(&FORMAT, &["a"]);
+    let given = TestInput::new(&FORMAT, &["a"]);
     for (line, reject) in [
         (&br#"{"a":1"#[..], "1:7: the record ends too early"),
         (br#"{"a":"x"#, "1:8: a quote that does not close"),
@@ -81,17 +81,17 @@ fn what_is_no_record_is_rejected_with_its_column() {
         (b"{\"a\":1\0}", "1:6: neither a JSON number nor true, false or null"),
         (b"{\"a\"\0:1}", "1:5: expected \":\""),
     ] {
-        assert_eq!(trial.rejects(line), [reject], "{}", line.escape_ascii());
-        assert_eq!(trial.cells(line), [""; 0]);
+        assert_eq!(given.rejects(line), [reject], "{}", line.escape_ascii());
+        assert_eq!(given.cells(line), [""; 0]);
     }
     // Its neighbours are whole.
-    let cells = trial.cells(b"{\"a\":1}\n{\"a\":\"x\n{\"a\":2}\n");
+    let cells = given.cells(b"{\"a\":1}\n{\"a\":\"x\n{\"a\":2}\n");
     assert_eq!(cells, ["Number:1", "Number:2"]);
 }
 
 #[test]
 fn values_that_nobody_reads_are_not_inspected_but_by_validate() {
-    let trial = Trial::new(&FORMAT, &["a"]);
+    let given = TestInput::new(&FORMAT, &["a"]);
     let strict = strict(&["a"]);
     for (line, reject) in [
         (&b"{\"b\":\"\xff\"}"[..], "1:7: not UTF-8"),
@@ -106,7 +106,7 @@ fn values_that_nobody_reads_are_not_inspected_but_by_validate() {
         (b"{\"b\":1\0}", "1:6: neither a JSON number nor true, false or null"),
         (b"{\"b\":[\x0c]}", "1:7: neither a JSON number nor true, false or null"),
     ] {
-        assert_eq!(trial.rejects(line), [""; 0], "{}", line.escape_ascii());
+        assert_eq!(given.rejects(line), [""; 0], "{}", line.escape_ascii());
         assert_eq!(strict.rejects(line), [reject], "{}", line.escape_ascii());
     }
     let fine = r#"{"b":[1e400,-0,"\ud83d\ude00é",{"":null},true,false]}"#;
@@ -116,23 +116,23 @@ fn values_that_nobody_reads_are_not_inspected_but_by_validate() {
 #[test]
 fn nests_are_read_to_128_levels() {
     let nest = |levels: usize| format!("{{\"b\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
-    for trial in [Trial::new(&FORMAT, &["a"]), strict(&["b"])] {
-        assert_eq!(trial.rejects(nest(127).as_bytes()), [""; 0]);
-        assert_eq!(trial.rejects(nest(128).as_bytes()), ["1:133: nested deeper than 128 levels"]);
+    for given in [TestInput::new(&FORMAT, &["a"]), strict(&["b"])] {
+        assert_eq!(given.rejects(nest(127).as_bytes()), [""; 0]);
+        assert_eq!(given.rejects(nest(128).as_bytes()), ["1:133: nested deeper than 128 levels"]);
     }
 }
 
 #[test]
 fn unchanged_records_keep_their_bytes() {
-    let trial = Trial::new(&FORMAT, &["a"]);
+    let given = TestInput::new(&FORMAT, &["a"]);
     let text = "{\"a\" : 1.0,\"a\":\"\\u00e9\"} \n\n  {\"b\":12345678901234567890}\r\n{}";
     let expected = "{\"a\" : 1.0,\"a\":\"\\u00e9\"} \n  {\"b\":12345678901234567890}\n{}\n";
-    assert_eq!(trial.write(&FORMAT, Shape::input(), text.as_bytes()), expected);
+    assert_eq!(given.write(&FORMAT, Shape::input(), text.as_bytes()), expected);
 }
 
 #[test]
 fn fields_around_the_record() {
-    let trial = Trial::new(&FORMAT, &["a", "b", "n.x"]);
+    let given = TestInput::new(&FORMAT, &["a", "b", "n.x"]);
     let line = br#"{"z": 1.0,"\u0061" : "\u00e9","b":[1, 2],"z":"caf","a":0,"n":{"x":"y"}}"#;
     for (before, except, after, expected) in [
         (
@@ -147,39 +147,51 @@ fn fields_around_the_record() {
         (&[], &["z", "a", "b", "n"], &[], "{}"),
         (&[], &["z", "a", "b", "n"], &["q\"=a"], r#"{"q\"":0}"#),
     ] {
-        let shape = trial.around_rest(before, except, after);
-        assert_eq!(trial.write(&FORMAT, shape, line), format!("{expected}\n"));
+        let shape = given.around_rest(before, except, after);
+        assert_eq!(given.write(&FORMAT, shape, line), format!("{expected}\n"));
     }
 }
 
 #[test]
 fn fixed_fields_keep_their_spelling_and_absent_ones_are_null() {
-    let trial = Trial::new(&FORMAT, &["a", "b", "c"]);
+    let given = TestInput::new(&FORMAT, &["a", "b", "c"]);
     let text = br#"{"c":"\u00e9","a":1.0}"#;
     assert_eq!(
-        trial.write(&FORMAT, trial.just(&["a", "b", "c"]), text),
+        given.write(&FORMAT, given.just(&["a", "b", "c"]), text),
         "{\"a\":1.0,\"b\":null,\"c\":\"\\u00e9\"}\n"
     );
 }
 
 #[test]
 fn pins_hold_for_fields_of_text_formats() {
-    let mut trial = Trial::new(&crate::format::logfmt::FORMAT, &["id"]);
-    trial.pins = pins(&[("id", Type::Text)]);
+    let mut given = TestInput::new(&crate::format::logfmt::FORMAT, &["id"]);
+    given.pins = pins(&[("id", Type::Text)]);
     let text = b"id=12 n=12";
-    assert_eq!(trial.write(&FORMAT, Shape::input(), text), "{\"id\":\"12\",\"n\":12}\n");
-    assert_eq!(trial.write(&FORMAT, trial.just(&["id"]), text), "{\"id\":\"12\"}\n");
+    assert_eq!(given.write(&FORMAT, Shape::input(), text), "{\"id\":\"12\",\"n\":12}\n");
+    assert_eq!(given.write(&FORMAT, given.just(&["id"]), text), "{\"id\":\"12\"}\n");
 }
 
 #[test]
 fn bytes_that_are_not_utf8_survive_unchanged() {
-    let trial = Trial::new(&FORMAT, &["a"]);
-    let (batch, _) = trial.decode(b"{\"b\":\"\xff\"}\n", 1);
-    let output = FORMAT.output.unwrap()(&trial.output_options(Shape::input())).unwrap();
+    let given = TestInput::new(&FORMAT, &["a"]);
+    let (batch, _) = given.decode(b"{\"b\":\"\xff\"}\n", 1);
+    let output = FORMAT.output.unwrap()(&given.output_options(Shape::input())).unwrap();
     let limits = crate::record::Limits { details: 1, keep_rejects: false, keep_late: false };
     let mut out = Vec::new();
     output.encoder().encode(&batch, &mut out, &mut crate::record::Findings::new(limits, 1));
     assert_eq!(out, b"{\"b\":\"\xff\"}\n");
+}
+
+#[test]
+fn text_that_json_cannot_hold_is_rejected() {
+    let given = TestInput::new(&crate::format::logfmt::FORMAT, &["a"]);
+    for text in [&b"a=1 b=x\xff"[..], b"a=1 b\xff=x"] {
+        let rejected = "rejected: not UTF-8, which JSON cannot hold (--to raw keeps bytes)\n{\"a\":2}\n";
+        let text = [text, b"\na=2\n"].concat();
+        let got = given.write(&FORMAT, Shape::input(), &text);
+        assert_eq!(got.lines().rev().map(|line| format!("{line}\n")).collect::<String>(), rejected);
+        assert_eq!(given.write(&FORMAT, given.just(&["a"]), &text), "{\"a\":1}\n{\"a\":2}\n");
+    }
 }
 
 proptest! {
@@ -191,7 +203,17 @@ proptest! {
     ], 0..12), steps in prop::collection::vec(1_usize..30, 1..20), ended in any::<bool>()) {
         let mut text = lines.join("\n");
         if ended { text.push('\n'); }
-        Trial::new(&FORMAT, &["a", "b[0]"]).assert_cuts_do_not_matter(text.as_bytes(), &steps);
+        TestInput::new(&FORMAT, &["a", "b[0]"]).assert_cuts_do_not_matter(text.as_bytes(), &steps);
+    }
+
+    /// Records that nothing changed leave byte for byte.
+    #[test]
+    fn unchanged_records_survive(texts in prop::collection::vec((".{0,6}", any::<f64>(), 0_usize..3), 0..6)) {
+        let line = |(text, number, blanks): &(String, f64, usize)| {
+            format!("{0}{{{0}\"k\" :{0}{1},\"k\":{2}}}{0}\n", " ".repeat(*blanks), serde_json::json!(text), serde_json::json!([number]))
+        };
+        let text: String = texts.iter().map(line).collect();
+        prop_assert_eq!(TestInput::new(&FORMAT, &["k"]).write(&FORMAT, Shape::input(), text.as_bytes()), text);
     }
 
     /// `--validate` and the serde_json parser agree on damaged texts.
@@ -201,7 +223,8 @@ proptest! {
         let mut bytes = value.to_string().into_bytes();
         if let Some(byte) = bytes.get_mut(at) && damage != b'\n' { *byte = damage; }
         let parsed = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&bytes);
-        let range = parsed.as_ref().is_err_and(|error| error.to_string().contains("out of range"));
-        prop_assert_eq!(strict(&["a"]).rejects(&bytes).is_empty(), parsed.is_ok() || range, "{}", bytes.escape_ascii());
+        // It gives up on a number beyond doubles, whatever follows.
+        prop_assume!(!parsed.as_ref().is_err_and(|error| error.to_string().contains("out of range")));
+        prop_assert_eq!(strict(&["a"]).rejects(&bytes).is_empty(), parsed.is_ok(), "{}", bytes.escape_ascii());
     }
 }

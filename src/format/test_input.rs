@@ -10,7 +10,7 @@ use crate::record::{
 use crate::time::{TimeReader, Timestamp, Zone};
 
 /// One input of one format with some wanted fields.
-pub(crate) struct Trial {
+pub(crate) struct TestInput {
     input: Box<dyn InputFormat>,
     decoder: Arc<dyn Decoder>,
     paths: Vec<Path>,
@@ -19,7 +19,7 @@ pub(crate) struct Trial {
     pub(crate) pins: Pins,
 }
 
-impl Trial {
+impl TestInput {
     /// An input read without options.
     pub(crate) fn new(format: &'static FormatDef, paths: &[&str]) -> Self {
         Self::with(format, &InputOptions::default(), paths)
