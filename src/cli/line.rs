@@ -47,9 +47,15 @@ impl<'a> Line<'a> {
     /// An error that shows the place in the line.
     #[cold]
     pub(super) fn error(&self, place: &Place, message: impl Into<String>) -> Error {
+        self.show(place, Error::new(message))
+    }
+
+    /// Shows the place in the line under an error.
+    #[cold]
+    pub(super) fn show(&self, place: &Place, error: Error) -> Error {
         let (text, range) = self.spell(place);
         let (text, range) = shorten(&text, range);
-        Error::new(message).at(&text, range)
+        error.at(&text, range)
     }
 
     /// The line as typed, and where the place stands in it.

@@ -3,15 +3,28 @@
 //! Owns all words that users read which belong to no single stage, format, function or aggregate. Knows no
 //! records: the engine runs what [`parse`] gives.
 
+mod command;
+mod help;
 mod known;
 mod line;
+mod man;
+mod message;
 mod mistakes;
 pub mod options;
+mod page;
+mod report;
 mod settings;
+mod topic;
 mod values;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 pub use known::Known;
+pub use man::man_pages;
+pub use message::Messages;
+pub use report::{Ended, Report, report};
 pub use settings::{Surroundings, colour};
 
 use std::io;
@@ -62,6 +75,18 @@ pub fn parse(
             Ok(if split.explain { Request::Explain(chain) } else { Request::Run(chain) })
         }
         Asked::Version => Ok(Request::Version),
-        _ => Ok(Request::Help(String::new())),
+        Asked::Overview(detail) => Ok(Request::Help(command::overview(known, detail))),
+        Asked::Stage(stage) => Ok(Request::Help(command::stage_help(stage))),
+        Asked::Help(at) => {
+            let word = at.and_then(|at| line.word(at));
+            help::help(word, known)
+                .map(Request::Help)
+                .map_err(|error| line.show(&line.whole(at.unwrap_or(0)), error))
+        }
+        Asked::Completions(at) => {
+            let shell = line.word(at).unwrap_or("");
+            let script = command::completions(shell, known);
+            script.map(Request::Completions).map_err(|error| line.show(&line.whole(at), error))
+        }
     }
 }

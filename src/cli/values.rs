@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn lengths_of_time() {
-        let seconds = |seconds| Duration::from_nanos(seconds * 1_000_000_000).unwrap();
+        let seconds = |seconds: i128| Duration::from_nanos(seconds * 1_000_000_000).unwrap();
         assert_eq!(lateness("0"), Ok(Duration::ZERO));
         assert_eq!(lateness("1h30m"), Ok(seconds(5400)));
         assert_eq!(lateness("5").unwrap_err().help, "such as 5s or 5m");

@@ -117,6 +117,8 @@ pub struct Findings {
     pub rejects: Vec<Reject>,
     /// Number of late records.
     pub late: u64,
+    /// Number of records that came too late for some of their windows, but not for all.
+    pub partly_late: u64,
     /// Of a block all late records, of a run the first few.
     pub late_records: Vec<Late>,
     /// The farthest that a late record lay behind the running maximum.
@@ -141,6 +143,7 @@ impl Findings {
             rejected: 0,
             rejects: Vec::new(),
             late: 0,
+            partly_late: 0,
             late_records: Vec::new(),
             late_behind: None,
             late_past: None,
@@ -148,6 +151,11 @@ impl Findings {
             null_conditions: Vec::new(),
             present: vec![false; slots],
         }
+    }
+
+    /// How many details of each kind a report shows, even where all are kept.
+    pub fn details(&self) -> usize {
+        self.limits.details
     }
 
     /// Counts a reject; its reason and bytes are asked for only if they are kept.
@@ -224,6 +232,7 @@ impl Findings {
         self.read += later.read;
         self.rejected += later.rejected;
         self.late += later.late;
+        self.partly_late += later.partly_late;
         self.late_behind = self.late_behind.max(later.late_behind);
         self.late_past = self.late_past.max(later.late_past);
         extend_to(&mut self.rejects, later.rejects, self.limits.details);

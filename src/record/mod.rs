@@ -19,6 +19,6 @@ pub use cell::{Cell, Form};
 pub use column::{Made, Slot};
 pub use env::{Env, Pins, Type};
 pub use fields::{Fields, Path, Segment};
-pub use findings::{Fault, FaultLog, Findings, Late, Limits, Reject, Site, Sites};
+pub use findings::{Fault, FaultLog, Faults, Findings, Late, Limits, NullCondition, Reject, Site, Sites};
 pub use held::{Builder, Held, Place};
 pub use shape::{Named, Rest, Shape};

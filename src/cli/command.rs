@@ -1,0 +1,152 @@
+//! The command line as `clap` sees it: made from the registries, it renders `--help` and the completion
+//! scripts. It parses nothing: that a SPEC may look like an option, and `then`, are beyond it (see `words`).
+
+use clap::{Arg, ArgAction, Command, ValueHint};
+use clap_complete::aot::{Shell, generate};
+
+use super::known::Known;
+use super::options::{GLOBALS, Group};
+use super::words::Detail;
+use super::{help, topic};
+use crate::doc::OptionDef;
+use crate::error::Result;
+use crate::error::{Error, nearest};
+use crate::stage::StageDef;
+
+/// Columns of help. Fixed, so that help is the same in a pipe.
+const WIDTH: usize = 100;
+
+const USAGE: &str =
+    "tamis [OPTIONS] STAGE SPEC [STAGE OPTIONS] [then STAGE SPEC [STAGE OPTIONS]]... [FILE...]
+       tamis explain ...                what a chain decodes, runs in parallel and keeps
+       tamis help [TOPIC|NAME]          a topic, stage, function, aggregate or format
+       tamis completions SHELL          a completion script for bash, zsh or fish";
+
+const TEMPLATE: &str =
+    "{about}\n\n{usage-heading} {usage}\n\nStages:\n{subcommands}\n\n{options}{after-help}\n";
+const SHORT_TEMPLATE: &str = "{usage-heading} {usage}\n\nStages:\n{subcommands}{after-help}\n";
+const STAGE_TEMPLATE: &str = "{usage-heading} {usage}\n\n{about}\n\n{all-args}{after-help}\n";
+
+/// The text of `tamis --help` (two screens) or `tamis -h` (one).
+pub(super) fn overview(known: &Known, detail: Detail) -> String {
+    let command = command(known).mut_subcommands(|verb| {
+        let is_stage = known.stage(verb.get_name()).is_some();
+        verb.hide(!is_stage)
+    });
+    let command = match detail {
+        Detail::Short => command
+            .help_template(SHORT_TEMPLATE)
+            .after_help("tamis --help shows the most used options, tamis STAGE --help those of a stage."),
+        Detail::Long => command.help_template(TEMPLATE).after_help(after_help()),
+    };
+    tidy(&command.term_width(WIDTH).render_help().to_string())
+}
+
+/// The text of `tamis STAGE --help`.
+pub(super) fn stage_help(stage: &'static StageDef) -> String {
+    let text = help::doc_text(&stage.doc);
+    let command = verb(stage)
+        .help_template(STAGE_TEMPLATE)
+        .after_help(format!("{text}\nGlobal options: tamis help options"));
+    tidy(&command.term_width(WIDTH).render_help().to_string())
+}
+
+/// The completion script for a shell.
+pub(super) fn completions(shell: &str, known: &Known) -> Result<String> {
+    const SHELLS: [(&str, Shell); 3] = [("bash", Shell::Bash), ("fish", Shell::Fish), ("zsh", Shell::Zsh)];
+    let Some((_, generator)) = SHELLS.iter().find(|(name, _)| *name == shell) else {
+        let help = match nearest(shell, SHELLS.iter().map(|(name, _)| *name)) {
+            Some(name) => format!("did you mean {name}?"),
+            None => "bash, zsh or fish".to_owned(),
+        };
+        return Err(Error::new(format!("no completions for \"{shell}\"")).help(help));
+    };
+    // Global options stand anywhere; here each stage has to carry them.
+    let mut command = command(known).mut_args(|arg| arg.global(true));
+    let mut out = Vec::new();
+    generate(*generator, &mut command, "tamis", &mut out);
+    Ok(String::from_utf8_lossy(&out).into_owned())
+}
+
+/// The whole command.
+pub(super) fn command(known: &Known) -> Command {
+    let globals = Group::ALL.iter().flat_map(|group| GLOBALS.iter().filter(move |row| row.group == *group));
+    let globals =
+        globals.map(|row| argument(&row.option).help_heading(row.group.title()).hide_short_help(!row.common));
+    let topics = topic::TOPICS.iter().map(|topic| topic.name).collect::<Vec<_>>();
+    let help = Command::new("help")
+        .about("show a topic, or a stage, function, aggregate or format")
+        .arg(Arg::new("TOPIC").value_parser(topics));
+    let completions = Command::new("completions")
+        .about("print a completion script")
+        .arg(Arg::new("SHELL").value_parser(["bash", "zsh", "fish"]));
+    let explain = Command::new("explain")
+        .about("tell what a chain decodes, runs in parallel and keeps")
+        .subcommands(known.stages.iter().map(|stage| verb(stage)));
+    Command::new("tamis")
+        .about("tamis, a pipe filter for records: NDJSON, CSV and logs, as they stream")
+        .override_usage(USAGE)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
+        .args(globals)
+        .subcommands(known.stages.iter().map(|stage| verb(stage)))
+        .subcommands([explain, help, completions])
+}
+
+/// A stage as a subcommand.
+fn verb(stage: &'static StageDef) -> Command {
+    Command::new(stage.name)
+        .about(stage.doc.summary)
+        .override_usage(format!("tamis {} {} [OPTIONS]", stage.name, stage.spec))
+        .disable_help_flag(true)
+        .disable_help_subcommand(true)
+        .arg(Arg::new("SPEC").hide(true).value_name("SPEC"))
+        .arg(Arg::new("FILE").hide(true).num_args(0..).value_hint(ValueHint::FilePath))
+        .arg(
+            Arg::new("-f")
+                .short('f')
+                .value_name("FILE")
+                .value_hint(ValueHint::FilePath)
+                .help("take the SPEC from a file"),
+        )
+        .args(stage.options.iter().map(argument))
+}
+
+fn argument(option: &'static OptionDef) -> Arg {
+    let arg = Arg::new(option.long).long(option.long).help(option.help);
+    let arg = match option.short {
+        Some(short) => arg.short(short),
+        None => arg,
+    };
+    let Some(value) = option.value else { return arg.action(ArgAction::SetTrue) };
+    let arg = arg.value_name(value).hide_possible_values(true);
+    match (option.choices, value) {
+        ([], "FILE") => arg.value_hint(ValueHint::FilePath),
+        ([], "DIR") => arg.value_hint(ValueHint::DirPath),
+        ([], _) => arg.value_hint(ValueHint::Other),
+        (choices, _) => arg.value_parser(choices.to_vec()),
+    }
+}
+
+fn after_help() -> String {
+    let topics: Vec<&str> = topic::TOPICS.iter().map(|topic| topic.name).collect();
+    format!(
+        "Topics: {}\n\n\
+         Exit status:\n  \
+         0  done\n  \
+         1  done, but records were rejected or late, or values could not be computed (see --allow)\n  \
+         2  could not start or finish\n\n\
+         Examples:\n  \
+         tamis filter 'status >= 500' access.ndjson\n  \
+         tamis window 1m then aggregate 'count(), p99(latency_ms)' --by path access.ndjson\n  \
+         tail -F app.log | tamis --from logfmt window 10s then aggregate 'n = count()' --by level",
+        topics.join(", ")
+    )
+}
+
+/// Without blanks at the ends of lines, and with one newline at the end.
+fn tidy(text: &str) -> String {
+    let lines: Vec<&str> = text.trim_end().lines().map(str::trim_end).collect();
+    format!("{}\n", lines.join("\n"))
+}

@@ -1,0 +1,197 @@
+//! The pages that `tamis help` shows and man pages are made of, from the registries and the topics' texts.
+
+use super::known::Known;
+use super::options::{GLOBALS, Global, Group};
+use super::page::{Page, Part, parts, write_parts};
+use super::topic::{List, OVERVIEW, TOPICS, Topic};
+use crate::doc::{Doc, Example, OptionDef};
+use crate::error::{Error, Result, nearest};
+use crate::stage::StageDef;
+
+/// The text of `tamis help WORD`: a topic, or everything of that name in the registries; without a word,
+/// the list of topics. The error is without place.
+pub(super) fn help(word: Option<&str>, known: &Known) -> Result<String> {
+    let Some(word) = word else { return Ok(list_of_topics()) };
+    let mut texts: Vec<String> = Vec::new();
+    let topic = TOPICS.iter().find(|topic| topic.name == word);
+    texts.extend(topic.map(|topic| topic_page(topic, known).to_text()));
+    let entries = entries_of(word, known);
+    texts.extend(entries.iter().map(|entry| {
+        let mut out = String::new();
+        write_parts(entry, &mut out);
+        out.trim_start_matches('\n').to_owned()
+    }));
+    if texts.is_empty() { Err(unknown(word, known)) } else { Ok(texts.join("\n")) }
+}
+
+/// The pages that are man pages too.
+pub(super) fn man_pages(known: &Known) -> Vec<Page> {
+    let topics = TOPICS.iter().filter(|topic| topic.list != Some(List::Options));
+    let mut pages = vec![main_page()];
+    pages.extend(topics.map(|topic| topic_page(topic, known)));
+    pages.sort_by(|one, other| one.name.cmp(&other.name));
+    pages
+}
+
+/// Text and examples of a registry row as plain text.
+pub(super) fn doc_text(doc: &Doc) -> String {
+    let mut out = String::new();
+    write_parts(&doc_parts(doc), &mut out);
+    out.trim_start_matches('\n').to_owned()
+}
+
+fn main_page() -> Page {
+    let mut all = parts(OVERVIEW);
+    // The options stand in front of the promises, behind what the line is.
+    let at = all.iter().position(|part| *part == Part::Heading("Promises".to_owned())).unwrap_or(all.len());
+    let mut options = vec![Part::Heading("Options".to_owned())];
+    options.extend(options_parts());
+    all.splice(at..at, options);
+    Page { name: "tamis".to_owned(), section: 1, summary: "a pipe filter for records".to_owned(), parts: all }
+}
+
+fn topic_page(topic: &Topic, known: &Known) -> Page {
+    let mut all = parts(topic.text);
+    all.extend(match topic.list {
+        Some(List::Stages) => known.stages.iter().flat_map(|row| stage_parts(row)).collect(),
+        Some(List::Functions) => {
+            known.functions.iter().flat_map(|row| row_parts(row.usage, &row.doc)).collect()
+        }
+        Some(List::Aggregates) => {
+            known.aggregates.iter().flat_map(|row| row_parts(row.usage, &row.doc)).collect()
+        }
+        Some(List::Formats) => known.formats.iter().flat_map(|row| row_parts(row.name, &row.doc)).collect(),
+        Some(List::Options) => options_parts(),
+        None => Vec::new(),
+    });
+    Page { name: format!("tamis-{}", topic.name), section: 7, summary: topic.summary.to_owned(), parts: all }
+}
+
+/// Everything that has this name.
+fn entries_of(word: &str, known: &Known) -> Vec<Vec<Part>> {
+    let mut entries = Vec::new();
+    entries.extend(known.stages.iter().filter(|row| row.name == word).map(|row| stage_parts(row)));
+    let functions = known.functions.iter().filter(|row| row.name == word);
+    entries.extend(functions.map(|row| row_parts(row.usage, &row.doc)));
+    let aggregate = if is_percentile(word) { "p99" } else { word };
+    let aggregates = known.aggregates.iter().filter(|row| row.name == aggregate);
+    entries.extend(aggregates.map(|row| row_parts(row.usage, &row.doc)));
+    let formats = known.formats.iter().filter(|row| row.name == word);
+    entries.extend(formats.map(|row| row_parts(row.name, &row.doc)));
+    let long = word.trim_start_matches('-');
+    let options = GLOBALS.iter().filter(|row| row.option.long == long);
+    entries.extend(options.map(|row| vec![option_part(&row.option)]));
+    entries
+}
+
+/// `p50`, `p999`.
+fn is_percentile(word: &str) -> bool {
+    let digits = word.strip_prefix('p').unwrap_or("");
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn stage_parts(stage: &StageDef) -> Vec<Part> {
+    let mut all = vec![
+        Part::Heading(stage.name.to_owned()),
+        Part::Code(vec![format!("{} {} [OPTIONS]", stage.name, stage.spec)]),
+        Part::Text(sentence(stage.doc.summary)),
+    ];
+    if stage.options.is_empty()
+        && let Some(Part::Code(lines)) = all.get_mut(1)
+    {
+        *lines = vec![format!("{} {}", stage.name, stage.spec)];
+    }
+    let (text, examples) = (parts(stage.doc.text), stage.doc.examples);
+    all.extend(text);
+    all.extend(stage.options.iter().map(option_part));
+    all.extend(examples.iter().map(example_part));
+    all
+}
+
+fn row_parts(usage: &str, doc: &Doc) -> Vec<Part> {
+    let mut all = vec![Part::Subheading(usage.to_owned()), Part::Text(sentence(doc.summary))];
+    all.extend(doc_parts(doc));
+    all
+}
+
+fn doc_parts(doc: &Doc) -> Vec<Part> {
+    let mut all = parts(doc.text);
+    all.extend(doc.examples.iter().map(example_part));
+    all
+}
+
+fn options_parts() -> Vec<Part> {
+    let under = |group: Group| GLOBALS.iter().filter(move |row: &&Global| row.group == group);
+    Group::ALL
+        .iter()
+        .flat_map(|group| {
+            let heading = Part::Subheading(group.title().to_owned());
+            std::iter::once(heading).chain(under(*group).map(|row| option_part(&row.option)))
+        })
+        .collect()
+}
+
+fn option_part(option: &OptionDef) -> Part {
+    let short = option.short.map_or(String::new(), |short| format!("-{short}, "));
+    let value = option.value.map_or(String::new(), |value| format!(" {value}"));
+    let choices = match option.choices {
+        [] => String::new(),
+        choices => format!(" One of {}.", choices.join(", ")),
+    };
+    // A help text may name its choices itself.
+    let choices = if option.choices.iter().all(|choice| option.help.contains(choice)) {
+        String::new()
+    } else {
+        choices
+    };
+    let repeats = if option.repeats { " Can be given several times." } else { "" };
+    Part::Term(
+        format!("{short}--{}{value}", option.long),
+        format!("{}{choices}{repeats}", sentence(option.help)),
+    )
+}
+
+fn example_part(example: &Example) -> Part {
+    let command = example
+        .command
+        .lines()
+        .enumerate()
+        .map(|(at, line)| if at == 0 { format!("$ tamis {line}") } else { line.to_owned() });
+    let input = example.input.lines().map(|line| format!("< {line}"));
+    let output = example.output.lines().map(|line| format!("> {line}"));
+    Part::Code(command.chain(input).chain(output).collect())
+}
+
+/// A summary as a sentence. Words such as "CSV" and "now()" keep their case.
+fn sentence(summary: &str) -> String {
+    let mut letters = summary.chars();
+    let first: String = letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+    let end = if summary.ends_with(['.', '?', '!']) { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
+}
+
+fn list_of_topics() -> String {
+    let mut out =
+        "tamis help TOPIC, or the name of a stage, function, aggregate, format or option\n\n".to_owned();
+    for topic in TOPICS {
+        out.push_str(&format!("  {:12} {}\n", topic.name, topic.summary));
+    }
+    out.push_str("\ntamis --help shows the usage, tamis STAGE --help that of a stage.\n");
+    out
+}
+
+fn unknown(word: &str, known: &Known) -> Error {
+    let names = TOPICS
+        .iter()
+        .map(|topic| topic.name)
+        .chain(known.stages.iter().map(|row| row.name))
+        .chain(known.functions.iter().map(|row| row.name))
+        .chain(known.aggregates.iter().map(|row| row.name))
+        .chain(known.formats.iter().map(|row| row.name))
+        .chain(GLOBALS.iter().map(|row| row.option.long));
+    let error = Error::new(format!("no help about \"{}\"", crate::error::shown(word)));
+    match nearest(word, names) {
+        Some(name) => error.help(format!("did you mean {name}?")),
+        None => error.help("tamis help lists the topics"),
+    }
+}
