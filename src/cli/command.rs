@@ -22,8 +22,7 @@ const USAGE: &str =
        tamis help [TOPIC|NAME]          a topic, stage, function, aggregate or format
        tamis completions SHELL          a completion script for bash, zsh or fish";
 
-const TEMPLATE: &str =
-    "{about}\n\n{usage-heading} {usage}\n\nStages:\n{subcommands}\n\n{options}{after-help}\n";
+const TEMPLATE: &str = "{about}\n\n{usage-heading} {usage}\n\n{all-args}{after-help}\n";
 const SHORT_TEMPLATE: &str = "{usage-heading} {usage}\n\nStages:\n{subcommands}{after-help}\n";
 const STAGE_TEMPLATE: &str = "{usage-heading} {usage}\n\n{about}\n\n{all-args}{after-help}\n";
 
@@ -86,6 +85,7 @@ pub(super) fn command(known: &Known) -> Command {
     Command::new("tamis")
         .about("tamis, a pipe filter for records: NDJSON, CSV and logs, as they stream")
         .override_usage(USAGE)
+        .subcommand_help_heading("Stages")
         .disable_help_flag(true)
         .disable_version_flag(true)
         .disable_help_subcommand(true)

@@ -191,7 +191,7 @@ mod tests {
             (&["filter", "a b"], 1, 2..3, "wrong\n  tamis filter 'a b'\n                  ^"),
             (&["--lateness=5x"], 0, 11..13, "wrong\n  tamis --lateness=5x\n                   ^^"),
             (&["--by=a b"], 0, 5..8, "wrong\n  tamis --by='a b'\n              ^^^"),
-            (&["a='b'"], 0, 3..4, "wrong\n  tamis \"a='b'\"\n           ^"),
+            (&["a='b'"], 0, 3..4, "wrong\n  tamis \"a='b'\"\n            ^"),
             (&["'$a'x"], 0, 4..5, "wrong\n  tamis ''\\''$a'\\''x'\n                   ^"),
             (&["filter"], 1, 0..0, "wrong\n  tamis filter \n               ^"),
             (&["", "é"], 1, 0..2, "wrong\n  tamis '' é\n           ^"),

@@ -4,6 +4,15 @@ use super::fixture::{KNOWN, ask};
 use crate::cli::options::GLOBALS;
 use crate::cli::{Known, Request};
 
+/// As the program itself shows it.
+fn overview() -> String {
+    match crate::cli::parse(&["--help".to_owned()], &Known::ALL, &super::fixture::AROUND, &|_| Ok(Vec::new()))
+    {
+        Ok(Request::Help(text)) => text,
+        _ => panic!("no help"),
+    }
+}
+
 fn help(line: &str) -> String {
     match ask(line) {
         Ok(Request::Help(text) | Request::Completions(text)) => text,
@@ -13,7 +22,7 @@ fn help(line: &str) -> String {
 
 #[test]
 fn the_overview_fits_two_screens() {
-    let text = help("--help");
+    let text = overview();
     assert!(text.lines().count() <= 60, "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 100 && line.trim_end() == line), "{text}");
     for needed in
