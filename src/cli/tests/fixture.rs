@@ -71,7 +71,7 @@ const fn option(long: &'static str, value: &'static str) -> OptionDef {
     OptionDef { long, short: None, value: Some(value), help: "what it does", choices: &[], repeats: false }
 }
 
-fn bind(_: &Words, _: &mut Scope<'_>) -> Result<Bound> {
+fn bind(_: &Words, _: &mut Scope<'_>) -> Result<Vec<Bound>> {
     Err(Error::new("not run here"))
 }
 
@@ -128,16 +128,17 @@ static WINDOW: StageDef =
 static NDJSON: FormatDef = FormatDef {
     name: "ndjson",
     suffixes: &["ndjson", "jsonl", "json"],
+    keeps_format: false,
     input: Some(input),
     output: Some(output),
     doc: DOC,
 };
 static CSV: FormatDef =
-    FormatDef { name: "csv", suffixes: &["csv"], input: Some(input), output: Some(output), doc: DOC };
+    FormatDef { name: "csv", suffixes: &["csv"], keeps_format: false, input: Some(input), output: Some(output), doc: DOC };
 static REGEX: FormatDef =
-    FormatDef { name: "regex", suffixes: &[], input: Some(input), output: None, doc: DOC };
+    FormatDef { name: "regex", suffixes: &[], keeps_format: false, input: Some(input), output: None, doc: DOC };
 static TABLE: FormatDef =
-    FormatDef { name: "table", suffixes: &[], input: None, output: Some(output), doc: DOC };
+    FormatDef { name: "table", suffixes: &[], keeps_format: false, input: None, output: Some(output), doc: DOC };
 
 static SPLIT: FunctionDef = FunctionDef {
     name: "split",
