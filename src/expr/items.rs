@@ -145,12 +145,12 @@ impl Parser<'_> {
         let place = start..self.behind();
         match (expr.kind, name) {
             (AstKind::Field(path), name) => Ok(ProjectItem::Field { path, name, place }),
-            (kind, Some(name)) => {
-                Ok(ProjectItem::Computed { name, expr: Ast { kind, place: expr.place, depth: expr.depth }, place })
-            }
-            (kind, None) => {
-                Err(nameless(&Ast { kind, place: expr.place, depth: expr.depth }, self.spec))
-            }
+            (kind, Some(name)) => Ok(ProjectItem::Computed {
+                name,
+                expr: Ast { kind, place: expr.place, depth: expr.depth },
+                place,
+            }),
+            (kind, None) => Err(nameless(&Ast { kind, place: expr.place, depth: expr.depth }, self.spec)),
         }
     }
 
@@ -171,7 +171,9 @@ impl Parser<'_> {
     }
 
     fn whole_field(&mut self) -> Result<String> {
-        let TokenKind::Field { path, .. } = self.peek() else { return Err(self.unexpected("a field's name")) };
+        let TokenKind::Field { path, .. } = self.peek() else {
+            return Err(self.unexpected("a field's name"));
+        };
         if !path.is_single() {
             let help = format!("a field that is spelled so is `{}`", path.joined());
             return Err(self.error("only whole fields can be left out", self.place()).help(help));

@@ -18,7 +18,10 @@ pub(super) struct Token {
 #[derive(Clone, Debug)]
 pub(super) enum TokenKind {
     /// A field, path and all. `word` if it is one plain word: it may turn out to be a function's name.
-    Field { path: Path, word: bool },
+    Field {
+        path: Path,
+        word: bool,
+    },
     Literal(Literal),
     /// An operator, bracket or reserved word.
     Sign(&'static str),
@@ -191,7 +194,9 @@ impl<'s> Lexer<'s> {
             return Ok(TokenKind::Literal(Literal::Length { exact, size }));
         }
         let help = format!("units are ns us ms s m h d w mo y; a field of this name is `{spelled}`");
-        Err(self.error(format!("\"{spelled}\" is neither a number nor a duration"), start..self.at).help(help))
+        Err(self
+            .error(format!("\"{spelled}\" is neither a number nor a duration"), start..self.at)
+            .help(help))
     }
 
     /// A field with all that follows its first name: `user.id`, `tags[0]`, `.["user-agent"]`.
@@ -267,14 +272,18 @@ impl<'s> Lexer<'s> {
         let start = self.at;
         if !self.accept("`") {
             self.skip_while(|c| c == '@');
-            return Ok(self.spec.get(start..self.at).unwrap_or("").to_owned() + self.skip_while(continues_name));
+            return Ok(
+                self.spec.get(start..self.at).unwrap_or("").to_owned() + self.skip_while(continues_name)
+            );
         }
         let name = self.skip_while(|c| c != '`').to_owned();
         if !self.accept("`") {
             return Err(self.error("this name is not closed", start..start + 1).help("add a backtick"));
         }
         if name.is_empty() {
-            return Err(self.error("an empty name", start..self.at).help("a field without a name is .[\"\"]"));
+            return Err(self
+                .error("an empty name", start..self.at)
+                .help("a field without a name is .[\"\"]"));
         }
         Ok(name)
     }

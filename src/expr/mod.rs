@@ -4,12 +4,33 @@
 //! before anything is read; an [`Expr`] computes a column for a list of records. Knows no stages and no
 //! threads, and functions only through their table.
 
+mod arguments;
+mod arithmetic;
 mod ast;
+mod bind;
+mod bound;
+mod branch;
+mod calculate;
+mod call;
+mod check;
+mod compare;
+mod comparison;
+mod constant;
+mod field;
+mod forms;
 mod items;
 mod lex;
+mod logic;
+mod matches;
+mod member;
+mod node;
 mod parse;
+mod text;
 
 pub use ast::{Ast, AstKind, Comparison, Literal, Operator};
+pub use bind::{Binder, Names, Resolved};
+pub use bound::Expr;
+pub use forms::{SPECIAL_FORMS, SpecialForm, find_form};
 pub use items::{
     AggregateItem, KeyItem, ProjectItem, SortItem, parse_aggregate, parse_keys, parse_path, parse_project,
     parse_sort,

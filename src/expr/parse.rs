@@ -97,8 +97,7 @@ impl<'s> Parser<'s> {
 
     /// Steps over a word that is reserved in this place only.
     pub(super) fn accept_word(&mut self, wanted: &str) -> bool {
-        let found =
-            matches!(self.peek(), TokenKind::Field { path, word: true } if path.first() == wanted);
+        let found = matches!(self.peek(), TokenKind::Field { path, word: true } if path.first() == wanted);
         if found {
             self.skip();
         }
@@ -260,7 +259,8 @@ impl<'s> Parser<'s> {
     fn is_null(&mut self, left: Ast) -> Result<AstKind> {
         let negated = self.accept("not");
         if !matches!(self.peek(), TokenKind::Literal(Literal::Null)) {
-            let wanted = if negated { "\"null\" behind \"is not\"" } else { "\"null\" or \"not null\" behind \"is\"" };
+            let wanted =
+                if negated { "\"null\" behind \"is not\"" } else { "\"null\" or \"not null\" behind \"is\"" };
             let help = if negated { "write != to compare" } else { "write == to compare" };
             return Err(self.unexpected(wanted).help(help));
         }

@@ -1,0 +1,140 @@
+//! Binding of calls: which function, how many arguments, literal arguments prepared once.
+
+use std::ops::Range;
+
+use super::bind::Binding;
+use super::branch::{Fallback, If};
+use super::call::Call;
+use super::constant::Constant;
+use super::forms::{SPECIAL_FORMS, SpecialForm, find_form};
+use super::node::Node;
+use super::{Ast, AstKind, Literal};
+use crate::aggregate;
+use crate::error::{Error, Result, nearest};
+use crate::function::{self, Argument, FUNCTIONS, FunctionDef, PLANNED};
+use crate::value::Value;
+
+/// Binds a call of a function or special form.
+pub(super) fn bind_call(
+    binding: &mut Binding<'_, '_>,
+    name: &str,
+    name_place: &Range<usize>,
+    args: &[Ast],
+    place: &Range<usize>,
+) -> Result<Box<dyn Node>> {
+    if let Some(form) = find_form(name) {
+        check_arity(binding, name, form.usage, form.arity, args.len(), place)?;
+        return bind_form(binding, form, args, place);
+    }
+    match function::find(name) {
+        Some(function) => bind_function(binding, function, args, place),
+        None => Err(unknown(binding, name, name_place)),
+    }
+}
+
+/// Binds a call of a function from the table.
+pub(super) fn bind_function(
+    binding: &mut Binding<'_, '_>,
+    function: &'static FunctionDef,
+    args: &[Ast],
+    place: &Range<usize>,
+) -> Result<Box<dyn Node>> {
+    check_arity(binding, function.name, function.usage, function.arity, args.len(), place)?;
+    let nodes: Vec<Box<dyn Node>> =
+        args.iter().map(|arg| argument(binding, function, arg)).collect::<Result<_>>()?;
+    let known: Vec<Argument<'_>> =
+        args.iter().zip(&nodes).map(|(ast, node)| as_known(ast, &**node)).collect();
+    let prepared = match function.prepare.map(|prepare| prepare(&known, binding.env())) {
+        None => None,
+        Some(Ok(prepared)) => Some(prepared),
+        Some(Err(bad)) => {
+            let place = args.get(bad.index).map_or(place, |arg| &arg.place);
+            let error = binding.error(format!("{}: {}", function.name, bad.reason), place);
+            return Err(error.help(format!("usage: {}", function.usage)));
+        }
+    };
+    // Functions without arguments tell of the run or the record, all others of their arguments alone.
+    let constant = !nodes.is_empty() && nodes.iter().all(|node| node.constant().is_some());
+    let site = binding.site(place);
+    let node = Box::new(Call { function, args: nodes, prepared, site });
+    Ok(if constant { binding.folded(node, site) } else { node })
+}
+
+fn bind_form(
+    binding: &mut Binding<'_, '_>,
+    form: &SpecialForm,
+    args: &[Ast],
+    place: &Range<usize>,
+) -> Result<Box<dyn Node>> {
+    if let ("if", [condition, then, otherwise]) = (form.name, args) {
+        let condition = binding.condition(condition)?;
+        let (then, otherwise) = (binding.node(then)?, binding.node(otherwise)?);
+        return Ok(Box::new(If { condition, then, otherwise, site: binding.site(place) }));
+    }
+    let operands = binding.nodes(args)?;
+    Ok(Box::new(Fallback { operands, site: binding.site(place) }))
+}
+
+/// An argument; a calendar unit, which is no value, only for functions that prepare their literals.
+fn argument(binding: &mut Binding<'_, '_>, function: &FunctionDef, arg: &Ast) -> Result<Box<dyn Node>> {
+    match &arg.kind {
+        AstKind::Literal(Literal::Length { exact: None, size: Some(_) }) if function.prepare.is_some() => {
+            Ok(Box::new(Constant::new(Value::Null, binding.site(&arg.place))))
+        }
+        _ => binding.node(arg),
+    }
+}
+
+fn as_known<'a>(ast: &Ast, node: &'a dyn Node) -> Argument<'a> {
+    match (&ast.kind, node.constant()) {
+        (AstKind::Literal(Literal::Length { size: Some(size), .. }), _) => Argument::Size(*size),
+        (_, Some(value)) => Argument::Literal(value),
+        (_, None) => Argument::Computed,
+    }
+}
+
+fn check_arity(
+    binding: &Binding<'_, '_>,
+    name: &str,
+    usage: &str,
+    (fewest, most): (usize, usize),
+    given: usize,
+    place: &Range<usize>,
+) -> Result<()> {
+    if (fewest..=most).contains(&given) {
+        return Ok(());
+    }
+    let arguments = |count: usize| match count {
+        0 => "no argument".to_owned(),
+        1 => "1 argument".to_owned(),
+        count => format!("{count} arguments"),
+    };
+    let wanted = match (fewest, most) {
+        (fewest, most) if fewest == most => arguments(fewest),
+        (fewest, usize::MAX) => format!("at least {}", arguments(fewest)),
+        (fewest, most) => format!("{fewest} to {}", arguments(most)),
+    };
+    let error = binding.error(format!("{name} takes {wanted}, not {given}"), place);
+    Err(error.help(format!("usage: {usage}")))
+}
+
+fn unknown(binding: &Binding<'_, '_>, name: &str, place: &Range<usize>) -> Error {
+    if PLANNED.contains(&name) {
+        return binding.error(format!("function \"{name}\" is not in this version yet"), place);
+    }
+    let error = binding.error(format!("unknown function \"{name}\""), place);
+    if aggregate::find(name).is_some() {
+        return error.help(format!("{name} is an aggregate: aggregate '{name}(…)', then use its result"));
+    }
+    let names =
+        FUNCTIONS.iter().map(|function| function.name).chain(SPECIAL_FORMS.iter().map(|form| form.name));
+    match nearest(name, names).and_then(usage_of) {
+        Some(usage) => error.help(format!("did you mean {usage}?")),
+        None => error.help("tamis help functions lists them"),
+    }
+}
+
+fn usage_of(name: &str) -> Option<&'static str> {
+    let function = function::find(name).map(|function| function.usage);
+    function.or_else(|| find_form(name).map(|form| form.usage))
+}

@@ -1,0 +1,251 @@
+//! Binding: fields become columns, functions rows of their table, literals constants; what cannot work is
+//! refused before anything is read.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::arguments::bind_call;
+use super::bound::FieldUse;
+use super::branch::Fallback;
+use super::calculate::{Arithmetic, Negative};
+use super::check::check_condition;
+use super::comparison::{Between, Compare};
+use super::constant::Constant;
+use super::field::Field;
+use super::logic::{IsNull, Junction, Not};
+use super::matches::{Match, pattern};
+use super::member::In;
+use super::node::{Node, Truth};
+use super::text::{Concat, List};
+use super::{Ast, AstKind, Expr, Literal};
+use crate::error::{Error, Result};
+use crate::record::{ColumnRef, Env, Path, Segment, Site, Sites, Type};
+use crate::value::Value;
+
+/// Where the fields are that a chain has at some place.
+pub trait Names {
+    /// Where a field's values stand.
+    fn resolve(&mut self, path: &Path) -> Resolved;
+}
+
+/// Where a field's values stand.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Resolved {
+    /// In a column.
+    Column {
+        /// The column.
+        column: ColumnRef,
+        /// The rest of the path, walked inside the column's nested values.
+        behind: Vec<Segment>,
+        /// The type that untyped values have to take.
+        pin: Option<Type>,
+    },
+    /// Nowhere: no record has the field here.
+    Absent,
+}
+
+/// Binds the expressions of one SPEC.
+pub struct Binder<'a> {
+    /// The stage's name, for reports.
+    pub stage: &'static str,
+    /// The SPEC that the syntax trees were read from.
+    pub spec: &'a str,
+    /// The fields.
+    pub names: &'a mut dyn Names,
+    /// Where sites are numbered.
+    pub sites: &'a Sites,
+    /// The settings of the run.
+    pub env: &'a Env,
+}
+
+impl Binder<'_> {
+    /// Binds an expression.
+    pub fn expression(&mut self, ast: &Ast) -> Result<Expr> {
+        let mut binding =
+            Binding { spec: Arc::from(self.spec), binder: self, fields: Vec::new(), hyphenated: Vec::new() };
+        let node = binding.node(ast)?;
+        let site = binding.site(&ast.place);
+        Ok(Expr { node, fields: binding.fields, hyphenated: binding.hyphenated, site })
+    }
+
+    /// Binds a condition; what can never be true or false is an error.
+    pub fn condition(&mut self, ast: &Ast) -> Result<Expr> {
+        check_condition(ast, self.spec)?;
+        self.expression(ast)
+    }
+}
+
+/// One expression while it is bound.
+pub(super) struct Binding<'x, 'a> {
+    binder: &'x mut Binder<'a>,
+    spec: Arc<str>,
+    fields: Vec<FieldUse>,
+    hyphenated: Vec<String>,
+}
+
+impl Binding<'_, '_> {
+    pub(super) fn site(&self, place: &Range<usize>) -> u32 {
+        let site = Site { stage: self.binder.stage, spec: Arc::clone(&self.spec), place: place.clone() };
+        self.binder.sites.add(site)
+    }
+
+    pub(super) fn env(&self) -> &Env {
+        self.binder.env
+    }
+
+    pub(super) fn error(&self, message: impl Into<String>, place: &Range<usize>) -> Error {
+        Error::new(message).at(self.binder.spec, place.clone())
+    }
+
+    /// Binds any expression.
+    pub(super) fn node(&mut self, ast: &Ast) -> Result<Box<dyn Node>> {
+        match &ast.kind {
+            AstKind::Literal(literal) => self.literal(literal, &ast.place),
+            AstKind::Field(path) => Ok(self.field(path, &ast.place)),
+            AstKind::And(operands) => self.junction(operands, Truth::False),
+            AstKind::Or(operands) => self.junction(operands, Truth::True),
+            AstKind::Not(operand) => Ok(Box::new(Not(self.condition(operand)?))),
+            AstKind::IsNull { value, negated } => {
+                Ok(Box::new(IsNull { value: self.node(value)?, negated: *negated }))
+            }
+            AstKind::Compare(comparison, sides) => {
+                let [left, right] = self.pair(sides)?;
+                Ok(Box::new(Compare::new(*comparison, left, right, self.site(&ast.place))))
+            }
+            AstKind::Between { operands, negated } => self.between(operands, *negated, &ast.place),
+            AstKind::In { value, list, negated } => {
+                let (value, list) = (self.node(value)?, self.nodes(list)?);
+                Ok(Box::new(In::new(value, list, *negated, self.site(&ast.place))))
+            }
+            AstKind::Match { operands, negated } => self.matching(operands, *negated, &ast.place),
+            AstKind::Fallback(operands) => {
+                let operands = self.nodes(operands)?;
+                Ok(Box::new(Fallback { operands, site: self.site(&ast.place) }))
+            }
+            AstKind::Call { name, name_place, args } => bind_call(self, name, name_place, args, &ast.place),
+            AstKind::List(_) | AstKind::Concat(_) | AstKind::Arithmetic(..) | AstKind::Minus(_) => {
+                self.computed(ast)
+            }
+        }
+    }
+
+    pub(super) fn nodes(&mut self, list: &[Ast]) -> Result<Vec<Box<dyn Node>>> {
+        list.iter().map(|ast| self.node(ast)).collect()
+    }
+
+    /// Binds an operand that has to be true or false.
+    pub(super) fn condition(&mut self, ast: &Ast) -> Result<Box<dyn Node>> {
+        check_condition(ast, self.binder.spec)?;
+        self.node(ast)
+    }
+
+    /// What a node gives, if that is known by now, in place of the node.
+    pub(super) fn folded(&self, node: Box<dyn Node>, site: u32) -> Box<dyn Node> {
+        match Constant::of(&*node, site, self.env()) {
+            Some(constant) => Box::new(constant),
+            None => node,
+        }
+    }
+
+    fn pair(&mut self, sides: &[Ast; 2]) -> Result<[Box<dyn Node>; 2]> {
+        let [left, right] = sides;
+        Ok([self.node(left)?, self.node(right)?])
+    }
+
+    fn literal(&mut self, literal: &Literal, place: &Range<usize>) -> Result<Box<dyn Node>> {
+        let value = match literal {
+            Literal::Null => Value::Null,
+            Literal::Bool(truth) => Value::Bool(*truth),
+            Literal::Number(number) => Value::Number(*number),
+            Literal::Text(text) => Value::Text(text.as_bytes()),
+            Literal::Length { exact: Some(length), .. } => Value::Duration(*length),
+            Literal::Length { exact: None, .. } => {
+                let error = self.error("months and years have no fixed length", place);
+                return Err(error.help("write days: 30d; months and years are for window and floor(t, 1mo)"));
+            }
+        };
+        Ok(Box::new(Constant::new(value, self.site(place))))
+    }
+
+    fn field(&mut self, path: &Path, place: &Range<usize>) -> Box<dyn Node> {
+        let site = self.site(place);
+        match self.binder.names.resolve(path) {
+            Resolved::Absent => Box::new(Constant::new(Value::Null, site)),
+            Resolved::Column { column, behind, pin } => {
+                let field = Field { column, behind, pin, site };
+                let name = path.to_string();
+                if !self.fields.iter().any(|known| known.name == name) {
+                    self.fields.push(FieldUse { name, field: field.clone() });
+                }
+                Box::new(field)
+            }
+        }
+    }
+
+    fn junction(&mut self, operands: &[Ast], decisive: Truth) -> Result<Box<dyn Node>> {
+        let operands = operands.iter().map(|operand| self.condition(operand)).collect::<Result<_>>()?;
+        Ok(Box::new(Junction { operands, decisive }))
+    }
+
+    fn between(&mut self, operands: &[Ast; 3], negated: bool, place: &Range<usize>) -> Result<Box<dyn Node>> {
+        let [value, least, greatest] = operands;
+        let (value, least, greatest) = (self.node(value)?, self.node(least)?, self.node(greatest)?);
+        Ok(Box::new(Between { value, least, greatest, negated, site: self.site(place) }))
+    }
+
+    fn matching(&mut self, sides: &[Ast; 2], negated: bool, place: &Range<usize>) -> Result<Box<dyn Node>> {
+        let [text, regex] = self.pair(sides)?;
+        let [_, written] = sides;
+        let Some(Value::Text(literal)) = regex.constant() else {
+            let error = self.error("a pattern must be literal text", &written.place);
+            return Err(
+                error.help("write it in quotes: path =~ '^/api/'; to find one field in another, contains")
+            );
+        };
+        let compiled = pattern(&String::from_utf8_lossy(literal));
+        let regex = compiled.map_err(|reason| {
+            let error = self.error(format!("not a pattern: {reason}"), &written.place);
+            error.help("the syntax is that of the regex crate; a backslash makes a sign plain")
+        })?;
+        Ok(Box::new(Match { text, regex, negated, site: self.site(place) }))
+    }
+
+    /// Binds what is worth computing beforehand if its operands are constants.
+    fn computed(&mut self, ast: &Ast) -> Result<Box<dyn Node>> {
+        let operands: Vec<Box<dyn Node>> =
+            ast.kind.operands().into_iter().map(|operand| self.node(operand)).collect::<Result<_>>()?;
+        let constant = operands.iter().all(|operand| operand.constant().is_some());
+        if ast.is_hyphenated(self.binder.spec) {
+            self.note_hyphenated(ast);
+        }
+        let site = self.site(&ast.place);
+        let node = build(&ast.kind, operands, site);
+        Ok(if constant { self.folded(node, site) } else { node })
+    }
+
+    fn note_hyphenated(&mut self, ast: &Ast) {
+        let written = ast.spelled(self.binder.spec).to_owned();
+        // `a-b-c` holds `a-b`, which is bound first.
+        self.hyphenated.retain(|known| !written.starts_with(known.as_str()));
+        self.hyphenated.push(written);
+    }
+}
+
+/// The node of a list, a concatenation or arithmetic over bound operands.
+fn build(kind: &AstKind, operands: Vec<Box<dyn Node>>, site: u32) -> Box<dyn Node> {
+    match (kind, <[Box<dyn Node>; 2]>::try_from(operands)) {
+        (AstKind::Arithmetic(operator, _), Ok([left, right])) => {
+            Box::new(Arithmetic { operator: *operator, left, right, site })
+        }
+        (AstKind::List(_), operands) => Box::new(List { elements: listed(operands), site }),
+        (AstKind::Minus(_), operands) => match listed(operands).pop() {
+            Some(value) => Box::new(Negative { value, site }),
+            None => Box::new(Constant::new(Value::Null, site)),
+        },
+        (_, operands) => Box::new(Concat { operands: listed(operands), site }),
+    }
+}
+
+fn listed(operands: std::result::Result<[Box<dyn Node>; 2], Vec<Box<dyn Node>>>) -> Vec<Box<dyn Node>> {
+    operands.map_or_else(|list| list, Vec::from)
+}

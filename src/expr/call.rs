@@ -1,0 +1,40 @@
+//! Calls of functions from the table.
+
+use std::borrow::Cow;
+
+use super::node::{Column, Node, Run, Truth, truths_of};
+use crate::function::{self, FunctionDef, Prepared};
+use crate::record::{Loaded, Made};
+
+/// A call of a function.
+pub(super) struct Call {
+    pub(super) function: &'static FunctionDef,
+    pub(super) args: Vec<Box<dyn Node>>,
+    pub(super) prepared: Option<Prepared>,
+    pub(super) site: u32,
+}
+
+impl Node for Call {
+    fn eval<'b>(&self, run: &mut Run<'b, '_>, rows: &[u32]) -> Column<'b> {
+        let places = rows.last().map_or(0, |last| *last as usize + 1);
+        let columns: Vec<Loaded<'b>> =
+            self.args.iter().map(|arg| arg.eval(run, rows).into_loaded(places)).collect();
+        let args: Vec<&Made> = columns.iter().map(|column| &**column).collect();
+        let mut out = run.batch.new_column();
+        (self.function.eval)(&mut function::Call {
+            args: &args,
+            rows,
+            out: &mut out,
+            faults: run.log,
+            site: self.site,
+            env: run.env,
+            prepared: self.prepared.as_ref(),
+            batch: run.batch,
+        });
+        Column::Made(Cow::Owned(out))
+    }
+
+    fn test(&self, run: &mut Run<'_, '_>, rows: &[u32], truths: &mut Vec<Truth>) {
+        truths_of(self, run, rows, self.site, truths);
+    }
+}

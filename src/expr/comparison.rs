@@ -1,0 +1,159 @@
+//! `== != < <= > >=` and `between`.
+
+use super::Comparison;
+use super::compare::{duration, equal, order, time};
+use super::node::{Column, Node, Run, Truth, bools_of};
+use crate::record::{Env, Fault};
+use crate::time::{Duration, Timestamp};
+use crate::value::Value;
+
+/// `a == b` and its kin. A constant stands on the right: see [`Compare::new`].
+pub(super) struct Compare {
+    comparison: Comparison,
+    left: Box<dyn Node>,
+    right: Box<dyn Node>,
+    site: u32,
+}
+
+/// `a between b and c`.
+pub(super) struct Between {
+    pub(super) value: Box<dyn Node>,
+    pub(super) least: Box<dyn Node>,
+    pub(super) greatest: Box<dyn Node>,
+    pub(super) negated: bool,
+    pub(super) site: u32,
+}
+
+/// A constant that many values are compared with, read beforehand as the types it may have to take.
+struct Fixed<'a> {
+    value: Value<'a>,
+    time: Option<Timestamp>,
+    duration: Option<Duration>,
+}
+
+impl<'a> Fixed<'a> {
+    fn new(value: Value<'a>, env: &Env) -> Self {
+        let text = value.as_text();
+        let time = text.and_then(|text| time(text, env).ok());
+        Self { value, time, duration: text.and_then(|text| duration(text).ok()) }
+    }
+
+    /// The constant as it is compared with `other`.
+    #[inline]
+    fn beside(&self, other: Value<'_>) -> Value<'a> {
+        match other {
+            Value::Time(_) => self.time.map_or(self.value, Value::Time),
+            Value::Duration(_) => self.duration.map_or(self.value, Value::Duration),
+            _ => self.value,
+        }
+    }
+}
+
+impl Compare {
+    /// A comparison; sides are swapped if only the left one is constant.
+    pub(super) fn new(comparison: Comparison, left: Box<dyn Node>, right: Box<dyn Node>, site: u32) -> Self {
+        if left.constant().is_some() && right.constant().is_none() {
+            return Self { comparison: mirrored(comparison), left: right, right: left, site };
+        }
+        Self { comparison, left, right, site }
+    }
+
+    /// Tests every record with one operator, known to the compiler.
+    fn each(
+        &self,
+        run: &mut Run<'_, '_>,
+        rows: &[u32],
+        truths: &mut Vec<Truth>,
+        holds: impl Fn(Value<'_>, Value<'_>, &Env) -> Result<bool, Fault>,
+    ) {
+        let left = self.left.eval(run, rows);
+        let right = self.right.eval(run, rows);
+        let fixed = right.constant().map(|value| Fixed::new(value, run.env));
+        for &row in rows {
+            let a = left.get(row);
+            let b = match &fixed {
+                Some(fixed) => fixed.beside(a),
+                None => right.get(row),
+            };
+            truths.push(match holds_known(a, b, run.env, &holds) {
+                Ok(truth) => truth,
+                Err(fault) => {
+                    let spelled = fixed.is_none() && b.as_text().is_some();
+                    run.log.add(row, self.site, fault, Some(if spelled { b } else { a }));
+                    Truth::Null
+                }
+            });
+        }
+    }
+}
+
+impl Node for Compare {
+    fn eval<'b>(&self, run: &mut Run<'b, '_>, rows: &[u32]) -> Column<'b> {
+        bools_of(self, run, rows)
+    }
+
+    fn test(&self, run: &mut Run<'_, '_>, rows: &[u32], truths: &mut Vec<Truth>) {
+        truths.clear();
+        truths.reserve(rows.len());
+        match self.comparison {
+            Comparison::Equal => self.each(run, rows, truths, equal),
+            Comparison::NotEqual => self.each(run, rows, truths, |a, b, env| Ok(!equal(a, b, env)?)),
+            Comparison::Less => self.each(run, rows, truths, |a, b, env| Ok(order(a, b, env)?.is_lt())),
+            Comparison::LessOrEqual => {
+                self.each(run, rows, truths, |a, b, env| Ok(order(a, b, env)?.is_le()))
+            }
+            Comparison::Greater => self.each(run, rows, truths, |a, b, env| Ok(order(a, b, env)?.is_gt())),
+            Comparison::GreaterOrEqual => {
+                self.each(run, rows, truths, |a, b, env| Ok(order(a, b, env)?.is_ge()));
+            }
+        }
+    }
+}
+
+impl Node for Between {
+    fn eval<'b>(&self, run: &mut Run<'b, '_>, rows: &[u32]) -> Column<'b> {
+        bools_of(self, run, rows)
+    }
+
+    fn test(&self, run: &mut Run<'_, '_>, rows: &[u32], truths: &mut Vec<Truth>) {
+        let value = self.value.eval(run, rows);
+        let least = self.least.eval(run, rows);
+        let greatest = self.greatest.eval(run, rows);
+        let bounds =
+            [&least, &greatest].map(|bound| bound.constant().map(|value| Fixed::new(value, run.env)));
+        let [low, high] = &bounds;
+        truths.clear();
+        for &row in rows {
+            let a = value.get(row);
+            let above = low.as_ref().map_or_else(|| least.get(row), |fixed| fixed.beside(a));
+            let below = high.as_ref().map_or_else(|| greatest.get(row), |fixed| fixed.beside(a));
+            let from = holds_known(a, above, run.env, &|a, b, env| Ok(order(a, b, env)?.is_ge()));
+            let to = holds_known(a, below, run.env, &|a, b, env| Ok(order(a, b, env)?.is_le()));
+            if let (Err(fault), _) | (_, Err(fault)) = (from, to) {
+                run.log.add(row, self.site, fault, Some(a));
+            }
+            let within = from.unwrap_or(Truth::Null).min(to.unwrap_or(Truth::Null));
+            truths.push(within.negated_if(self.negated));
+        }
+    }
+}
+
+#[inline]
+fn holds_known(
+    left: Value<'_>,
+    right: Value<'_>,
+    env: &Env,
+    holds: &impl Fn(Value<'_>, Value<'_>, &Env) -> Result<bool, Fault>,
+) -> Result<Truth, Fault> {
+    if left.is_null() || right.is_null() { Ok(Truth::Null) } else { Ok(holds(left, right, env)?.into()) }
+}
+
+fn mirrored(comparison: Comparison) -> Comparison {
+    match comparison {
+        Comparison::Equal | Comparison::NotEqual => comparison,
+        Comparison::Less => Comparison::Greater,
+        Comparison::LessOrEqual => Comparison::GreaterOrEqual,
+        Comparison::Greater => Comparison::Less,
+        Comparison::GreaterOrEqual => Comparison::LessOrEqual,
+    }
+}

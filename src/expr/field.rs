@@ -1,0 +1,101 @@
+//! Fields: columns of the batch, and paths into their nested values.
+
+use std::borrow::Cow;
+
+use super::node::{Column, Node, Run, Truth, truths_of};
+use crate::record::{Batch, ColumnRef, Fault, Segment, Slot, Type};
+use crate::value::{Value, json};
+
+/// A field of the record.
+#[derive(Clone, Debug)]
+pub(super) struct Field {
+    pub(super) column: ColumnRef,
+    /// The rest of the path, walked inside the field's value.
+    pub(super) behind: Vec<Segment>,
+    pub(super) pin: Option<Type>,
+    pub(super) site: u32,
+}
+
+impl Field {
+    /// Whether a record has no value there.
+    pub(super) fn is_null(&self, batch: &Batch, row: u32) -> bool {
+        let field = batch.field(self.column, row);
+        if self.behind.is_empty() {
+            return field.is_null();
+        }
+        let mut buffer = Vec::new();
+        match walk(field.value(&mut buffer), &self.behind) {
+            Some((text, item)) => text.get(item.start..item.end).is_none_or(|spelled| spelled == b"null"),
+            None => true,
+        }
+    }
+}
+
+impl Node for Field {
+    fn eval<'b>(&self, run: &mut Run<'b, '_>, rows: &[u32]) -> Column<'b> {
+        let loaded = run.batch.load(self.column, rows, self.pin, run.env, self.site, run.log);
+        if self.behind.is_empty() {
+            return Column::Made(loaded);
+        }
+        let mut made = run.batch.new_column();
+        let mut buffer = Vec::new();
+        for &row in rows {
+            let value = loaded.get(row);
+            if let Err(fault) = inside(value, &self.behind, &mut buffer, made.slot(row)) {
+                run.log.add(row, self.site, fault, Some(value));
+            }
+        }
+        Column::Made(Cow::Owned(made))
+    }
+
+    fn test(&self, run: &mut Run<'_, '_>, rows: &[u32], truths: &mut Vec<Truth>) {
+        truths_of(self, run, rows, self.site, truths);
+    }
+
+    fn column(&self) -> Option<ColumnRef> {
+        self.behind.is_empty().then_some(self.column)
+    }
+}
+
+/// Writes what stands at a path inside a value; nothing if it has no such place.
+fn inside(
+    value: Value<'_>,
+    path: &[Segment],
+    buffer: &mut Vec<u8>,
+    slot: Slot<'_>,
+) -> std::result::Result<(), Fault> {
+    let Some((text, item)) = walk(value, path) else { return Ok(()) };
+    match json::of_item(text, item, buffer) {
+        Some(value) => slot.value(value),
+        None => return Err(Fault("a nested value that cannot be read")),
+    }
+    Ok(())
+}
+
+/// The place at a path inside a nested value, and the text that it stands in.
+fn walk<'v>(value: Value<'v>, path: &[Segment]) -> Option<(&'v [u8], crate::scan::json::Item)> {
+    let mut text = match value {
+        Value::Array(text) | Value::Object(text) => text,
+        _ => return None,
+    };
+    let mut found = None;
+    for segment in path {
+        if let Some(item) = found {
+            text = nested(text, item)?;
+        }
+        found = Some(match segment {
+            Segment::Name(name) if text.first() == Some(&b'{') => json::member(text, name.as_bytes())?,
+            Segment::Index(index) if text.first() == Some(&b'[') => json::element(text, *index)?,
+            _ => return None,
+        });
+    }
+    Some((text, found?))
+}
+
+fn nested(text: &[u8], item: crate::scan::json::Item) -> Option<&[u8]> {
+    use crate::scan::json::Kind;
+    match item.kind {
+        Kind::Array | Kind::Object => text.get(item.start..item.end),
+        _ => None,
+    }
+}

@@ -1,0 +1,95 @@
+//! What makes text of values: `++`, and `[a, b]` as a value.
+
+use std::borrow::Cow;
+
+use super::node::{Column, Node, Run, Truth, truths_of};
+use crate::record::{Env, Made};
+use crate::time::write_rfc3339;
+use crate::value::{Number, Value, json};
+
+/// `a ++ b`: null if one operand is.
+pub(super) struct Concat {
+    pub(super) operands: Vec<Box<dyn Node>>,
+    pub(super) site: u32,
+}
+
+/// `[a, b]`, an array of JSON.
+pub(super) struct List {
+    pub(super) elements: Vec<Box<dyn Node>>,
+    pub(super) site: u32,
+}
+
+impl Node for Concat {
+    fn eval<'b>(&self, run: &mut Run<'b, '_>, rows: &[u32]) -> Column<'b> {
+        let columns: Vec<Column<'_>> = self.operands.iter().map(|operand| operand.eval(run, rows)).collect();
+        let mut made = run.batch.new_column();
+        for &row in rows {
+            if columns.iter().any(|column| column.get(row).is_null()) {
+                continue;
+            }
+            made.slot(row).text_with(|out| {
+                for column in &columns {
+                    write_text(column.get(row), run.env, out);
+                }
+            });
+        }
+        Column::Made(Cow::Owned(made))
+    }
+
+    fn test(&self, run: &mut Run<'_, '_>, rows: &[u32], truths: &mut Vec<Truth>) {
+        truths_of(self, run, rows, self.site, truths);
+    }
+}
+
+impl Node for List {
+    fn eval<'b>(&self, run: &mut Run<'b, '_>, rows: &[u32]) -> Column<'b> {
+        let columns: Vec<Column<'_>> = self.elements.iter().map(|element| element.eval(run, rows)).collect();
+        let mut made: Made = run.batch.new_column();
+        for &row in rows {
+            made.slot(row).array_with(|out| {
+                out.push(b'[');
+                for (at, column) in columns.iter().enumerate() {
+                    if at > 0 {
+                        out.push(b',');
+                    }
+                    write_json(column.get(row), run.env, out);
+                }
+                out.push(b']');
+            });
+        }
+        Column::Made(Cow::Owned(made))
+    }
+
+    fn test(&self, run: &mut Run<'_, '_>, rows: &[u32], truths: &mut Vec<Truth>) {
+        truths_of(self, run, rows, self.site, truths);
+    }
+}
+
+/// Appends a value as text: numbers as computed ones are printed, nested values as their JSON.
+fn write_text(value: Value<'_>, env: &Env, out: &mut Vec<u8>) {
+    match value {
+        Value::Null => {}
+        Value::Bool(truth) => out.extend_from_slice(if truth { b"true" } else { b"false" }),
+        Value::Number(number) => number.write(out),
+        Value::Time(time) => write_rfc3339(time, &env.zone, out),
+        Value::Duration(length) => length.write(out),
+        Value::Text(text) | Value::Untyped(text) | Value::Array(text) | Value::Object(text) => {
+            out.extend_from_slice(text);
+        }
+    }
+}
+
+/// Appends a value as JSON: untyped text that is spelled as a JSON number is one.
+fn write_json(value: Value<'_>, env: &Env, out: &mut Vec<u8>) {
+    match value {
+        Value::Null => out.extend_from_slice(b"null"),
+        Value::Text(text) => json::write_string(text, out),
+        Value::Untyped(text) if !Number::is_json(text) => json::write_string(text, out),
+        Value::Time(_) | Value::Duration(_) => {
+            out.push(b'"');
+            write_text(value, env, out);
+            out.push(b'"');
+        }
+        plain => write_text(plain, env, out),
+    }
+}
