@@ -11,6 +11,7 @@ mod case;
 mod concat;
 mod contains;
 mod convert;
+mod double;
 mod extreme;
 mod floor;
 mod format;
