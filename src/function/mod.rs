@@ -1,6 +1,33 @@
 //! Functions of the expression language: one file a tight family, one row a function in [`FUNCTIONS`].
 //!
 //! A function computes a whole column per call. Knows no expressions, no stages and no threads.
+//!
+//! Unless a function's text says otherwise: a null argument gives null, untyped text counts as text for a
+//! function of text and as what it spells for any other, and an argument of another type is a fault.
+
+mod argument;
+mod calendar;
+mod case;
+mod concat;
+mod contains;
+mod convert;
+mod double;
+mod extreme;
+mod floor;
+mod format;
+mod length;
+mod nested;
+mod origin;
+mod power;
+mod regex;
+mod replace;
+mod rounding;
+mod split;
+mod substr;
+#[cfg(test)]
+mod tests;
+mod times;
+mod trim;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -9,6 +36,8 @@ use crate::doc::Doc;
 use crate::record::{Batch, Env, Fault, FaultLog, Made, Slot};
 use crate::time::Size;
 use crate::value::Value;
+
+pub use argument::{Args, Failed};
 
 /// One row of the registry.
 pub struct FunctionDef {
@@ -99,28 +128,19 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Computes each record from the first two arguments; null if one is null.
-    pub fn each2(&mut self, mut compute: impl FnMut(Value<'_>, Value<'_>, Slot<'_>) -> Result<(), Fault>) {
-        let [first, second, ..] = self.args else { return };
-        for &row in self.rows {
-            let (left, right) = (first.get(row), second.get(row));
-            if left.is_null() || right.is_null() {
-                continue;
-            }
-            if let Err(fault) = compute(left, right, self.out.slot(row)) {
-                self.faults.add(row, self.site, fault, Some(left));
-            }
-        }
+    /// Computes each record from all arguments. If one is null, so is the result, without a call.
+    pub fn each_known(&mut self, mut compute: impl FnMut(Args<'_>, Slot<'_>) -> Result<(), Failed>) {
+        self.each(|args, slot| if args.any_null() { Ok(()) } else { compute(args, slot) });
     }
 
-    /// Computes each record from any number of arguments, nulls included. `values` is reused.
-    pub fn each(&mut self, mut compute: impl FnMut(&[Value<'_>], Slot<'_>) -> Result<(), Fault>) {
+    /// Computes each record from all arguments, nulls included.
+    pub fn each(&mut self, mut compute: impl FnMut(Args<'_>, Slot<'_>) -> Result<(), Failed>) {
         let mut values = Vec::with_capacity(self.args.len());
         for &row in self.rows {
             values.clear();
             values.extend(self.args.iter().map(|arg| arg.get(row)));
-            if let Err(fault) = compute(&values, self.out.slot(row)) {
-                self.faults.add(row, self.site, fault, values.first().copied());
+            if let Err(Failed { fault, argument }) = compute(Args::new(&values), self.out.slot(row)) {
+                self.faults.add(row, self.site, fault, values.get(argument).copied());
             }
         }
     }
@@ -132,7 +152,54 @@ impl<'a> Call<'a> {
 }
 
 /// All functions, sorted by name.
-pub const FUNCTIONS: &[&FunctionDef] = &[];
+pub const FUNCTIONS: &[&FunctionDef] = &[
+    &rounding::ABS,
+    &convert::BOOL,
+    &rounding::BUCKET,
+    &rounding::CEIL,
+    &concat::CONCAT,
+    &contains::CONTAINS,
+    &calendar::DAY,
+    &contains::ENDS_WITH,
+    &times::EPOCH,
+    &power::EXP,
+    &floor::FLOOR,
+    &format::FORMAT,
+    &times::FORMAT_TIME,
+    &extreme::GREATEST,
+    &nested::HAS,
+    &calendar::HOUR,
+    &origin::INPUT_FILE,
+    &origin::INPUT_LINE,
+    &nested::JSON,
+    &nested::KEYS,
+    &extreme::LEAST,
+    &length::LENGTH,
+    &power::LN,
+    &power::LOG10,
+    &case::LOWER,
+    &calendar::MINUTE,
+    &calendar::MONTH,
+    &origin::NOW,
+    &convert::NUMBER,
+    &power::POW,
+    &regex::REGEX_EXTRACT,
+    &regex::REGEX_REPLACE,
+    &replace::REPLACE,
+    &rounding::ROUND,
+    &split::SPLIT,
+    &power::SQRT,
+    &contains::STARTS_WITH,
+    &substr::SUBSTR,
+    &convert::TEXT,
+    &times::TIME,
+    &trim::TRIM,
+    &convert::TYPE_OF,
+    &case::UPPER,
+    &nested::VALUES,
+    &calendar::WEEKDAY,
+    &calendar::YEAR,
+];
 
 /// Functions of the manual that this version does not have yet.
 pub const PLANNED: &[&str] = &["cidr", "mask", "sha256", "url"];

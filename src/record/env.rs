@@ -1,5 +1,8 @@
 //! What holds for a whole run: the zone, how times are read, when "now" is, and pinned types.
 
+use std::sync::Arc;
+
+use super::Sources;
 use crate::time::{TimeReader, Timestamp, Zone};
 
 /// The settings that values are read and written by.
@@ -13,6 +16,8 @@ pub struct Env {
     pub now: Timestamp,
     /// Types given by `--types`.
     pub pins: Pins,
+    /// The inputs, where their names may be asked for.
+    pub sources: Option<Arc<Sources>>,
 }
 
 /// A type that `--types` can pin.

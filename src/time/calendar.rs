@@ -1,38 +1,41 @@
 //! The proleptic Gregorian calendar as integer arithmetic.
-//!
-//! Source of both conversions: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms",
-//! `days_from_civil` and `civil_from_days`.
 
-/// Days of an era: 400 years, after which the calendar repeats.
-const DAYS_PER_ERA: i64 = 146_097;
-/// Days from 0000-03-01, where the algorithm counts from, to 1970-01-01.
+/// Days from 0000-03-01 to 1970-01-01.
 const DAYS_BEFORE_EPOCH: i64 = 719_468;
+/// What [`civil_from_days`] adds to stay above zero: 25 times the 400 years after which the calendar repeats.
+const YEARS_AHEAD: i64 = 10_000;
+const DAYS_AHEAD: i64 = 25 * 146_097 + DAYS_BEFORE_EPOCH;
+/// The days, counted from 1970-01-01, that [`civil_from_days`] knows: the years -8000 to 12000 at least.
+pub(super) const KNOWN_DAYS: std::ops::RangeInclusive<i64> = -3_650_000..=3_670_000;
+/// Days of each month in a leap year; none in those that do not exist.
+const DAYS_OF_MONTHS: [u8; 16] = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0];
 
-/// Days from 1970-01-01 to a valid date of any year.
+/// Days from 1970-01-01 to a valid date of any year. After Howard Hinnant, "chrono-Compatible Low-Level
+/// Date Algorithms", `days_from_civil`, without its eras.
 #[inline]
 pub(super) const fn days_from_civil(year: i64, month: u32, day: u32) -> i64 {
-    // The year begins in March, so that the leap day is its last one.
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = ((153 * ((month + 9) % 12) + 2) / 5 + day - 1) as i64;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * DAYS_PER_ERA + day_of_era - DAYS_BEFORE_EPOCH
+    // The year begins in March, so that the leap day is its last one. Shifts divide by four and round down.
+    let (year, month_from_march) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
+    let century = year.div_euclid(100);
+    let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
+    ((1461 * year) >> 2) - century + (century >> 2) + day_of_year as i64 - DAYS_BEFORE_EPOCH
 }
 
-/// Year, month and day that lie `days` after 1970-01-01.
+/// Year, month and day that lie `days` after 1970-01-01, for [`KNOWN_DAYS`]. Cassio Neri and Lorenz
+/// Schneider, "Euclidean affine functions and their application to calendar algorithms", 2022, figure 12.
 #[inline]
 pub(super) const fn civil_from_days(days: i64) -> (i64, u32, u32) {
-    let days = days + DAYS_BEFORE_EPOCH;
-    let era = days.div_euclid(DAYS_PER_ERA);
-    let day_of_era = days.rem_euclid(DAYS_PER_ERA) as u32;
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = year_of_era as i64 + era * 400 + (month <= 2) as i64;
-    (year, month, day)
+    let quarters = 4 * (days + DAYS_AHEAD) as u32 + 3;
+    let century = quarters / 146_097;
+    let quarters_of_century = quarters % 146_097 / 4 * 4 + 3;
+    let years = 2_939_745 * quarters_of_century as u64;
+    let year_of_century = (years >> 32) as u32;
+    let day_of_year = years as u32 / 2_939_745 / 4;
+    let months = 2141 * day_of_year + 197_913;
+    let (month, day) = (months >> 16, (months & 0xffff) / 2141 + 1);
+    let is_next_year = day_of_year >= 306;
+    let year = (100 * century + year_of_century) as i64 - YEARS_AHEAD + is_next_year as i64;
+    (year, if is_next_year { month - 12 } else { month }, day)
 }
 
 /// Whether a year has a 29th of February.
@@ -42,16 +45,11 @@ pub(super) const fn is_leap(year: i64) -> bool {
     if year % 25 == 0 { year & 15 == 0 } else { year & 3 == 0 }
 }
 
-/// Days of a month from 1 to 12.
-#[inline]
-pub(super) const fn days_in_month(year: i64, month: u32) -> u32 {
-    if month == 2 { 28 + is_leap(year) as u32 } else { 30 + (month + (month >> 3)) % 2 }
-}
-
 /// Whether month and day exist in the year.
 #[inline]
 pub(super) const fn is_date(year: i64, month: u32, day: u32) -> bool {
-    month.wrapping_sub(1) < 12 && day.wrapping_sub(1) < days_in_month(year, month)
+    let days = DAYS_OF_MONTHS[(month & 15) as usize] as u32;
+    month < 16 && day.wrapping_sub(1) < days && (month != 2 || day != 29 || is_leap(year))
 }
 
 /// The month of an English abbreviation of three letters in any case.
@@ -94,6 +92,10 @@ mod tests {
             }
         }
         assert_eq!((year, month, day), (10_002, 1, 1));
+        for days in [KNOWN_DAYS.start(), KNOWN_DAYS.end()] {
+            let (year, month, day) = civil_from_days(*days);
+            assert_eq!(days_from_civil(year, month, day), *days);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Stated time formats: strftime's directives, or the unit of an epoch.
 
-use jiff::fmt::strtime::BrokenDownTime;
+use jiff::fmt::strtime::{BrokenDownTime, Config, PosixCustom};
 use jiff::tz::{Offset, TimeZone};
 
 use super::read::{Stamp, Unit};
@@ -8,7 +8,7 @@ use super::zone::{datetime, exactly_jiff, local_seconds};
 use super::{NotATime, Timestamp, Zone};
 
 /// A format to read and write times by: `%Y-%m-%d %H:%M:%S` and the other directives of jiff's
-/// `fmt::strtime`, or `s`, `ms`, `us`, `ns` for a Unix epoch of that unit, whatever its size.
+/// `fmt::strtime` (`%c`, `%x`, `%X`, `%r` as in the C locale, for writing alone), or `s`, `ms`, `us`, `ns` for a Unix epoch of that unit, whatever its size.
 #[derive(Clone, Debug)]
 pub struct TimeFormat(Form);
 
@@ -34,7 +34,8 @@ impl TimeFormat {
         }
         let parsed = Self(Form::Directives(format.to_owned()));
         parsed.write_sample().map(|_| ()).map_err(|reason| {
-            match failing_directive(format, |part| sample().to_string(part).is_ok()) {
+            match failing_directive(format, |part| sample().to_string_with_config(&c_locale(), part).is_ok())
+            {
                 Some(directive) => format!("unknown directive {directive} in the time format \"{format}\""),
                 None => format!("the time format \"{format}\" cannot be written: {reason}"),
             }
@@ -86,7 +87,7 @@ impl TimeFormat {
             }
             Form::Directives(format) => {
                 let length = out.len();
-                let written = parts_of(t, zone)?.format(format, &mut *out);
+                let written = parts_of(t, zone)?.format_with_config(&c_locale(), format, &mut *out);
                 if written.is_err() {
                     out.truncate(length);
                 }
@@ -98,9 +99,16 @@ impl TimeFormat {
     fn write_sample(&self) -> Result<String, String> {
         match &self.0 {
             Form::Epoch(_) => Ok(String::new()),
-            Form::Directives(format) => sample().to_string(format).map_err(|error| error.to_string()),
+            Form::Directives(format) => {
+                sample().to_string_with_config(&c_locale(), format).map_err(|error| error.to_string())
+            }
         }
     }
+}
+
+/// The locale without a language, as of date(1) with `LC_ALL=C`.
+fn c_locale() -> Config<PosixCustom> {
+    Config::new().custom(PosixCustom::new())
 }
 
 /// The sample in UTC, which knows everything that a directive can ask for.
@@ -249,6 +257,7 @@ mod tests {
             ("%Y-%m-%d %H:%M %Z", "Europe/Berlin", "2024-01-31 13:34 CET"),
             ("%H:%M %z", "-03:30", "09:04 -0330"),
             ("100 %% %A, %B", "UTC", "100 % Wednesday, January"),
+            ("%c", "UTC", "Wed Jan 31 12:34:56 2024"),
             ("%s%.3f", "UTC", "1706704496.250"),
             ("s", "UTC", "1706704496.25"),
             ("ms", "UTC", "1706704496250"),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::calendar::{civil_from_days, days_from_civil};
+use super::calendar::{KNOWN_DAYS, civil_from_days, days_from_civil};
 use super::{Duration, SECONDS_PER_DAY, Timestamp, Zone};
 
 /// A window size or a unit of `floor`: an exact duration on the epoch grid, or a number of calendar units.
@@ -118,7 +118,7 @@ impl Size {
         zone: &Zone,
     ) -> Option<(Timestamp, Option<Timestamp>)> {
         let local = Duration::floored(zone.to_local(t), t.nanos()).checked_sub(offset)?;
-        let index = self.index_of(local.seconds().div_euclid(SECONDS_PER_DAY));
+        let index = self.index_of(local.seconds().div_euclid(SECONDS_PER_DAY))?;
         let start_of = |index| self.start_of(index, offset, zone);
         let start = start_of(index)?;
         let end = start_of(index + 1);
@@ -132,15 +132,16 @@ impl Size {
         }
     }
 
-    /// The number of the calendar window that holds a day, counted in days since 1970-01-01.
-    fn index_of(&self, day: i64) -> i64 {
-        match self {
+    /// The number of the calendar window that holds a day, counted in days since 1970-01-01; `None` for
+    /// months and years of days that no zone shows.
+    fn index_of(&self, day: i64) -> Option<i64> {
+        Some(match self {
             Self::Weeks(count) => (day + DAYS_FROM_MONDAY).div_euclid(7 * i64::from(*count)),
-            Self::Months(count) => months(day).div_euclid(i64::from(*count)),
-            Self::Years(count) => months(day).div_euclid(12 * i64::from(*count)),
+            Self::Months(count) => months(day)?.div_euclid(i64::from(*count)),
+            Self::Years(count) => months(day)?.div_euclid(12 * i64::from(*count)),
             Self::Days(count) => day.div_euclid(i64::from(*count)),
             Self::Exact(_) => day,
-        }
+        })
     }
 
     /// When the calendar window of a number starts; `None` outside the years 1 to 9999.
@@ -218,9 +219,12 @@ fn exact_start(t: Timestamp, offset: Duration, size: Duration) -> Option<Timesta
 }
 
 /// Months from January 1970 to the month of a day, counted in days since 1970-01-01.
-fn months(day: i64) -> i64 {
+fn months(day: i64) -> Option<i64> {
+    if !KNOWN_DAYS.contains(&day) {
+        return None;
+    }
     let (year, month, _) = civil_from_days(day);
-    (year - 1970) * 12 + i64::from(month) - 1
+    Some((year - 1970) * 12 + i64::from(month) - 1)
 }
 
 /// The first day of a month counted from January 1970, in days since 1970-01-01.

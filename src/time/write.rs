@@ -37,14 +37,23 @@ pub(super) fn push_number(mut number: u64, out: &mut Vec<u8>) {
 /// Appends `.` and the digits of a fraction of a second given in nanoseconds, without the zeros at its end;
 /// nothing for zero.
 pub(super) fn push_fraction(nanos: u32, out: &mut Vec<u8>) {
-    if nanos == 0 {
-        return;
-    }
+    let (digits, length) = fraction(nanos);
+    out.extend_from_slice(digits.get(..length).unwrap_or(&digits));
+}
+
+/// `.` and nine digits, and how many of these bytes are needed.
+#[inline]
+fn fraction(nanos: u32) -> ([u8; 10], usize) {
     let (high, middle, low) = (nanos / 1_000_000, nanos / 1_000 % 1_000, nanos % 1_000);
     let ([_, a, b, c], [_, d, e, f], [_, g, h, i]) = (digits4(high), digits4(middle), digits4(low));
     let digits = [b'.', a, b, c, d, e, f, g, h, i];
-    let end = digits.iter().rposition(|digit| *digit != b'0').unwrap_or(0);
-    out.extend_from_slice(&digits[..=end]);
+    if nanos == 0 {
+        return (digits, 0);
+    }
+    // Most clocks tell milliseconds.
+    let longest = if nanos.is_multiple_of(1_000_000) { 4 } else { 10 };
+    let zeros = digits.iter().take(longest).rev().take_while(|digit| **digit == b'0').count();
+    (digits, longest - zeros)
 }
 
 fn write_shown(shown: &Civil, zone: &[u8], out: &mut Vec<u8>) {
@@ -54,9 +63,10 @@ fn write_shown(shown: &Civil, zone: &[u8], out: &mut Vec<u8>) {
     let [h1, h2] = digits2(shown.hour);
     let [n1, n2] = digits2(shown.minute);
     let [s1, s2] = digits2(shown.second);
-    out.extend_from_slice(&[
-        y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2,
-    ]);
+    let date_and_time =
+        [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2];
+    out.reserve(date_and_time.len() + 10 + zone.len());
+    out.extend_from_slice(&date_and_time);
     push_fraction(shown.nanos, out);
     out.extend_from_slice(zone);
 }

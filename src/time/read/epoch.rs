@@ -1,5 +1,7 @@
 //! Unix epochs: a number of seconds, or of thousandths, millionths or billionths of one.
 
+use std::iter;
+
 use super::super::calendar::is_date;
 use super::super::write::{push_fraction, push_number};
 use super::super::{NANOS_PER_SECOND, Timestamp};
@@ -79,16 +81,35 @@ impl Unit {
 
     /// The point in time of a number whose whole part is known.
     fn timestamp(self, number: &Decimal<'_>, whole: u128) -> Result<Timestamp, NotATime> {
-        let per_second = u128::from(self.per_second());
-        let nanos_each = u128::from(NANOS_PER_SECOND) / per_second;
-        let nanos = (whole % per_second * nanos_each + number.fraction(self.digits_below())) as u32;
-        let seconds = i64::try_from(whole / per_second).map_err(|_| NotATime::OutOfRange)?;
+        let (seconds, nanos) = match u64::try_from(whole) {
+            Ok(whole) => self.split(whole),
+            // Billionths reach beyond 64 bits in the year 2554.
+            Err(_) if self == Self::Nanos => {
+                let second = u128::from(NANOS_PER_SECOND);
+                let seconds = u64::try_from(whole / second).map_err(|_| NotATime::OutOfRange)?;
+                (seconds, (whole % second) as u32)
+            }
+            Err(_) => return Err(NotATime::OutOfRange),
+        };
+        let nanos = nanos + number.fraction(self.digits_below());
+        let seconds = i64::try_from(seconds).map_err(|_| NotATime::OutOfRange)?;
         let point = match (number.negative, nanos) {
             (true, 0) => Timestamp::new(-seconds, 0),
             (true, nanos) => Timestamp::new(-seconds - 1, NANOS_PER_SECOND - nanos),
             (false, nanos) => Timestamp::new(seconds, nanos),
         };
         point.ok_or(NotATime::OutOfRange)
+    }
+
+    /// Seconds and nanoseconds of so many; spelled out, since dividing by a constant is multiplying.
+    #[inline]
+    const fn split(self, whole: u64) -> (u64, u32) {
+        match self {
+            Self::Seconds => (whole, 0),
+            Self::Millis => (whole / 1_000, (whole % 1_000) as u32 * 1_000_000),
+            Self::Micros => (whole / 1_000_000, (whole % 1_000_000) as u32 * 1_000),
+            Self::Nanos => (whole / 1_000_000_000, (whole % 1_000_000_000) as u32),
+        }
     }
 
     /// How many make a second.
@@ -157,12 +178,17 @@ impl<'a> Decimal<'a> {
     }
 
     /// The first `count` digits behind the point, as a number; at most 9 of them.
-    fn fraction(&self, count: u32) -> u128 {
+    fn fraction(&self, count: u32) -> u32 {
         let [_, fraction] = self.parts;
-        if self.exponent == 0 && fraction.is_empty() {
-            return 0;
+        if self.exponent == 0 {
+            let digits = fraction.iter().map(|digit| u32::from(digit - b'0')).chain(iter::repeat(0));
+            return if fraction.is_empty() {
+                0
+            } else {
+                digits.take(count as usize).fold(0, |sum, digit| sum * 10 + digit)
+            };
         }
-        self.number(self.point(), self.point() + i64::from(count)).unwrap_or(0)
+        self.number(self.point(), self.point() + i64::from(count)).unwrap_or(0) as u32
     }
 
     /// The place of the point, counted in digits from the first one.

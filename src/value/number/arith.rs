@@ -203,8 +203,7 @@ mod tests {
             ("1e100", "-1e-6144", "1e100"),
             ("1e6144", "1e6100", "1e6144"),
         ] {
-            let sum = number(left).add(number(right));
-            assert!(sum.is_ok_and(|sum| text(sum) == total) || left == "1e6144", "{left} + {right}");
+            assert_eq!(number(left).add(number(right)).map(text).as_deref(), Ok(total), "{left} + {right}");
         }
         assert_eq!(number("1e6144").add(number("1e6144")), Err(Overflow));
         assert_eq!(number("1e6144").sub(number("1e6144")), Ok(Number::ZERO));

@@ -21,13 +21,14 @@ impl Number {
         if other.is_zero() {
             return Err(ArithmeticError::DivisionByZero);
         }
-        if let Some((left, right, _)) = self.aligned(other) {
-            if left <= EXACT.into() && right <= EXACT.into() {
-                // Both are doubles: the machine's division rounds the exact quotient.
-                let quotient = left as u64 as f64 / right as u64 as f64;
-                let magnitude = Self::from_f64(quotient).ok_or(Overflow)?;
-                return Ok(if self.negative == other.negative { magnitude } else { magnitude.neg() });
-            }
+        if let Some((left, right, _)) = self.aligned(other)
+            && left <= EXACT.into()
+            && right <= EXACT.into()
+        {
+            // Both are doubles: the machine's division rounds the exact quotient.
+            let quotient = left as u64 as f64 / right as u64 as f64;
+            let magnitude = Self::from_f64(quotient).ok_or(Overflow)?;
+            return Ok(if self.negative == other.negative { magnitude } else { magnitude.neg() });
         }
         Ok(self.div_big(other)?)
     }
@@ -132,7 +133,7 @@ mod tests {
                 units(value) * 2 - units(-at.signum() * f64::MAX.next_down())
             }
         };
-        let twice_exact = (numerator << 1075u32) * 1;
+        let twice_exact = numerator << 1075u32;
         let low = (units(value) + beyond(value.next_down())) * denominator;
         let high = (units(value) + beyond(value.next_up())) * denominator;
         let even = value.to_bits() & 1 == 0;
@@ -197,8 +198,8 @@ mod tests {
         assert_eq!(Number::from_f64(f64::INFINITY), None);
         assert_eq!(Number::from_f64(-0.0), Some(Number::ZERO));
         assert_eq!(
-            Number::from_f64(9.223_372_036_854_775_8e18).map(text).as_deref(),
-            Some("9223372036854775808")
+            Number::from_f64(9.223_372_036_854_776e18).map(text).as_deref(),
+            Some("9223372036854776000")
         );
         assert_eq!(Number::from_f64(5e-324).map(text).as_deref(), Some("5e-324"));
     }
@@ -211,7 +212,7 @@ mod tests {
             left in prop_oneof![within(3), within(180)],
             right in prop_oneof![within(3), within(180)],
         ) {
-            prop_assume!(!right.is_zero());
+            let right = if right.is_zero() { Number::ONE } else { right };
             let (numerator, denominator) = exact(left, right);
             match left.div(right) {
                 Ok(quotient) => {

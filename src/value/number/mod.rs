@@ -4,6 +4,8 @@
 //! Division is rounded once to the nearest double and is then that double's shortest decimal, so that a
 //! number is what it prints. Knows no records, no formats and no other types of value.
 
+#![expect(clippy::should_implement_trait, reason = "arithmetic that can fail has the operators' names")]
+
 use std::fmt;
 
 pub(super) mod big;
@@ -215,7 +217,7 @@ impl Number {
         let whole = if self.exponent > 0 {
             coefficient.checked_mul(power)?
         } else {
-            (coefficient % power == 0).then_some(coefficient / power)?
+            (coefficient.is_multiple_of(power)).then_some(coefficient / power)?
         };
         u64::try_from(whole).ok()
     }

@@ -92,12 +92,11 @@ impl Number {
             return self;
         }
         let (mut coefficient, mut exponent) = (self.coefficient(), self.exponent);
-        if exponent > 0 {
-            if let Some(whole) =
+        if exponent > 0
+            && let Some(whole) =
                 ten::scaled(coefficient, exponent.unsigned_abs().into()).filter(|&whole| whole < ten::LIMIT)
-            {
-                return Self::raw(self.negative, whole, 0);
-            }
+        {
+            return Self::raw(self.negative, whole, 0);
         }
         let most = if exponent < 0 { u32::from(exponent.unsigned_abs()) } else { 38 };
         let dropped;

@@ -62,7 +62,7 @@ pub(in crate::value) fn rounded_twin(value: &BigInt, units: i32) -> Result<Numbe
         kept /= 10;
         exponent += 1;
     }
-    while kept != 0 && kept % 10 == 0 {
+    while kept != 0 && kept.is_multiple_of(10) {
         kept /= 10;
         exponent += 1;
     }

@@ -14,7 +14,7 @@ pub use self::variance::variance;
 /// The exact sum of any number of [`Number`]s or of their squares.
 ///
 /// It is a mantissa of 127 bits at one exponent, and, once inputs have lain too far apart for that, sparse
-/// [`Limbs`] beside it. The value is the sum of both. Up to `2^64` inputs.
+/// limbs beside it. The value is the sum of both. Up to `2^64` inputs.
 #[derive(Clone, Default, Debug)]
 pub struct Sum {
     mantissa: i128,
@@ -127,11 +127,11 @@ impl Sum {
 
     #[inline]
     fn add_scaled(&mut self, mantissa: i128, exponent: i16) {
-        if exponent == self.exponent {
-            if let Some(total) = self.mantissa.checked_add(mantissa) {
-                self.mantissa = total;
-                return;
-            }
+        if exponent == self.exponent
+            && let Some(total) = self.mantissa.checked_add(mantissa)
+        {
+            self.mantissa = total;
+            return;
         }
         self.add_apart(mantissa, exponent);
     }

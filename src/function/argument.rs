@@ -1,0 +1,145 @@
+//! Arguments as the types that functions want: the values of one record, and literals known before.
+
+use bstr::ByteSlice;
+
+use super::{Argument, BadArgument};
+use crate::record::{Env, Fault};
+use crate::time::Timestamp;
+use crate::value::{Number, Value};
+
+/// The arguments of a call for one record.
+#[derive(Clone, Copy, Debug)]
+pub struct Args<'a>(&'a [Value<'a>]);
+
+/// Why a call gave null, and which of its arguments the report shows, from 0.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Failed {
+    /// What was wrong.
+    pub fault: Fault,
+    /// With which argument.
+    pub argument: usize,
+}
+
+impl Failed {
+    /// A fault of one argument.
+    pub fn of(argument: usize, reason: &'static str) -> Self {
+        Self { fault: Fault(reason), argument }
+    }
+}
+
+impl From<Fault> for Failed {
+    fn from(fault: Fault) -> Self {
+        Self { fault, argument: 0 }
+    }
+}
+
+impl<'a> Args<'a> {
+    /// Arguments in their order.
+    pub fn new(values: &'a [Value<'a>]) -> Self {
+        Self(values)
+    }
+
+    /// How many there are.
+    pub fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether one is null.
+    pub fn any_null(self) -> bool {
+        self.0.iter().any(|value| value.is_null())
+    }
+
+    /// All, in order.
+    pub fn values(self) -> &'a [Value<'a>] {
+        self.0
+    }
+
+    /// One argument; null where none was given.
+    pub fn value(self, index: usize) -> Value<'a> {
+        self.0.get(index).copied().unwrap_or(Value::Null)
+    }
+
+    /// An argument that must be text.
+    pub fn text(self, index: usize) -> Result<&'a [u8], Failed> {
+        text(self.value(index)).map_err(|fault| Failed { fault, argument: index })
+    }
+
+    /// An argument that must be a number.
+    pub fn number(self, index: usize) -> Result<Number, Failed> {
+        number(self.value(index)).map_err(|fault| Failed { fault, argument: index })
+    }
+
+    /// An argument that must be a whole number, say a position.
+    pub fn whole(self, index: usize) -> Result<i64, Failed> {
+        let number = self.number(index)?;
+        number.to_i64().ok_or(Failed::of(index, "not a whole number"))
+    }
+}
+
+/// Text, typed or not.
+pub(super) fn text(value: Value<'_>) -> Result<&[u8], Fault> {
+    value.as_text().ok_or(Fault("not text (see text(x))"))
+}
+
+/// A number, or untyped text that spells one.
+pub(super) fn number(value: Value<'_>) -> Result<Number, Fault> {
+    value.as_number().ok_or(match value {
+        Value::Text(_) => Fault("not a number, but text (see number(x))"),
+        Value::Untyped(text) if Number::parse(text).is_some() => OUT_OF_RANGE,
+        _ => Fault("not a number"),
+    })
+}
+
+/// A result that no number holds, or an argument that spells such a one.
+pub(super) const OUT_OF_RANGE: Fault = Fault("a number out of range");
+
+/// Reads the arguments of functions of time: times, text that spells one, and epochs.
+pub(super) struct Times<'a> {
+    env: &'a Env,
+    digits: Vec<u8>,
+}
+
+impl<'a> Times<'a> {
+    /// A reader by the run's settings.
+    pub(super) fn new(env: &'a Env) -> Self {
+        Self { env, digits: Vec::new() }
+    }
+
+    /// The time that a value is or spells.
+    pub(super) fn read(&mut self, value: Value<'_>) -> Result<Timestamp, Fault> {
+        let read = match value {
+            Value::Time(time) => return Ok(time),
+            Value::Text(text) | Value::Untyped(text) => self.env.times.read(text),
+            Value::Number(number) => {
+                self.digits.clear();
+                number.write(&mut self.digits);
+                self.env.times.read_epoch(&self.digits)
+            }
+            _ => return Err(Fault("not a time")),
+        };
+        read.map_err(|error| Fault(error.reason()))
+    }
+}
+
+/// A literal argument's text, if it is literal text or null (then nothing); `what` says what it is for.
+pub(super) fn literal_text<'a>(
+    args: &[Argument<'a>],
+    index: usize,
+    what: &str,
+) -> Result<Option<&'a str>, BadArgument> {
+    let bad = |reason: String| BadArgument { index, reason };
+    match args.get(index) {
+        Some(Argument::Literal(Value::Null)) => Ok(None),
+        Some(Argument::Literal(Value::Text(text) | Value::Untyped(text))) => {
+            text.to_str().map(Some).map_err(|_| bad(format!("{what} is not UTF-8")))
+        }
+        Some(Argument::Literal(other)) => Err(bad(format!("{what} is text, not a {}", other.type_name()))),
+        Some(Argument::Size(_)) => Err(bad(format!("{what} is text, not a duration"))),
+        Some(Argument::Computed) | None => Err(bad(format!("{what} must be literal text, in quotes"))),
+    }
+}
