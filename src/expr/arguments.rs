@@ -53,6 +53,7 @@ pub(super) fn bind_function(
             return Err(error.help(format!("usage: {}", function.usage)));
         }
     };
+    check_sizes(binding, function, args, &known)?;
     // Functions without arguments tell of the run or the record, all others of their arguments alone.
     let constant = !nodes.is_empty() && nodes.iter().all(|node| node.constant().is_some());
     let site = binding.site(place);
@@ -83,6 +84,27 @@ fn argument(binding: &mut Binding<'_, '_>, function: &FunctionDef, arg: &Ast) ->
         }
         _ => binding.node(arg),
     }
+}
+
+/// Refuses calendar units where the function does not insist on a literal: it would take them as values.
+fn check_sizes(
+    binding: &Binding<'_, '_>,
+    function: &FunctionDef,
+    args: &[Ast],
+    known: &[Argument<'_>],
+) -> Result<()> {
+    for (index, arg) in args.iter().enumerate() {
+        let AstKind::Literal(Literal::Length { exact: None, .. }) = arg.kind else { continue };
+        let mut asked = known.to_vec();
+        if let Some(argument) = asked.get_mut(index) {
+            *argument = Argument::Computed;
+        }
+        let insists = function.prepare.map(|prepare| prepare(&asked, binding.env()));
+        if !matches!(insists, Some(Err(bad)) if bad.index == index) {
+            return Err(binding.no_fixed_length(&arg.place));
+        }
+    }
+    Ok(())
 }
 
 fn as_known<'a>(ast: &Ast, node: &'a dyn Node) -> Argument<'a> {

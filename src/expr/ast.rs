@@ -50,6 +50,13 @@ pub enum AstKind {
         /// `not in`.
         negated: bool,
     },
+    /// `a in tags`, an array: value and array.
+    InArray {
+        /// Value and array.
+        operands: Box<[Ast; 2]>,
+        /// `not in`.
+        negated: bool,
+    },
     /// `a between b and c`: value, least and greatest.
     Between {
         /// Value, least and greatest.
@@ -182,9 +189,10 @@ impl AstKind {
             | Self::Concat(list)
             | Self::Call { args: list, .. } => list.iter().collect(),
             Self::Not(one) | Self::Minus(one) | Self::IsNull { value: one, .. } => vec![one],
-            Self::Compare(_, two) | Self::Arithmetic(_, two) | Self::Match { operands: two, .. } => {
-                two.iter().collect()
-            }
+            Self::Compare(_, two)
+            | Self::Arithmetic(_, two)
+            | Self::Match { operands: two, .. }
+            | Self::InArray { operands: two, .. } => two.iter().collect(),
             Self::Between { operands, .. } => operands.iter().collect(),
             Self::In { value, list, .. } => std::iter::once(&**value).chain(list).collect(),
         }

@@ -14,7 +14,7 @@ use super::constant::Constant;
 use super::field::Field;
 use super::logic::{IsNull, Junction, Not};
 use super::matches::{Match, pattern};
-use super::member::In;
+use super::member::{In, InArray};
 use super::node::{Node, Truth};
 use super::text::{Concat, List};
 use super::{Ast, AstKind, Expr, Literal};
@@ -97,6 +97,11 @@ impl Binding<'_, '_> {
         Error::new(message).at(self.binder.spec, place.clone())
     }
 
+    pub(super) fn no_fixed_length(&self, place: &Range<usize>) -> Error {
+        let error = self.error("months and years have no fixed length", place);
+        error.help("write days: 30d; months and years are for window and floor(t, 1mo)")
+    }
+
     /// Binds any expression.
     pub(super) fn node(&mut self, ast: &Ast) -> Result<Box<dyn Node>> {
         match &ast.kind {
@@ -116,6 +121,10 @@ impl Binding<'_, '_> {
             AstKind::In { value, list, negated } => {
                 let (value, list) = (self.node(value)?, self.nodes(list)?);
                 Ok(Box::new(In::new(value, list, *negated, self.site(&ast.place))))
+            }
+            AstKind::InArray { operands, negated } => {
+                let [value, array] = self.pair(operands)?;
+                Ok(Box::new(InArray { value, array, negated: *negated, site: self.site(&ast.place) }))
             }
             AstKind::Match { operands, negated } => self.matching(operands, *negated, &ast.place),
             AstKind::Fallback(operands) => {
@@ -160,8 +169,7 @@ impl Binding<'_, '_> {
             Literal::Text(text) => Value::Text(text.as_bytes()),
             Literal::Length { exact: Some(length), .. } => Value::Duration(*length),
             Literal::Length { exact: None, .. } => {
-                let error = self.error("months and years have no fixed length", place);
-                return Err(error.help("write days: 30d; months and years are for window and floor(t, 1mo)"));
+                return Err(self.no_fixed_length(place));
             }
         };
         Ok(Box::new(Constant::new(value, self.site(place))))

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::cursor::Parser;
 use super::lex::TokenKind;
-use super::parse::Parser;
 use super::{Ast, AstKind};
 use crate::error::{Error, Result};
 use crate::record::Path;

@@ -5,8 +5,6 @@ use std::ops::Range;
 use super::Literal;
 use crate::error::{Error, Result};
 use crate::record::{Path, Segment};
-use crate::time::{Duration, Size};
-use crate::value::Number;
 
 /// A token and its bytes in the SPEC.
 #[derive(Clone, Debug)]
@@ -87,21 +85,21 @@ pub(super) fn tokens(spec: &str) -> (Vec<Token>, Option<Error>) {
     }
 }
 
-struct Lexer<'s> {
-    spec: &'s str,
-    at: usize,
+pub(super) struct Lexer<'s> {
+    pub(super) spec: &'s str,
+    pub(super) at: usize,
 }
 
 impl<'s> Lexer<'s> {
-    fn rest(&self) -> &'s str {
+    pub(super) fn rest(&self) -> &'s str {
         self.spec.get(self.at..).unwrap_or("")
     }
 
-    fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
 
-    fn accept(&mut self, sign: &str) -> bool {
+    pub(super) fn accept(&mut self, sign: &str) -> bool {
         let found = self.rest().starts_with(sign);
         if found {
             self.at += sign.len();
@@ -109,14 +107,14 @@ impl<'s> Lexer<'s> {
         found
     }
 
-    fn skip_while(&mut self, wanted: impl Fn(char) -> bool) -> &'s str {
+    pub(super) fn skip_while(&mut self, wanted: impl Fn(char) -> bool) -> &'s str {
         let rest = self.rest();
         let len = rest.find(|c| !wanted(c)).unwrap_or(rest.len());
         self.at += len;
         rest.get(..len).unwrap_or("")
     }
 
-    fn error(&self, message: impl Into<String>, place: Range<usize>) -> Error {
+    pub(super) fn error(&self, message: impl Into<String>, place: Range<usize>) -> Error {
         Error::new(message).at(self.spec, place)
     }
 
@@ -148,55 +146,6 @@ impl<'s> Lexer<'s> {
                 Err(self.error(format!("unexpected {}", named(c.encode_utf8(&mut [0; 4]))), place))
             }
         }
-    }
-
-    /// A number, or a length of time: digits with a unit right behind.
-    fn number(&mut self) -> Result<TokenKind> {
-        let start = self.at;
-        self.skip_while(|c| c.is_ascii_digit());
-        self.fraction();
-        self.exponent();
-        if self.peek().is_some_and(continues_name) {
-            return self.length(start);
-        }
-        let spelled = self.spec.get(start..self.at).unwrap_or("");
-        match Number::parse(spelled.as_bytes()) {
-            Some(Ok(number)) => Ok(TokenKind::Literal(Literal::Number(number))),
-            _ => Err(self.error("a number beyond 1e±6144", start..self.at)),
-        }
-    }
-
-    fn fraction(&mut self) {
-        let digits = self.rest().strip_prefix('.').is_some_and(|rest| rest.starts_with(is_digit));
-        if digits {
-            self.at += 1;
-            self.skip_while(|c| c.is_ascii_digit());
-        }
-    }
-
-    fn exponent(&mut self) {
-        let Some(rest) = self.rest().strip_prefix(['e', 'E']) else { return };
-        let signed = rest.strip_prefix(['+', '-']).unwrap_or(rest);
-        if signed.starts_with(is_digit) {
-            self.at = self.spec.len() - signed.len();
-            self.skip_while(|c| c.is_ascii_digit());
-        }
-    }
-
-    fn length(&mut self, start: usize) -> Result<TokenKind> {
-        while self.peek().is_some_and(continues_name) {
-            self.skip_while(continues_name);
-            self.fraction();
-        }
-        let spelled = self.spec.get(start..self.at).unwrap_or("");
-        let (exact, size) = (Duration::parse(spelled.as_bytes()), Size::parse(spelled).ok());
-        if exact.is_some() || size.is_some() {
-            return Ok(TokenKind::Literal(Literal::Length { exact, size }));
-        }
-        let help = format!("units are ns us ms s m h d w mo y; a field of this name is `{spelled}`");
-        Err(self
-            .error(format!("\"{spelled}\" is neither a number nor a duration"), start..self.at)
-            .help(help))
     }
 
     /// A field with all that follows its first name: `user.id`, `tags[0]`, `.["user-agent"]`.
@@ -287,71 +236,6 @@ impl<'s> Lexer<'s> {
         }
         Ok(name)
     }
-
-    /// A quoted text with its escapes undone; a backslash before anything else stays.
-    fn text(&mut self, quote: char) -> Result<String> {
-        let open = self.at;
-        self.at += 1;
-        let mut text = String::new();
-        loop {
-            text.push_str(self.skip_while(|c| c != quote && c != '\\'));
-            match self.rest().as_bytes() {
-                [] => {
-                    self.at = self.spec.len();
-                    let error = self.error("this text is not closed", open..open + 1);
-                    return Err(error.help(format!("add {quote}")));
-                }
-                [b'\\', escaped, ..] => self.escape(*escaped, &mut text)?,
-                [b'\\'] => {
-                    text.push('\\');
-                    self.at += 1;
-                }
-                _ => {
-                    self.at += 1;
-                    return Ok(text);
-                }
-            }
-        }
-    }
-
-    fn escape(&mut self, escaped: u8, text: &mut String) -> Result<()> {
-        let (c, len) = match escaped {
-            b'"' | b'\'' | b'\\' => (char::from(escaped), 2),
-            b'n' => ('\n', 2),
-            b'r' => ('\r', 2),
-            b't' => ('\t', 2),
-            b'u' => match self.unicode()? {
-                Some(found) => found,
-                None => ('\\', 1),
-            },
-            _ => ('\\', 1),
-        };
-        text.push(c);
-        self.at += len;
-        Ok(())
-    }
-
-    /// The character of `\uXXXX` (or of two, for a surrogate pair) and its spelling's length.
-    fn unicode(&self) -> Result<Option<(char, usize)>> {
-        let Some(first) = code_unit(self.rest()) else { return Ok(None) };
-        let second = self.rest().get(6..).and_then(code_unit);
-        let units = [first, second.unwrap_or(0)];
-        match char::decode_utf16(units).next() {
-            Some(Ok(c)) => Ok(Some((c, 6 * c.len_utf16()))),
-            _ => {
-                let error = self.error("half of a surrogate pair is no character", self.at..self.at + 6);
-                Err(error.help("write both halves, or the character itself"))
-            }
-        }
-    }
-}
-
-fn code_unit(text: &str) -> Option<u16> {
-    let digits = text.strip_prefix("\\u")?.get(..4)?;
-    if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        return None;
-    }
-    u16::from_str_radix(digits, 16).ok()
 }
 
 fn reserved_word(word: &'static str) -> TokenKind {
@@ -370,15 +254,11 @@ fn named(sign: &str) -> String {
     }
 }
 
-fn is_digit(c: char) -> bool {
-    c.is_ascii_digit()
-}
-
 fn starts_name(c: char) -> bool {
     c == '@' || c == '_' || c.is_alphabetic()
 }
 
-fn continues_name(c: char) -> bool {
+pub(super) fn continues_name(c: char) -> bool {
     // Combining accents, so that decomposed spellings of names work too.
     c == '_' || c.is_alphanumeric() || ('\u{300}'..='\u{36f}').contains(&c)
 }

@@ -3,7 +3,8 @@
 use super::compare::equal;
 use super::node::{Column, Node, Run, Truth, bools_of};
 use crate::record::{Env, Fault};
-use crate::value::{Number, Value};
+use crate::scan::json::elements;
+use crate::value::{Number, Value, json};
 
 /// `a in [b, c]`: as `a == b or a == c`, but a list of constants of one type is searched.
 pub(super) struct In {
@@ -12,6 +13,14 @@ pub(super) struct In {
     set: Option<Set>,
     negated: bool,
     site: u32,
+}
+
+/// `a in tags`: whether an array has an element that is equal.
+pub(super) struct InArray {
+    pub(super) value: Box<dyn Node>,
+    pub(super) array: Box<dyn Node>,
+    pub(super) negated: bool,
+    pub(super) site: u32,
 }
 
 /// Constants of one type, sorted.
@@ -61,23 +70,58 @@ impl In {
         let set = Set::of(&list);
         Self { value, list, set, negated, site }
     }
+}
 
-    /// Searches the list for one record.
-    fn search(value: Value<'_>, list: &[Column<'_>], row: u32, env: &Env) -> Result<Truth, Fault> {
-        let mut outcome = Ok(Truth::False);
-        for element in list {
-            let element = element.get(row);
-            if element.is_null() {
-                outcome = outcome.map(|truth| truth.max(Truth::Null));
-                continue;
-            }
-            match equal(value, element, env) {
-                Ok(true) => return Ok(Truth::True),
-                Ok(false) => {}
-                Err(fault) => outcome = outcome.and(Err(fault)),
-            }
+/// A search through a list, as an `or` of comparisons: a match decides, else a fault, else a null.
+struct Search(Result<Truth, Fault>);
+
+impl Search {
+    fn new() -> Self {
+        Self(Ok(Truth::False))
+    }
+
+    fn compare(&mut self, value: Value<'_>, element: Value<'_>, env: &Env) {
+        if self.0 == Ok(Truth::True) {
+            return;
         }
-        outcome
+        if element.is_null() {
+            self.0 = self.0.map(|truth| truth.max(Truth::Null));
+            return;
+        }
+        match equal(value, element, env) {
+            Ok(true) => self.0 = Ok(Truth::True),
+            Ok(false) => {}
+            Err(fault) => self.0 = self.0.and(Err(fault)),
+        }
+    }
+}
+
+impl In {
+    fn search(value: Value<'_>, list: &[Column<'_>], row: u32, env: &Env) -> Result<Truth, Fault> {
+        let mut search = Search::new();
+        for element in list {
+            search.compare(value, element.get(row), env);
+        }
+        search.0
+    }
+}
+
+impl InArray {
+    fn search(value: Value<'_>, array: Value<'_>, env: &Env) -> Result<Truth, Fault> {
+        let text = match array {
+            Value::Null => return Ok(Truth::Null),
+            _ if value.is_null() => return Ok(Truth::Null),
+            Value::Array(text) => text,
+            _ => return Err(Fault("neither a list nor an array")),
+        };
+        let mut search = Search::new();
+        let mut buffer = Vec::new();
+        // The structure was checked when the record was read.
+        let _ = elements(text, 0, |item| {
+            let element = json::of_item(text, item, &mut buffer).unwrap_or(Value::Null);
+            search.compare(value, element, env);
+        });
+        search.0
     }
 }
 
@@ -101,6 +145,29 @@ impl Node for In {
                 Ok(truth) => truth.negated_if(self.negated),
                 Err(fault) => {
                     run.log.add(row, self.site, fault, Some(value));
+                    Truth::Null
+                }
+            });
+        }
+    }
+}
+
+impl Node for InArray {
+    fn eval<'b>(&self, run: &mut Run<'b, '_>, rows: &[u32]) -> Column<'b> {
+        bools_of(self, run, rows)
+    }
+
+    fn test(&self, run: &mut Run<'_, '_>, rows: &[u32], truths: &mut Vec<Truth>) {
+        let values = self.value.eval(run, rows);
+        let arrays = self.array.eval(run, rows);
+        truths.clear();
+        for &row in rows {
+            let array = arrays.get(row);
+            truths.push(match Self::search(values.get(row), array, run.env) {
+                Ok(truth) => truth.negated_if(self.negated),
+                Err(fault) => {
+                    let shown = if matches!(array, Value::Array(_)) { values.get(row) } else { array };
+                    run.log.add(row, self.site, fault, Some(shown));
                     Truth::Null
                 }
             });

@@ -16,10 +16,12 @@ mod check;
 mod compare;
 mod comparison;
 mod constant;
+mod cursor;
 mod field;
 mod forms;
 mod items;
 mod lex;
+mod literal;
 mod logic;
 mod matches;
 mod member;
@@ -36,3 +38,6 @@ pub use items::{
     parse_sort,
 };
 pub use parse::parse_expression;
+
+#[cfg(test)]
+mod tests;

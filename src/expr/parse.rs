@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use super::lex::{Token, TokenKind, tokens};
+use super::cursor::Parser;
+use super::lex::TokenKind;
 use super::{Ast, AstKind, Comparison, Literal, Operator};
 use crate::error::{Error, Result};
 
@@ -20,23 +21,6 @@ const SUM: u8 = 7;
 const PRODUCT: u8 = 8;
 const UNARY: u8 = 9;
 
-/// What people of other languages write, and what to write instead.
-const FOREIGN: &[(&str, &str)] = &[
-    ("and", "write and"),
-    ("or", "write or"),
-    ("not", "write not"),
-    ("in", "write in"),
-    ("is", "write is"),
-    ("between", "write between"),
-    ("like", "write =~ 'regex', or contains(text, part)"),
-    ("ilike", "write =~ '(?i)regex'"),
-    ("matches", "write =~ 'regex'"),
-    ("contains", "write contains(text, part)"),
-    ("eq", "write =="),
-    ("as", "write name = expression"),
-    ("then", "write if(condition, then, else)"),
-];
-
 /// Reads an expression.
 pub fn parse_expression(spec: &str) -> Result<Ast> {
     let mut parser = Parser::new(spec, "an expression is expected, for example status >= 500")?;
@@ -49,119 +33,7 @@ pub fn parse_expression(spec: &str) -> Result<Ast> {
     Ok(ast)
 }
 
-/// Reads the tokens of a SPEC.
-pub(super) struct Parser<'s> {
-    pub(super) spec: &'s str,
-    tokens: Vec<Token>,
-    bad: Option<Error>,
-    at: usize,
-    depth: usize,
-}
-
-impl<'s> Parser<'s> {
-    /// A parser of a SPEC that is not blank; for a blank one the error gives the remedy `expected`.
-    pub(super) fn new(spec: &'s str, expected: &str) -> Result<Self> {
-        if spec.trim().is_empty() {
-            return Err(Error::new("the SPEC is empty").help(expected));
-        }
-        let (tokens, bad) = tokens(spec);
-        Ok(Self { spec, tokens, bad, at: 0, depth: 0 })
-    }
-
-    pub(super) fn peek(&self) -> &TokenKind {
-        self.ahead(0)
-    }
-
-    /// The token `count` behind the next.
-    pub(super) fn ahead(&self, count: usize) -> &TokenKind {
-        self.tokens.get(self.at + count).map_or(&TokenKind::End, |token| &token.kind)
-    }
-
-    pub(super) fn place(&self) -> Range<usize> {
-        let end = self.spec.len()..self.spec.len();
-        self.tokens.get(self.at).map_or(end, |token| token.place.clone())
-    }
-
-    pub(super) fn skip(&mut self) {
-        // The last token is never passed.
-        self.at = (self.at + 1).min(self.tokens.len().saturating_sub(1));
-    }
-
-    pub(super) fn accept(&mut self, sign: &str) -> bool {
-        let found = matches!(self.peek(), TokenKind::Sign(found) if *found == sign);
-        if found {
-            self.skip();
-        }
-        found
-    }
-
-    /// Steps over a word that is reserved in this place only.
-    pub(super) fn accept_word(&mut self, wanted: &str) -> bool {
-        let found = matches!(self.peek(), TokenKind::Field { path, word: true } if path.first() == wanted);
-        if found {
-            self.skip();
-        }
-        found
-    }
-
-    pub(super) fn error(&self, message: impl Into<String>, place: Range<usize>) -> Error {
-        Error::new(message).at(self.spec, place)
-    }
-
-    /// The error that something else stands here than what is wanted.
-    pub(super) fn unexpected(&mut self, wanted: &str) -> Error {
-        let place = self.place();
-        match self.peek() {
-            TokenKind::Bad => self.bad.take().unwrap_or_else(|| self.error("unreadable", place)),
-            TokenKind::End => self.error(format!("expected {wanted}, but it ends here"), place),
-            _ => {
-                let found = crate::error::shown(self.spec.get(place.clone()).unwrap_or(""));
-                self.error(format!("expected {wanted}, not {}", quoted(&found)), place)
-            }
-        }
-    }
-
-    /// Makes sure that nothing follows.
-    pub(super) fn end(&mut self) -> Result<()> {
-        let place = self.place();
-        match self.peek() {
-            TokenKind::End => Ok(()),
-            TokenKind::Sign(sign @ (")" | "]")) => {
-                let open = if *sign == ")" { "(" } else { "[" };
-                Err(self.error(format!("\"{sign}\" without \"{open}\""), place))
-            }
-            TokenKind::Field { path, word: true } => {
-                let written = path.first().to_lowercase();
-                let remedy = FOREIGN.iter().find(|(word, _)| *word == written);
-                let error = self.unexpected("an operator");
-                Err(match remedy {
-                    Some((_, help)) => error.help(*help),
-                    None => error,
-                })
-            }
-            _ => Err(self.unexpected("an operator")),
-        }
-    }
-
-    /// Steps over the sign that closes what was opened at `open`.
-    pub(super) fn close(&mut self, sign: &'static str, open: Range<usize>) -> Result<()> {
-        if self.accept(sign) {
-            return Ok(());
-        }
-        match self.peek() {
-            TokenKind::End => {
-                let opening = self.spec.get(open.clone()).unwrap_or("");
-                Err(self.error(format!("\"{opening}\" is not closed"), open).help(format!("add {sign}")))
-            }
-            TokenKind::Bad => Err(self.unexpected("")),
-            TokenKind::Field { .. } => match self.end() {
-                Err(error) => Err(error),
-                Ok(()) => Err(self.unexpected("an operator")),
-            },
-            _ => Err(self.unexpected(&format!("an operator, \",\" or \"{sign}\""))),
-        }
-    }
-
+impl Parser<'_> {
     /// An expression.
     pub(super) fn expression(&mut self) -> Result<Ast> {
         self.climb(OR)
@@ -270,16 +142,21 @@ impl<'s> Parser<'s> {
 
     fn member(&mut self, left: Ast, negated: bool) -> Result<AstKind> {
         let open = self.place();
-        if !self.accept("[") {
-            let help = if matches!(self.peek(), TokenKind::Sign("(")) {
-                "write the list in brackets: [1, 2]"
-            } else {
-                "write in [1, 2]; whether an array holds a value is has(array, value)"
-            };
-            return Err(self.unexpected("a list behind \"in\"").help(help));
+        match self.peek() {
+            TokenKind::Sign("[") => {
+                self.skip();
+                let list = self.until("]", open)?;
+                Ok(AstKind::In { value: Box::new(left), list, negated })
+            }
+            TokenKind::Field { .. } => {
+                let operands = Box::new([left, self.climb(COMPARE + 1)?]);
+                Ok(AstKind::InArray { operands, negated })
+            }
+            _ => {
+                let error = self.unexpected("a list behind \"in\"");
+                Err(error.help("write a list in brackets: in [1, 2], or a field that is an array"))
+            }
         }
-        let list = self.until("]", open)?;
-        Ok(AstKind::In { value: Box::new(left), list, negated })
     }
 
     fn between(&mut self, left: Ast, negated: bool) -> Result<AstKind> {
@@ -366,12 +243,6 @@ impl<'s> Parser<'s> {
         Ok(Ast::new(AstKind::Call { name, name_place, args }, place))
     }
 
-    /// Where the token before the next ends.
-    pub(super) fn behind(&self) -> usize {
-        let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
-        before.map_or(0, |token| token.place.end)
-    }
-
     fn no_value(&mut self) -> Error {
         let reserved = match self.peek() {
             TokenKind::Sign(sign) if sign.starts_with(char::is_alphabetic) => Some(*sign),
@@ -418,8 +289,4 @@ fn arithmetic(sign: &str) -> Operator {
         "//" => Operator::FloorDivide,
         _ => Operator::Remainder,
     }
-}
-
-fn quoted(found: &str) -> String {
-    if found.starts_with(['"', '\'']) { found.to_owned() } else { format!("\"{found}\"") }
 }

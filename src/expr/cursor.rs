@@ -1,0 +1,148 @@
+//! Steps through the tokens of a SPEC, and says what stands where something else was wanted.
+
+use std::ops::Range;
+
+use super::lex::{Token, TokenKind, tokens};
+use crate::error::{Error, Result};
+
+/// Reads the tokens of a SPEC.
+pub(super) struct Parser<'s> {
+    pub(super) spec: &'s str,
+    tokens: Vec<Token>,
+    bad: Option<Error>,
+    at: usize,
+    /// How many calls of the grammar are open.
+    pub(super) depth: usize,
+}
+
+impl<'s> Parser<'s> {
+    /// A parser of a SPEC that is not blank; for a blank one the error gives the remedy `expected`.
+    pub(super) fn new(spec: &'s str, expected: &str) -> Result<Self> {
+        if spec.trim().is_empty() {
+            return Err(Error::new("the SPEC is empty").help(expected));
+        }
+        let (tokens, bad) = tokens(spec);
+        Ok(Self { spec, tokens, bad, at: 0, depth: 0 })
+    }
+
+    pub(super) fn peek(&self) -> &TokenKind {
+        self.ahead(0)
+    }
+
+    /// The token `count` behind the next.
+    pub(super) fn ahead(&self, count: usize) -> &TokenKind {
+        self.tokens.get(self.at + count).map_or(&TokenKind::End, |token| &token.kind)
+    }
+
+    pub(super) fn place(&self) -> Range<usize> {
+        let end = self.spec.len()..self.spec.len();
+        self.tokens.get(self.at).map_or(end, |token| token.place.clone())
+    }
+
+    pub(super) fn skip(&mut self) {
+        // The last token is never passed.
+        self.at = (self.at + 1).min(self.tokens.len().saturating_sub(1));
+    }
+
+    pub(super) fn accept(&mut self, sign: &str) -> bool {
+        let found = matches!(self.peek(), TokenKind::Sign(found) if *found == sign);
+        if found {
+            self.skip();
+        }
+        found
+    }
+
+    /// Steps over a word that is reserved in this place only.
+    pub(super) fn accept_word(&mut self, wanted: &str) -> bool {
+        let found = matches!(self.peek(), TokenKind::Field { path, word: true } if path.first() == wanted);
+        if found {
+            self.skip();
+        }
+        found
+    }
+
+    pub(super) fn error(&self, message: impl Into<String>, place: Range<usize>) -> Error {
+        Error::new(message).at(self.spec, place)
+    }
+
+    /// The error that something else stands here than what is wanted.
+    pub(super) fn unexpected(&mut self, wanted: &str) -> Error {
+        let place = self.place();
+        match self.peek() {
+            TokenKind::Bad => self.bad.take().unwrap_or_else(|| self.error("unreadable", place)),
+            TokenKind::End => self.error(format!("expected {wanted}, but it ends here"), place),
+            _ => {
+                let found = crate::error::shown(self.spec.get(place.clone()).unwrap_or(""));
+                self.error(format!("expected {wanted}, not {}", quoted(&found)), place)
+            }
+        }
+    }
+
+    /// Makes sure that nothing follows.
+    pub(super) fn end(&mut self) -> Result<()> {
+        let place = self.place();
+        match self.peek() {
+            TokenKind::End => Ok(()),
+            TokenKind::Sign(sign @ (")" | "]")) => {
+                let open = if *sign == ")" { "(" } else { "[" };
+                Err(self.error(format!("\"{sign}\" without \"{open}\""), place))
+            }
+            TokenKind::Field { path, word: true } => {
+                let written = path.first().to_lowercase();
+                let remedy = FOREIGN.iter().find(|(word, _)| *word == written);
+                let error = self.unexpected("an operator");
+                Err(match remedy {
+                    Some((_, help)) => error.help(*help),
+                    None => error,
+                })
+            }
+            _ => Err(self.unexpected("an operator")),
+        }
+    }
+
+    /// Steps over the sign that closes what was opened at `open`.
+    pub(super) fn close(&mut self, sign: &'static str, open: Range<usize>) -> Result<()> {
+        if self.accept(sign) {
+            return Ok(());
+        }
+        match self.peek() {
+            TokenKind::End => {
+                let opening = self.spec.get(open.clone()).unwrap_or("");
+                Err(self.error(format!("\"{opening}\" is not closed"), open).help(format!("add {sign}")))
+            }
+            TokenKind::Bad => Err(self.unexpected("")),
+            TokenKind::Field { .. } => match self.end() {
+                Err(error) => Err(error),
+                Ok(()) => Err(self.unexpected("an operator")),
+            },
+            _ => Err(self.unexpected(&format!("an operator, \",\" or \"{sign}\""))),
+        }
+    }
+
+    /// Where the token before the next ends.
+    pub(super) fn behind(&self) -> usize {
+        let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        before.map_or(0, |token| token.place.end)
+    }
+}
+
+/// What people of other languages write, and what to write instead.
+const FOREIGN: &[(&str, &str)] = &[
+    ("and", "write and"),
+    ("or", "write or"),
+    ("not", "write not"),
+    ("in", "write in"),
+    ("is", "write is"),
+    ("between", "write between"),
+    ("like", "write =~ 'regex', or contains(text, part)"),
+    ("ilike", "write =~ '(?i)regex'"),
+    ("matches", "write =~ 'regex'"),
+    ("contains", "write contains(text, part)"),
+    ("eq", "write =="),
+    ("as", "write name = expression"),
+    ("then", "write if(condition, then, else)"),
+];
+
+fn quoted(found: &str) -> String {
+    if found.starts_with(['"', '\'']) { found.to_owned() } else { format!("\"{found}\"") }
+}

@@ -1,0 +1,29 @@
+//! Every message in full. `errors.txt` holds a block each: the kind of SPEC and the SPEC, then the message.
+
+use super::*;
+
+const GOLDEN: &str = include_str!("errors.txt");
+
+fn message(kind: &str, spec: &str) -> String {
+    let outcome = match kind {
+        "filter" => bind(spec, true).map(drop),
+        "expression" => bind(spec, false).map(drop),
+        "project" => parse_project(spec).map(drop),
+        "aggregate" => parse_aggregate(spec).map(drop),
+        "sort" => parse_sort(spec).map(drop),
+        "path" => parse_path(spec).map(drop),
+        _ => parse_keys(spec).and_then(|keys| keys.iter().try_for_each(|key| key.check_named(spec))),
+    };
+    outcome.expect_err(spec).to_string()
+}
+
+#[test]
+fn messages() {
+    let mut told = String::new();
+    for block in GOLDEN.split_terminator("\n\n") {
+        let case = block.lines().next().unwrap();
+        let (kind, spec) = case.split_once(": ").unwrap_or((case.trim_end_matches(':'), ""));
+        told.push_str(&format!("{case}\n{}\n\n", message(kind, spec)));
+    }
+    assert_eq!(told, GOLDEN, "\n{told}");
+}
