@@ -3,7 +3,7 @@
 //! The `libm` crate is the same on every system but often off by one in the last place (its `exp(1)` is not
 //! the nearest double to e). Its result is made right here in double-double arithmetic of about 100 bits
 //! (Dekker, "A floating-point technique for extending the available precision", 1971), which leaves a wrong
-//! last place possible in theory only.
+//! last place possible in theory only. Results that are subnormal, zero or infinite stay as libm has them.
 
 use std::ops::{Add, Div, Mul};
 

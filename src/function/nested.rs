@@ -25,9 +25,9 @@ pub(super) static JSON: FunctionDef = FunctionDef {
                so that it fits on a line. An array or object, as a field may hold in one record and its text \
                in another, stays as it is.",
         examples: &[Example {
-            command: "--from ndjson project 'x = json(payload).user'",
+            command: "--from ndjson project 'x = json(payload)'",
             input: "{\"payload\":\"{\\\"user\\\": \\\"ada\\\"}\"}\n",
-            output: "{\"x\":\"ada\"}\n",
+            output: "{\"x\":{\"user\":\"ada\"}}\n",
         }],
     },
 };

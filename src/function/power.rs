@@ -92,7 +92,7 @@ pub(super) static EXP: FunctionDef = FunctionDef {
     prepare: None,
     eval: exp,
     doc: Doc {
-        summary: "Euler's number raised to a power",
+        summary: "the number e, 2.71828…, raised to a power",
         text: "Rounded to the nearest double, then its shortest decimal; below about 5e-324 that is 0, and beyond about \
                1.8e308 an error. The inverse of `ln`.",
         examples: &[Example {
