@@ -3,10 +3,10 @@
 use std::io::{Read, Write};
 use std::sync::Arc;
 
-use crate::cli::{self, Known, Request, Surroundings};
+use crate::cli::{self, Chain, Ended, Known, Messages, Request, Surroundings};
 use crate::engine::{self, Outcome};
-use crate::error::Error;
-use crate::input::{ByteSource, Stop};
+use crate::error::{Error, Result};
+use crate::input::{ByteSource, Named, Stop};
 
 /// The surroundings of the program; tests bring their own.
 pub struct Host {
@@ -32,47 +32,72 @@ pub const BLOCK_BYTES: usize = 256 << 10;
 /// Runs the program with the arguments behind its name and gives the exit status.
 pub fn run(args: &[String], host: Host) -> u8 {
     let Host { stdin, mut stdout, mut stderr, terminal, stop, block_bytes, around } = host;
-    let request = match cli::parse(args, &Known::ALL, &around, &read_file) {
-        Ok(request) => request,
-        Err(error) => return fail(&error, &mut stderr),
-    };
-    let text = match request {
-        Request::Run(chain) => {
+    let messages = Messages::new(cli::colour(None, false, &around).messages);
+    let done = match cli::parse(args, &Known::ALL, &around, &read_file) {
+        Err(error) => Err((messages, error)),
+        Ok(Request::Run(chain)) => {
+            let messages = Messages::new(chain.settings.colour.messages);
             let host = engine::Host { stdin, stdout, terminal, stop, block_bytes };
-            return match engine::run(&chain.stages, &chain.files, &chain.settings, host) {
-                Ok(outcome) => report(outcome, &mut stderr),
-                Err(error) => fail(&error, &mut stderr),
-            };
+            let outcome = engine::run(&chain.stages, &chain.files, &chain.settings, host);
+            outcome.map(|outcome| conclude(outcome, &chain, messages, &mut stderr)).map_err(|error| (messages, error))
         }
-        Request::Explain(chain) => match engine::explain(&chain.stages, &chain.files, &chain.settings) {
-            Ok(text) => text,
-            Err(error) => return fail(&error, &mut stderr),
-        },
-        Request::Help(text) | Request::Completions(text) => text,
-        Request::Version => format!("tamis {}\n", env!("CARGO_PKG_VERSION")),
+        Ok(Request::Explain(chain)) => {
+            let text = engine::explain(&chain.stages, &chain.files, &chain.settings);
+            text.and_then(|text| print(&text, &mut stdout)).map_err(|error| (messages, error))
+        }
+        Ok(Request::Help(text) | Request::Completions(text)) => print(&text, &mut stdout).map_err(|error| (messages, error)),
+        Ok(Request::Version) => print(VERSION, &mut stdout).map_err(|error| (messages, error)),
     };
+    done.unwrap_or_else(|(messages, error)| fail(&error, messages, &mut stderr))
+}
+
+const VERSION: &str = concat!("tamis ", env!("CARGO_PKG_VERSION"), "\n");
+
+/// Prints a text about the program.
+fn print(text: &str, stdout: &mut dyn Write) -> Result<u8> {
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            fail(&Error::new(format!("stdout: cannot be written: {error}")), &mut stderr)
+            Err(Error::new(format!("stdout: cannot be written: {error}")))
         }
-        _ => 0,
+        _ => Ok(0),
     }
 }
 
-fn fail(error: &Error, stderr: &mut dyn Write) -> u8 {
-    let _ = writeln!(stderr, "tamis: {error}");
+fn fail(error: &Error, messages: Messages, stderr: &mut dyn Write) -> u8 {
+    // Nobody is left to tell that stderr is gone.
+    let _ = stderr.write_all(messages.error(error).as_bytes());
     2
 }
 
-fn report(outcome: Outcome, stderr: &mut dyn Write) -> u8 {
-    let f = &outcome.findings;
-    let _ = writeln!(stderr, "read {} rejected {} late {} faults {:?}", f.read, f.rejected, f.late, f.faults);
-    for r in &f.rejects {
-        let _ = writeln!(stderr, "{r:?}");
-    }
-    match outcome.error {
-        Some(error) => fail(&error, stderr),
-        None => 0,
+/// Reports what a run found and gives the exit status: that of an error before that of a signal before that
+/// of the findings.
+fn conclude(outcome: Outcome, chain: &Chain, messages: Messages, stderr: &mut dyn Write) -> u8 {
+    let Chain { files, settings, .. } = chain;
+    let plan = &outcome.plan;
+    let sources: Vec<String> = Named::all(files).iter().map(|input| input.shown().to_owned()).collect();
+    let seen: Vec<String> = outcome.names.iter().flatten().flatten().cloned().collect();
+    let first = (0..).map_while(|index| plan.sources.get(index)).find_map(|source| source.time_field.as_deref());
+    let shown = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
+    let report = cli::report(&Ended {
+        findings: &outcome.findings,
+        sources: &sources,
+        sites: &plan.sites,
+        fields: &plan.fields,
+        named: plan.fields.paths().len(),
+        seen: &seen,
+        time_field: first,
+        allow: settings.allow,
+        zone: &settings.zone,
+        rejects_file: shown(&settings.rejects).as_deref(),
+        late_file: shown(&settings.late).as_deref(),
+        quiet: settings.quiet,
+        messages,
+    });
+    let _ = stderr.write_all(report.text.as_bytes());
+    match (outcome.error, outcome.signal) {
+        (Some(error), _) => fail(&error, messages, stderr),
+        (None, Some(signal)) => u8::try_from(128 + signal).unwrap_or(2),
+        (None, None) => report.status,
     }
 }
 

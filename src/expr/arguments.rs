@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::bind::Binding;
+use super::bind::{Binding, all_known};
 use super::branch::{Fallback, If};
 use super::call::Call;
 use super::constant::Constant;
@@ -42,9 +42,9 @@ pub(super) fn bind_function(
     check_arity(binding, function.name, function.usage, function.arity, args.len(), place)?;
     let nodes: Vec<Box<dyn Node>> =
         args.iter().map(|arg| argument(binding, function, arg)).collect::<Result<_>>()?;
-    let known: Vec<Argument<'_>> =
+    let written: Vec<Argument<'_>> =
         args.iter().zip(&nodes).map(|(ast, node)| as_known(ast, &**node)).collect();
-    let prepared = match function.prepare.map(|prepare| prepare(&known, binding.env())) {
+    let prepared = match function.prepare.map(|prepare| prepare(&written, binding.env())) {
         None => None,
         Some(Ok(prepared)) => Some(prepared),
         Some(Err(bad)) => {
@@ -53,12 +53,12 @@ pub(super) fn bind_function(
             return Err(error.help(format!("usage: {}", function.usage)));
         }
     };
-    check_sizes(binding, function, args, &known)?;
+    check_sizes(binding, function, args, &written)?;
     // Functions without arguments tell of the run or the record, all others of their arguments alone.
-    let constant = !nodes.is_empty() && nodes.iter().all(|node| node.constant().is_some());
+    let known = !nodes.is_empty() && all_known(&nodes);
     let site = binding.site(place);
     let node = Box::new(Call { function, args: nodes, prepared, site });
-    Ok(if constant { binding.folded(node, site) } else { node })
+    Ok(binding.folded(node, known, site))
 }
 
 fn bind_form(
@@ -91,11 +91,11 @@ fn check_sizes(
     binding: &Binding<'_, '_>,
     function: &FunctionDef,
     args: &[Ast],
-    known: &[Argument<'_>],
+    written: &[Argument<'_>],
 ) -> Result<()> {
     for (index, arg) in args.iter().enumerate() {
         let AstKind::Literal(Literal::Length { exact: None, .. }) = arg.kind else { continue };
-        let mut asked = known.to_vec();
+        let mut asked = written.to_vec();
         if let Some(argument) = asked.get_mut(index) {
             *argument = Argument::Computed;
         }

@@ -45,7 +45,7 @@ pub(super) fn negated(value: Value<'_>) -> Result<Value<'static>, Fault> {
     match value {
         Value::Null => Ok(Value::Null),
         Value::Duration(length) => length.checked_neg().map(Value::Duration).ok_or(DURATION_RANGE),
-        value => Ok(Value::Number(as_number(value, Value::Number(Number::ZERO))?.neg())),
+        value => Ok(Value::Number(as_number(value, Value::Null)?.neg())),
     }
 }
 

@@ -17,7 +17,7 @@ use super::matches::{Match, pattern};
 use super::member::{In, InArray};
 use super::node::{Node, Truth};
 use super::text::{Concat, List};
-use super::{Ast, AstKind, Expr, Literal};
+use super::{Ast, AstKind, Expr, Literal, Operator};
 use crate::error::{Error, Result};
 use crate::record::{ColumnRef, Env, Path, Segment, Site, Sites, Type};
 use crate::value::Value;
@@ -132,9 +132,10 @@ impl Binding<'_, '_> {
                 Ok(Box::new(Fallback { operands, site: self.site(&ast.place) }))
             }
             AstKind::Call { name, name_place, args } => bind_call(self, name, name_place, args, &ast.place),
-            AstKind::List(_) | AstKind::Concat(_) | AstKind::Arithmetic(..) | AstKind::Minus(_) => {
-                self.computed(ast)
-            }
+            AstKind::List(elements) => self.list(elements, &ast.place),
+            AstKind::Concat(operands) => self.concat(operands, &ast.place),
+            AstKind::Arithmetic(operator, sides) => self.arithmetic(*operator, sides, ast),
+            AstKind::Minus(operand) => self.minus(operand, &ast.place),
         }
     }
 
@@ -148,9 +149,9 @@ impl Binding<'_, '_> {
         self.node(ast)
     }
 
-    /// What a node gives, if that is known by now, in place of the node.
-    pub(super) fn folded(&self, node: Box<dyn Node>, site: u32) -> Box<dyn Node> {
-        match Constant::of(&*node, site, self.env()) {
+    /// A node or, if all it works on is `known`, the constant that it gives.
+    pub(super) fn folded(&self, node: Box<dyn Node>, known: bool, site: u32) -> Box<dyn Node> {
+        match known.then(|| Constant::of(&*node, site, self.env())).flatten() {
             Some(constant) => Box::new(constant),
             None => node,
         }
@@ -218,17 +219,32 @@ impl Binding<'_, '_> {
         Ok(Box::new(Match { text, regex, negated, site: self.site(place) }))
     }
 
-    /// Binds what is worth computing beforehand if its operands are constants.
-    fn computed(&mut self, ast: &Ast) -> Result<Box<dyn Node>> {
-        let operands: Vec<Box<dyn Node>> =
-            ast.kind.operands().into_iter().map(|operand| self.node(operand)).collect::<Result<_>>()?;
-        let constant = operands.iter().all(|operand| operand.constant().is_some());
+    fn list(&mut self, elements: &[Ast], place: &Range<usize>) -> Result<Box<dyn Node>> {
+        let elements = self.nodes(elements)?;
+        let (known, site) = (all_known(&elements), self.site(place));
+        Ok(self.folded(Box::new(List { elements, site }), known, site))
+    }
+
+    fn concat(&mut self, operands: &[Ast], place: &Range<usize>) -> Result<Box<dyn Node>> {
+        let operands = self.nodes(operands)?;
+        let (known, site) = (all_known(&operands), self.site(place));
+        Ok(self.folded(Box::new(Concat { operands, site }), known, site))
+    }
+
+    fn arithmetic(&mut self, operator: Operator, sides: &[Ast; 2], ast: &Ast) -> Result<Box<dyn Node>> {
+        let sides = self.pair(sides)?;
         if ast.is_hyphenated(self.binder.spec) {
             self.note_hyphenated(ast);
         }
-        let site = self.site(&ast.place);
-        let node = build(&ast.kind, operands, site);
-        Ok(if constant { self.folded(node, site) } else { node })
+        let (known, site) = (all_known(&sides), self.site(&ast.place));
+        let [left, right] = sides;
+        Ok(self.folded(Box::new(Arithmetic { operator, left, right, site }), known, site))
+    }
+
+    fn minus(&mut self, operand: &Ast, place: &Range<usize>) -> Result<Box<dyn Node>> {
+        let value = self.node(operand)?;
+        let (known, site) = (value.constant().is_some(), self.site(place));
+        Ok(self.folded(Box::new(Negative { value, site }), known, site))
     }
 
     fn note_hyphenated(&mut self, ast: &Ast) {
@@ -239,21 +255,6 @@ impl Binding<'_, '_> {
     }
 }
 
-/// The node of a list, a concatenation or arithmetic over bound operands.
-fn build(kind: &AstKind, operands: Vec<Box<dyn Node>>, site: u32) -> Box<dyn Node> {
-    match (kind, <[Box<dyn Node>; 2]>::try_from(operands)) {
-        (AstKind::Arithmetic(operator, _), Ok([left, right])) => {
-            Box::new(Arithmetic { operator: *operator, left, right, site })
-        }
-        (AstKind::List(_), operands) => Box::new(List { elements: listed(operands), site }),
-        (AstKind::Minus(_), operands) => match listed(operands).pop() {
-            Some(value) => Box::new(Negative { value, site }),
-            None => Box::new(Constant::new(Value::Null, site)),
-        },
-        (_, operands) => Box::new(Concat { operands: listed(operands), site }),
-    }
-}
-
-fn listed(operands: std::result::Result<[Box<dyn Node>; 2], Vec<Box<dyn Node>>>) -> Vec<Box<dyn Node>> {
-    operands.map_or_else(|list| list, Vec::from)
+pub(super) fn all_known(nodes: &[Box<dyn Node>]) -> bool {
+    nodes.iter().all(|node| node.constant().is_some())
 }

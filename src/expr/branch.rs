@@ -50,11 +50,11 @@ impl Node for Fallback {
         let Some((last, others)) = self.operands.split_last() else {
             return Column::Made(Cow::Owned(run.batch.new_column()));
         };
-        let mut thrown_away = FaultLog::default();
+        let mut ignoring = FaultLog::ignoring();
         let mut missing = rows.to_vec();
         let mut made = None;
         for operand in others {
-            let mut quiet = Run { batch: run.batch, env: run.env, log: &mut thrown_away };
+            let mut quiet = Run { batch: run.batch, env: run.env, log: &mut ignoring };
             let column = operand.eval(&mut quiet, &missing);
             let null: Vec<u32> = missing.iter().copied().filter(|&row| column.get(row).is_null()).collect();
             if null.is_empty() && made.is_none() {

@@ -78,8 +78,8 @@ impl<'s> Parser<'s> {
         }
     }
 
-    /// Makes sure that nothing follows.
-    pub(super) fn end(&mut self) -> Result<()> {
+    /// Makes sure that nothing follows; else the error says what was `wanted`.
+    pub(super) fn end(&mut self, wanted: &str) -> Result<()> {
         let place = self.place();
         match self.peek() {
             TokenKind::End => Ok(()),
@@ -87,16 +87,23 @@ impl<'s> Parser<'s> {
                 let open = if *sign == ")" { "(" } else { "[" };
                 Err(self.error(format!("\"{sign}\" without \"{open}\""), place))
             }
+            _ => Err(self.misplaced(wanted)),
+        }
+    }
+
+    /// As [`Self::unexpected`], with the remedy if it is a word of another language.
+    pub(super) fn misplaced(&mut self, wanted: &str) -> Error {
+        let remedy = match self.peek() {
             TokenKind::Field { path, word: true } => {
                 let written = path.first().to_lowercase();
-                let remedy = FOREIGN.iter().find(|(word, _)| *word == written);
-                let error = self.unexpected("an operator");
-                Err(match remedy {
-                    Some((_, help)) => error.help(*help),
-                    None => error,
-                })
+                FOREIGN.iter().find(|(word, _)| *word == written).map(|(_, help)| *help)
             }
-            _ => Err(self.unexpected("an operator")),
+            _ => None,
+        };
+        let error = self.unexpected(wanted);
+        match remedy {
+            Some(help) => error.help(help),
+            None => error,
         }
     }
 
@@ -111,11 +118,7 @@ impl<'s> Parser<'s> {
                 Err(self.error(format!("\"{opening}\" is not closed"), open).help(format!("add {sign}")))
             }
             TokenKind::Bad => Err(self.unexpected("")),
-            TokenKind::Field { .. } => match self.end() {
-                Err(error) => Err(error),
-                Ok(()) => Err(self.unexpected("an operator")),
-            },
-            _ => Err(self.unexpected(&format!("an operator, \",\" or \"{sign}\""))),
+            _ => Err(self.misplaced(&format!("an operator, \",\" or \"{sign}\""))),
         }
     }
 
@@ -140,6 +143,9 @@ const FOREIGN: &[(&str, &str)] = &[
     ("contains", "write contains(text, part)"),
     ("eq", "write =="),
     ("as", "write name = expression"),
+    ("when", "write where"),
+    ("descending", "write desc"),
+    ("ascending", "write asc"),
     ("then", "write if(condition, then, else)"),
 ];
 

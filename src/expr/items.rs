@@ -107,7 +107,7 @@ pub fn parse_sort(spec: &str) -> Result<Vec<SortItem>> {
 pub fn parse_path(spec: &str) -> Result<Path> {
     let mut parser = Parser::new(spec, "a field is expected")?;
     let ast = parser.expression()?;
-    parser.end()?;
+    parser.end("one field")?;
     match ast.kind {
         AstKind::Field(path) => Ok(path),
         _ => {
@@ -130,7 +130,7 @@ impl Parser<'_> {
         while self.accept(",") {
             items.push(item(self)?);
         }
-        self.end()?;
+        self.end("an operator or \",\"")?;
         Ok(items)
     }
 

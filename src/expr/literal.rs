@@ -88,10 +88,7 @@ impl Lexer<'_> {
             b'n' => ('\n', 2),
             b'r' => ('\r', 2),
             b't' => ('\t', 2),
-            b'u' => match self.unicode()? {
-                Some(found) => found,
-                None => ('\\', 1),
-            },
+            b'u' => self.unicode()?.unwrap_or(('\\', 1)),
             _ => ('\\', 1),
         };
         text.push(c);

@@ -29,7 +29,7 @@ pub fn parse_expression(spec: &str) -> Result<Ast> {
         let error = parser.error("expected one expression, not a list", parser.place());
         return Err(error.help("put conditions together with and"));
     }
-    parser.end()?;
+    parser.end("an operator")?;
     Ok(ast)
 }
 
@@ -124,7 +124,7 @@ impl Parser<'_> {
         } else if self.accept("between") {
             self.between(left, true)
         } else {
-            Err(self.unexpected("\"in\" or \"between\" behind \"not\""))
+            Err(self.misplaced("\"in\" or \"between\" behind \"not\""))
         }
     }
 

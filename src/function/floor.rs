@@ -83,9 +83,12 @@ fn floor_numbers(call: &mut Call<'_>) {
 fn floor_times(call: &mut Call<'_>, size: Size) {
     let zone = &call.env.zone;
     let mut times = Times::new(call.env);
-    call.each_known(|args, slot| {
-        let start = size.floor(times.read(args.value(0))?, zone);
-        slot.time(start.ok_or(Fault("a time out of range"))?);
+    // The size has no value where it is a unit of the calendar: only the time can make the result null.
+    call.each(|args, slot| {
+        if !args.value(0).is_null() {
+            let start = size.floor(times.read(args.value(0))?, zone);
+            slot.time(start.ok_or(Fault("a time out of range"))?);
+        }
         Ok(())
     });
 }

@@ -2,8 +2,7 @@
 //!
 //! A function computes a whole column per call. Knows no expressions, no stages and no threads.
 //!
-//! Unless a function's text says otherwise: a null argument gives null, untyped text counts as text for a
-//! function of text and as what it spells for any other, and an argument of another type is a fault.
+//! What all functions have in common is told to users by [`RULES`].
 
 mod argument;
 mod calendar;
@@ -11,6 +10,7 @@ mod case;
 mod concat;
 mod contains;
 mod convert;
+mod double;
 mod extreme;
 mod floor;
 mod format;
@@ -44,13 +44,13 @@ pub struct FunctionDef {
     pub name: &'static str,
     /// How it is called, for help and messages: `contains(text, part)`.
     pub usage: &'static str,
-    /// Fewest and most arguments.
+    /// Fewest and most arguments; `usize::MAX` for any number.
     pub arity: (usize, usize),
     /// What kind of value it gives, if always one.
     pub returns: Returns,
     /// Prepares literal arguments once: compiles a regex, parses a format. Gets one entry an argument.
     /// `Err` names the argument and what is wrong with it, in the user's words.
-    pub prepare: Option<fn(&[Argument<'_>], &Env) -> Result<Prepared, BadArgument>>,
+    pub prepare: Option<Prepare>,
     /// Computes the result for the records of the call.
     pub eval: fn(&mut Call<'_>),
     /// What users read.
@@ -88,6 +88,9 @@ pub struct BadArgument {
     /// What is wrong.
     pub reason: String,
 }
+
+/// Turns the arguments known before anything is read into what a function needs of them.
+pub type Prepare = fn(&[Argument<'_>], &Env) -> Result<Prepared, BadArgument>;
 
 /// What `prepare` made; each function knows its own type.
 pub type Prepared = Arc<dyn Any + Send + Sync>;
@@ -149,6 +152,15 @@ impl<'a> Call<'a> {
         self.prepared?.downcast_ref()
     }
 }
+
+/// What holds for all functions, unless the text of one says otherwise: for help and man page, in whole
+/// sentences; paragraphs are separated by an empty line.
+pub const RULES: &str = "A null argument gives null. An argument of a type that a function does not take is \
+    a type error: the result is null, and the error is counted. Numbers are not text: `text(x)` makes a \
+    number text, `number(x)` text a number; only `concat` and `format` take values of any type.\n\nUntyped \
+    text, as CSV has it, is text to a function of text and a number to a function of numbers. Functions of \
+    time take times, text that spells one, and Unix epochs as `--time` reads them.\n\nPositions count from \
+    0, and lengths are in characters.";
 
 /// All functions, sorted by name.
 pub const FUNCTIONS: &[&FunctionDef] = &[

@@ -25,9 +25,9 @@ pub(super) static JSON: FunctionDef = FunctionDef {
                so that it fits on a line. An array or object, as a field may hold in one record and its text \
                in another, stays as it is.",
         examples: &[Example {
-            command: "--from ndjson project 'x = json(payload).user'",
+            command: "--from ndjson project 'x = json(payload)'",
             input: "{\"payload\":\"{\\\"user\\\": \\\"ada\\\"}\"}\n",
-            output: "{\"x\":\"ada\"}\n",
+            output: "{\"x\":{\"user\":\"ada\"}}\n",
         }],
     },
 };
@@ -199,7 +199,7 @@ mod tests {
             ("json('[01]')", "!not JSON: \"[01]\""),
             ("json('1 2')", "!not JSON: \"1 2\""),
             ("json('1e9999')", "!not JSON: \"1e9999\""),
-            (r#"json('"\ud800"')"#, r#"!not JSON: "\"\\ud800\"""#),
+            (r#"json('"\ud800"')"#, r#"!not JSON: ""\ud800"""#),
             ("json(5)", "!not text: 5"),
         ]);
     }

@@ -1,9 +1,9 @@
 //! `sqrt`, `pow`, `ln`, `log10` and `exp`: functions whose results are rounded to doubles.
 //!
-//! The `libm` crate computes them, since the C libraries of different systems give different last digits.
+//! A logarithm or a root starts from the double nearest to its argument.
 
 use super::argument::{OUT_OF_RANGE, number};
-use super::{Call, Failed, FunctionDef, Returns};
+use super::{Call, Failed, FunctionDef, Returns, double};
 use crate::doc::{Doc, Example};
 use crate::record::Fault;
 use crate::value::Number;
@@ -56,7 +56,7 @@ pub(super) static LN: FunctionDef = FunctionDef {
     eval: ln,
     doc: Doc {
         summary: "the natural logarithm of a number",
-        text: "Rounded to a double, then its shortest decimal. Of 0 or a number below it is an error.",
+        text: "Rounded to the nearest double, then its shortest decimal. Of 0 or a number below it is an error.",
         examples: &[Example {
             command: "--from ndjson project 'y = ln(x)'",
             input: "{\"x\":1}\n{\"x\":2}\n",
@@ -74,7 +74,7 @@ pub(super) static LOG10: FunctionDef = FunctionDef {
     eval: log10,
     doc: Doc {
         summary: "the decimal logarithm of a number",
-        text: "Rounded to a double, then its shortest decimal. Of 0 or a number below it is an error. The \
+        text: "Rounded to the nearest double, then its shortest decimal. Of 0 or a number below it is an error. The \
                logarithm to another base is `ln(x) / ln(base)`.",
         examples: &[Example {
             command: "--from ndjson project 'y = log10(x)'",
@@ -92,8 +92,8 @@ pub(super) static EXP: FunctionDef = FunctionDef {
     prepare: None,
     eval: exp,
     doc: Doc {
-        summary: "Euler's number raised to a power",
-        text: "Rounded to a double, then its shortest decimal; below about 5e-324 that is 0, and beyond about \
+        summary: "the number e, 2.71828…, raised to a power",
+        text: "Rounded to the nearest double, then its shortest decimal; below about 5e-324 that is 0, and beyond about \
                1.8e308 an error. The inverse of `ln`.",
         examples: &[Example {
             command: "--from ndjson project 'y = exp(x)'",
@@ -106,19 +106,19 @@ pub(super) static EXP: FunctionDef = FunctionDef {
 const NEGATIVE_ROOT: Fault = Fault("a root of a number below 0");
 
 fn sqrt(call: &mut Call<'_>) {
-    each_double(call, libm::sqrt, |x| if x.signum() < 0 { Err(NEGATIVE_ROOT) } else { Ok(()) });
+    each_double(call, f64::sqrt, |x| if x.signum() < 0 { Err(NEGATIVE_ROOT) } else { Ok(()) });
 }
 
 fn ln(call: &mut Call<'_>) {
-    each_double(call, libm::log, has_logarithm);
+    each_double(call, double::ln, has_logarithm);
 }
 
 fn log10(call: &mut Call<'_>) {
-    each_double(call, libm::log10, has_logarithm);
+    each_double(call, double::log10, has_logarithm);
 }
 
 fn exp(call: &mut Call<'_>) {
-    each_double(call, libm::exp, |_| Ok(()));
+    each_double(call, double::exp, |_| Ok(()));
 }
 
 fn pow(call: &mut Call<'_>) {
@@ -154,7 +154,7 @@ fn power(base: Number, exponent: Number) -> Result<Number, Fault> {
             false => rounded(power.to_f64()),
         };
     }
-    match libm::pow(base.to_f64(), exponent.to_f64()) {
+    match double::pow(base.to_f64(), exponent.to_f64()) {
         result if result.is_nan() => Err(NEGATIVE_ROOT),
         result if result.is_infinite() && base.is_zero() => Err(Fault("division by zero")),
         result => rounded(result),
@@ -227,6 +227,8 @@ mod tests {
             ("log10(1000)", "3"),
             ("log10(1e22)", "22"),
             ("log10(0.001)", "-3"),
+            ("ln(10)", "2.302585092994046"),
+            ("ln(1e-400)", "!a number out of range: 1e-400"),
             ("log10('x')", "!not a number, but text (see number(x)): \"x\""),
             ("exp(0)", "1"),
             ("exp(1)", "2.718281828459045"),

@@ -111,7 +111,7 @@ fn read<'a>(arg: &'a str, env: &Env) -> (Argument<'a>, Value<'a>) {
     if let Some(hidden) = arg.strip_prefix('$') {
         return (Argument::Computed, read(hidden, env).1);
     }
-    let inside = || arg[1..arg.len() - 1].as_bytes();
+    let inside = || &arg.as_bytes()[1..arg.len() - 1];
     let value = match arg.as_bytes()[0] {
         b'\'' => Value::Text(inside()),
         b'`' => Value::Untyped(inside()),
@@ -167,7 +167,7 @@ fn the_registry_is_in_order() {
 fn each_row_is_documented() {
     for FunctionDef { name, doc, .. } in FUNCTIONS {
         assert!(!doc.summary.is_empty() && !doc.summary.ends_with('.') && doc.summary.len() < 80, "{name}");
-        assert!(doc.summary.starts_with(|c: char| !c.is_uppercase()) || *name == "exp", "{name}");
+        assert!(doc.summary.starts_with(|c: char| !c.is_uppercase()), "{name}");
         assert!(doc.text.ends_with('.') && !doc.text.contains("  "), "{name}: text");
         assert!(!doc.examples.is_empty(), "{name}: no example");
         for example in doc.examples {
@@ -246,7 +246,7 @@ fn records_know_their_origin() {
     let sources = Sources::new(2);
     for (index, name) in [(0, Some("a.log")), (1, None)] {
         let name = name.map(str::to_owned);
-        let source = Source { name, format: "ndjson", header: None, walk: Arc::new(NoWalk), time_slot: None };
+        let source = Source { name, format: "ndjson", header: None, walk: Arc::new(NoWalk), time_slot: None, time_field: None };
         sources.set(index, source);
     }
     let env = Env { sources: Some(Arc::new(sources)), ..env() };

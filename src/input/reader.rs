@@ -325,10 +325,9 @@ impl Reader {
             Named::File(name) => Some(name.clone()),
         };
         let walk = Arc::clone(&decoder) as Arc<dyn crate::record::Walk>;
-        self.sources.set(
-            input.index,
-            Source { name, format: def.name, header: input.header.clone(), walk, time_slot },
-        );
+        let time_field = time.map(ToString::to_string);
+        let header = input.header.clone();
+        self.sources.set(input.index, Source { name, format: def.name, header, walk, time_slot, time_field });
         if let Some(slot) = self.decoders.get(input.index as usize) {
             let _ = slot.set(decoder);
         }

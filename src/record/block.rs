@@ -91,6 +91,8 @@ pub struct Source {
     pub walk: Arc<dyn Walk>,
     /// Slot in the fields of the chain that holds the event time, if the chain takes it from the input.
     pub time_slot: Option<usize>,
+    /// The name of that field.
+    pub time_field: Option<String>,
 }
 
 impl Source {

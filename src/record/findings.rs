@@ -267,16 +267,25 @@ fn extend_to<T>(list: &mut Vec<T>, more: Vec<T>, most: usize) {
 
 /// Faults of one evaluation, by record: collected while a column is computed, counted when it is done.
 ///
-/// An operand of `??` is evaluated with a log of its own that is thrown away.
+/// An operand of `??` is evaluated with a log that ignores them.
 #[derive(Default, Debug)]
 pub struct FaultLog {
     entries: Vec<(u32, u32, Fault, String)>,
+    ignoring: bool,
 }
 
 impl FaultLog {
+    /// A log that stays empty, whatever is noted.
+    pub fn ignoring() -> Self {
+        Self { entries: Vec::new(), ignoring: true }
+    }
+
     /// Notes a fault of record `row` at a site; `value` is shown in the report.
     #[cold]
     pub fn add(&mut self, row: u32, site: u32, fault: Fault, value: Option<crate::value::Value<'_>>) {
+        if self.ignoring {
+            return;
+        }
         let shown = value.map(shown).unwrap_or_default();
         self.entries.push((row, site, fault, shown));
     }

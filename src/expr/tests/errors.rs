@@ -1,4 +1,5 @@
 //! Every message in full. `errors.txt` holds a block each: the kind of SPEC and the SPEC, then the message.
+//! `BLESS=1` writes it anew.
 
 use super::*;
 
@@ -24,6 +25,11 @@ fn messages() {
         let case = block.lines().next().unwrap();
         let (kind, spec) = case.split_once(": ").unwrap_or((case.trim_end_matches(':'), ""));
         told.push_str(&format!("{case}\n{}\n\n", message(kind, spec)));
+    }
+    if std::env::var_os("BLESS").is_some() {
+        let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/src/expr/tests/errors.txt");
+        std::fs::write(golden, &told).unwrap();
+        return;
     }
     assert_eq!(told, GOLDEN, "\n{told}");
 }

@@ -234,7 +234,7 @@ fn long_chains_are_flat_and_deep_nests_are_refused() {
 /// Random trees as text, all parentheses written.
 fn expressions() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
-        "[a-z]{1,3}(\\.[a-z]{1,3})?(\\[-?[0-9]\\])?".prop_map(|name| format!(".{name}")),
+        "x[a-z]{0,2}(\\.[a-z]{1,3})?(\\[-?[0-9]\\])?".prop_map(|name| format!(".{name}")),
         "[0-9]{1,4}(\\.[1-9])?",
         "'[a-z \\\\\"]{0,4}x'",
         Just("1h30m".to_owned()),

@@ -32,7 +32,7 @@ impl OutputFormat for DelimitedOutput {
             speller: Speller::new(self.dialect, &self.options.env),
             arranger: Arranger::new(shape),
             made: shape.before.iter().chain(&shape.after).map(|field| field.column).collect(),
-            passage: (None, Passage::default()),
+            passages: Vec::new(),
         })
     }
 }
@@ -48,8 +48,8 @@ struct DelimitedEncoder {
     arranger: Arranger,
     /// The columns of the shape's own fields: those in front, then the others.
     made: Vec<ColumnRef>,
-    /// How records of the input seen last pass.
-    passage: (Option<u32>, Passage),
+    /// How the records of each input pass, once one was seen.
+    passages: Vec<Option<Passage>>,
 }
 
 /// How the records of one input pass into the output.
@@ -231,16 +231,22 @@ impl DelimitedEncoder {
 
     #[inline]
     fn passage(&mut self, source: Option<u32>, columns: &Columns) -> Passage {
-        if self.passage.0 != source {
-            self.passage = (source, self.find_passage(source, columns));
+        let Some(source) = source else { return Passage::default() };
+        if let Some(Some(known)) = self.passages.get(source as usize) {
+            return *known;
         }
-        self.passage.1
+        let passage = self.find_passage(source, columns);
+        if self.passages.len() <= source as usize {
+            self.passages.resize(source as usize + 1, None);
+        }
+        self.passages[source as usize] = Some(passage);
+        passage
     }
 
-    fn find_passage(&mut self, source: Option<u32>, columns: &Columns) -> Passage {
-        let own = source.is_some_and(|source| self.is_own(source));
+    fn find_passage(&self, source: u32, columns: &Columns) -> Passage {
+        let own = self.is_own(source);
         let shape = &self.options.shape;
-        let source = source.and_then(|source| self.options.sources.get(source)).filter(|_| own);
+        let source = self.options.sources.get(source).filter(|_| own);
         let header =
             source.filter(|source| source.walk.is_uniform()).and_then(|source| source.header.as_ref());
         let whole = header.is_some_and(|header| {

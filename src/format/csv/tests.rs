@@ -99,7 +99,7 @@ fn header_options() {
     let cases: [(&InputOptions, &str, &[&str]); 6] = [
         (&semicolon, "a;b\n1,5;\"2;3\"\n", &["a=1,5|b=2;3"]),
         (&counted, "\u{feff}1,\"2\n\"\n3,4\n", &["c1=1|c2=2\n", "c1=3|c2=4"]),
-        (&counted, "1,\"\u{0}2\n3,4\n", &["c1=3|c2=4"]),
+        (&counted, "1,\"2\n3,4\n", &["c1=3|c2=4"]),
         (&given, "\u{feff}1,2\n", &["x=1|x_2=2"]),
         (&ragged, "a,b\n1\n1,2,3,4\n", &["a=1", "a=1|b=2|c3=3|c4=4"]),
         (&nulls, "a,b,c\nNA,\"NA\",-\n", &["a|b=NA|c"]),
@@ -210,7 +210,7 @@ fn an_input_with_other_fields_is_rejected_by_name() {
         let source = trial.sources.get(0).unwrap();
         let (header, walk) = (source.header.clone(), Arc::clone(&source.walk));
         sources
-            .set(index, crate::record::Source { name: None, format: "csv", header, walk, time_slot: None });
+            .set(index, crate::record::Source { name: None, format: "csv", header, walk, time_slot: None, time_field: None });
     }
     options.sources = Arc::new(sources);
     for batch in &mut other.batches {
