@@ -1,7 +1,7 @@
 //! The pages that `tamis help` shows and man pages are made of, from the registries and the topics' texts.
 
 use super::known::{Known, is_percentile};
-use super::options::{GLOBALS, Global, Group};
+use super::options::{self, GLOBALS, Global, Group};
 use super::page::{Page, Part, parts, write_parts};
 use super::topic::{List, OVERVIEW, TOPICS, Topic};
 use crate::doc::{Doc, Example, OptionDef};
@@ -64,7 +64,20 @@ fn topic_page(topic: &Topic, known: &Known) -> Page {
         Some(List::Options) => options_parts(),
         None => Vec::new(),
     });
+    all.extend(planned_part(topic, known));
     Page { name: format!("tamis-{}", topic.name), section: 7, summary: topic.summary.to_owned(), parts: all }
+}
+
+/// What the topic's list lacks in this version.
+fn planned_part(topic: &Topic, known: &Known) -> Option<Part> {
+    let names = match topic.list? {
+        List::Stages => known.planned_stages,
+        List::Formats => known.planned_formats,
+        List::Functions => known.planned_functions,
+        List::Options => options::PLANNED,
+        List::Aggregates => &[],
+    };
+    (!names.is_empty()).then(|| Part::Text(format!("Not in this version yet: {}.", names.join(", "))))
 }
 
 /// Everything that has this name.

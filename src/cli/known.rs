@@ -21,6 +21,8 @@ pub struct Known {
     pub planned_stages: &'static [&'static str],
     /// Formats that are yet to come.
     pub planned_formats: &'static [&'static str],
+    /// Functions that are yet to come.
+    pub planned_functions: &'static [&'static str],
 }
 
 impl Known {
@@ -32,6 +34,7 @@ impl Known {
         aggregates: aggregate::AGGREGATES,
         planned_stages: stage::PLANNED,
         planned_formats: format::PLANNED,
+        planned_functions: function::PLANNED,
     };
 
     /// The stage of a name.

@@ -29,7 +29,16 @@ fn to_roff(page: &Page) -> String {
     for part in &page.parts {
         write_part(part, &mut roff);
     }
-    roff.render()
+    ascii(&roff.render())
+}
+
+/// With other characters as groff escapes, so that no preprocessor is needed.
+fn ascii(roff: &str) -> String {
+    let mut out = String::with_capacity(roff.len());
+    for c in roff.chars() {
+        if c.is_ascii() { out.push(c) } else { out.push_str(&format!("\\[u{:04X}]", u32::from(c))) }
+    }
+    out
 }
 
 fn write_part(part: &Part, roff: &mut Roff) {
@@ -91,12 +100,12 @@ mod tests {
             name: "tamis-x".to_owned(),
             section: 7,
             summary: "about x".to_owned(),
-            parts: parts("A\\d `-x`.\n\n# See\n\n.dot\n    'means'\n\n    .code\n"),
+            parts: parts("A\\d … `-x`.\n\n# See\n\n.dot\n    'means'\n\n    .code\n"),
         };
         let roff = to_roff(&page);
         let body = roff.split_once(".TH").unwrap().1;
         let expected = format!(
-            " TAMIS-X 7 \"\" \"tamis {}\"\n.SH NAME\ntamis\\-x \\- about x\n.SH DESCRIPTION\n.PP\nA\\\\d \\fB\\-x\\fR.\n.SH SEE\n.TP\n\\fB.dot\\fR\n\\*(Aqmeans\\*(Aq\n.PP\n.RS 4\n.nf\n\\&.code\n.fi\n.RE\n",
+            " TAMIS-X 7 \"\" \"tamis {}\"\n.SH NAME\ntamis\\-x \\- about x\n.SH DESCRIPTION\n.PP\nA\\\\d \\[u2026] \\fB\\-x\\fR.\n.SH SEE\n.TP\n\\fB.dot\\fR\n\\*(Aqmeans\\*(Aq\n.PP\n.RS 4\n.nf\n\\&.code\n.fi\n.RE\n",
             env!("CARGO_PKG_VERSION")
         );
         assert_eq!(body, expected);

@@ -68,7 +68,7 @@ pub const GLOBALS: &[Global] = &[
         group: Group::Input,
         common: true,
     },
-    list(
+    rare(
         "header",
         "NAMES",
         Group::Input,

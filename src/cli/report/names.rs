@@ -34,7 +34,7 @@ fn parts_of<'a>(name: &'a str, named: &[Path], missing: &[&Path]) -> Option<Vec<
 fn subtraction(name: &str, parts: &[&str]) -> String {
     let minus = parts.join(" - ");
     format!(
-        "no record had all fields of {}\n  help: for the field write `{}`, in backticks",
+        "no record had the fields of the subtraction {}\n  help: for the field write `{}`, in backticks",
         shown(&minus),
         shown(name)
     )

@@ -182,7 +182,7 @@ fn fields_that_no_record_had() {
     world.findings.present = vec![false, false, false, true, false, false];
     world.seen = ["status", "user-agent", "path"].map(str::to_owned).to_vec();
     let expected = "\
-tamis: no record had all fields of user - agent
+tamis: no record had the fields of the subtraction user - agent
   help: for the field write `user-agent`, in backticks
 tamis: no record had the field \"stauts\"
   help: did you mean status?
