@@ -1,6 +1,6 @@
 //! The pages that `tamis help` shows and man pages are made of, from the registries and the topics' texts.
 
-use super::known::Known;
+use super::known::{Known, is_percentile};
 use super::options::{GLOBALS, Global, Group};
 use super::page::{Page, Part, parts, write_parts};
 use super::topic::{List, OVERVIEW, TOPICS, Topic};
@@ -82,12 +82,6 @@ fn entries_of(word: &str, known: &Known) -> Vec<Vec<Part>> {
     let options = GLOBALS.iter().filter(|row| row.option.long == long);
     entries.extend(options.map(|row| vec![option_part(&row.option)]));
     entries
-}
-
-/// `p50`, `p999`.
-fn is_percentile(word: &str) -> bool {
-    let digits = word.strip_prefix('p').unwrap_or("");
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn stage_parts(stage: &StageDef) -> Vec<Part> {

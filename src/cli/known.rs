@@ -49,3 +49,9 @@ impl Known {
         nearest(word, self.stages.iter().map(|row| row.name))
     }
 }
+
+/// Whether an aggregate's name is that of a percentile (`p50`, `p999`), all of which are found under `p99`.
+pub(super) fn is_percentile(name: &str) -> bool {
+    let digits = name.strip_prefix('p').unwrap_or("");
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}

@@ -42,16 +42,16 @@ fn write_part(part: &Part, roff: &mut Roff) {
         }
         Part::Text(text) => {
             roff.control("PP", []);
-            roff.text(line(text));
+            roff.text(prose(text));
         }
         Part::Bullet(text) => {
             roff.control("IP", ["\\(bu", "2"]);
-            roff.text(line(text));
+            roff.text(prose(text));
         }
         Part::Term(term, text) => {
             roff.control("TP", []);
             roff.text([bold(term)]);
-            roff.text(line(text));
+            roff.text(prose(text));
         }
         Part::Code(lines) => {
             roff.control("PP", []);
@@ -66,7 +66,13 @@ fn write_part(part: &Part, roff: &mut Roff) {
     }
 }
 
-/// A line of text. An empty one would end the page's indentation.
+/// Prose, in which code stands in backticks; it is set in bold.
+fn prose(text: &str) -> Vec<Inline> {
+    let pieces = text.split('`').enumerate().filter(|(_, piece)| !piece.is_empty());
+    pieces.map(|(at, piece)| if at % 2 == 1 { bold(piece) } else { roman(piece) }).collect()
+}
+
+/// A line of code. An empty one would end the page's indentation.
 fn line(text: &str) -> [Inline; 1] {
     [roman(if text.is_empty() { " " } else { text })]
 }
@@ -85,12 +91,12 @@ mod tests {
             name: "tamis-x".to_owned(),
             section: 7,
             summary: "about x".to_owned(),
-            parts: parts("A\\d -x\n\n# See\n\n.dot\n    'means'\n\n    .code\n"),
+            parts: parts("A\\d `-x`.\n\n# See\n\n.dot\n    'means'\n\n    .code\n"),
         };
         let roff = to_roff(&page);
         let body = roff.split_once(".TH").unwrap().1;
         let expected = format!(
-            " TAMIS-X 7 \"\" \"tamis {}\"\n.SH NAME\ntamis\\-x \\- about x\n.SH DESCRIPTION\n.PP\nA\\\\d \\-x\n.SH SEE\n.TP\n\\fB.dot\\fR\n\\*(Aqmeans\\*(Aq\n.PP\n.RS 4\n.nf\n\\&.code\n.fi\n.RE\n",
+            " TAMIS-X 7 \"\" \"tamis {}\"\n.SH NAME\ntamis\\-x \\- about x\n.SH DESCRIPTION\n.PP\nA\\\\d \\fB\\-x\\fR.\n.SH SEE\n.TP\n\\fB.dot\\fR\n\\*(Aqmeans\\*(Aq\n.PP\n.RS 4\n.nf\n\\&.code\n.fi\n.RE\n",
             env!("CARGO_PKG_VERSION")
         );
         assert_eq!(body, expected);

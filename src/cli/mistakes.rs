@@ -1,6 +1,6 @@
 //! What is said about a command line that cannot be understood: the place, and the most likely remedy.
 
-use super::known::Known;
+use super::known::{Known, is_percentile};
 use super::line::{Line, Place};
 use super::options;
 use crate::doc::OptionDef;
@@ -140,12 +140,15 @@ pub(super) fn unknown_option(
     }
     let own = current.map_or(&[][..], |stage| stage.options).iter().map(|option| option.long);
     let error = line.error(place, format!("unknown option \"--{}\"", shown(name)));
-    match nearest(name, own.chain(options::GLOBALS.iter().map(|row| row.option.long))) {
-        Some(option) => error.help(format!("did you mean --{option}?")),
-        None => match current {
-            Some(stage) => error.help(format!("see tamis {} --help and tamis help options", stage.name)),
-            None => error.help("tamis help options lists them"),
-        },
+    if let Some(option) = nearest(name, own.chain(options::GLOBALS.iter().map(|row| row.option.long))) {
+        return error.help(format!("did you mean --{option}?"));
+    }
+    let others = known.stages.iter().flat_map(|stage| stage.options).map(|option| option.long);
+    match nearest(name, others) {
+        Some(option) => {
+            error.help(format!("did you mean --{option}, an option of {}?", owners(known, option)))
+        }
+        None => error.help(where_options_are(current)),
     }
 }
 
@@ -172,10 +175,20 @@ pub(super) fn unknown_short(
     if short.is_some_and(|c| c.is_ascii_digit()) {
         return error.help(format!("for a file of this name write ./{}", shown(word)));
     }
+    error.help(where_options_are(current))
+}
+
+fn where_options_are(current: Option<&StageDef>) -> String {
     match current {
-        Some(stage) => error.help(format!("see tamis {} --help and tamis help options", stage.name)),
-        None => error.help("tamis help options lists them"),
+        Some(stage) => format!("see tamis {} --help and tamis help options", stage.name),
+        None => "tamis help options lists them".to_owned(),
     }
+}
+
+/// The stages that have an option.
+fn owners(known: &Known, long: &str) -> String {
+    let has = |stage: &&&StageDef| stage.options.iter().any(|option| option.long == long);
+    known.stages.iter().filter(has).map(|stage| stage.name).collect::<Vec<_>>().join(", ")
 }
 
 /// The error for an option that other stages have.
@@ -228,7 +241,8 @@ fn stage_names(known: &Known) -> String {
 /// The aggregate that a word calls: `count()`, `p99(ms)`.
 fn call_of_aggregate<'a>(word: &'a str, known: &Known) -> Option<&'a str> {
     let (name, _) = word.split_once('(')?;
-    known.aggregates.iter().any(|row| row.name == name).then_some(name)
+    let row = if is_percentile(name) { "p99" } else { name };
+    known.aggregates.iter().any(|known| known.name == row).then_some(name)
 }
 
 fn looks_like_expression(word: &str) -> bool {

@@ -239,12 +239,20 @@ impl Options<'_> {
 }
 
 fn zone(text: &str) -> std::result::Result<Zone, Mistake> {
-    Zone::parse(text).map_err(|reason| Mistake::new(reason, "such as UTC, local, Europe/Berlin or +02:00"))
+    Zone::parse(text).map_err(|reason| with_remedy(&reason, "such as UTC, local, Europe/Berlin or +02:00"))
 }
 
 fn time_format(text: &str) -> std::result::Result<TimeFormat, Mistake> {
     let read = TimeFormat::parse(text).and_then(TimeFormat::readable);
-    read.map_err(|reason| Mistake::new(reason, "see tamis help time"))
+    read.map_err(|reason| with_remedy(&reason, "see tamis help time"))
+}
+
+/// A mistake whose reason may end with its remedy in parentheses.
+fn with_remedy(reason: &str, help: &str) -> Mistake {
+    match reason.strip_suffix(')').and_then(|text| text.rsplit_once(" (")) {
+        Some((reason, remedy)) => Mistake::new(reason, remedy),
+        None => Mistake::new(reason, help),
+    }
 }
 
 fn memory(text: &str) -> std::result::Result<u64, Mistake> {

@@ -203,7 +203,8 @@ impl<'a> Splitter<'a> {
             wrong(&error.to_string())
                 .help("-f FILE takes the SPEC from a file; write (-f) for a field named f")
         })?;
-        let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8"))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| wrong("it is not UTF-8").help("the file holds the SPEC as text"))?;
         Ok(text.trim_end().to_owned())
     }
 

@@ -133,12 +133,30 @@ static NDJSON: FormatDef = FormatDef {
     output: Some(output),
     doc: DOC,
 };
-static CSV: FormatDef =
-    FormatDef { name: "csv", suffixes: &["csv"], keeps_format: false, input: Some(input), output: Some(output), doc: DOC };
-static REGEX: FormatDef =
-    FormatDef { name: "regex", suffixes: &[], keeps_format: false, input: Some(input), output: None, doc: DOC };
-static TABLE: FormatDef =
-    FormatDef { name: "table", suffixes: &[], keeps_format: false, input: None, output: Some(output), doc: DOC };
+static CSV: FormatDef = FormatDef {
+    name: "csv",
+    suffixes: &["csv"],
+    keeps_format: false,
+    input: Some(input),
+    output: Some(output),
+    doc: DOC,
+};
+static REGEX: FormatDef = FormatDef {
+    name: "regex",
+    suffixes: &[],
+    keeps_format: false,
+    input: Some(input),
+    output: None,
+    doc: DOC,
+};
+static TABLE: FormatDef = FormatDef {
+    name: "table",
+    suffixes: &[],
+    keeps_format: false,
+    input: None,
+    output: Some(output),
+    doc: DOC,
+};
 
 static SPLIT: FunctionDef = FunctionDef {
     name: "split",

@@ -29,7 +29,7 @@ fn the_overview_fits_two_screens() {
 fn help_about_a_stage() {
     assert_eq!(
         help("filter --help"),
-        "Usage: tamis filter 'EXPR' [OPTIONS]\n\nkeeps records for which the expression is true\n\nOptions:\n  -f <FILE>      take the SPEC from a file\n\n    A record for which it is null is dropped.\n\n        $ tamis filter 'a > 1'\n        < {\"a\":1}\n        < {\"a\":2}\n        > {\"a\":2}\n\nGlobal options: tamis help options\n"
+        "Usage: tamis filter 'EXPR' [OPTIONS]\n\nkeeps records for which the expression is true\n\nOptions:\n  -f <FILE>  take the SPEC from a file\n\n    A record for which it is null is dropped.\n\n        $ tamis filter 'a > 1'\n        < {\"a\":1}\n        < {\"a\":2}\n        > {\"a\":2}\n\nGlobal options: tamis help options\n"
     );
     assert!(help("top x --help").contains("-n, --number <N>"));
 }
