@@ -39,13 +39,17 @@ pub fn run(args: &[String], host: Host) -> u8 {
             let messages = Messages::new(chain.settings.colour.messages);
             let host = engine::Host { stdin, stdout, terminal, stop, block_bytes };
             let outcome = engine::run(&chain.stages, &chain.files, &chain.settings, host);
-            outcome.map(|outcome| conclude(outcome, &chain, messages, &mut stderr)).map_err(|error| (messages, error))
+            outcome
+                .map(|outcome| conclude(outcome, &chain, messages, &mut stderr))
+                .map_err(|error| (messages, error))
         }
         Ok(Request::Explain(chain)) => {
             let text = engine::explain(&chain.stages, &chain.files, &chain.settings);
             text.and_then(|text| print(&text, &mut stdout)).map_err(|error| (messages, error))
         }
-        Ok(Request::Help(text) | Request::Completions(text)) => print(&text, &mut stdout).map_err(|error| (messages, error)),
+        Ok(Request::Help(text) | Request::Completions(text)) => {
+            print(&text, &mut stdout).map_err(|error| (messages, error))
+        }
         Ok(Request::Version) => print(VERSION, &mut stdout).map_err(|error| (messages, error)),
     };
     done.unwrap_or_else(|(messages, error)| fail(&error, messages, &mut stderr))
@@ -76,8 +80,10 @@ fn conclude(outcome: Outcome, chain: &Chain, messages: Messages, stderr: &mut dy
     let plan = &outcome.plan;
     let sources: Vec<String> = Named::all(files).iter().map(|input| input.shown().to_owned()).collect();
     let seen: Vec<String> = outcome.names.iter().flatten().flatten().cloned().collect();
-    let first = (0..).map_while(|index| plan.sources.get(index)).find_map(|source| source.time_field.as_deref());
-    let shown = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
+    let first =
+        (0..).map_while(|index| plan.sources.get(index)).find_map(|source| source.time_field.as_deref());
+    let shown =
+        |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
     let report = cli::report(&Ended {
         findings: &outcome.findings,
         sources: &sources,

@@ -24,24 +24,19 @@ use crate::value::Value;
 
 /// Where the fields are that a chain has at some place.
 pub trait Names {
-    /// Where a field's values stand.
-    fn resolve(&mut self, path: &Path) -> Resolved;
+    /// Where a field's values stand. An error if no record can have the field here; the place is added.
+    fn resolve(&mut self, path: &Path) -> Result<Resolved>;
 }
 
 /// Where a field's values stand.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Resolved {
-    /// In a column.
-    Column {
-        /// The column.
-        column: ColumnRef,
-        /// The rest of the path, walked inside the column's nested values.
-        behind: Vec<Segment>,
-        /// The type that untyped values have to take.
-        pin: Option<Type>,
-    },
-    /// Nowhere: no record has the field here.
-    Absent,
+pub struct Resolved {
+    /// The column.
+    pub column: ColumnRef,
+    /// The rest of the path, walked inside the column's nested values.
+    pub behind: Vec<Segment>,
+    /// The type that untyped values have to take.
+    pub pin: Option<Type>,
 }
 
 /// Binds the expressions of one SPEC.
@@ -106,7 +101,7 @@ impl Binding<'_, '_> {
     pub(super) fn node(&mut self, ast: &Ast) -> Result<Box<dyn Node>> {
         match &ast.kind {
             AstKind::Literal(literal) => self.literal(literal, &ast.place),
-            AstKind::Field(path) => Ok(self.field(path, &ast.place)),
+            AstKind::Field(path) => self.field(path, &ast.place),
             AstKind::And(operands) => self.junction(operands, Truth::False),
             AstKind::Or(operands) => self.junction(operands, Truth::True),
             AstKind::Not(operand) => Ok(Box::new(Not(self.condition(operand)?))),
@@ -176,19 +171,17 @@ impl Binding<'_, '_> {
         Ok(Box::new(Constant::new(value, self.site(place))))
     }
 
-    fn field(&mut self, path: &Path, place: &Range<usize>) -> Box<dyn Node> {
+    fn field(&mut self, path: &Path, place: &Range<usize>) -> Result<Box<dyn Node>> {
         let site = self.site(place);
-        match self.binder.names.resolve(path) {
-            Resolved::Absent => Box::new(Constant::new(Value::Null, site)),
-            Resolved::Column { column, behind, pin } => {
-                let field = Field { column, behind, pin, site };
-                let name = path.to_string();
-                if !self.fields.iter().any(|known| known.name == name) {
-                    self.fields.push(FieldUse { name, field: field.clone() });
-                }
-                Box::new(field)
-            }
+        let resolved = self.binder.names.resolve(path);
+        let Resolved { column, behind, pin } =
+            resolved.map_err(|error| error.at(self.binder.spec, place.clone()))?;
+        let field = Field { column, behind, pin, site };
+        let name = path.to_string();
+        if !self.fields.iter().any(|known| known.name == name) {
+            self.fields.push(FieldUse { name, field: field.clone() });
         }
+        Ok(Box::new(field))
     }
 
     fn junction(&mut self, operands: &[Ast], decisive: Truth) -> Result<Box<dyn Node>> {

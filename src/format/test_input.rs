@@ -35,7 +35,10 @@ impl TestInput {
         let decoder = input.decoder(None, &Arc::new(fields.clone()));
         let sources = Arc::new(Sources::new(1));
         let walk = Arc::clone(&decoder);
-        sources.set(0, Source { name: None, format: format.name, header: None, walk, time_slot: None, time_field: None });
+        sources.set(
+            0,
+            Source { name: None, format: format.name, header: None, walk, time_slot: None, time_field: None },
+        );
         let paths = fields.paths().to_vec();
         Self { input, decoder, paths, sources, pins: Pins::default() }
     }
@@ -99,7 +102,8 @@ impl TestInput {
     pub(crate) fn output_options(&self, shape: Shape) -> OutputOptions {
         let now = Timestamp::MIN;
         let zone = Zone::utc();
-        let env = Env { times: TimeReader::new(zone.clone()), zone, now, pins: self.pins.clone(), sources: None };
+        let env =
+            Env { times: TimeReader::new(zone.clone()), zone, now, pins: self.pins.clone(), sources: None };
         OutputOptions {
             shape,
             sources: Arc::clone(&self.sources),

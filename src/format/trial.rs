@@ -64,7 +64,10 @@ pub(crate) fn read(
     let decoder = input.decoder(header.as_deref(), &Arc::new(fields));
     let batches = blocks.iter().map(|block| decoder.decode(block, &mut findings)).collect();
     let sources = Sources::new(1);
-    sources.set(0, Source { name: None, format: format.name, header, walk: decoder, time_slot: None, time_field: None });
+    sources.set(
+        0,
+        Source { name: None, format: format.name, header, walk: decoder, time_slot: None, time_field: None },
+    );
     Ok(Trial { sources: Arc::new(sources), batches, findings })
 }
 

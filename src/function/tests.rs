@@ -246,7 +246,14 @@ fn records_know_their_origin() {
     let sources = Sources::new(2);
     for (index, name) in [(0, Some("a.log")), (1, None)] {
         let name = name.map(str::to_owned);
-        let source = Source { name, format: "ndjson", header: None, walk: Arc::new(NoWalk), time_slot: None, time_field: None };
+        let source = Source {
+            name,
+            format: "ndjson",
+            header: None,
+            walk: Arc::new(NoWalk),
+            time_slot: None,
+            time_field: None,
+        };
         sources.set(index, source);
     }
     let env = Env { sources: Some(Arc::new(sources)), ..env() };

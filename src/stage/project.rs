@@ -3,7 +3,7 @@
 use super::{Bound, Scope, StageDef, Step, Words, Work};
 use crate::doc::{Doc, Example};
 use crate::error::{Error, Result};
-use crate::expr::{Expr, Names, ProjectItem, Resolved, parse_project};
+use crate::expr::{Ast, Expr, ProjectItem, parse_project};
 use crate::record::{Batch, ColumnRef, Named, Path, Rest, Shape};
 use std::ops::Range;
 
@@ -48,7 +48,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
         match item {
             ProjectItem::All { except, place } => built.all(&scope.shape, except, place, &words.spec)?,
             ProjectItem::Field { path, name, place } => {
-                let column = field(scope, path, place, &mut computed, &words.spec)?;
+                let column = field(scope, path, place, &mut computed)?;
                 let name = name.clone().unwrap_or_else(|| path.last_name().to_owned());
                 built.add(name, Some(path), column, place, &words.spec)?;
             }
@@ -69,17 +69,9 @@ fn field(
     path: &Path,
     place: &Range<usize>,
     computed: &mut Vec<(usize, Expr)>,
-    spec: &str,
 ) -> Result<ColumnRef> {
-    match scope.resolve(path) {
-        Resolved::Column { column, behind, .. } if behind.is_empty() => Ok(column),
-        Resolved::Column { .. } => {
-            let ast = crate::expr::Ast::field(path.clone(), place.clone());
-            let expr = scope.expression(&ast)?;
-            Ok(column_of(scope, expr, computed))
-        }
-        Resolved::Absent => Err(scope.absent(path).at(spec, place.clone())),
-    }
+    let expr = scope.expression(&Ast::field(path.clone(), place.clone()))?;
+    Ok(column_of(scope, expr, computed))
 }
 
 fn column_of(scope: &mut Scope<'_>, expr: Expr, computed: &mut Vec<(usize, Expr)>) -> ColumnRef {

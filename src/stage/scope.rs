@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result, nearest};
 use crate::expr::{Ast, Binder, Expr, Names, Resolved};
-use crate::record::{ColumnRef, Env, Fields, Named, Path, Shape, Site, Sites};
+use crate::record::{ColumnRef, Env, Fields, Named, Path, Segment, Shape, Site, Sites};
 use crate::time::Timestamp;
 
 /// Fields that are event time when `--time` is not given, in order of preference.
@@ -104,13 +104,13 @@ impl Scope<'_> {
 
     /// The column of a path, for stages that name a field outside of an expression.
     pub fn column(&mut self, text: &str, path: &Path, place: Range<usize>) -> Result<ColumnRef> {
-        match self.resolve(path) {
-            Resolved::Column { column, behind, .. } if behind.is_empty() => Ok(column),
-            Resolved::Column { .. } => Err(Error::new(format!("\"{path}\" lies inside a computed field"))
-                .at(text, place)
-                .help("name it first, by project")),
-            Resolved::Absent => Err(self.absent(path).at(text, place)),
+        let resolved = self.resolve(path).map_err(|error| error.at(text, place.clone()))?;
+        if resolved.behind.is_empty() {
+            return Ok(resolved.column);
         }
+        Err(Error::new(format!("\"{path}\" lies inside a computed field"))
+            .at(text, place)
+            .help("name it first, by project"))
     }
 
     /// The error for a field that no record at this place can have.
@@ -195,36 +195,37 @@ pub struct Stamp {
 }
 
 impl Names for Scope<'_> {
-    fn resolve(&mut self, path: &Path) -> Resolved {
+    fn resolve(&mut self, path: &Path) -> Result<Resolved> {
         for (name, behind) in [(path.joined(), path.behind_joined()), (path.first(), path.behind_first())] {
             if let Some(column) = self.shape.find(name) {
-                return self.placed(column, behind);
+                return Ok(self.placed(column, behind));
             }
         }
-        if self.behind_aggregate || !self.shape.passes(path.joined()) && !self.shape.passes(path.first()) {
-            return Resolved::Absent;
+        let passes = self.shape.passes(path.joined()) && self.shape.passes(path.first());
+        if self.behind_aggregate || !passes {
+            return Err(self.absent(path));
         }
         let pin = self.env.pins.of(path.joined());
-        Resolved::Column { column: ColumnRef::Input(self.fields.slot(path)), behind: Vec::new(), pin }
+        Ok(Resolved { column: ColumnRef::Input(self.fields.slot(path)), behind: Vec::new(), pin })
     }
 }
 
 impl Scope<'_> {
     /// A field that the chain placed; what lies inside an input field is located like any input field.
-    fn placed(&mut self, column: ColumnRef, behind: &[crate::record::Segment]) -> Resolved {
-        let ColumnRef::Input(slot) = column else {
-            return Resolved::Column { column, behind: behind.to_vec(), pin: None };
+    fn placed(&mut self, column: ColumnRef, behind: &[Segment]) -> Resolved {
+        let input = match column {
+            ColumnRef::Input(slot) => self.fields.paths().get(slot).cloned(),
+            _ => None,
         };
-        let Some(known) = self.fields.paths().get(slot).cloned() else { return Resolved::Absent };
-        let pin = self.env.pins.of(known.joined());
-        if behind.is_empty() {
-            return Resolved::Column { column, behind: Vec::new(), pin };
-        }
-        let inside = known.inside(behind);
-        Resolved::Column {
-            column: ColumnRef::Input(self.fields.slot(&inside)),
-            behind: Vec::new(),
-            pin: None,
+        match input {
+            None => Resolved { column, behind: behind.to_vec(), pin: None },
+            Some(path) if behind.is_empty() => {
+                Resolved { column, behind: Vec::new(), pin: self.env.pins.of(path.joined()) }
+            }
+            Some(path) => {
+                let inside = self.fields.slot(&path.inside(behind));
+                Resolved { column: ColumnRef::Input(inside), behind: Vec::new(), pin: None }
+            }
         }
     }
 }

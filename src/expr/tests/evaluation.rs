@@ -229,9 +229,9 @@ fn cells_of_the_input_are_typed_on_use() {
     use crate::record::{Cell, Form, Segment, Type};
     struct Input(Option<Type>);
     impl Names for Input {
-        fn resolve(&mut self, path: &Path) -> Resolved {
+        fn resolve(&mut self, path: &Path) -> crate::error::Result<Resolved> {
             let behind: &[Segment] = path.behind_first();
-            Resolved::Column { column: ColumnRef::Input(0), behind: behind.to_vec(), pin: self.0 }
+            Ok(Resolved { column: ColumnRef::Input(0), behind: behind.to_vec(), pin: self.0 })
         }
     }
     let bytes = b"1.0 007 {\"a\":[1]}".to_vec();

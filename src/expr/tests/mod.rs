@@ -53,17 +53,15 @@ const FIELDS: &[(&str, &str)] = &[
 struct Fixed;
 
 impl Names for Fixed {
-    fn resolve(&mut self, path: &Path) -> Resolved {
+    fn resolve(&mut self, path: &Path) -> crate::error::Result<Resolved> {
         let at = |name: &str| FIELDS.iter().position(|(known, _)| *known == name);
         let found = match at(path.joined()) {
             Some(column) => Some((column, path.behind_joined())),
             None => at(path.first()).map(|column| (column, path.behind_first())),
         };
-        found.map_or(Resolved::Absent, |(column, behind)| Resolved::Column {
-            column: ColumnRef::Made(column),
-            behind: behind.to_vec(),
-            pin: None,
-        })
+        // What is no field of the test stands for one that no record has.
+        let (column, behind) = found.unwrap_or((FIELDS.len(), &[]));
+        Ok(Resolved { column: ColumnRef::Made(column), behind: behind.to_vec(), pin: None })
     }
 }
 

@@ -209,8 +209,17 @@ fn an_input_with_other_fields_is_rejected_by_name() {
     for (index, trial) in [(0, &trial), (1, &other)] {
         let source = trial.sources.get(0).unwrap();
         let (header, walk) = (source.header.clone(), Arc::clone(&source.walk));
-        sources
-            .set(index, crate::record::Source { name: None, format: "csv", header, walk, time_slot: None, time_field: None });
+        sources.set(
+            index,
+            crate::record::Source {
+                name: None,
+                format: "csv",
+                header,
+                walk,
+                time_slot: None,
+                time_field: None,
+            },
+        );
     }
     options.sources = Arc::new(sources);
     for batch in &mut other.batches {
