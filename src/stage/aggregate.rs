@@ -308,6 +308,7 @@ impl Running {
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
         while let Some((bounds, table)) = self.tables.take_closed(mark) {
             if self.plan.emit(bounds, table, work, next)? == Flow::Enough {
+                work.satisfied_by_window(bounds.map(|bounds| bounds.end));
                 return Ok(Flow::Enough);
             }
         }

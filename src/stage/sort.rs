@@ -146,7 +146,9 @@ impl Running {
             if !closed {
                 break;
             }
+            let end = entry.key().map(|bounds| bounds.end);
             if entry.remove().emit(work, next)? == Flow::Enough {
+                work.satisfied_by_window(end);
                 return Ok(Flow::Enough);
             }
         }
