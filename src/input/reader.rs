@@ -76,6 +76,8 @@ struct Input {
     ended: bool,
     /// Dropping the rest of a record that was too long.
     skipping: bool,
+    /// The unfinished line at which the input broke off.
+    fragment: Option<Vec<u8>>,
     format: Option<Box<dyn InputFormat>>,
     def: Option<&'static FormatDef>,
     framer: Option<Box<dyn Framer>>,
@@ -189,6 +191,7 @@ impl Reader {
             line: 1,
             ended: false,
             skipping: false,
+            fragment: None,
             format: None,
             def,
             framer: None,
@@ -217,7 +220,7 @@ impl Reader {
         } else if stuck {
             self.give_up(input);
         } else if input.ended {
-            return Ok(false);
+            return Ok(self.hand_out_fragment(input));
         } else {
             self.fill(input);
         }
@@ -243,12 +246,15 @@ impl Reader {
             Ok(0) => input.ended = true,
             Ok(len) => input.filled += len,
             Err(error) if is_stop(&error) => {
-                // Told to stop: act as at the end of all input.
+                // Told to stop: act as at the end of all input. What is left of an unfinished line is not
+                // read any more than the lines behind it.
                 input.ended = true;
+                input.cut_unfinished_line();
                 self.inputs.clear();
             }
             Err(error) => {
                 input.ended = true;
+                input.fragment = Some(input.cut_unfinished_line()).filter(|line| !line.is_empty());
                 self.note_broken(&input.named, &error);
             }
         }
@@ -402,6 +408,16 @@ impl Reader {
         self.hand_out_reject(input, len, reject);
     }
 
+    /// Rejects the unfinished line at which the input broke off, if there is one.
+    fn hand_out_fragment(&mut self, input: &mut Input) -> bool {
+        let Some(line) = input.fragment.take() else { return false };
+        let origin = Some(Origin { source: input.index, line: input.line });
+        let raw = self.options.keep_rejects.then_some(line);
+        let reason = "the input breaks off inside this record".into();
+        self.hand_out_reject(input, 0, Reject { origin, column: None, reason, raw });
+        true
+    }
+
     /// Drops `len` bytes and sends their reject in a block of its own.
     fn hand_out_reject(&mut self, input: &mut Input, len: usize, reject: Reject) {
         let lines = lines_in(input.buffer.get(..len).unwrap_or(&[]));
@@ -457,6 +473,15 @@ impl Input {
                 len => self.taken += len,
             }
         }
+    }
+
+    /// Takes the bytes behind the last line end out of the buffer.
+    fn cut_unfinished_line(&mut self) -> Vec<u8> {
+        let bytes = self.buffer.get(..self.filled).unwrap_or(&[]);
+        let start = memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1).max(self.taken);
+        let line = bytes.get(start..).unwrap_or(&[]).to_vec();
+        self.filled = start;
+        line
     }
 
     fn drop_front(&mut self, len: usize) {
