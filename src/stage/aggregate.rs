@@ -308,12 +308,7 @@ struct Running {
 impl Running {
     /// Emits the windows that end at or before `mark`, in order.
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        while let Some((bounds, table)) = self.tables.take_closed(mark) {
-            if self.plan.emit(bounds, table, work, next)? == Flow::Enough {
-                return Ok(Flow::Enough);
-            }
-        }
-        Ok(Flow::More)
+        self.tables.close(mark, |bounds, table| self.plan.emit(bounds, table, work, next))
     }
 }
 
