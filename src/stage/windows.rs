@@ -1,0 +1,125 @@
+//! What a stage keeps of each open window, in the order in which windows close. Shared by aggregate, sort and
+//! top.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use super::Flow;
+use crate::error::Result;
+use crate::record::Bounds;
+use crate::time::Timestamp;
+
+/// Something of each window; without windows one thing under `None`.
+pub(super) struct Windows<T> {
+    open: BTreeMap<Option<Bounds>, T>,
+}
+
+impl<T> Default for Windows<T> {
+    fn default() -> Self {
+        Self { open: BTreeMap::new() }
+    }
+}
+
+impl<T> Windows<T> {
+    /// What is kept of a window, made if there is nothing yet.
+    pub(super) fn of(&mut self, window: Option<Bounds>, make: impl FnOnce() -> T) -> &mut T {
+        self.open.entry(window).or_insert_with(make)
+    }
+
+    /// Adds what a later part kept: as it is, or by `merge` into what is here.
+    pub(super) fn absorb(&mut self, part: Self, merge: impl Fn(&mut T, T) -> Result<()>) -> Result<()> {
+        for (window, later) in part.open {
+            match self.open.entry(window) {
+                Entry::Vacant(entry) => {
+                    entry.insert(later);
+                }
+                Entry::Occupied(mut entry) => merge(entry.get_mut(), later)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands out the windows that end at or before `mark`, in order, for as long as more is wanted. Without a
+    /// mark the input has ended: all windows close.
+    pub(super) fn close(
+        &mut self,
+        mark: Option<Timestamp>,
+        mut emit: impl FnMut(Option<Bounds>, T) -> Result<Flow>,
+    ) -> Result<Flow> {
+        while let Some(entry) = self.open.first_entry() {
+            if !is_closed(*entry.key(), mark) {
+                break;
+            }
+            let (window, kept) = entry.remove_entry();
+            if emit(window, kept)? == Flow::Enough {
+                return Ok(Flow::Enough);
+            }
+        }
+        Ok(Flow::More)
+    }
+
+    /// Everything that is kept.
+    pub(super) fn values(&self) -> impl Iterator<Item = &T> {
+        self.open.values()
+    }
+}
+
+fn is_closed(window: Option<Bounds>, mark: Option<Timestamp>) -> bool {
+    match (window, mark) {
+        (_, None) => true,
+        (Some(bounds), Some(mark)) => bounds.end <= mark,
+        (None, Some(_)) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn second(second: i64) -> Timestamp {
+        Timestamp::new(second, 0).unwrap()
+    }
+
+    fn window(start: i64) -> Option<Bounds> {
+        Some(Bounds { start: second(start), end: second(start + 10) })
+    }
+
+    fn closed(windows: &mut Windows<u32>, mark: Option<Timestamp>, most: usize) -> Vec<u32> {
+        let mut out = Vec::new();
+        let flow = windows.close(mark, |_, kept| {
+            out.push(kept);
+            Ok(if out.len() < most { Flow::More } else { Flow::Enough })
+        });
+        assert_eq!(flow.unwrap() == Flow::Enough, out.len() == most);
+        out
+    }
+
+    #[test]
+    fn windows_close_in_order_at_their_end() {
+        let mut windows = Windows::default();
+        for start in [20, 0, 10] {
+            *windows.of(window(start), || 0) += start as u32;
+        }
+        assert_eq!(closed(&mut windows, Some(second(9)), 9), [0; 0]);
+        assert_eq!(closed(&mut windows, Some(second(20)), 9), [0, 10]);
+        assert_eq!(closed(&mut windows, None, 9), [20]);
+    }
+
+    #[test]
+    fn enough_leaves_the_rest() {
+        let mut windows = Windows::default();
+        for start in [0, 10] {
+            windows.of(window(start), || start as u32);
+        }
+        assert_eq!(closed(&mut windows, None, 1), [0]);
+        assert_eq!(windows.values().count(), 1);
+    }
+
+    #[test]
+    fn no_watermark_closes_what_has_no_window() {
+        let mut windows = Windows::default();
+        windows.of(None, || 1);
+        assert_eq!(closed(&mut windows, Some(Timestamp::MAX), 9), [0; 0]);
+        assert_eq!(closed(&mut windows, None, 9), [1]);
+    }
+}
