@@ -138,7 +138,7 @@ impl Records {
 
 impl Running {
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        self.windows.close(mark, |_, records| records.emit(work, next))
+        self.windows.close(mark, work, |_, records, work| records.emit(work, next))
     }
 }
 

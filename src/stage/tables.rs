@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Flow;
 use super::groups::{Groups, KeyColumn};
 use super::windows::Windows;
+use super::{Flow, Work};
 use crate::aggregate::Aggregator;
 use crate::error::Result;
 use crate::record::{Batch, Bounds, FaultLog, Made};
@@ -116,9 +116,10 @@ impl Tables {
     pub(super) fn close(
         &mut self,
         mark: Option<Timestamp>,
-        emit: impl FnMut(Option<Bounds>, Table) -> Result<Flow>,
+        work: &mut Work<'_>,
+        emit: impl FnMut(Option<Bounds>, Table, &mut Work<'_>) -> Result<Flow>,
     ) -> Result<Flow> {
-        self.windows.close(mark, emit)
+        self.windows.close(mark, work, emit)
     }
 
     /// The table of all records, made if there is none: an aggregate without keys always has one group.

@@ -161,7 +161,7 @@ impl Best {
 
 impl Running {
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        self.windows.close(mark, |_, best| best.emit(work, next))
+        self.windows.close(mark, work, |_, best, work| best.emit(work, next))
     }
 }
 

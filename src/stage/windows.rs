@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::Flow;
+use super::{Flow, Work};
 use crate::error::Result;
 use crate::record::Bounds;
 use crate::time::Timestamp;
@@ -40,18 +40,20 @@ impl<T> Windows<T> {
     }
 
     /// Hands out the windows that end at or before `mark`, in order, for as long as more is wanted. Without a
-    /// mark the input has ended: all windows close.
+    /// mark the input has ended: all windows close. The window that satisfied a limit is noted.
     pub(super) fn close(
         &mut self,
         mark: Option<Timestamp>,
-        mut emit: impl FnMut(Option<Bounds>, T) -> Result<Flow>,
+        work: &mut Work<'_>,
+        mut emit: impl FnMut(Option<Bounds>, T, &mut Work<'_>) -> Result<Flow>,
     ) -> Result<Flow> {
         while let Some(entry) = self.open.first_entry() {
             if !is_closed(*entry.key(), mark) {
                 break;
             }
             let (window, kept) = entry.remove_entry();
-            if emit(window, kept)? == Flow::Enough {
+            if emit(window, kept, work)? == Flow::Enough {
+                work.satisfied_by_window(window.map(|bounds| bounds.end));
                 return Ok(Flow::Enough);
             }
         }
@@ -75,6 +77,9 @@ fn is_closed(window: Option<Bounds>, mark: Option<Timestamp>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::{Env, Findings, Limits, Pins};
+    use crate::stage::work::Enough;
+    use crate::time::{Duration, TimeReader, Zone};
 
     fn second(second: i64) -> Timestamp {
         Timestamp::new(second, 0).unwrap()
@@ -84,14 +89,24 @@ mod tests {
         Some(Bounds { start: second(start), end: second(start + 10) })
     }
 
-    fn closed(windows: &mut Windows<u32>, mark: Option<Timestamp>, most: usize) -> Vec<u32> {
+    /// What closes, and what satisfied the reader, who wants `most`.
+    fn closed(
+        windows: &mut Windows<u32>,
+        mark: Option<Timestamp>,
+        most: usize,
+    ) -> (Vec<u32>, Option<Enough>) {
+        let zone = Zone::utc();
+        let times = TimeReader::new(zone.clone());
+        let env = Env { zone, times, now: Timestamp::MIN, pins: Pins::default(), sources: None };
+        let limits = Limits { details: 0, keep_rejects: false, keep_late: false };
+        let mut work = Work::new(&env, Findings::new(limits, 0), Duration::NANOSECOND);
         let mut out = Vec::new();
-        let flow = windows.close(mark, |_, kept| {
+        let flow = windows.close(mark, &mut work, |_, kept, _| {
             out.push(kept);
             Ok(if out.len() < most { Flow::More } else { Flow::Enough })
         });
         assert_eq!(flow.unwrap() == Flow::Enough, out.len() == most);
-        out
+        (out, work.enough)
     }
 
     #[test]
@@ -100,9 +115,9 @@ mod tests {
         for start in [20, 0, 10] {
             *windows.of(window(start), || 0) += start as u32;
         }
-        assert_eq!(closed(&mut windows, Some(second(9)), 9), [0; 0]);
-        assert_eq!(closed(&mut windows, Some(second(20)), 9), [0, 10]);
-        assert_eq!(closed(&mut windows, None, 9), [20]);
+        assert_eq!(closed(&mut windows, Some(second(9)), 9).0, [0; 0]);
+        assert_eq!(closed(&mut windows, Some(second(20)), 9).0, [0, 10]);
+        assert_eq!(closed(&mut windows, None, 9).0, [20]);
     }
 
     #[test]
@@ -111,7 +126,8 @@ mod tests {
         for start in [0, 10] {
             windows.of(window(start), || start as u32);
         }
-        assert_eq!(closed(&mut windows, None, 1), [0]);
+        let satisfied = Some(Enough::Window(second(10)));
+        assert_eq!(closed(&mut windows, None, 1), (vec![0], satisfied));
         assert_eq!(windows.values().count(), 1);
     }
 
@@ -119,7 +135,7 @@ mod tests {
     fn no_watermark_closes_what_has_no_window() {
         let mut windows = Windows::default();
         windows.of(None, || 1);
-        assert_eq!(closed(&mut windows, Some(Timestamp::MAX), 9), [0; 0]);
-        assert_eq!(closed(&mut windows, None, 9), [1]);
+        assert_eq!(closed(&mut windows, Some(Timestamp::MAX), 9).0, [0; 0]);
+        assert_eq!(closed(&mut windows, None, 9).0, [1]);
     }
 }
