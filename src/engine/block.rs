@@ -38,7 +38,7 @@ pub(super) enum Payload {
     /// Ready to be written.
     Encoded(Vec<u8>),
     /// For stages that need order, or an encoder that does.
-    Batch(Batch),
+    Batch(Box<Batch>),
     /// For the fold's running form.
     Partial(Option<Partial>),
 }
@@ -101,7 +101,7 @@ impl Workshop {
             return Ok(Payload::Partial(partial));
         }
         if !self.encodes() {
-            return Ok(Payload::Batch(batch));
+            return Ok(Payload::Batch(Box::new(batch)));
         }
         let mut out = Vec::new();
         self.output.encoder().encode(&batch, &mut out, &mut work.findings);

@@ -61,7 +61,7 @@ impl InputOrder<'_> {
         self.highest = self.highest.max(product.highest);
         let mut flow = match product.payload {
             Payload::Encoded(bytes) => self.chain.write(&bytes)?,
-            Payload::Batch(batch) => self.chain.push(batch, &mut work)?,
+            Payload::Batch(batch) => self.chain.push(*batch, &mut work)?,
             Payload::Partial(Some(partial)) => self.chain.absorb(partial, &mut work)?,
             Payload::Partial(None) => Flow::More,
         };

@@ -342,7 +342,7 @@ impl Floor<'_> {
     /// The next block and its number; an error takes the place of the block that could not be read.
     fn read(&self) -> Option<(u64, Result<Block>)> {
         let mut reader = lock(&self.reader);
-        let block = reader.next().transpose()?;
+        let block = reader.next_block().transpose()?;
         let mut line = lock(&self.line);
         let seq = line.read;
         line.read += 1;

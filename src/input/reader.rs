@@ -131,7 +131,7 @@ impl Reader {
     }
 
     /// The next block; `None` at the end of all inputs.
-    pub fn next(&mut self) -> Result<Option<Block>> {
+    pub fn next_block(&mut self) -> Result<Option<Block>> {
         loop {
             if self.current.as_ref().is_none_or(|input| input.opened == Opened::All)
                 && let Some(block) = self.queue.pop_front()

@@ -306,13 +306,7 @@ struct Running {
 impl Running {
     /// Emits the windows that end at or before `mark`, in order.
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        while let Some((bounds, table)) = self.tables.take_closed(mark) {
-            if self.plan.emit(bounds, table, work, next)? == Flow::Enough {
-                work.satisfied_by_window(bounds.map(|bounds| bounds.end));
-                return Ok(Flow::Enough);
-            }
-        }
-        Ok(Flow::More)
+        self.tables.close(mark, work, |bounds, table, work| self.plan.emit(bounds, table, work, next))
     }
 }
 

@@ -18,6 +18,7 @@ mod tables;
 mod take_time;
 mod top;
 mod window;
+mod windows;
 mod work;
 
 pub use scope::{Scope, StampAt, TIME_NAMES, Windowed};
