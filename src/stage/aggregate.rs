@@ -136,24 +136,21 @@ fn bind_item(item: &AggregateItem, spec: &str, scope: &mut Scope<'_>) -> Result<
     let Some(found) = crate::aggregate::find(function) else {
         return Err(unknown(function).at(spec, item.function_place.clone()));
     };
-    let def = found.row;
-    let (fewest, most) = def.arity;
+    let (fewest, most) = found.row.arity;
     let given = item.args.len();
     if given < fewest || given > most {
         return Err(Error::new(format!("wrong number of arguments for \"{function}\""))
             .at(spec, item.place.clone())
-            .help(format!("it is called as {}", def.usage)));
+            .help(format!("it is called as {}", found.row.usage)));
     }
-    let computed = item.args.len().min(def.computed);
-    let (args, parameters) = item.args.split_at(computed);
-    let args: Vec<Expr> = args.iter().map(|arg| scope.expression(arg)).collect::<Result<_>>()?;
-    let parameters: Vec<Expr> = parameters.iter().map(|arg| scope.expression(arg)).collect::<Result<_>>()?;
+    let mut args: Vec<Expr> = item.args.iter().map(|arg| scope.expression(arg)).collect::<Result<_>>()?;
+    let parameters = args.split_off(given.min(found.row.computed));
     let mut literals: Vec<Value<'_>> = Vec::new();
-    for (parameter, ast) in parameters.iter().zip(&item.args[computed..]) {
+    for (parameter, ast) in parameters.iter().zip(item.args.iter().skip(args.len())) {
         literals.push(parameter.as_literal().ok_or_else(|| {
             Error::new(format!("this argument of \"{function}\" must be a literal"))
                 .at(spec, ast.place.clone())
-                .help(format!("it is called as {}", def.usage))
+                .help(format!("it is called as {}", found.row.usage))
         })?);
     }
     let aggregator =
