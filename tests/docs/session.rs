@@ -87,8 +87,11 @@ fn steps<'a>(block: &[&'a str]) -> Vec<Step<'a>> {
 fn run_steps(steps: &[Step<'_>], folder: &Path, outputs: &mut Vec<Vec<u8>>) -> Vec<String> {
     let mut all = VARIANTS.iter().map(|&variant| (variant, run_once(steps, folder, variant)));
     let (_, first) = all.next().expect("a variant");
-    for (variant, other) in all {
-        assert!(other == first, "{}: {variant:?} differs:\n{other:?}\n{first:?}", folder.display());
+    for (variant, (shown, _)) in all {
+        for ((step, shown), first) in steps.iter().zip(&shown).zip(&first.0) {
+            let (folder, command) = (folder.display(), &step.command);
+            assert!(shown == first, "{folder}: {command}: {variant:?} prints\n{shown}instead of\n{first}");
+        }
     }
     outputs.extend(first.1);
     first.0
