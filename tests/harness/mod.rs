@@ -22,7 +22,8 @@ pub struct Variant {
 }
 
 /// A plain run: what most users do.
-pub const PLAIN: Variant = Variant { threads: 2, block: tamis::BLOCK_BYTES, piece: usize::MAX, hesitant: false };
+pub const PLAIN: Variant =
+    Variant { threads: 2, block: tamis::BLOCK_BYTES, piece: usize::MAX, hesitant: false };
 
 /// Every combination that must give the same bytes.
 pub const VARIANTS: &[Variant] = &[
