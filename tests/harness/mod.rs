@@ -1,5 +1,5 @@
 //! Runs the program in this process, with input, threads and block size of a test's choice.
-#![allow(dead_code, reason = "each test binary uses its own part of the harness")]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part of the harness")]
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -22,7 +22,8 @@ pub struct Variant {
 }
 
 /// A plain run: what most users do.
-pub const PLAIN: Variant = Variant { threads: 2, block: tamis::BLOCK_BYTES, piece: usize::MAX, hesitant: false };
+pub const PLAIN: Variant =
+    Variant { threads: 2, block: tamis::BLOCK_BYTES, piece: usize::MAX, hesitant: false };
 
 /// Every combination that must give the same bytes.
 pub const VARIANTS: &[Variant] = &[
