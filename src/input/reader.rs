@@ -207,18 +207,30 @@ impl Reader {
             self.fill(input)?;
             return Ok(true);
         }
-        let cut = input.cut();
-        let full = input.filled >= self.options.block_bytes;
-        if cut > 0 && (full || input.ended || !input.source.is_ready()) {
+        let full = input.filled >= self.options.block_bytes.min(self.longest());
+        if !full && !input.ended && input.source.is_ready() {
+            self.fill(input)?;
+            return Ok(true);
+        }
+        // What is shown to the framer never exceeds a record of greatest length with its line end, so that
+        // verdicts do not depend on how much was read at a time. What it cuts must be taken.
+        let window = input.filled.min(self.longest());
+        let cut = input.cut(window);
+        if cut > 0 {
             self.hand_out(input, cut, Vec::new())?;
-        } else if cut == 0 && input.filled > 0 && (input.ended || input.filled > self.options.max_record) {
-            self.give_up(input)?;
+        } else if window > 0 && (input.ended || window == self.longest()) {
+            self.give_up(input, window)?;
         } else if input.ended {
             return Ok(false);
         } else {
             self.fill(input)?;
         }
         Ok(true)
+    }
+
+    /// The most bytes that a record may take, its line end included.
+    fn longest(&self) -> usize {
+        self.options.max_record.saturating_add(1)
     }
 
     /// Reads once into the buffer.
@@ -373,15 +385,16 @@ impl Reader {
         Ok(())
     }
 
-    /// Deals with bytes that are no record.
-    fn give_up(&mut self, input: &mut Input) -> Result<()> {
+    /// Deals with the first `window` bytes, which are no record.
+    fn give_up(&mut self, input: &mut Input, window: usize) -> Result<()> {
+        let at_end = input.ended && window == input.filled;
         let Some(framer) = &mut input.framer else { return Ok(()) };
-        let bytes = input.buffer.get(..input.filled).unwrap_or(&[]);
-        let (len, reason) = match framer.give_up(bytes, input.ended) {
-            GiveUp::Reject { len, reason } => (len.clamp(1, input.filled), reason),
+        let bytes = input.buffer.get(..window).unwrap_or(&[]);
+        let (len, reason) = match framer.give_up(bytes, at_end) {
+            GiveUp::Reject { len, reason } => (len.clamp(1, window), reason),
             GiveUp::Skip => {
                 input.skipping = true;
-                (input.filled, "longer than --max-record")
+                (window, "longer than --max-record")
             }
         };
         let raw = self.options.keep_rejects.then(|| line_of(bytes.get(..len).unwrap_or(&[])));
@@ -429,13 +442,14 @@ impl Reader {
 }
 
 impl Input {
-    /// Bytes at the front of the buffer that are whole records.
-    fn cut(&mut self) -> usize {
-        let bytes = self.buffer.get(..self.filled).unwrap_or(&[]);
+    /// How many of the first `window` bytes of the buffer are whole records.
+    fn cut(&mut self, window: usize) -> usize {
+        let at_end = self.ended && window == self.filled;
+        let bytes = self.buffer.get(..window).unwrap_or(&[]);
         if bytes.is_empty() {
             return 0;
         }
-        self.framer.as_mut().map_or(0, |framer| framer.cut(bytes, self.ended))
+        self.framer.as_mut().map_or(0, |framer| framer.cut(bytes, at_end))
     }
 
     fn drop_front(&mut self, len: usize) {

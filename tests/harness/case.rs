@@ -63,6 +63,9 @@ pub fn parse(text: &str) -> (String, Vec<Case>) {
     for line in text.split_inclusive('\n') {
         let plain = line.strip_suffix('\n').unwrap_or(line);
         if let Some(rule) = plain.strip_prefix("=== ") {
+            if let Some(last) = &mut section {
+                last.drop_empty_line();
+            }
             close(&mut cases, section.take());
             cases.push(Case::new(rule));
         } else if let Some(head) = plain.strip_prefix("--- ") {
@@ -238,7 +241,14 @@ impl Section {
         self.marks.iter().any(|own| own == mark)
     }
 
-    /// The bytes that the lines stand for. An empty line before the next case is no part of them.
+    /// The empty line before the next case is no part of a section.
+    fn drop_empty_line(&mut self) {
+        if self.lines == "\n" || self.lines.ends_with("\n\n") {
+            self.lines.pop();
+        }
+    }
+
+    /// The bytes that the lines stand for.
     fn bytes(&self) -> Vec<u8> {
         if self.is("escaped") { unescape(&self.lines) } else { self.lines.clone().into_bytes() }
     }
