@@ -213,7 +213,7 @@ impl Reader {
             self.fill(input);
             return Ok(true);
         }
-        let stuck = input.cut(self.options.max_record);
+        let stuck = input.cut(self.longest());
         let full = input.filled >= self.options.block_bytes;
         if input.taken > 0 && (full || stuck || input.ended || !input.source.is_ready()) {
             self.hand_out(input)?;
@@ -225,6 +225,11 @@ impl Reader {
             self.fill(input);
         }
         Ok(true)
+    }
+
+    /// The most bytes that a record may take, its line end included.
+    fn longest(&self) -> usize {
+        self.options.max_record.saturating_add(1)
     }
 
     /// Reads once into the buffer.
@@ -393,13 +398,13 @@ impl Reader {
     /// Deals with bytes that are no record. Of a record that is too long, the reject keeps as much as a
     /// record may be long.
     fn give_up(&mut self, input: &mut Input) {
-        let bytes = input.buffer.get(..input.filled.min(self.options.max_record)).unwrap_or(&[]);
+        let bytes = input.buffer.get(..input.filled.min(self.longest())).unwrap_or(&[]);
         let Some(framer) = &mut input.framer else { return };
         let (len, reason) = match framer.give_up(bytes, input.ended && bytes.len() == input.filled) {
             GiveUp::Reject { len, reason } => (len.clamp(1, bytes.len()), reason),
             GiveUp::Skip => {
                 input.skipping = true;
-                (bytes.len(), "the record is longer than --max-record")
+                (bytes.len(), "longer than --max-record")
             }
         };
         let raw = self.options.keep_rejects.then(|| line_of(bytes.get(..len).unwrap_or(&[])));
