@@ -12,11 +12,11 @@ use super::input::{Input, Line, NAMES, input};
 
 /// A command and its input.
 #[derive(Clone)]
-pub struct Case {
-    pub input: Input,
-    pub chain: Vec<Stage>,
+pub(crate) struct Case {
+    pub(crate) input: Input,
+    pub(crate) chain: Vec<Stage>,
     /// In seconds.
-    pub lateness: u64,
+    pub(crate) lateness: u64,
 }
 
 impl fmt::Debug for Case {
@@ -27,7 +27,7 @@ impl fmt::Debug for Case {
 }
 
 impl Case {
-    pub fn words(&self) -> Vec<String> {
+    pub(crate) fn words(&self) -> Vec<String> {
         let from = if self.input.is_csv { "csv" } else { "ndjson" };
         let mut words: Vec<String> = ["--from", from, "--time", "ts", "--lateness"].map(str::to_owned).into();
         words.push(format!("{}s", self.lateness));
@@ -39,7 +39,7 @@ impl Case {
     }
 
     /// What the model says.
-    pub fn outcome(&self) -> Outcome {
+    pub(crate) fn outcome(&self) -> Outcome {
         let mut engine = Engine::new(&self.chain, self.lateness);
         for line in &self.input.lines {
             match line {
@@ -55,7 +55,7 @@ impl Case {
 }
 
 /// Any case.
-pub fn case() -> impl Strategy<Value = Case> {
+pub(crate) fn case() -> impl Strategy<Value = Case> {
     (input(), vec(any::<u16>(), 0..90), select(&[0_u64, 1, 10, 60][..])).prop_map(
         |(input, draws, lateness)| {
             let chain = Chains::new(draws, input.is_csv).chain();
