@@ -104,10 +104,13 @@ impl Value {
         }
     }
 
-    /// Equal identities are equal keys.
+    /// Equal identities are equal keys: an untyped number in the plainest spelling is the number itself.
     pub(crate) fn identity(&self) -> String {
         match self {
-            Untyped(text) => format!("untyped {text}"),
+            Untyped(text) if Decimal::read(text).is_none_or(|number| number.write() != *text) => {
+                format!("untyped {text}")
+            }
+            Untyped(text) => text.clone(),
             Array(_) => format!(
                 "[{}]",
                 self.elements().iter().map(|json| Self::of_json(json).identity() + ",").collect::<String>()
@@ -145,7 +148,7 @@ pub(crate) fn order(left: &Value, right: &Value) -> Ordering {
     }
 }
 
-/// The order of keys: untyped ones of equal value by their spelling.
+/// The order of keys: untyped ones of equal value by their spelling, the plainest first.
 pub(crate) fn key_order(left: &[Value], right: &[Value]) -> Ordering {
     left.iter()
         .zip(right)
