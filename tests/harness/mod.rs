@@ -1,5 +1,5 @@
 //! Runs the program in this process, with input, threads and block size of a test's choice.
-#![allow(dead_code, reason = "each test binary uses its own part of the harness")]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part of the harness")]
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
