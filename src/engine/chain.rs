@@ -64,9 +64,7 @@ impl Chain {
         for &row in &batch.live {
             let mut one = crate::record::Builder::default();
             one.append(&batch, row);
-            let end = batch.records.get(row as usize).map(|span| span.end);
             if self.next().push(one.finish(), work)? == Flow::Enough {
-                work.enough_at = end;
                 return Ok(Flow::Enough);
             }
         }

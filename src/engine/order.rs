@@ -8,7 +8,7 @@ use super::chain::Chain;
 use crate::error::{Error, Result};
 use crate::output::SideFile;
 use crate::record::{Block, Findings, Origin};
-use crate::stage::Flow;
+use crate::stage::{Enough, Flow};
 use crate::time::Timestamp;
 
 /// The part of a run that sees blocks in input order.
@@ -61,7 +61,7 @@ impl InputOrder<'_> {
         self.highest = self.highest.max(product.highest);
         let mut flow = match product.payload {
             Payload::Encoded(bytes) => self.chain.write(&bytes)?,
-            Payload::Batch(batch) => self.chain.push(batch, &mut work)?,
+            Payload::Batch(batch) => self.chain.push(*batch, &mut work)?,
             Payload::Partial(Some(partial)) => self.chain.absorb(partial, &mut work)?,
             Payload::Partial(None) => Flow::More,
         };
@@ -71,10 +71,8 @@ impl InputOrder<'_> {
         {
             flow = self.chain.advance(highest.saturating_sub(self.shop.lateness), &mut work)?;
         }
-        let mut findings = match work.enough_at {
-            Some(end) if flow == Flow::Enough => {
-                self.findings_up_to(block, end as usize, product.incoming)?
-            }
+        let mut findings = match work.enough {
+            Some(enough) if flow == Flow::Enough => self.findings_up_to(block, enough, product.incoming)?,
             _ => product.findings,
         };
         findings.extend(work.findings);
@@ -88,22 +86,43 @@ impl InputOrder<'_> {
         findings.sort();
         if let Some(file) = &mut self.rejects {
             for reject in &findings.rejects {
-                file.reject(reject, &self.shop.plan.sources)?;
+                file.reject(reject)?;
             }
         }
         if let Some(file) = &mut self.late {
             for late in &findings.late_records {
-                file.late(late, &self.shop.plan.sources)?;
+                file.late(late)?;
             }
         }
         self.total.append(findings);
         Ok(())
     }
 
-    /// What the records of a block up to one gave rise to: what comes after the record that satisfied a
-    /// limit is not reported.
-    fn findings_up_to(&self, block: &Block, end: usize, incoming: Option<Timestamp>) -> Result<Findings> {
-        Ok(self.shop.process(&front(block, end), incoming)?.findings)
+    /// What the records of a block gave rise to up to the one that satisfied a limit: what comes after it is
+    /// not reported. The block is worked on again, once in a run.
+    fn findings_up_to(&self, block: &Block, enough: Enough, incoming: Option<Timestamp>) -> Result<Findings> {
+        let ends = self.shop.record_ends(block)?;
+        let part = |records: usize| {
+            let end = records.checked_sub(1).and_then(|last| ends.get(last)).map_or(0, |(_, end)| *end);
+            self.shop.process(&front(block, end), incoming)
+        };
+        let records = match enough {
+            Enough::Record(origin) => {
+                ends.iter().position(|(line, _)| *line == origin.line).map_or(0, |at| at + 1)
+            }
+            Enough::Window(end) => {
+                let (mut least, mut most) = (0, ends.len());
+                while least < most {
+                    let middle = least.midpoint(most);
+                    let highest = part(middle)?.highest;
+                    let closes =
+                        highest.is_some_and(|highest| highest.saturating_sub(self.shop.lateness) >= end);
+                    if closes { most = middle } else { least = middle + 1 }
+                }
+                most
+            }
+        };
+        Ok(part(records)?.findings)
     }
 
     /// `--strict`: what came before the first reject leaves, then the run ends.

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::block::{Product, Workshop};
@@ -76,8 +77,10 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         }
         None => Output::stdout(host.stdout),
     };
-    let rejects = settings.rejects.as_deref().map(SideFile::create).transpose()?;
-    let late = settings.late.as_deref().map(SideFile::create).transpose()?;
+    let names: Vec<Option<String>> = inputs.iter().map(|input| input.file().map(str::to_owned)).collect();
+    let side_file =
+        |path: &Option<PathBuf>| path.as_deref().map(|path| SideFile::create(path, &names)).transpose();
+    let (rejects, late) = (side_file(&settings.rejects)?, side_file(&settings.late)?);
     let reader = Reader::new(
         &inputs,
         host.stdin,
@@ -339,7 +342,7 @@ impl Floor<'_> {
     /// The next block and its number; an error takes the place of the block that could not be read.
     fn read(&self) -> Option<(u64, Result<Block>)> {
         let mut reader = lock(&self.reader);
-        let block = reader.next().transpose()?;
+        let block = reader.next_block().transpose()?;
         let mut line = lock(&self.line);
         let seq = line.read;
         line.read += 1;

@@ -7,7 +7,7 @@ use super::scope::{StampAt, Windowed};
 use super::tables::{ItemInput, Table, Tables};
 use super::take_time::before;
 use super::{Bound, Flow, Fold, Partial, Plan, Scope, Sink, Stage, StageDef, Words, Work};
-use crate::aggregate::{Aggregator, Found};
+use crate::aggregate::Aggregator;
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result, nearest};
 use crate::expr::{AggregateItem, Expr, parse_aggregate};
@@ -133,30 +133,28 @@ fn item_name(item: &AggregateItem, spec: &str) -> Result<String> {
 
 fn bind_item(item: &AggregateItem, spec: &str, scope: &mut Scope<'_>) -> Result<(Item, Box<dyn Aggregator>)> {
     let function = item.function.as_str();
-    let Some(Found { row: def, implied }) = crate::aggregate::find(function) else {
+    let Some(found) = crate::aggregate::find(function) else {
         return Err(unknown(function).at(spec, item.function_place.clone()));
     };
-    let (fewest, most) = def.arity;
-    let given = item.args.len() + usize::from(implied.is_some());
+    let (fewest, most) = found.row.arity;
+    let given = item.args.len();
     if given < fewest || given > most {
         return Err(Error::new(format!("wrong number of arguments for \"{function}\""))
             .at(spec, item.place.clone())
-            .help(format!("it is called as {}", def.usage)));
+            .help(format!("it is called as {}", found.row.usage)));
     }
-    let computed = item.args.len().min(def.computed);
-    let (args, parameters) = item.args.split_at(computed);
-    let args: Vec<Expr> = args.iter().map(|arg| scope.expression(arg)).collect::<Result<_>>()?;
-    let parameters: Vec<Expr> = parameters.iter().map(|arg| scope.expression(arg)).collect::<Result<_>>()?;
-    let mut literals: Vec<Value<'_>> = implied.into_iter().collect();
-    for (parameter, ast) in parameters.iter().zip(&item.args[computed..]) {
+    let mut args: Vec<Expr> = item.args.iter().map(|arg| scope.expression(arg)).collect::<Result<_>>()?;
+    let parameters = args.split_off(given.min(found.row.computed));
+    let mut literals: Vec<Value<'_>> = Vec::new();
+    for (parameter, ast) in parameters.iter().zip(item.args.iter().skip(args.len())) {
         literals.push(parameter.as_literal().ok_or_else(|| {
             Error::new(format!("this argument of \"{function}\" must be a literal"))
                 .at(spec, ast.place.clone())
-                .help(format!("it is called as {}", def.usage))
+                .help(format!("it is called as {}", found.row.usage))
         })?);
     }
     let aggregator =
-        (def.start)(given, &literals).map_err(|reason| Error::new(reason).at(spec, item.place.clone()))?;
+        found.start(given, &literals).map_err(|reason| Error::new(reason).at(spec, item.place.clone()))?;
     let condition = item.condition.as_ref().map(|ast| scope.condition(ast)).transpose()?;
     Ok((Item { args, condition, site: scope.site(item.place.clone()) }, aggregator))
 }
@@ -314,12 +312,7 @@ struct Running {
 impl Running {
     /// Emits the windows that end at or before `mark`, in order.
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        while let Some((bounds, table)) = self.tables.take_closed(mark) {
-            if self.plan.emit(bounds, table, work, next)? == Flow::Enough {
-                return Ok(Flow::Enough);
-            }
-        }
-        Ok(Flow::More)
+        self.tables.close(mark, work, |bounds, table, work| self.plan.emit(bounds, table, work, next))
     }
 }
 

@@ -18,11 +18,12 @@ mod tables;
 mod take_time;
 mod top;
 mod window;
+mod windows;
 mod work;
 
 pub use scope::{Scope, StampAt, TIME_NAMES, Windowed};
 pub use take_time::{TakeTime, TimePlace, before as take_time_before};
-pub use work::{Each, Work};
+pub use work::{Each, Enough, Work};
 
 use std::any::Any;
 

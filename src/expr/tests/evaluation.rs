@@ -213,7 +213,7 @@ fn what_is_known_beforehand_is_computed_once() {
 fn what_an_expression_reads() {
     let expr = bind("n > user.id and s == 'x' or n < absent", true).unwrap();
     let names: Vec<&str> = expr.fields().map(|(name, _)| name).collect();
-    assert_eq!(names, ["n", "user.id", "s"]);
+    assert_eq!(names, ["n", "user.id", "s", "absent"]);
     assert_eq!(expr.fields().next().unwrap().1, ColumnRef::Made(0));
     assert_eq!(bind("n + nil", false).unwrap().null_field(&batch(), 0), Some("nil"));
     assert_eq!(bind("n + user.x", false).unwrap().null_field(&batch(), 0), Some("user.x"));

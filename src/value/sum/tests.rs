@@ -155,3 +155,22 @@ proptest! {
         prop_assert_eq!(found * BigInt::from(power), exact);
     }
 }
+
+#[test]
+fn damaged_bytes_do_not_overflow() {
+    for place in [i16::MIN, -1201, -1200, 1200, 1201, i16::MAX] {
+        let mut bytes = vec![1 | WITH_LIMBS, 0, 0, 0, 1, 0];
+        bytes.extend_from_slice(&place.to_le_bytes());
+        bytes.extend_from_slice(&i64::MAX.to_le_bytes());
+        let loaded = Sum::load(&mut bytes.as_slice());
+        assert_eq!(loaded.is_some(), place.unsigned_abs() <= 1200, "{place}");
+        if let Some(sum) = loaded {
+            sum.save(&mut Vec::new());
+            let _ = (sum.total(), sum.divided_by(3), variance(&sum, &sum, 2));
+        }
+    }
+    let mut far = vec![1];
+    far.extend_from_slice(&i16::MAX.to_le_bytes());
+    far.push(1);
+    assert!(Sum::load(&mut far.as_slice()).is_none());
+}
