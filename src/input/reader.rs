@@ -72,6 +72,8 @@ struct Input {
     filled: usize,
     line: u64,
     ended: bool,
+    /// It ended where reading was told to stop.
+    stopped: bool,
     /// Dropping the rest of a record that was too long.
     skipping: bool,
     format: Option<Box<dyn InputFormat>>,
@@ -185,6 +187,7 @@ impl Reader {
             filled: 0,
             line: 1,
             ended: false,
+            stopped: false,
             skipping: false,
             format: None,
             def,
@@ -200,18 +203,26 @@ impl Reader {
         if input.skipping && !self.skip(input)? {
             return Ok(!input.ended || input.filled > 0);
         }
-        if input.opened == Opened::Nothing && !self.open_front(input)? {
+        // The front of an input that was not understood before it was told to stop was read in part.
+        if input.opened == Opened::Nothing && (input.stopped || !self.open_front(input)?) {
             if input.ended {
                 return Ok(false);
             }
             self.fill(input)?;
             return Ok(true);
         }
+        let full = input.filled >= self.options.block_bytes.min(self.options.max_record);
+        if !(full || input.ended || !input.source.is_ready()) {
+            self.fill(input)?;
+            return Ok(true);
+        }
+        // What a framer cuts must be taken, so it is asked only now.
         let cut = input.cut();
-        let full = input.filled >= self.options.block_bytes;
-        if cut > 0 && (full || input.ended || !input.source.is_ready()) {
+        if cut > 0 {
             self.hand_out(input, cut, Vec::new())?;
-        } else if cut == 0 && input.filled > 0 && (input.ended || input.filled > self.options.max_record) {
+        } else if input.stopped {
+            return Ok(false);
+        } else if input.filled > 0 && (input.ended || input.filled > self.options.max_record) {
             self.give_up(input)?;
         } else if input.ended {
             return Ok(false);
@@ -240,7 +251,9 @@ impl Reader {
             Ok(0) => input.ended = true,
             Ok(len) => input.filled += len,
             Err(error) if is_stop(&error) => {
-                // Told to stop: act as at the end of all input.
+                // Told to stop: act as at the end of all input. A record of which only a part was read would
+                // look whole to some formats: it counts as not read.
+                input.stopped = true;
                 input.ended = true;
                 self.inputs.clear();
             }
@@ -435,7 +448,10 @@ impl Input {
         if bytes.is_empty() {
             return 0;
         }
-        self.framer.as_mut().map_or(0, |framer| framer.cut(bytes, self.ended))
+        self.framer.as_mut().map_or(0, |framer| match self.stopped {
+            true => framer.cut_at_stop(bytes),
+            false => framer.cut(bytes, self.ended),
+        })
     }
 
     fn drop_front(&mut self, len: usize) {

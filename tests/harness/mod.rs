@@ -22,7 +22,8 @@ pub struct Variant {
 }
 
 /// A plain run: what most users do.
-pub const PLAIN: Variant = Variant { threads: 2, block: tamis::BLOCK_BYTES, piece: usize::MAX, hesitant: false };
+pub const PLAIN: Variant =
+    Variant { threads: 2, block: tamis::BLOCK_BYTES, piece: usize::MAX, hesitant: false };
 
 /// Every combination that must give the same bytes.
 pub const VARIANTS: &[Variant] = &[
@@ -36,6 +37,7 @@ pub const VARIANTS: &[Variant] = &[
     Variant { threads: 1, piece: 1, hesitant: true, ..PLAIN },
     Variant { threads: 4, piece: 1, hesitant: true, ..PLAIN },
     Variant { threads: 4, piece: 4096, hesitant: true, ..PLAIN },
+    Variant { threads: 1, piece: 3, ..PLAIN },
 ];
 
 /// What a run left behind.
