@@ -118,6 +118,9 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         stop: Arc::clone(&host.stop),
         in_flight: IN_FLIGHT * settings.threads as u64,
     };
+    if shop.plan.wants_nothing() {
+        host.stop.satisfy();
+    }
     std::thread::scope(|scope| {
         for _ in 1..settings.threads {
             scope.spawn(|| floor.work());
