@@ -74,8 +74,12 @@ struct Input {
     taken: usize,
     line: u64,
     ended: bool,
+    /// It ended where reading was told to stop.
+    stopped: bool,
     /// Dropping the rest of a record that was too long.
     skipping: bool,
+    /// The unfinished line at which the input broke off.
+    fragment: Option<Vec<u8>>,
     format: Option<Box<dyn InputFormat>>,
     def: Option<&'static FormatDef>,
     framer: Option<Box<dyn Framer>>,
@@ -188,7 +192,9 @@ impl Reader {
             taken: 0,
             line: 1,
             ended: false,
+            stopped: false,
             skipping: false,
+            fragment: None,
             format: None,
             def,
             framer: None,
@@ -203,25 +209,31 @@ impl Reader {
         if input.skipping && !self.skip(input) {
             return Ok(!input.ended || input.filled > 0);
         }
-        if input.opened == Opened::Nothing && !self.open_front(input)? {
+        // The front of an input that was not understood before it was told to stop was read in part.
+        if input.opened == Opened::Nothing && (input.stopped || !self.open_front(input)?) {
             if input.ended {
                 return Ok(false);
             }
             self.fill(input);
             return Ok(true);
         }
-        let stuck = input.cut(self.options.max_record);
+        let stuck = input.cut(self.longest());
         let full = input.filled >= self.options.block_bytes;
         if input.taken > 0 && (full || stuck || input.ended || !input.source.is_ready()) {
             self.hand_out(input)?;
         } else if stuck {
             self.give_up(input);
         } else if input.ended {
-            return Ok(false);
+            return Ok(self.hand_out_fragment(input));
         } else {
             self.fill(input);
         }
         Ok(true)
+    }
+
+    /// The most bytes that a record may take, its line end included.
+    fn longest(&self) -> usize {
+        self.options.max_record.saturating_add(1)
     }
 
     /// Reads once into the buffer.
@@ -243,12 +255,15 @@ impl Reader {
             Ok(0) => input.ended = true,
             Ok(len) => input.filled += len,
             Err(error) if is_stop(&error) => {
-                // Told to stop: act as at the end of all input.
+                // Told to stop: act as at the end of all input. A record of which only a part was read would
+                // look whole to some formats: it counts as not read.
+                input.stopped = true;
                 input.ended = true;
                 self.inputs.clear();
             }
             Err(error) => {
                 input.ended = true;
+                input.fragment = Some(input.cut_unfinished_line()).filter(|line| !line.is_empty());
                 self.note_broken(&input.named, &error);
             }
         }
@@ -387,19 +402,29 @@ impl Reader {
     /// Deals with bytes that are no record. Of a record that is too long, the reject keeps as much as a
     /// record may be long.
     fn give_up(&mut self, input: &mut Input) {
-        let bytes = input.buffer.get(..input.filled.min(self.options.max_record)).unwrap_or(&[]);
+        let bytes = input.buffer.get(..input.filled.min(self.longest())).unwrap_or(&[]);
         let Some(framer) = &mut input.framer else { return };
         let (len, reason) = match framer.give_up(bytes, input.ended && bytes.len() == input.filled) {
             GiveUp::Reject { len, reason } => (len.clamp(1, bytes.len()), reason),
             GiveUp::Skip => {
                 input.skipping = true;
-                (bytes.len(), "the record is longer than --max-record")
+                (bytes.len(), "longer than --max-record")
             }
         };
         let raw = self.options.keep_rejects.then(|| line_of(bytes.get(..len).unwrap_or(&[])));
         let origin = Some(Origin { source: input.index, line: input.line });
         let reject = Reject { origin, column: None, reason: reason.into(), raw };
         self.hand_out_reject(input, len, reject);
+    }
+
+    /// Rejects the unfinished line at which the input broke off, if there is one.
+    fn hand_out_fragment(&mut self, input: &mut Input) -> bool {
+        let Some(line) = input.fragment.take() else { return false };
+        let origin = Some(Origin { source: input.index, line: input.line });
+        let raw = self.options.keep_rejects.then_some(line);
+        let reason = "the input breaks off inside this record".into();
+        self.hand_out_reject(input, 0, Reject { origin, column: None, reason, raw });
+        true
     }
 
     /// Drops `len` bytes and sends their reject in a block of its own.
@@ -451,12 +476,21 @@ impl Input {
             if view.is_empty() {
                 return false;
             }
-            let last = self.ended && end == self.filled;
+            let last = self.ended && !self.stopped && end == self.filled;
             match framer.cut(view, last) {
                 0 => return last || view.len() >= most,
                 len => self.taken += len,
             }
         }
+    }
+
+    /// Takes the bytes behind the last line end out of the buffer.
+    fn cut_unfinished_line(&mut self) -> Vec<u8> {
+        let bytes = self.buffer.get(..self.filled).unwrap_or(&[]);
+        let start = memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1).max(self.taken);
+        let line = bytes.get(start..).unwrap_or(&[]).to_vec();
+        self.filled = start;
+        line
     }
 
     fn drop_front(&mut self, len: usize) {

@@ -126,9 +126,9 @@ pub struct Findings {
     /// The farthest that the running maximum was past the end of a late record's window: a `--lateness`
     /// above this would have kept all.
     pub late_past: Option<Duration>,
-    /// Faults by site.
+    /// Faults by site, in the order of sites: that in which they were met depends on how the input is cut.
     pub faults: Vec<Faults>,
-    /// Null conditions by filter and field.
+    /// Null conditions by filter and field, in the order of filters.
     pub null_conditions: Vec<NullCondition>,
     /// For each slot of the input fields, whether a record had it.
     pub present: Vec<bool>,
@@ -207,7 +207,11 @@ impl Findings {
             .find(|known| known.site == site && known.field.as_deref() == field);
         match known {
             Some(known) => known.count += count,
-            None => self.null_conditions.push(NullCondition { site, field: field.map(str::to_owned), count }),
+            None => {
+                let at = self.null_conditions.partition_point(|known| known.site <= site);
+                self.null_conditions
+                    .insert(at, NullCondition { site, field: field.map(str::to_owned), count });
+            }
         }
     }
 
@@ -252,9 +256,9 @@ impl Findings {
     }
 
     fn faults_at(&mut self, site: u32) -> &mut Faults {
-        let at = self.faults.iter().position(|known| known.site == site).unwrap_or_else(|| {
-            self.faults.push(Faults { site, count: 0, first: Vec::new() });
-            self.faults.len() - 1
+        let at = self.faults.binary_search_by_key(&site, |known| known.site).unwrap_or_else(|at| {
+            self.faults.insert(at, Faults { site, count: 0, first: Vec::new() });
+            at
         });
         &mut self.faults[at]
     }
@@ -323,5 +327,29 @@ fn shown(value: crate::value::Value<'_>) -> String {
             String::from_utf8_lossy(&out).into_owned()
         }
         other => other.type_name().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sites_are_in_order_whichever_was_met_first() {
+        let mut findings = Findings::new(Limits { details: 5, keep_rejects: false, keep_late: false }, 0);
+        for site in [2, 0, 1, 0] {
+            findings.fault(site, || None, String::new);
+            findings.null_condition(site, Some("b"), 1);
+            findings.null_condition(site, Some("a"), 1);
+        }
+        let faults: Vec<_> = findings.faults.iter().map(|faults| (faults.site, faults.count)).collect();
+        assert_eq!(faults, [(0, 2), (1, 1), (2, 1)]);
+        let nulls: Vec<_> = findings
+            .null_conditions
+            .iter()
+            .map(|null| (null.site, null.field.as_deref(), null.count))
+            .collect();
+        let fields = [(0, 2), (1, 1), (2, 1)].map(|(site, n)| [(site, Some("b"), n), (site, Some("a"), n)]);
+        assert_eq!(nulls, fields.concat());
     }
 }
