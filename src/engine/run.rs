@@ -273,7 +273,8 @@ pub(super) fn reject_error(reject: &Reject, sources: &Sources) -> Error {
         }
         None => String::new(),
     };
-    Error::new(format!("{place}rejected: {}", reject.reason))
+    let column = reject.column.map_or(String::new(), |column| format!(" (column {column})"));
+    Error::new(format!("{place}rejected: {}{column}", reject.reason))
 }
 
 fn finish(order: &mut InputOrder<'_>) -> Result<()> {
