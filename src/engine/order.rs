@@ -7,7 +7,7 @@ use super::block::{Payload, Product, Workshop};
 use super::chain::Chain;
 use crate::error::{Error, Result};
 use crate::output::SideFile;
-use crate::record::{Block, Findings, Origin};
+use crate::record::{Block, Findings, Origin, Reject, Sources};
 use crate::stage::{Enough, Flow};
 use crate::time::Timestamp;
 
@@ -138,8 +138,7 @@ impl InputOrder<'_> {
             let _flow = self.run(block, before)?;
         }
         let _flow = self.chain.flush()?;
-        Err(super::run::reject_error(&reject, &self.shop.plan.sources)
-            .help("--strict stops at the first reject"))
+        Err(reject_error(&reject, &self.shop.plan.sources).help("--strict stops at the first reject"))
     }
 
     fn note_names(&mut self, block: &Block, product: &Product) {
@@ -194,4 +193,17 @@ fn start_of_line(block: &Block, line: u64) -> usize {
         }
         Err(_) => block.bytes.len(),
     }
+}
+
+/// The error that names a reject as the cause.
+fn reject_error(reject: &Reject, sources: &Sources) -> Error {
+    let place = match reject.origin {
+        Some(origin) => {
+            let name = sources.get(origin.source).map_or("stdin", |source| source.shown());
+            format!("{}:{}: ", crate::error::shown(name), origin.line)
+        }
+        None => String::new(),
+    };
+    let column = reject.column.map_or(String::new(), |column| format!(" (column {column})"));
+    Error::new(format!("{place}rejected: {}{column}", reject.reason))
 }
