@@ -8,13 +8,13 @@ use super::value::Value::{self, Array, Null, Number, Text};
 use super::value::{key_order, order};
 
 /// Whether `kind` takes numbers only.
-pub fn is_numeric(kind: Kind) -> bool {
+pub(crate) fn is_numeric(kind: Kind) -> bool {
     use Kind::{Avg, Median, Quantile, Stddev, Sum, Variance};
     matches!(kind, Sum | Avg | Variance | Stddev | Median | Quantile(_))
 }
 
 /// The result of `kind` over the arguments of a group's records, in input order.
-pub fn result(kind: Kind, rows: &[Vec<Value>]) -> Value {
+pub(crate) fn result(kind: Kind, rows: &[Vec<Value>]) -> Value {
     let values: Vec<Value> =
         rows.iter().filter_map(|row| row.first()).filter(|value| !value.is_null()).cloned().collect();
     let numbers: Vec<Decimal> = values.iter().filter_map(Value::number).collect();

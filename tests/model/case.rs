@@ -12,11 +12,11 @@ use super::input::{Input, Line, NAMES, input};
 
 /// A command and its input.
 #[derive(Clone)]
-pub struct Case {
-    pub input: Input,
-    pub chain: Vec<Stage>,
+pub(crate) struct Case {
+    pub(crate) input: Input,
+    pub(crate) chain: Vec<Stage>,
     /// In seconds.
-    pub lateness: u64,
+    pub(crate) lateness: u64,
 }
 
 impl fmt::Debug for Case {
@@ -27,7 +27,7 @@ impl fmt::Debug for Case {
 }
 
 impl Case {
-    pub fn words(&self) -> Vec<String> {
+    pub(crate) fn words(&self) -> Vec<String> {
         let from = if self.input.is_csv { "csv" } else { "ndjson" };
         let mut words: Vec<String> = ["--from", from, "--time", "ts", "--lateness"].map(str::to_owned).into();
         words.push(format!("{}s", self.lateness));
@@ -39,7 +39,7 @@ impl Case {
     }
 
     /// What the model says.
-    pub fn outcome(&self) -> Outcome {
+    pub(crate) fn outcome(&self) -> Outcome {
         let mut engine = Engine::new(&self.chain, self.lateness);
         for line in &self.input.lines {
             match line {
@@ -55,7 +55,7 @@ impl Case {
 }
 
 /// Any case.
-pub fn case() -> impl Strategy<Value = Case> {
+pub(crate) fn case() -> impl Strategy<Value = Case> {
     (input(), vec(any::<u16>(), 0..90), select(&[0_u64, 1, 10, 60][..])).prop_map(
         |(input, draws, lateness)| {
             let chain = Chains::new(draws, input.is_csv).chain();
@@ -76,6 +76,8 @@ struct Chains {
     /// Event time is in order here.
     has_time: bool,
     is_windowed: bool,
+    /// A stage has held records back.
+    holds: bool,
     made: usize,
 }
 
@@ -89,6 +91,7 @@ impl Chains {
             is_bounded: false,
             has_time: true,
             is_windowed: false,
+            holds: false,
             made: 0,
         }
     }
@@ -117,18 +120,20 @@ impl Chains {
             }
             4..=7 => self.aggregate(),
             8 => {
-                self.has_time &= self.is_windowed;
+                self.hold();
                 let count = 1 + self.below(2);
                 Stage::Sort((0..count).map(|_| (self.plain(), self.below(2) == 1)).collect())
             }
             9 => {
-                self.has_time &= self.is_windowed;
+                self.hold();
                 Stage::Top { by_value: self.plain(), count: self.below(4), by: self.keys(0) }
             }
             10 => Stage::Dedup(self.keys(1)),
             11 => {
                 let by = self.keys(0);
-                let count = if by.is_empty() { self.below(12) } else { self.below(4) };
+                let most = if by.is_empty() { 12 } else { 4 };
+                // A limit of 0 ends the input at once only where records reach it at once.
+                let count = self.below(most).max(usize::from(self.holds));
                 Stage::Limit { count, by }
             }
             _ => Stage::Filter(self.condition(2)),
@@ -141,6 +146,12 @@ impl Chains {
         self.add("window_start");
         self.add("window_end");
         Stage::Window(self.one(&[10, 7, 60, 3600]))
+    }
+
+    /// What is held to the end of input leaves without event time in order.
+    fn hold(&mut self) {
+        self.holds = true;
+        self.has_time &= self.is_windowed;
     }
 
     fn add(&mut self, name: &str) {
@@ -275,7 +286,7 @@ impl Chains {
         self.fields = bounds.into_iter().filter(|_| self.is_windowed).collect();
         self.fields.extend(by.iter().cloned().chain(items.iter().map(|item| item.name.clone())));
         self.is_bounded = false;
-        self.has_time &= self.is_windowed;
+        self.hold();
         Stage::Aggregate { items, by }
     }
 

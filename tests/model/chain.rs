@@ -3,7 +3,7 @@
 use std::fmt;
 
 #[derive(Clone, Debug)]
-pub enum Expr {
+pub(crate) enum Expr {
     Field(String),
     /// A JSON spelling, which is also a literal of the language.
     Literal(String),
@@ -18,7 +18,7 @@ pub enum Expr {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Count,
     CountValues,
     CountIf,
@@ -42,15 +42,15 @@ pub enum Kind {
 }
 
 #[derive(Clone, Debug)]
-pub struct Item {
-    pub name: String,
-    pub kind: Kind,
-    pub args: Vec<Expr>,
-    pub only: Option<Expr>,
+pub(crate) struct Item {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) args: Vec<Expr>,
+    pub(crate) only: Option<Expr>,
 }
 
 #[derive(Clone, Debug)]
-pub enum Stage {
+pub(crate) enum Stage {
     Filter(Expr),
     /// `items`, where `None` is the star with its exceptions.
     Project {
@@ -126,7 +126,7 @@ impl fmt::Display for Item {
 
 impl Stage {
     /// The words of this stage.
-    pub fn words(&self) -> Vec<String> {
+    pub(crate) fn words(&self) -> Vec<String> {
         let mut words: Vec<String> = match self {
             Self::Filter(condition) => vec!["filter".into(), condition.to_string()],
             Self::Project { items, star, except } => {

@@ -6,7 +6,7 @@ use num_bigint::{BigInt, Sign};
 
 /// `digits · 10^-scale`, without trailing zeros.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decimal {
+pub(crate) struct Decimal {
     digits: BigInt,
     scale: i64,
 }
@@ -16,7 +16,7 @@ fn power(exponent: i64) -> BigInt {
 }
 
 impl Decimal {
-    pub fn new(digits: BigInt, scale: i64) -> Self {
+    pub(crate) fn new(digits: BigInt, scale: i64) -> Self {
         let (mut digits, mut scale) = (digits, scale);
         if digits.sign() == Sign::NoSign {
             return Self { digits, scale: 0 };
@@ -28,12 +28,12 @@ impl Decimal {
         Self { digits, scale }
     }
 
-    pub fn count(count: usize) -> Self {
+    pub(crate) fn count(count: usize) -> Self {
         Self::new(BigInt::from(count), 0)
     }
 
     /// Reads `-12.50e3`; leading zeros are allowed.
-    pub fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let (mantissa, exponent) = match text.find(['e', 'E']) {
             Some(at) => (&text[..at], text[at + 1..].parse::<i64>().ok()?),
             None => (text, 0),
@@ -49,7 +49,7 @@ impl Decimal {
     }
 
     /// The shortest decimal of a double.
-    pub fn of_double(double: f64) -> Self {
+    pub(crate) fn of_double(double: f64) -> Self {
         Self::read(&format!("{double:e}")).expect("a finite double")
     }
 
@@ -58,25 +58,25 @@ impl Decimal {
         (&self.digits * power(scale - self.scale), &other.digits * power(scale - other.scale), scale)
     }
 
-    pub fn add(&self, other: &Self) -> Self {
+    pub(crate) fn add(&self, other: &Self) -> Self {
         let (left, right, scale) = self.aligned(other);
         Self::new(left + right, scale)
     }
 
-    pub fn sub(&self, other: &Self) -> Self {
+    pub(crate) fn sub(&self, other: &Self) -> Self {
         self.add(&Self::new(-&other.digits, other.scale))
     }
 
-    pub fn mul(&self, other: &Self) -> Self {
+    pub(crate) fn mul(&self, other: &Self) -> Self {
         Self::new(&self.digits * &other.digits, self.scale + other.scale)
     }
 
-    pub fn is_zero(&self) -> bool {
+    pub(crate) fn is_zero(&self) -> bool {
         self.digits == BigInt::ZERO
     }
 
     /// The largest whole number not above `self / other`.
-    pub fn floor_div(&self, other: &Self) -> Self {
+    pub(crate) fn floor_div(&self, other: &Self) -> Self {
         let (left, right, _) = self.aligned(other);
         let (quotient, rest) = (&left / &right, &left % &right);
         let below =
@@ -85,7 +85,7 @@ impl Decimal {
     }
 
     /// `self / other`, rounded once to the nearest double.
-    pub fn div(&self, other: &Self) -> Self {
+    pub(crate) fn div(&self, other: &Self) -> Self {
         let (left, right, _) = self.aligned(other);
         let (negative, left, right) = (
             (left.sign() == Sign::Minus) != (right.sign() == Sign::Minus),
@@ -98,7 +98,7 @@ impl Decimal {
     }
 
     /// The root of `self / other`, rounded once to the nearest double.
-    pub fn root_of_ratio(&self, other: &Self) -> Self {
+    pub(crate) fn root_of_ratio(&self, other: &Self) -> Self {
         let (left, right, _) = self.aligned(other);
         let square = &left * power(120) / &right;
         let root = square.sqrt();
@@ -107,7 +107,7 @@ impl Decimal {
     }
 
     /// Rounded to 38 digits, half to even.
-    pub fn rounded(self) -> Self {
+    pub(crate) fn rounded(self) -> Self {
         let length = self.digits.magnitude().to_string().len() as i64;
         if length <= 38 {
             return self;
@@ -121,7 +121,7 @@ impl Decimal {
     }
 
     /// As computed numbers are written.
-    pub fn write(&self) -> String {
+    pub(crate) fn write(&self) -> String {
         let digits = self.digits.magnitude().to_string();
         let sign = if self.digits.sign() == Sign::Minus { "-" } else { "" };
         let exponent = digits.len() as i64 - 1 - self.scale;

@@ -9,15 +9,15 @@ const SECOND: i128 = 1_000_000_000;
 
 /// A field: its name as written (with the colon and blanks), and the spelling of its value.
 #[derive(Clone, Debug)]
-pub struct Field {
-    pub name: String,
-    pub head: String,
-    pub value: Value,
-    pub json: String,
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) head: String,
+    pub(crate) value: Value,
+    pub(crate) json: String,
 }
 
 impl Field {
-    pub fn made(name: &str, value: Value, json: String) -> Self {
+    pub(crate) fn made(name: &str, value: Value, json: String) -> Self {
         Self { name: name.to_owned(), head: format!("\"{name}\":"), value, json }
     }
 }
@@ -26,14 +26,14 @@ impl Field {
 type Window = (i128, i128);
 
 #[derive(Clone, Debug, Default)]
-pub struct Record {
-    pub fields: Vec<Field>,
+pub(crate) struct Record {
+    pub(crate) fields: Vec<Field>,
     /// The input line, as long as nothing has changed.
-    pub line: Option<String>,
-    pub time: Option<i128>,
+    pub(crate) line: Option<String>,
+    pub(crate) time: Option<i128>,
     /// The watermark before it was read.
-    pub mark: Option<i128>,
-    pub window: Option<Window>,
+    pub(crate) mark: Option<i128>,
+    pub(crate) window: Option<Window>,
 }
 
 impl Record {
@@ -42,7 +42,7 @@ impl Record {
     }
 
     /// The last field of that name.
-    pub fn get(&self, name: &str) -> Value {
+    pub(crate) fn get(&self, name: &str) -> Value {
         self.field(name).map_or(Value::Null, |field| field.value.clone())
     }
 
@@ -92,27 +92,27 @@ struct Held {
 
 /// What a run leaves.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
-    pub out: String,
-    pub read: usize,
-    pub rejected: usize,
-    pub late: usize,
-    pub faults: usize,
-    pub null_conditions: usize,
+pub(crate) struct Outcome {
+    pub(crate) out: String,
+    pub(crate) read: usize,
+    pub(crate) rejected: usize,
+    pub(crate) late: usize,
+    pub(crate) faults: usize,
+    pub(crate) null_conditions: usize,
 }
 
-pub struct Engine<'a> {
+pub(crate) struct Engine<'a> {
     chain: &'a [Stage],
     lateness: i128,
     held: Vec<Vec<Held>>,
     /// The first stage that still wants records.
     from: usize,
     max: Option<i128>,
-    pub outcome: Outcome,
+    pub(crate) outcome: Outcome,
 }
 
 impl<'a> Engine<'a> {
-    pub fn new(chain: &'a [Stage], lateness: u64) -> Self {
+    pub(crate) fn new(chain: &'a [Stage], lateness: u64) -> Self {
         let held = chain.iter().map(|_| Vec::new()).collect();
         let mut engine = Self {
             chain,
@@ -131,12 +131,12 @@ impl<'a> Engine<'a> {
     }
 
     /// Whether no record is wanted any more.
-    pub fn is_satisfied(&self) -> bool {
+    pub(crate) fn is_satisfied(&self) -> bool {
         self.from > 0
     }
 
     /// Reads a record: it is judged and added, then the watermark advances, then windows close.
-    pub fn read(&mut self, mut record: Record) {
+    pub(crate) fn read(&mut self, mut record: Record) {
         self.outcome.read += 1;
         record.mark = self.max.map(|max| max - self.lateness);
         let time = record.time;
@@ -149,12 +149,12 @@ impl<'a> Engine<'a> {
     }
 
     /// A line that is no record.
-    pub fn reject(&mut self) {
+    pub(crate) fn reject(&mut self) {
         self.outcome.read += 1;
         self.outcome.rejected += 1;
     }
 
-    pub fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         (0..self.chain.len()).for_each(|at| self.close(at, None));
     }
 
@@ -234,13 +234,12 @@ impl<'a> Engine<'a> {
         let value = record.get(name);
         let elements = match &value {
             Value::Array(_) => value.elements(),
-            _ if record.field(name).is_some() => return self.push(at + 1, record),
-            _ => Vec::new(),
+            _ => record.field(name).map(|field| field.json.clone()).into_iter().collect(),
         };
         let elements = if elements.is_empty() { vec!["null".to_owned()] } else { elements };
         for json in elements {
             let mut one = record.clone();
-            one.set(Field::made(name, Value::of_json(&json), json));
+            one.set(Field::made(name, of_element(&value, &json), json));
             self.push(at + 1, one);
         }
     }
@@ -293,6 +292,11 @@ impl<'a> Engine<'a> {
     }
 }
 
+/// An element of an array is JSON; a value that is no array stays what it is.
+fn of_element(value: &Value, json: &str) -> Value {
+    if matches!(value, Value::Array(_)) { Value::of_json(json) } else { value.clone() }
+}
+
 fn same_key(left: &Held, right: &Held) -> bool {
     left.keys.iter().zip(&right.keys).all(|(left, right)| left.value.identity() == right.value.identity())
 }
@@ -319,7 +323,7 @@ fn project(
     let mut result = record.clone();
     let drop =
         |field: &Field| except.contains(&field.name) || made.iter().any(|front| front.name == field.name);
-    if !made.is_empty() || result.fields.iter().any(drop) {
+    if !made.is_empty() || !except.is_empty() {
         result.line = None;
     }
     result.fields.retain(|field| !drop(field));

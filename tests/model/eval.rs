@@ -9,7 +9,7 @@ use super::value::Value::{self, Array, Bool, Null, Number, Object, Text, Untyped
 use super::value::order;
 
 /// The value of `expr`; what cannot be computed is null and adds to `faults`.
-pub fn eval(expr: &Expr, record: &Record, faults: &mut usize) -> Value {
+pub(crate) fn eval(expr: &Expr, record: &Record, faults: &mut usize) -> Value {
     match expr {
         Expr::Field(name) => record.get(name),
         Expr::Literal(json) => Value::of_json(json),
@@ -43,7 +43,7 @@ pub fn eval(expr: &Expr, record: &Record, faults: &mut usize) -> Value {
 }
 
 /// The truth of `expr`; a value that is neither true nor false is a fault.
-pub fn condition(expr: &Expr, record: &Record, faults: &mut usize) -> Option<bool> {
+pub(crate) fn condition(expr: &Expr, record: &Record, faults: &mut usize) -> Option<bool> {
     let value = eval(expr, record, faults);
     let truth = value.bool();
     *faults += usize::from(truth.is_none() && !value.is_null());

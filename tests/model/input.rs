@@ -9,10 +9,10 @@ use super::engine::{Field, Record};
 use super::value::{Value, quoted};
 
 /// Seconds of the first day, 2024-01-01.
-pub const START: i128 = 1_704_067_200;
+pub(crate) const START: i128 = 1_704_067_200;
 
 /// The fields of every record, if it has them.
-pub const NAMES: [&str; 5] = ["n", "k", "t", "v", "ts"];
+pub(crate) const NAMES: [&str; 5] = ["n", "k", "t", "v", "ts"];
 
 const NUMBERS: &[&str] = &[
     "1",
@@ -48,7 +48,7 @@ const CSV_BROKEN: &[&str] = &["1,2", "1,2,3,4,5,6", "1", "a,\"b\nc\",d"];
 type Cells = [Option<String>; 5];
 
 #[derive(Clone, Debug)]
-pub enum Line {
+pub(crate) enum Line {
     Record {
         cells: Cells,
         /// With blanks between; NDJSON only.
@@ -62,14 +62,14 @@ pub enum Line {
 }
 
 #[derive(Clone, Debug)]
-pub struct Input {
-    pub is_csv: bool,
-    pub lines: Vec<Line>,
+pub(crate) struct Input {
+    pub(crate) is_csv: bool,
+    pub(crate) lines: Vec<Line>,
 }
 
 impl Input {
     /// The bytes to read.
-    pub fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let header = if self.is_csv { NAMES.join(",") + "\n" } else { String::new() };
         header
             .into_bytes()
@@ -121,7 +121,7 @@ impl Input {
     }
 
     /// What the model reads of a line.
-    pub fn record(&self, line: &Line) -> Record {
+    pub(crate) fn record(&self, line: &Line) -> Record {
         let fields = self.fields(line);
         let time = fields.iter().rfind(|field| field.name == "ts").and_then(|field| read_time(&field.value));
         Record { fields, line: (!self.is_csv).then(|| self.spell(line)), time, ..Record::default() }
@@ -199,7 +199,7 @@ fn weighted(share: f64) -> impl Strategy<Value = bool> {
 }
 
 /// Up to 60 lines.
-pub fn input() -> impl Strategy<Value = Input> {
+pub(crate) fn input() -> impl Strategy<Value = Input> {
     weighted(0.35).prop_flat_map(|is_csv| {
         (vec(line(is_csv), 0..60), select(&["nope", "true", "12"][..])).prop_map(
             move |(lines, unreadable)| {

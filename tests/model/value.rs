@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use super::decimal::Decimal;
 
 #[derive(Clone, Debug)]
-pub enum Value {
+pub(crate) enum Value {
     Null,
     Bool(bool),
     Number(Decimal),
@@ -25,7 +25,7 @@ use Value::{Array, Bool, Null, Number, Object, Text, Time, Untyped};
 
 impl Value {
     /// What a JSON spelling means.
-    pub fn of_json(json: &str) -> Self {
+    pub(crate) fn of_json(json: &str) -> Self {
         match json.as_bytes()[0] {
             b'n' => Null,
             b't' => Bool(true),
@@ -38,7 +38,7 @@ impl Value {
     }
 
     /// How a value that was computed is spelled in JSON.
-    pub fn json(&self) -> String {
+    pub(crate) fn json(&self) -> String {
         match self {
             Null => "null".to_owned(),
             Bool(truth) => truth.to_string(),
@@ -51,12 +51,12 @@ impl Value {
         }
     }
 
-    pub fn is_null(&self) -> bool {
+    pub(crate) fn is_null(&self) -> bool {
         matches!(self, Null)
     }
 
     /// As arithmetic and the aggregates of numbers read it.
-    pub fn number(&self) -> Option<Decimal> {
+    pub(crate) fn number(&self) -> Option<Decimal> {
         match self {
             Number(number) => Some(number.clone()),
             Untyped(text) => Decimal::read(text),
@@ -64,7 +64,7 @@ impl Value {
         }
     }
 
-    pub fn bool(&self) -> Option<bool> {
+    pub(crate) fn bool(&self) -> Option<bool> {
         match self {
             Bool(truth) => Some(*truth),
             Untyped(text) => text.parse().ok(),
@@ -73,14 +73,14 @@ impl Value {
     }
 
     /// The type that order, and comparison without another type, see.
-    pub fn settled(&self) -> Self {
+    pub(crate) fn settled(&self) -> Self {
         match self {
             Untyped(text) => Decimal::read(text).map_or_else(|| Text(text.clone()), Number),
             other => other.clone(),
         }
     }
 
-    pub fn elements(&self) -> Vec<String> {
+    pub(crate) fn elements(&self) -> Vec<String> {
         let Array(json) = self else { return Vec::new() };
         let elements: Vec<Box<RawValue>> = serde_json::from_str(json).expect("an array");
         elements.iter().map(|element| element.get().to_owned()).collect()
@@ -104,10 +104,13 @@ impl Value {
         }
     }
 
-    /// Equal identities are equal keys.
-    pub fn identity(&self) -> String {
+    /// Equal identities are equal keys: an untyped number in the plainest spelling is the number itself.
+    pub(crate) fn identity(&self) -> String {
         match self {
-            Untyped(text) => format!("untyped {text}"),
+            Untyped(text) if Decimal::read(text).is_none_or(|number| number.write() != *text) => {
+                format!("untyped {text}")
+            }
+            Untyped(text) => text.clone(),
             Array(_) => format!(
                 "[{}]",
                 self.elements().iter().map(|json| Self::of_json(json).identity() + ",").collect::<String>()
@@ -123,7 +126,7 @@ impl Value {
 }
 
 /// The order of values; null last.
-pub fn order(left: &Value, right: &Value) -> Ordering {
+pub(crate) fn order(left: &Value, right: &Value) -> Ordering {
     let (left, right) = (left.settled(), right.settled());
     match (&left, &right) {
         (Bool(left), Bool(right)) => left.cmp(right),
@@ -145,8 +148,8 @@ pub fn order(left: &Value, right: &Value) -> Ordering {
     }
 }
 
-/// The order of keys: untyped ones of equal value by their spelling.
-pub fn key_order(left: &[Value], right: &[Value]) -> Ordering {
+/// The order of keys: untyped ones of equal value by their spelling, the plainest first.
+pub(crate) fn key_order(left: &[Value], right: &[Value]) -> Ordering {
     left.iter()
         .zip(right)
         .map(|(left, right)| order(left, right).then_with(|| left.identity().cmp(&right.identity())))
@@ -162,7 +165,7 @@ fn sequence(left: &[Value], right: &[Value]) -> Ordering {
         .unwrap_or_else(|| left.len().cmp(&right.len()))
 }
 
-pub fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     serde_json::to_string(text).expect("a text")
 }
 
