@@ -97,7 +97,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         limits,
     };
     let order = InputOrder {
-        chain: Chain::start(&shop.plan, shop.output.encoder(), output),
+        chain: Chain::start(&shop.plan, shop.output.encoder(), output, settings.strict),
         shop: &shop,
         total: Findings::new(limits, shop.plan.fields.paths().len()),
         highest: None,
@@ -130,7 +130,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     let mut order = into_inner(order);
     let outcome = match error {
         Some(error) => Err(error),
-        None => finish(&mut order),
+        None => order.finish(),
     };
     let InputOrder { chain, total, names, rejects, late, .. } = order;
     let mut error = broken;
@@ -275,13 +275,6 @@ pub(super) fn reject_error(reject: &Reject, sources: &Sources) -> Error {
     };
     let column = reject.column.map_or(String::new(), |column| format!(" (column {column})"));
     Error::new(format!("{place}rejected: {}{column}", reject.reason))
-}
-
-fn finish(order: &mut InputOrder<'_>) -> Result<()> {
-    let mut work = order.shop.work(order.highest);
-    order.chain.finish(&mut work)?;
-    let findings = work.findings;
-    order.collect(findings)
 }
 
 /// Where the threads of a run meet.

@@ -103,7 +103,10 @@ impl Stage for First {
         batch.live.truncate(wanted);
         self.left -= batch.live.len() as u64;
         if satisfied && work.enough.is_none() {
-            work.enough = batch.live.last().and_then(|&row| batch.origin(row)).map(Enough::Record);
+            work.enough = match batch.live.last() {
+                Some(&row) => batch.origin(row).map(Enough::Record),
+                None => Some(Enough::Nothing),
+            };
         }
         let flow = next.push(batch, work)?;
         Ok(if satisfied { Flow::Enough } else { flow })

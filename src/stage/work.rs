@@ -30,6 +30,8 @@ pub struct Work<'a> {
 /// What satisfied a limit: nothing behind it is read or reported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Enough {
+    /// Nothing was wanted at all.
+    Nothing,
     /// A record of the input.
     Record(Origin),
     /// A window, which closed when the watermark reached this.
