@@ -72,7 +72,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     let shop =
         Workshop { decoders: reader.decoders(), plan, output: format, lateness: settings.lateness, limits };
     let order = InputOrder {
-        chain: Chain::start(&shop.plan, shop.output.encoder(), outputs.results),
+        chain: Chain::start(&shop.plan, shop.output.encoder(), outputs.results, settings.strict),
         shop: &shop,
         total: Findings::new(limits, shop.plan.fields.paths().len()),
         highest: None,
@@ -106,7 +106,7 @@ type Conclusion = (Findings, Vec<Option<Vec<String>>>, Option<Error>);
 /// stays; side files always.
 fn conclude(worked: Worked<'_>) -> Conclusion {
     let Worked { mut order, broken, failed } = worked;
-    let mut error = failed.or_else(|| finish(&mut order).err()).or(broken);
+    let mut error = failed.or_else(|| order.finish().err()).or(broken);
     let InputOrder { chain, total, names, rejects, late, .. } = order;
     if error.is_none() {
         error = chain.into_output().commit().err();
@@ -115,11 +115,4 @@ fn conclude(worked: Worked<'_>) -> Conclusion {
         error = error.or(side.commit().err());
     }
     (total, names, error)
-}
-
-fn finish(order: &mut InputOrder<'_>) -> Result<()> {
-    let mut work = order.shop.work(order.highest);
-    order.chain.finish(&mut work)?;
-    let findings = work.findings;
-    order.collect(findings)
 }
