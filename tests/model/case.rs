@@ -210,7 +210,10 @@ impl Chains {
             3 if depth > 0 => Expr::Not(some(self.condition(depth - 1))),
             4 => Expr::IsNull(some(Expr::Field(self.field()))),
             5 => Expr::Not(some(Expr::IsNull(some(self.number(1))))),
-            6 => self.scalar(),
+            6 => match self.scalar() {
+                field @ Expr::Field(_) => field,
+                _ => Expr::Literal("true".to_owned()),
+            },
             7 if depth > 0 => {
                 Expr::If(some(self.condition(0)), some(self.condition(depth - 1)), some(self.condition(0)))
             }
