@@ -245,7 +245,9 @@ impl Reader {
             input.buffer.resize(len, 0);
         }
         let most = if wanted < 4096 { input.filled + wanted } else { input.buffer.len() };
-        let end = most.min(input.buffer.len());
+        // A longer record never comes to stand whole in the buffer, whatever stands in front of it.
+        let longest = self.options.max_record.saturating_add(1).max(input.filled + 1);
+        let end = most.min(input.buffer.len()).min(longest);
         let Some(target) = input.buffer.get_mut(input.filled..end) else { return Ok(()) };
         match input.source.read(target) {
             Ok(0) => input.ended = true,

@@ -1,6 +1,6 @@
 //! The folder of the data, and how its answers are read.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
@@ -33,7 +33,8 @@ pub(crate) fn data() -> Option<Data> {
         "../shared/data is missing"
     );
     let test = std::thread::current().name().unwrap_or("data").to_owned();
-    eprintln!("{test}: did not run: ../shared/data is missing");
+    // Past the capture of tests that succeed.
+    let _ = writeln!(std::io::stderr(), "{test}: did not run: ../shared/data is missing");
     None
 }
 
