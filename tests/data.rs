@@ -1,6 +1,7 @@
 //! Real files with answers that others computed: `../shared/data`, described by its README.
 //!
 //! Where that folder is missing, each test says that it did not run; with `TAMIS_NEED_DATA=1` it fails.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod harness;
 

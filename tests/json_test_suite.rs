@@ -14,7 +14,7 @@ use tamis::record::{Block, Fields, Findings, Limits};
 /// Whether every line of `text` is accepted.
 fn is_accepted(text: Vec<u8>) -> bool {
     let options = InputOptions { validate: true, ..InputOptions::default() };
-    let input = ndjson::FORMAT.input.unwrap()(&options).unwrap();
+    let input = (ndjson::FORMAT.input.expect("NDJSON is read"))(&options).expect("good options");
     let block = Block { seq: 0, bytes: Arc::new(text), source: 0, first_line: 1, rejects: Vec::new() };
     let limits = Limits { details: 1, keep_rejects: false, keep_late: false };
     let mut findings = Findings::new(limits, 0);

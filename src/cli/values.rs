@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::engine::{Allow, Allowance};
-use crate::error::nearest;
+use crate::error::{nearest, regex_reason};
 use crate::record::{Path, Pins, Segment, Type};
 use crate::time::{Duration, TimeReader, Timestamp, Zone};
 
@@ -228,8 +228,7 @@ pub(super) fn regex(text: &str) -> Result<String, Mistake> {
     match regex::bytes::Regex::new(text) {
         Ok(_) => Ok(text.to_owned()),
         Err(error) => {
-            let all = error.to_string();
-            let reason = all.lines().last().unwrap_or("").trim_start_matches("error: ");
+            let reason = regex_reason(&error);
             Err(Mistake::new(format!("not a regex: {reason}"), "the syntax is that of the Rust crate regex"))
         }
     }

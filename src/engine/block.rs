@@ -38,7 +38,7 @@ pub(super) enum Payload {
     /// Ready to be written.
     Encoded(Vec<u8>),
     /// For stages that need order, or an encoder that does.
-    Batch(Batch),
+    Batch(Box<Batch>),
     /// For the fold's running form.
     Partial(Option<Partial>),
 }
@@ -52,14 +52,16 @@ impl Workshop {
     /// Works on a block, with `incoming` as the highest event time before it.
     pub(super) fn process(&self, block: &Block, incoming: Option<Timestamp>) -> Result<Product> {
         let mut work = self.work(incoming);
-        let decoder = self.decoders.get(block.source as usize).and_then(OnceLock::get);
-        let decoder = decoder.ok_or_else(|| Error::new("a block came before its input was opened"))?;
         for reject in &block.rejects {
             work.findings.read += 1;
             work.findings.rejected += 1;
             work.findings.rejects.push(reject.clone());
         }
-        let mut batch = decoder.decode(block, &mut work.findings);
+        // A block of rejects alone may come before its input is understood.
+        let mut batch = match block.bytes.is_empty() {
+            true => Batch::of_made(Vec::new(), 0),
+            false => self.decoder(block)?.decode(block, &mut work.findings),
+        };
         let first = batch.records.first().copied();
         for step in &self.plan.steps {
             batch = step.apply(batch, &mut work)?;
@@ -67,6 +69,20 @@ impl Workshop {
         let payload = self.pay(batch, &mut work)?;
         let Work { findings, highest, holds_below, .. } = work;
         Ok(Product { findings, payload, incoming, highest, holds_below, first })
+    }
+
+    /// For each accepted record of a block its line and the place behind it.
+    pub(super) fn record_ends(&self, block: &Block) -> Result<Vec<(u64, usize)>> {
+        let batch = self.decoder(block)?.decode(block, &mut self.work(None).findings);
+        let end = |row: u32| batch.records.get(row as usize).map_or(0, |span| span.end as usize);
+        Ok(batch.live.iter().filter_map(|&row| Some((batch.origin(row)?.line, end(row)))).collect())
+    }
+
+    fn decoder(&self, block: &Block) -> Result<&dyn Decoder> {
+        let decoder = self.decoders.get(block.source as usize).and_then(OnceLock::get);
+        decoder
+            .map(|decoder| &**decoder)
+            .ok_or_else(|| Error::new("a block came before its input was opened"))
     }
 
     /// Surroundings for stages: no findings yet.
@@ -85,7 +101,7 @@ impl Workshop {
             return Ok(Payload::Partial(partial));
         }
         if !self.encodes() {
-            return Ok(Payload::Batch(batch));
+            return Ok(Payload::Batch(Box::new(batch)));
         }
         let mut out = Vec::new();
         self.output.encoder().encode(&batch, &mut out, &mut work.findings);

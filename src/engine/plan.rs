@@ -79,25 +79,23 @@ impl Plan {
             time_option: settings.time.as_ref(),
             range: (settings.since, settings.until),
             stamped: StampAt::Nowhere,
+            input_time: false,
             windowed: Windowed::No,
             behind_aggregate: false,
         };
         let mut parts = Parts::default();
-        let mut input_time = false;
         for (def, words) in chain {
             scope.stage = def.name;
             scope.spec.clone_from(&words.spec);
             let bound = (def.bind)(words, &mut scope).map_err(|error| error.within(def.name))?;
-            input_time |= scope.stamped == StampAt::Input;
             parts.add_stage(format!("{} {}", def.name, words.spec), bound);
         }
         // Nothing in the chain needed time, but the range does.
         if scope.range != (None, None) && scope.stamped == StampAt::Nowhere && !scope.behind_aggregate {
             let bound = stage::take_time_before(&mut scope)?;
-            input_time |= scope.stamped == StampAt::Input;
             parts.add_stage("--since, --until".to_owned(), bound);
         }
-        let shape = scope.shape.clone();
+        let (shape, input_time) = (scope.shape.clone(), scope.input_time);
         if input_time {
             let place = TimePlace::Input(Arc::clone(sources));
             parts.steps.insert(0, Box::new(TakeTime { place, range: (settings.since, settings.until) }));
@@ -116,6 +114,11 @@ impl Plan {
             timed,
             lines: parts.lines,
         })
+    }
+
+    /// Whether no input is needed: some stage lets nothing pass.
+    pub fn wants_nothing(&self) -> bool {
+        self.ordered.iter().any(|part| matches!(part, InOrder::Stage(plan) if plan.wants_nothing()))
     }
 
     /// Whether every stage runs in the workers and none holds anything.

@@ -3,6 +3,7 @@
 use regex::bytes::Regex;
 
 use super::node::{Column, Node, Run, Truth, bools_of};
+use crate::error::regex_reason;
 use crate::record::Fault;
 
 /// Whether a text holds a match of a pattern.
@@ -13,14 +14,9 @@ pub(super) struct Match {
     pub(super) site: u32,
 }
 
-/// The pattern compiled, or the reason why it is none: the last line of what the regex crate says, since
-/// the others only show the pattern.
+/// The pattern compiled, or the reason why it is none.
 pub(super) fn pattern(text: &str) -> Result<Regex, String> {
-    Regex::new(text).map_err(|error| {
-        let text = error.to_string();
-        let last = text.lines().last().unwrap_or_default();
-        last.trim_start_matches("error: ").to_owned()
-    })
+    Regex::new(text).map_err(|error| regex_reason(&error))
 }
 
 impl Node for Match {

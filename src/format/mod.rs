@@ -17,8 +17,6 @@ pub mod raw;
 pub mod record_start;
 pub mod regex;
 pub mod table;
-#[cfg(test)]
-pub(crate) mod test_input;
 pub mod text;
 #[cfg(test)]
 mod trial;

@@ -63,16 +63,16 @@ impl Encoder for RawEncoder {
 mod tests {
     use super::*;
     use crate::format::ndjson;
-    use crate::format::test_input::TestInput;
+    use crate::format::trial::TestInput;
     use crate::record::Shape;
 
     #[test]
     fn live_records_leave_as_their_bytes() {
         let given = TestInput::new(&ndjson::FORMAT, &["a"]);
-        let (mut batch, _) = given.decode(b" {\"a\":1} \r\n{\"a\":2}\n{}", 1);
-        assert_eq!(given.write_batch(&FORMAT, Shape::input(), &batch), " {\"a\":1} \n{\"a\":2}\n{}\n");
-        batch.live = vec![0, 2];
-        assert_eq!(given.write_batch(&FORMAT, Shape::input(), &batch), " {\"a\":1} \n{}\n");
+        let mut trial = given.read(b" {\"a\":1} \r\n{\"a\":2}\n{}");
+        assert_eq!(given.write_trial(&FORMAT, Shape::input(), &trial), " {\"a\":1} \n{\"a\":2}\n{}\n");
+        trial.batches[0].live = vec![0, 2];
+        assert_eq!(given.write_trial(&FORMAT, Shape::input(), &trial), " {\"a\":1} \n{}\n");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use regex::bytes::Regex;
 
 use super::lines::{Framed, LineFramer, Lines, without_line_end};
 use super::{Framer, GiveUp, InputOptions};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, regex_reason};
 use crate::record::{Block, Span};
 
 /// How lines make records: each line one, or as `--record-start` says.
@@ -119,8 +119,7 @@ impl Framer for StartFramer {
 
 fn compile(pattern: &str) -> Result<Regex> {
     Regex::new(pattern).map_err(|error| {
-        let text = error.to_string();
-        let reason = text.lines().last().unwrap_or("").trim_start_matches("error: ");
+        let reason = regex_reason(&error);
         Error::new(format!("--record-start: not a regex: {reason}")).at(pattern, 0..pattern.len())
     })
 }

@@ -10,7 +10,7 @@ use super::named::NamedFramer;
 use super::record_start::RecordStart;
 use super::{Decoder, FormatDef, Framer, InputFormat, InputOptions};
 use crate::doc::{Doc, Example};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, regex_reason};
 use crate::record::{Batch, Block, Cell, FieldView, Fields, Findings, Form, Span, Walk};
 
 /// The registry row.
@@ -150,8 +150,7 @@ impl Walk for RegexDecoder {
 }
 
 fn refused(pattern: &str, error: &regex::Error) -> Error {
-    let text = error.to_string();
-    let reason = text.lines().last().unwrap_or("").trim_start_matches("error: ");
+    let reason = regex_reason(error);
     Error::new(format!("--pattern: not a regex: {reason}")).at(pattern, 0..pattern.len())
 }
 

@@ -207,7 +207,7 @@ impl TextEncoder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::test_input::TestInput;
+    use crate::format::trial::TestInput;
     use crate::format::{InputOptions, ndjson};
     use crate::record::Shape;
     use proptest::prelude::*;
@@ -252,7 +252,7 @@ mod tests {
         assert_eq!(given.write(&FORMAT, Shape::input(), text), "{\"a\":1,\"line\":\"x\\ty\"}\n");
         let without_a = given.around_rest(&[], &["a"], &[]);
         assert_eq!(given.write(&FORMAT, without_a.clone(), text), "x\ty\n");
-        let rejected = "rejected: no field \"line\", which --to text writes (project 'line = …')\n";
+        let rejected = "rejected: 1: no field \"line\", which --to text writes (project 'line = …')\n";
         assert_eq!(given.write(&FORMAT, without_a, b"{\"a\":1}"), rejected);
         let replaced = given.around_rest(&[], &[], &["line=a"]);
         assert_eq!(given.write(&FORMAT, replaced, text), "1\n");

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::value_text::write_plain_text;
 use super::{FormatDef, Framer, GiveUp, Head, InputOptions, OutputOptions};
+use crate::error::Result;
 use crate::record::{
-    Batch, Block, ColumnRef, Env, FieldValue, Fields, Findings, Limits, Origin, Path, Pins, Reject, Shape,
-    Source, Sources, Span,
+    Batch, Block, ColumnRef, Env, FieldValue, Fields, Findings, Limits, Named, Origin, Path, Pins, Reject,
+    Rest, Segment, Shape, Source, Sources, Span, Type,
 };
 use crate::time::{TimeReader, Timestamp, Zone};
 
@@ -27,42 +28,59 @@ pub(crate) fn limits() -> Limits {
     Limits { details: 1000, keep_rejects: true, keep_late: false }
 }
 
-pub(crate) fn env() -> Arc<Env> {
-    Arc::new(Env {
-        zone: Zone::utc(),
-        times: TimeReader::new(Zone::utc()),
-        now: Timestamp::MIN,
-        pins: Pins::default(),
-        sources: None,
-    })
+/// Settings of a run with these `--types`.
+fn env(pins: Pins) -> Arc<Env> {
+    let zone = Zone::utc();
+    Arc::new(Env { times: TimeReader::new(zone.clone()), zone, now: Timestamp::MIN, pins, sources: None })
 }
 
-/// Reads `bytes`, of which each read brings `step`. Fails as the format's own construction and header do.
+/// Reads `bytes`, of which each read brings `step`, with wanted fields by name. Fails as the format's own
+/// construction and header do.
 pub(crate) fn read(
     format: &FormatDef,
     options: &InputOptions,
     wanted: &[&str],
     bytes: &[u8],
     step: usize,
-) -> crate::error::Result<Trial> {
+) -> Result<Trial> {
+    let wanted: Vec<Path> = wanted.iter().map(|name| Path::name(*name)).collect();
+    read_paths(format, options, &wanted, bytes, &[step])
+}
+
+/// The same for wanted paths; the reads bring `steps` bytes in turn.
+fn read_paths(
+    format: &FormatDef,
+    options: &InputOptions,
+    wanted: &[Path],
+    bytes: &[u8],
+    steps: &[usize],
+) -> Result<Trial> {
     let input = format.input.expect("the format is read")(options)?;
     let mut fields = Fields::default();
-    for name in wanted {
-        fields.slot(&Path::name(*name));
+    for path in wanted {
+        fields.slot(path);
     }
     let mut framer = input.framer();
+    let mut steps = steps.iter().copied().cycle();
+    let mut next = move || steps.next().expect("a cycle");
     let mut to = 0;
     let (header, from) = loop {
         match framer.head(&bytes[..to], to == bytes.len())? {
-            Head::More => to = (to + step).min(bytes.len()),
+            Head::More => to = (to + next()).min(bytes.len()),
             Head::None => break (None, 0),
             Head::Names(names, len) => break (names, len),
         }
     };
     let mut findings = Findings::new(limits(), wanted.len());
-    let blocks = frame(&mut *framer, bytes, from, to, step, &mut findings);
+    let blocks = frame(&mut *framer, bytes, from, to, &mut next, &mut findings);
     let decoder = input.decoder(header.as_deref(), &Arc::new(fields));
-    let batches = blocks.iter().map(|block| decoder.decode(block, &mut findings)).collect();
+    let batches: Vec<Batch> = blocks.iter().map(|block| decoder.decode(block, &mut findings)).collect();
+    let rows: usize = batches.iter().map(Batch::rows).sum();
+    assert_eq!(findings.read, rows as u64 + findings.rejected);
+    for batch in &batches {
+        assert_eq!(batch.inputs.len(), wanted.len());
+        assert!(batch.inputs.iter().all(|column| column.len() == batch.rows()));
+    }
     let sources = Sources::new(1);
     sources.set(
         0,
@@ -76,7 +94,7 @@ fn frame(
     bytes: &[u8],
     mut from: usize,
     mut to: usize,
-    step: usize,
+    next: &mut dyn FnMut() -> usize,
     findings: &mut Findings,
 ) -> Vec<Block> {
     let line = |at: usize| 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count() as u64;
@@ -108,7 +126,7 @@ fn frame(
             from += len;
             to = to.max(from);
         } else {
-            to = (to + step).min(bytes.len());
+            to = (to + next()).min(bytes.len());
         }
     }
     blocks
@@ -139,13 +157,34 @@ impl Trial {
         self.batches.iter().flat_map(of).collect()
     }
 
+    /// The cells of each record as `Form:spelling`, with blanks between.
+    pub(crate) fn cells(&self) -> Vec<String> {
+        let of = |batch: &Batch, row: usize| {
+            let cells = batch.inputs.iter().map(|column| {
+                format!("{:?}:{}", column[row].form, column[row].spelling(&batch.bytes).escape_ascii())
+            });
+            cells.collect::<Vec<_>>().join(" ")
+        };
+        let all = self.batches.iter().flat_map(|batch| (0..batch.rows()).map(move |row| (batch, row)));
+        all.map(|(batch, row)| of(batch, row)).collect()
+    }
+
+    /// Line number and raw bytes of each record.
+    fn places(&self) -> Vec<(u64, String)> {
+        let place = |batch: &Batch, row: u32| {
+            (batch.origin(row).expect("an origin").line, batch.raw(row).escape_ascii().to_string())
+        };
+        let all = self.batches.iter().flat_map(|batch| (0..batch.rows() as u32).map(move |row| (batch, row)));
+        all.map(|(batch, row)| place(batch, row)).collect()
+    }
+
     /// The rejects as `line: reason` or `line:column: reason`, by line.
     pub(crate) fn rejects(&self) -> Vec<String> {
         rejects(&self.findings)
     }
 
     /// The records as an output format writes them, and what it rejects.
-    pub(crate) fn write(&mut self, format: &FormatDef, options: &OutputOptions) -> (String, Vec<String>) {
+    pub(crate) fn write(&self, format: &FormatDef, options: &OutputOptions) -> (String, Vec<String>) {
         let output = format.output.expect("the format is written")(options).expect("a shape it takes");
         let mut encoder = output.encoder();
         let mut findings = Findings::new(limits(), 0);
@@ -163,7 +202,7 @@ impl Trial {
         OutputOptions {
             shape: Shape::input(),
             sources: Arc::clone(&self.sources),
-            env: env(),
+            env: env(Pins::default()),
             delimiter: None,
             no_header: false,
             terminal: None,
@@ -189,4 +228,114 @@ fn text(value: FieldValue<'_>) -> Option<String> {
     let mut out = Vec::new();
     write_plain_text(value, &Zone::utc(), &mut out);
     (!value.is_null()).then(|| String::from_utf8_lossy(&out).into_owned())
+}
+
+/// A way to read, for tests in a few words: bytes in, cells, rejects and written bytes out.
+pub(crate) struct TestInput {
+    format: &'static FormatDef,
+    options: InputOptions,
+    paths: Vec<Path>,
+    /// `--types` of the run.
+    pub(crate) pins: Pins,
+}
+
+impl TestInput {
+    /// An input read without options.
+    pub(crate) fn new(format: &'static FormatDef, paths: &[&str]) -> Self {
+        Self::with(format, &InputOptions::default(), paths)
+    }
+
+    /// An input read with these options.
+    pub(crate) fn with(format: &'static FormatDef, options: &InputOptions, paths: &[&str]) -> Self {
+        let paths = paths.iter().map(|path| path_of(path)).collect();
+        Self { format, options: options.clone(), paths, pins: Pins::default() }
+    }
+
+    /// Reads all bytes at once.
+    pub(crate) fn read(&self, bytes: &[u8]) -> Trial {
+        self.read_by(bytes, &[bytes.len()])
+    }
+
+    fn read_by(&self, bytes: &[u8], steps: &[usize]) -> Trial {
+        read_paths(self.format, &self.options, &self.paths, bytes, steps).expect("the options are good")
+    }
+
+    /// [`Trial::cells`] of these bytes.
+    pub(crate) fn cells(&self, bytes: &[u8]) -> Vec<String> {
+        self.read(bytes).cells()
+    }
+
+    /// [`Trial::rejects`] of these bytes.
+    pub(crate) fn rejects(&self, bytes: &[u8]) -> Vec<String> {
+        self.read(bytes).rejects()
+    }
+
+    /// Reads all and writes it, with the rejects of writing behind it.
+    pub(crate) fn write(&self, to: &'static FormatDef, shape: Shape, bytes: &[u8]) -> String {
+        self.write_trial(to, shape, &self.read(bytes))
+    }
+
+    /// Writes what was read.
+    pub(crate) fn write_trial(&self, to: &'static FormatDef, shape: Shape, trial: &Trial) -> String {
+        let (mut text, rejects) = trial.write(to, &self.output_options(shape));
+        for reject in rejects {
+            text.push_str(&format!("rejected: {reject}\n"));
+        }
+        text
+    }
+
+    /// The options for writing records of this shape.
+    pub(crate) fn output_options(&self, shape: Shape) -> OutputOptions {
+        OutputOptions { shape, env: env(self.pins.clone()), ..self.read(b"").output() }
+    }
+
+    /// The field of a wanted path under a name.
+    pub(crate) fn named(&self, name: &str, path: &str) -> Named {
+        let path = path_of(path);
+        let slot = self.paths.iter().position(|known| *known == path).unwrap();
+        Named { name: name.to_owned(), column: ColumnRef::Input(slot) }
+    }
+
+    /// The input's fields but `except`, with wanted fields (`name=path`) before and after.
+    pub(crate) fn around_rest(&self, before: &[&str], except: &[&str], after: &[&str]) -> Shape {
+        let fields = |items: &[&str]| -> Vec<Named> {
+            items
+                .iter()
+                .map(|item| item.split_once('=').unwrap_or((item, item)))
+                .map(|(name, path)| self.named(name, path))
+                .collect()
+        };
+        let rest = Rest { except: except.iter().map(|name| (*name).to_owned()).collect() };
+        Shape { before: fields(before), rest: Some(rest), after: fields(after) }
+    }
+
+    /// Just these wanted fields.
+    pub(crate) fn just(&self, names: &[&str]) -> Shape {
+        Shape { rest: None, ..self.around_rest(&[], &[], names) }
+    }
+
+    /// Asserts that reads of `steps` bytes in turn give the records and rejects of the whole.
+    pub(crate) fn assert_cuts_do_not_matter(&self, bytes: &[u8], steps: &[usize]) {
+        let (pieces, whole) = (self.read_by(bytes, steps), self.read(bytes));
+        assert_eq!(pieces.cells(), whole.cells());
+        assert_eq!(pieces.places(), whole.places());
+        assert_eq!(pieces.rejects(), whole.rejects());
+    }
+}
+
+/// Pins by name.
+pub(crate) fn pins(named: &[(&str, Type)]) -> Pins {
+    Pins { all: None, named: named.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect() }
+}
+
+fn path_of(text: &str) -> Path {
+    let mut segments = Vec::new();
+    for part in text.split('.') {
+        let (name, indexes) = part.split_once('[').unwrap_or((part, ""));
+        segments.push(Segment::Name(name.to_owned()));
+        for index in indexes.split('[').filter(|index| !index.is_empty()) {
+            segments.push(Segment::Index(index.trim_end_matches(']').parse().unwrap()));
+        }
+    }
+    Path::new(segments)
 }

@@ -7,6 +7,7 @@ use regex::bytes::Regex;
 use super::argument::literal_text;
 use super::{Argument, BadArgument, Call, FunctionDef, Prepared, Returns};
 use crate::doc::{Doc, Example};
+use crate::error::regex_reason;
 use crate::record::Env;
 use crate::value::Value;
 
@@ -76,14 +77,9 @@ fn prepare_extract(args: &[Argument<'_>], _: &Env) -> Result<Prepared, BadArgume
 fn pattern(args: &[Argument<'_>]) -> Result<Option<Regex>, BadArgument> {
     let Some(pattern) = literal_text(args, 1, "a pattern")? else { return Ok(None) };
     let compiled = Regex::new(pattern);
-    compiled.map(Some).map_err(|error| BadArgument { index: 1, reason: reason(&error) })
-}
-
-/// The last line of what the regex crate says: the others show the pattern, which the message does anyway.
-fn reason(error: &regex::Error) -> String {
-    let text = error.to_string();
-    let last = text.lines().last().unwrap_or_default();
-    format!("not a pattern: {}", last.trim_start_matches("error: "))
+    compiled
+        .map(Some)
+        .map_err(|error| BadArgument { index: 1, reason: format!("not a pattern: {}", regex_reason(&error)) })
 }
 
 fn group(regex: &Regex, args: &[Argument<'_>]) -> Result<usize, BadArgument> {

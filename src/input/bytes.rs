@@ -12,7 +12,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 /// A stream of bytes.
 pub trait ByteSource: Send {
     /// Reads some bytes; 0 at the end. Waits until there are some, or until the run was told to stop:
-    /// then the error is one of [`is_stop`].
+    /// then the error says that the read was stopped.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize>;
 
     /// Whether the next read will not wait.

@@ -33,9 +33,8 @@ pub(super) fn by_front(bytes: &[u8], at_end: bool, only_lines: bool) -> Result<O
         Front::Unknown if !at_end => return Ok(None),
         Front::Unknown => "text",
         Front::Object => "ndjson",
-        Front::Array if !only_lines => {
-            return Err(Error::new("a JSON array, not records one a line").help("jq -c '.[]' FILE | tamis …"));
-        }
+        // Its framer says what to do about it.
+        Front::Array if !only_lines => "ndjson",
         Front::Other if !only_lines => {
             return Err(Error::new("the format is not known: no suffix, and no \"{\" at its start").help(
                 "name it with --from (csv, tsv, logfmt, combined, …); plain lines have one field, line: --from text",

@@ -25,6 +25,14 @@ impl Named {
         files.iter().map(|file| if file == "-" { Self::Stdin } else { Self::File(file.clone()) }).collect()
     }
 
+    /// The file's name; `None` for stdin.
+    pub fn file(&self) -> Option<&str> {
+        match self {
+            Self::Stdin => None,
+            Self::File(name) => Some(name),
+        }
+    }
+
     /// The name as messages give it.
     pub fn shown(&self) -> &str {
         match self {

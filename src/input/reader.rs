@@ -70,12 +70,16 @@ struct Input {
     /// Bytes read and not handed out, in front; the rest is room.
     buffer: Vec<u8>,
     filled: usize,
+    /// Of these, whole records in front that the framer took.
+    taken: usize,
     line: u64,
     ended: bool,
     /// It ended where reading was told to stop.
     stopped: bool,
     /// Dropping the rest of a record that was too long.
     skipping: bool,
+    /// The unfinished line at which the input broke off.
+    fragment: Option<Vec<u8>>,
     format: Option<Box<dyn InputFormat>>,
     def: Option<&'static FormatDef>,
     framer: Option<Box<dyn Framer>>,
@@ -129,7 +133,7 @@ impl Reader {
     }
 
     /// The next block; `None` at the end of all inputs.
-    pub fn next(&mut self) -> Result<Option<Block>> {
+    pub fn next_block(&mut self) -> Result<Option<Block>> {
         loop {
             if self.current.as_ref().is_none_or(|input| input.opened == Opened::All)
                 && let Some(block) = self.queue.pop_front()
@@ -185,10 +189,12 @@ impl Reader {
             source,
             buffer: Vec::new(),
             filled: 0,
+            taken: 0,
             line: 1,
             ended: false,
             stopped: false,
             skipping: false,
+            fragment: None,
             format: None,
             def,
             framer: None,
@@ -200,7 +206,7 @@ impl Reader {
 
     /// Makes some progress with an input; false when it is done.
     fn step(&mut self, input: &mut Input) -> Result<bool> {
-        if input.skipping && !self.skip(input)? {
+        if input.skipping && !self.skip(input) {
             return Ok(!input.ended || input.filled > 0);
         }
         // The front of an input that was not understood before it was told to stop was read in part.
@@ -208,32 +214,30 @@ impl Reader {
             if input.ended {
                 return Ok(false);
             }
-            self.fill(input)?;
+            self.fill(input);
             return Ok(true);
         }
-        let full = input.filled >= self.options.block_bytes.min(self.options.max_record);
-        if !(full || input.ended || !input.source.is_ready()) {
-            self.fill(input)?;
-            return Ok(true);
-        }
-        // What a framer cuts must be taken, so it is asked only now.
-        let cut = input.cut();
-        if cut > 0 {
-            self.hand_out(input, cut, Vec::new())?;
-        } else if input.stopped {
-            return Ok(false);
-        } else if input.filled > 0 && (input.ended || input.filled > self.options.max_record) {
-            self.give_up(input)?;
+        let stuck = input.cut(self.longest());
+        let full = input.filled >= self.options.block_bytes;
+        if input.taken > 0 && (full || stuck || input.ended || !input.source.is_ready()) {
+            self.hand_out(input)?;
+        } else if stuck {
+            self.give_up(input);
         } else if input.ended {
-            return Ok(false);
+            return Ok(self.hand_out_fragment(input));
         } else {
-            self.fill(input)?;
+            self.fill(input);
         }
         Ok(true)
     }
 
+    /// The most bytes that a record may take, its line end included.
+    fn longest(&self) -> usize {
+        self.options.max_record.saturating_add(1)
+    }
+
     /// Reads once into the buffer.
-    fn fill(&mut self, input: &mut Input) -> Result<()> {
+    fn fill(&mut self, input: &mut Input) {
         let wanted = self.options.block_bytes.max(1);
         if input.buffer.is_empty() {
             input.buffer = self.fresh_buffer();
@@ -245,10 +249,8 @@ impl Reader {
             input.buffer.resize(len, 0);
         }
         let most = if wanted < 4096 { input.filled + wanted } else { input.buffer.len() };
-        // A longer record never comes to stand whole in the buffer, whatever stands in front of it.
-        let longest = self.options.max_record.saturating_add(1).max(input.filled + 1);
-        let end = most.min(input.buffer.len()).min(longest);
-        let Some(target) = input.buffer.get_mut(input.filled..end) else { return Ok(()) };
+        let end = most.min(input.buffer.len());
+        let Some(target) = input.buffer.get_mut(input.filled..end) else { return };
         match input.source.read(target) {
             Ok(0) => input.ended = true,
             Ok(len) => input.filled += len,
@@ -261,10 +263,10 @@ impl Reader {
             }
             Err(error) => {
                 input.ended = true;
+                input.fragment = Some(input.cut_unfinished_line()).filter(|line| !line.is_empty());
                 self.note_broken(&input.named, &error);
             }
         }
-        Ok(())
     }
 
     fn note_broken(&mut self, named: &Named, error: &io::Error) {
@@ -349,8 +351,9 @@ impl Reader {
         input.opened = Opened::All;
     }
 
-    /// Hands out the first `len` bytes as a block.
-    fn hand_out(&mut self, input: &mut Input, len: usize, rejects: Vec<Reject>) -> Result<()> {
+    /// Hands out the whole records at the front of the buffer as a block.
+    fn hand_out(&mut self, input: &mut Input) -> Result<()> {
+        let len = std::mem::take(&mut input.taken);
         let mut rest = self.fresh_buffer();
         let tail = input.buffer.get(len..input.filled).unwrap_or(&[]);
         if rest.len() < tail.len() {
@@ -364,46 +367,64 @@ impl Reader {
         bytes.truncate(len);
         let first_line = input.line;
         input.line += lines_in(&bytes);
-        let block = Block { seq: self.seq, bytes: Arc::new(bytes), source: input.index, first_line, rejects };
+        let block = Block {
+            seq: self.seq,
+            bytes: Arc::new(bytes),
+            source: input.index,
+            first_line,
+            rejects: Vec::new(),
+        };
         self.seq += 1;
-        if input.opened == Opened::Header {
-            self.find_time(input, &block)?;
-        }
+        let block = if input.opened == Opened::Header { self.find_time(input, block)? } else { block };
         self.queue.push_back(block);
         Ok(())
     }
 
-    /// Chooses the event-time field by the first record that is accepted.
-    fn find_time(&mut self, input: &mut Input, block: &Block) -> Result<()> {
-        let Some(format) = &input.format else { return Ok(()) };
+    /// Chooses the event-time field by the first record that is accepted. A block without such a record is
+    /// done with: only its rejects go on.
+    fn find_time(&mut self, input: &mut Input, block: Block) -> Result<Block> {
+        let Some(format) = &input.format else { return Ok(block) };
         let decoder = format.decoder(input.header.as_deref(), &self.options.fields);
-        let limits = Limits { details: 0, keep_rejects: false, keep_late: false };
-        let batch = decoder.decode(block, &mut Findings::new(limits, self.options.fields.paths().len()));
-        let Some(names) = first_names(&batch, &*decoder) else { return Ok(()) };
+        let limits = Limits { details: 0, keep_rejects: self.options.keep_rejects, keep_late: false };
+        let mut findings = Findings::new(limits, self.options.fields.paths().len());
+        let batch = decoder.decode(&block, &mut findings);
+        let Some(names) = first_names(&batch, &*decoder) else {
+            return Ok(Block { bytes: Arc::default(), rejects: findings.rejects, ..block });
+        };
         if let Some(TimeField::FirstOf(known)) = &self.options.time {
             let found = known.iter().find(|name| names.iter().any(|has| has == *name));
             let path = found.map(|name| Path::name(*name)).ok_or_else(|| no_time(known, &names))?;
             self.open_for_records(input, Some(&path));
         }
-        Ok(())
+        Ok(block)
     }
 
-    /// Deals with bytes that are no record.
-    fn give_up(&mut self, input: &mut Input) -> Result<()> {
-        let Some(framer) = &mut input.framer else { return Ok(()) };
-        let bytes = input.buffer.get(..input.filled).unwrap_or(&[]);
-        let (len, reason) = match framer.give_up(bytes, input.ended) {
-            GiveUp::Reject { len, reason } => (len.clamp(1, input.filled), reason),
+    /// Deals with bytes that are no record. Of a record that is too long, the reject keeps as much as a
+    /// record may be long.
+    fn give_up(&mut self, input: &mut Input) {
+        let bytes = input.buffer.get(..input.filled.min(self.longest())).unwrap_or(&[]);
+        let Some(framer) = &mut input.framer else { return };
+        let (len, reason) = match framer.give_up(bytes, input.ended && bytes.len() == input.filled) {
+            GiveUp::Reject { len, reason } => (len.clamp(1, bytes.len()), reason),
             GiveUp::Skip => {
                 input.skipping = true;
-                (input.filled, "longer than --max-record")
+                (bytes.len(), "longer than --max-record")
             }
         };
         let raw = self.options.keep_rejects.then(|| line_of(bytes.get(..len).unwrap_or(&[])));
         let origin = Some(Origin { source: input.index, line: input.line });
         let reject = Reject { origin, column: None, reason: reason.into(), raw };
         self.hand_out_reject(input, len, reject);
-        Ok(())
+    }
+
+    /// Rejects the unfinished line at which the input broke off, if there is one.
+    fn hand_out_fragment(&mut self, input: &mut Input) -> bool {
+        let Some(line) = input.fragment.take() else { return false };
+        let origin = Some(Origin { source: input.index, line: input.line });
+        let raw = self.options.keep_rejects.then_some(line);
+        let reason = "the input breaks off inside this record".into();
+        self.hand_out_reject(input, 0, Reject { origin, column: None, reason, raw });
+        true
     }
 
     /// Drops `len` bytes and sends their reject in a block of its own.
@@ -423,37 +444,58 @@ impl Reader {
     }
 
     /// Drops bytes up to the next line end; true when it was found.
-    fn skip(&mut self, input: &mut Input) -> Result<bool> {
+    fn skip(&mut self, input: &mut Input) -> bool {
         let bytes = input.buffer.get(..input.filled).unwrap_or(&[]);
         match memchr::memchr(b'\n', bytes) {
             Some(at) => {
                 input.line += 1;
                 input.drop_front(at + 1);
                 input.skipping = false;
-                Ok(true)
+                true
             }
             None => {
                 input.filled = 0;
                 if !input.ended {
-                    self.fill(input)?;
+                    self.fill(input);
                 }
-                Ok(false)
+                false
             }
         }
     }
 }
 
 impl Input {
-    /// Bytes at the front of the buffer that are whole records.
-    fn cut(&mut self) -> usize {
-        let bytes = self.buffer.get(..self.filled).unwrap_or(&[]);
-        if bytes.is_empty() {
-            return 0;
+    /// Takes whole records at the front of the buffer, none longer than `most`. True if what follows them
+    /// cannot become a record any more. The framer is never shown more than `most` bytes, so that the
+    /// verdict does not depend on how much was read.
+    fn cut(&mut self, most: usize) -> bool {
+        let Some(framer) = &mut self.framer else { return false };
+        loop {
+            let end = self.filled.min(self.taken.saturating_add(most));
+            let view = self.buffer.get(self.taken..end).unwrap_or(&[]);
+            if view.is_empty() {
+                return false;
+            }
+            let all = self.ended && end == self.filled;
+            let last = all && !self.stopped;
+            let cut = match all && self.stopped {
+                true => framer.cut_at_stop(view),
+                false => framer.cut(view, last),
+            };
+            match cut {
+                0 => return last || view.len() >= most,
+                len => self.taken += len,
+            }
         }
-        self.framer.as_mut().map_or(0, |framer| match self.stopped {
-            true => framer.cut_at_stop(bytes),
-            false => framer.cut(bytes, self.ended),
-        })
+    }
+
+    /// Takes the bytes behind the last line end out of the buffer.
+    fn cut_unfinished_line(&mut self) -> Vec<u8> {
+        let bytes = self.buffer.get(..self.filled).unwrap_or(&[]);
+        let start = memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1).max(self.taken);
+        let line = bytes.get(start..).unwrap_or(&[]).to_vec();
+        self.filled = start;
+        line
     }
 
     fn drop_front(&mut self, len: usize) {

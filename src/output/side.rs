@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::target::Output;
 use crate::error::Result;
-use crate::record::{Late, Origin, Reject, Sources};
+use crate::record::{Late, Origin, Reject};
 use crate::value::json::write_string;
 
 /// A file of records that left the chain.
@@ -12,32 +12,34 @@ pub struct SideFile {
     output: Output,
     /// With suffix `.ndjson` each record is an object with file, line, reason and record.
     objects: bool,
+    /// The files named on the command line; `None` is stdin.
+    inputs: Vec<Option<String>>,
 }
 
 impl SideFile {
     /// Creates the file; it appears whole at [`Self::commit`].
-    pub fn create(path: &Path) -> Result<Self> {
+    pub fn create(path: &Path, inputs: &[Option<String>]) -> Result<Self> {
         super::check_suffix(path)?;
         let name = path.to_string_lossy();
         let objects = crate::format::suffix_of(&name).0 == Some("ndjson");
-        Ok(Self { output: Output::file(path)?, objects })
+        Ok(Self { output: Output::file(path)?, objects, inputs: inputs.to_vec() })
     }
 
     /// Writes a rejected record.
-    pub fn reject(&mut self, reject: &Reject, sources: &Sources) -> Result<()> {
+    pub fn reject(&mut self, reject: &Reject) -> Result<()> {
         let reason = match reject.column {
             Some(column) => format!("{} (column {column})", reject.reason),
             None => reject.reason.to_string(),
         };
-        self.write(reject.origin, &reason, reject.raw.as_deref().unwrap_or(&[]), sources)
+        self.write(reject.origin, &reason, reject.raw.as_deref().unwrap_or(&[]))
     }
 
     /// Writes a late record.
-    pub fn late(&mut self, late: &Late, sources: &Sources) -> Result<()> {
+    pub fn late(&mut self, late: &Late) -> Result<()> {
         let mut behind = Vec::new();
         late.behind.write(&mut behind);
         let reason = format!("late: {} behind", String::from_utf8_lossy(&behind));
-        self.write(late.origin, &reason, late.raw.as_deref().unwrap_or(&[]), sources)
+        self.write(late.origin, &reason, late.raw.as_deref().unwrap_or(&[]))
     }
 
     /// Completes the file.
@@ -45,10 +47,11 @@ impl SideFile {
         self.output.commit()
     }
 
-    fn write(&mut self, origin: Option<Origin>, reason: &str, raw: &[u8], sources: &Sources) -> Result<()> {
+    fn write(&mut self, origin: Option<Origin>, reason: &str, raw: &[u8]) -> Result<()> {
         let out = self.output.buffer();
         if self.objects {
-            write_object(origin, reason, raw, sources, out);
+            let file = origin.and_then(|origin| self.inputs.get(origin.source as usize)?.as_deref());
+            write_object(file, origin.map(|origin| origin.line), reason, raw, out);
         } else {
             out.extend_from_slice(raw);
         }
@@ -58,15 +61,15 @@ impl SideFile {
     }
 }
 
-fn write_object(origin: Option<Origin>, reason: &str, raw: &[u8], sources: &Sources, out: &mut Vec<u8>) {
+fn write_object(file: Option<&str>, line: Option<u64>, reason: &str, raw: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"file\":");
-    match origin.and_then(|origin| sources.get(origin.source)).and_then(|source| source.name.as_deref()) {
+    match file {
         Some(name) => write_string(name.as_bytes(), out),
         None => out.extend_from_slice(b"null"),
     }
     out.extend_from_slice(b",\"line\":");
-    match origin {
-        Some(origin) => out.extend_from_slice(origin.line.to_string().as_bytes()),
+    match line {
+        Some(line) => out.extend_from_slice(line.to_string().as_bytes()),
         None => out.extend_from_slice(b"null"),
     }
     out.extend_from_slice(b",\"reason\":");

@@ -40,7 +40,7 @@ enum Target {
 
 enum FileWriter {
     Plain(File),
-    Gzip(GzEncoder<File>),
+    Gzip(Box<GzEncoder<File>>),
 }
 
 impl Output {
@@ -75,7 +75,7 @@ impl Output {
         }
         let gzip = path.extension().is_some_and(|suffix| suffix == "gz");
         let writer = if gzip {
-            FileWriter::Gzip(GzEncoder::new(file, Compression::default()))
+            FileWriter::Gzip(Box::new(GzEncoder::new(file, Compression::default())))
         } else {
             FileWriter::Plain(file)
         };

@@ -126,15 +126,22 @@ pub struct Findings {
     /// The farthest that the running maximum was past the end of a late record's window: a `--lateness`
     /// above this would have kept all.
     pub late_past: Option<Duration>,
-    /// Faults by site.
+    /// Faults by site, in the order of sites: that in which they were met depends on how the input is cut.
     pub faults: Vec<Faults>,
-    /// Null conditions by filter and field.
+    /// Null conditions by filter and field, in the order of filters.
     pub null_conditions: Vec<NullCondition>,
     /// For each slot of the input fields, whether a record had it.
     pub present: Vec<bool>,
 }
 
 impl Findings {
+    /// Takes the rejects out: the first of them in input order, which the caller answers for.
+    pub fn take_first_reject(&mut self) -> Option<Reject> {
+        self.sort();
+        self.rejected = 0;
+        self.rejects.drain(..).next()
+    }
+
     /// Empty findings for `slots` input fields.
     pub fn new(limits: Limits, slots: usize) -> Self {
         Self {
@@ -207,17 +214,18 @@ impl Findings {
             .find(|known| known.site == site && known.field.as_deref() == field);
         match known {
             Some(known) => known.count += count,
-            None => self.null_conditions.push(NullCondition { site, field: field.map(str::to_owned), count }),
+            None => {
+                let at = self.null_conditions.partition_point(|known| known.site <= site);
+                self.null_conditions
+                    .insert(at, NullCondition { site, field: field.map(str::to_owned), count });
+            }
         }
     }
 
     /// Puts rejects and late records in the order of the input; stages find them in an order of their own.
     pub fn sort(&mut self) {
-        let place = |origin: &Option<Origin>| {
-            origin.map_or((u32::MAX, u64::MAX), |origin| (origin.source, origin.line))
-        };
-        self.rejects.sort_by_key(|reject| place(&reject.origin));
-        self.late_records.sort_by_key(|late| place(&late.origin));
+        self.rejects.sort_by_key(|reject| place(reject.origin));
+        self.late_records.sort_by_key(|late| place(late.origin));
     }
 
     /// Adds findings of the same block, all in detail.
@@ -227,7 +235,9 @@ impl Findings {
         self.append(other);
     }
 
-    /// Adds the findings of a later block, of which the first few are kept in detail.
+    /// Adds the findings of a later block, of which the first few are kept in detail. A later block may find
+    /// a reject of an earlier one's record, which the output did not take: the first few are those of the
+    /// input's order, however it is cut.
     pub fn append(&mut self, later: Self) {
         self.read += later.read;
         self.rejected += later.rejected;
@@ -235,7 +245,9 @@ impl Findings {
         self.partly_late += later.partly_late;
         self.late_behind = self.late_behind.max(later.late_behind);
         self.late_past = self.late_past.max(later.late_past);
-        extend_to(&mut self.rejects, later.rejects, self.limits.details);
+        self.rejects.extend(later.rejects);
+        self.rejects.sort_by_key(|reject| place(reject.origin));
+        self.rejects.truncate(self.limits.details);
         extend_to(&mut self.late_records, later.late_records, self.limits.details);
         for faults in later.faults {
             let kept = self.limits.details;
@@ -252,12 +264,17 @@ impl Findings {
     }
 
     fn faults_at(&mut self, site: u32) -> &mut Faults {
-        let at = self.faults.iter().position(|known| known.site == site).unwrap_or_else(|| {
-            self.faults.push(Faults { site, count: 0, first: Vec::new() });
-            self.faults.len() - 1
+        let at = self.faults.binary_search_by_key(&site, |known| known.site).unwrap_or_else(|at| {
+            self.faults.insert(at, Faults { site, count: 0, first: Vec::new() });
+            at
         });
         &mut self.faults[at]
     }
+}
+
+/// Where a record stands in the input; those that a stage made come last.
+fn place(origin: Option<Origin>) -> (u32, u64) {
+    origin.map_or((u32::MAX, u64::MAX), |origin| (origin.source, origin.line))
 }
 
 fn extend_to<T>(list: &mut Vec<T>, more: Vec<T>, most: usize) {
@@ -323,5 +340,29 @@ fn shown(value: crate::value::Value<'_>) -> String {
             String::from_utf8_lossy(&out).into_owned()
         }
         other => other.type_name().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sites_are_in_order_whichever_was_met_first() {
+        let mut findings = Findings::new(Limits { details: 5, keep_rejects: false, keep_late: false }, 0);
+        for site in [2, 0, 1, 0] {
+            findings.fault(site, || None, String::new);
+            findings.null_condition(site, Some("b"), 1);
+            findings.null_condition(site, Some("a"), 1);
+        }
+        let faults: Vec<_> = findings.faults.iter().map(|faults| (faults.site, faults.count)).collect();
+        assert_eq!(faults, [(0, 2), (1, 1), (2, 1)]);
+        let nulls: Vec<_> = findings
+            .null_conditions
+            .iter()
+            .map(|null| (null.site, null.field.as_deref(), null.count))
+            .collect();
+        let fields = [(0, 2), (1, 1), (2, 1)].map(|(site, n)| [(site, Some("b"), n), (site, Some("a"), n)]);
+        assert_eq!(nulls, fields.concat());
     }
 }

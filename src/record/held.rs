@@ -13,6 +13,7 @@ pub struct Builder {
     inputs: Vec<Vec<Cell>>,
     made: Vec<Made>,
     times: Vec<Option<crate::time::Timestamp>>,
+    marks: Vec<crate::time::Timestamp>,
     windows: Vec<super::Bounds>,
 }
 
@@ -38,6 +39,7 @@ impl Builder {
         self.append_inputs(batch, row, at, span, start);
         self.append_made(batch, row, at);
         self.times.extend(batch.times.get(row as usize));
+        self.marks.extend(batch.marks.get(row as usize));
         self.windows.extend(batch.windows.get(row as usize));
     }
 
@@ -52,7 +54,7 @@ impl Builder {
             made: self.made,
             live: (0..rows as u32).collect(),
             times: self.times,
-            marks: Vec::new(),
+            marks: self.marks,
             windows: self.windows,
             timed_by: None,
         }
@@ -108,7 +110,9 @@ impl Held {
             builder.append(batch, row);
         }
         let piece = self.pieces.len() as u32;
-        let batch = builder.finish();
+        let mut batch = builder.finish();
+        // Held records leave in an order of their own, in which none is late.
+        batch.marks = Vec::new();
         self.bytes += batch.heap_bytes();
         self.rows += rows.len();
         self.pieces.push(batch);

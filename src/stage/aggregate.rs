@@ -174,15 +174,20 @@ impl Aggregate {
     /// Folds a batch into tables.
     fn fold_into(&self, tables: &mut Tables, batch: &Batch, work: &mut Work<'_>) {
         let keys = self.keys.eval(batch, &batch.live, work);
+        let rows: Vec<Option<Vec<u32>>> = self
+            .items
+            .iter()
+            .map(|item| item.condition.as_ref().map(|condition| kept(condition, batch, work)))
+            .collect();
+        // What a condition keeps out is not computed either, so that it can guard against faults.
         let columns: Vec<Vec<Loaded<'_>>> = self
             .items
             .iter()
-            .map(|item| {
-                let columns = item
-                    .args
-                    .iter()
-                    .map(|arg| arg.eval(batch, &batch.live, work.env, &mut work.log))
-                    .collect();
+            .zip(&rows)
+            .map(|(item, rows)| {
+                let rows = rows.as_deref().unwrap_or(&batch.live);
+                let columns =
+                    item.args.iter().map(|arg| arg.eval(batch, rows, work.env, &mut work.log)).collect();
                 work.count_faults(batch);
                 columns
             })
@@ -191,9 +196,10 @@ impl Aggregate {
             .items
             .iter()
             .zip(&columns)
-            .map(|(item, columns)| ItemInput {
+            .zip(rows)
+            .map(|((item, columns), rows)| ItemInput {
                 args: columns.iter().map(|column| &**column).collect::<Vec<&Made>>(),
-                rows: item.condition.as_ref().map(|condition| kept(condition, batch, work)),
+                rows,
                 site: item.site,
             })
             .collect();
@@ -306,12 +312,7 @@ struct Running {
 impl Running {
     /// Emits the windows that end at or before `mark`, in order.
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        while let Some((bounds, table)) = self.tables.take_closed(mark) {
-            if self.plan.emit(bounds, table, work, next)? == Flow::Enough {
-                return Ok(Flow::Enough);
-            }
-        }
-        Ok(Flow::More)
+        self.tables.close(mark, work, |bounds, table, work| self.plan.emit(bounds, table, work, next))
     }
 }
 

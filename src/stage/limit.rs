@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::groups::Groups;
 use super::keys::{KeyNames, Keys};
 use super::scope::Windowed;
-use super::{Bound, Flow, Plan, Scope, Sink, Stage, StageDef, Words, Work};
+use super::{Bound, Enough, Flow, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
 use crate::record::{Batch, Bounds};
@@ -86,6 +86,10 @@ impl Plan for Limit {
         }
     }
 
+    fn wants_nothing(&self) -> bool {
+        self.most == 0
+    }
+
     fn may_end_early(&self) -> bool {
         self.keys.is_none() && !self.windowed
     }
@@ -102,9 +106,8 @@ impl Stage for First {
         let satisfied = batch.live.len() >= wanted;
         batch.live.truncate(wanted);
         self.left -= batch.live.len() as u64;
-        if satisfied && work.enough_at.is_none() {
-            let last = batch.live.last().and_then(|&row| batch.records.get(row as usize));
-            work.enough_at = Some(last.map_or(0, |span| span.end));
+        if satisfied && work.enough.is_none() {
+            work.enough = batch.live.last().and_then(|&row| batch.origin(row)).map(Enough::Record);
         }
         let flow = next.push(batch, work)?;
         Ok(if satisfied { Flow::Enough } else { flow })

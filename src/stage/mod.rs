@@ -18,11 +18,12 @@ mod tables;
 mod take_time;
 mod top;
 mod window;
+mod windows;
 mod work;
 
 pub use scope::{Scope, StampAt, TIME_NAMES, Windowed};
 pub use take_time::{TakeTime, TimePlace, before as take_time_before};
-pub use work::{Each, Work};
+pub use work::{Each, Enough, Work};
 
 use std::any::Any;
 
@@ -97,6 +98,11 @@ pub trait Plan: Send + Sync {
 
     /// What the stage keeps, for `explain`.
     fn keeps(&self) -> String;
+
+    /// Whether no record can pass, so that nothing has to be read.
+    fn wants_nothing(&self) -> bool {
+        false
+    }
 
     /// Whether the stage may ask for the end of input early.
     fn may_end_early(&self) -> bool {

@@ -33,6 +33,8 @@ pub struct Scope<'a> {
     pub range: (Option<Timestamp>, Option<Timestamp>),
     /// How the records got their event time.
     pub stamped: StampAt,
+    /// Whether every record read gets its event time from a field of the input.
+    pub input_time: bool,
     /// How the records are bounded by a window.
     pub windowed: Windowed,
     /// Whether an aggregate stands before this place.
@@ -139,6 +141,7 @@ impl Scope<'_> {
             return Err(self.no_time());
         }
         self.stamped = StampAt::Input;
+        self.input_time = true;
         Ok(None)
     }
 

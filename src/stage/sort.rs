@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::scope::Windowed;
+use super::windows::Windows;
 use super::{Bound, Flow, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example};
 use crate::error::Result;
@@ -86,7 +87,7 @@ impl Plan for Sort {
         Box::new(Running {
             order: Arc::clone(&self.order),
             windowed: self.windowed,
-            windows: BTreeMap::new(),
+            windows: Windows::default(),
         })
     }
 
@@ -99,7 +100,7 @@ impl Plan for Sort {
 struct Running {
     order: Arc<Order>,
     windowed: bool,
-    windows: BTreeMap<Option<Bounds>, Records>,
+    windows: Windows<Records>,
 }
 
 /// The records of one window with their keys, in input order.
@@ -137,28 +138,15 @@ impl Records {
 
 impl Running {
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        while let Some(entry) = self.windows.first_entry() {
-            let closed = match (entry.key(), mark) {
-                (_, None) => true,
-                (Some(bounds), Some(mark)) => bounds.end <= mark,
-                (None, Some(_)) => false,
-            };
-            if !closed {
-                break;
-            }
-            if entry.remove().emit(work, next)? == Flow::Enough {
-                return Ok(Flow::Enough);
-            }
-        }
-        Ok(Flow::More)
+        self.windows.close(mark, work, |_, records, work| records.emit(work, next))
     }
 }
 
 impl Stage for Running {
     fn push(&mut self, batch: Batch, work: &mut Work<'_>, _next: &mut dyn Sink) -> Result<Flow> {
         let keys = self.order.keys(&batch, work);
-        for (window, rows, keys) in by_window(&batch, keys) {
-            self.windows.entry(window).or_default().push(&batch, &rows, keys);
+        for (window, Part { rows, keys }) in by_window(&batch, keys) {
+            self.windows.of(window, Records::default).push(&batch, &rows, keys);
         }
         Ok(Flow::More)
     }
@@ -184,15 +172,19 @@ impl Stage for Running {
     }
 }
 
-/// A window with its records and their keys.
-type Part = (Option<Bounds>, Vec<u32>, Vec<Box<[u8]>>);
+/// The records of a batch that are in one window, and their keys.
+#[derive(Default)]
+struct Part {
+    rows: Vec<u32>,
+    keys: Vec<Box<[u8]>>,
+}
 
-fn by_window(batch: &Batch, keys: Vec<Box<[u8]>>) -> Vec<Part> {
-    let mut parts: BTreeMap<Option<Bounds>, (Vec<u32>, Vec<Box<[u8]>>)> = BTreeMap::new();
+fn by_window(batch: &Batch, keys: Vec<Box<[u8]>>) -> BTreeMap<Option<Bounds>, Part> {
+    let mut parts: BTreeMap<Option<Bounds>, Part> = BTreeMap::new();
     for (&row, key) in batch.live.iter().zip(keys) {
-        let (rows, keys) = parts.entry(batch.window(row)).or_default();
-        rows.push(row);
-        keys.push(key);
+        let part = parts.entry(batch.window(row)).or_default();
+        part.rows.push(row);
+        part.keys.push(key);
     }
-    parts.into_iter().map(|(window, (rows, keys))| (window, rows, keys)).collect()
+    parts
 }

@@ -4,9 +4,12 @@
 use std::collections::BTreeMap;
 
 use super::groups::{Groups, KeyColumn};
+use super::windows::Windows;
+use super::{Flow, Work};
 use crate::aggregate::Aggregator;
 use crate::error::Result;
 use crate::record::{Batch, Bounds, FaultLog, Made};
+use crate::time::Timestamp;
 
 /// The groups of one window, or of all records.
 pub(super) struct Table {
@@ -29,7 +32,7 @@ pub(super) struct ItemInput<'a> {
 /// Tables by window, in the order in which windows close.
 #[derive(Default)]
 pub(super) struct Tables {
-    windows: BTreeMap<Option<Bounds>, Table>,
+    windows: Windows<Table>,
     /// Scratch: the group of each record.
     numbers: Vec<u32>,
 }
@@ -98,7 +101,7 @@ impl Tables {
     ) {
         let mut numbers = std::mem::take(&mut self.numbers);
         for (window, rows) in by_window(batch) {
-            let table = self.windows.entry(window).or_insert_with(|| Table::new(keys.len(), items));
+            let table = self.windows.of(window, || Table::new(keys.len(), items));
             table.update(batch, &rows, keys, inputs, &mut numbers, log);
         }
         self.numbers = numbers;
@@ -106,34 +109,22 @@ impl Tables {
 
     /// Adds a later part.
     pub(super) fn absorb(&mut self, part: Self) -> Result<()> {
-        for (window, table) in part.windows {
-            match self.windows.entry(window) {
-                std::collections::btree_map::Entry::Vacant(entry) => {
-                    entry.insert(table);
-                }
-                std::collections::btree_map::Entry::Occupied(mut entry) => entry.get_mut().absorb(&table)?,
-            }
-        }
-        Ok(())
+        self.windows.absorb(part.windows, |mine, later| mine.absorb(&later))
     }
 
-    /// Takes the window that closes first, if it ends at or before `mark`; with no mark, whatever is first.
-    pub(super) fn take_closed(
+    /// Hands out the tables of windows that end at or before `mark`: [`Windows::close`].
+    pub(super) fn close(
         &mut self,
-        mark: Option<crate::time::Timestamp>,
-    ) -> Option<(Option<Bounds>, Table)> {
-        let entry = self.windows.first_entry()?;
-        let closed = match (entry.key(), mark) {
-            (_, None) => true,
-            (Some(bounds), Some(mark)) => bounds.end <= mark,
-            (None, Some(_)) => false,
-        };
-        closed.then(|| entry.remove_entry())
+        mark: Option<Timestamp>,
+        work: &mut Work<'_>,
+        emit: impl FnMut(Option<Bounds>, Table, &mut Work<'_>) -> Result<Flow>,
+    ) -> Result<Flow> {
+        self.windows.close(mark, work, emit)
     }
 
     /// The table of all records, made if there is none: an aggregate without keys always has one group.
     pub(super) fn whole(&mut self, items: &[Box<dyn Aggregator>]) -> &mut Table {
-        self.windows.entry(None).or_insert_with(|| Table::new(0, items))
+        self.windows.of(None, || Table::new(0, items))
     }
 
     /// Bytes held on the heap.

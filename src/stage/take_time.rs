@@ -12,7 +12,7 @@ use crate::time::{TimeReader, Timestamp};
 use crate::value::Value;
 
 /// Gives records their event time. Records without a readable one pass; a stage that needs it rejects them
-/// by [`reject_without_time`].
+/// by `reject_without_time`.
 pub struct TakeTime {
     /// Where the time stands.
     pub place: TimePlace,

@@ -1,6 +1,5 @@
 //! `top 'EXPR'`: the records with the largest values, whole.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::groups::Groups;
@@ -8,11 +7,12 @@ use super::keys::{KeyNames, Keys};
 use super::limit::read_count;
 use super::scope::Windowed;
 use super::sort::Order;
+use super::windows::Windows;
 use super::{Bound, Flow, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
 use crate::expr::parse_expression;
-use crate::record::{Batch, Bounds, Held, Place};
+use crate::record::{Batch, Held, Place};
 use crate::time::Timestamp;
 
 /// The registry row.
@@ -85,7 +85,7 @@ impl Plan for Top {
             keys: Arc::clone(&self.keys),
             most: self.most,
             windowed: self.windowed,
-            windows: BTreeMap::new(),
+            windows: Windows::default(),
         })
     }
 
@@ -101,7 +101,7 @@ struct Running {
     keys: Arc<Keys>,
     most: usize,
     windowed: bool,
-    windows: BTreeMap<Option<Bounds>, Best>,
+    windows: Windows<Best>,
 }
 
 /// The largest records of one window.
@@ -161,20 +161,7 @@ impl Best {
 
 impl Running {
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        while let Some(entry) = self.windows.first_entry() {
-            let closed = match (entry.key(), mark) {
-                (_, None) => true,
-                (Some(bounds), Some(mark)) => bounds.end <= mark,
-                (None, Some(_)) => false,
-            };
-            if !closed {
-                break;
-            }
-            if entry.remove().emit(work, next)? == Flow::Enough {
-                return Ok(Flow::Enough);
-            }
-        }
-        Ok(Flow::More)
+        self.windows.close(mark, work, |_, best, work| best.emit(work, next))
     }
 }
 
@@ -183,10 +170,8 @@ impl Stage for Running {
         let order = self.order.keys(&batch, work);
         let columns = self.keys.eval(&batch, &batch.live, work);
         for (&row, key) in batch.live.iter().zip(order) {
-            let best = self
-                .windows
-                .entry(batch.window(row))
-                .or_insert_with(|| Best { groups: Groups::new(columns.len()), ..Best::default() });
+            let fresh = || Best { groups: Groups::new(columns.len()), ..Best::default() };
+            let best = self.windows.of(batch.window(row), fresh);
             let group = if columns.is_empty() { 0 } else { best.groups.assign(&batch, row, &columns) };
             best.consider(&batch, row, group, key, self.most);
         }

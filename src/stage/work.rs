@@ -1,7 +1,7 @@
 //! What a stage works with while batches run through it: settings, findings, and the running event time.
 
 use crate::error::Result;
-use crate::record::{Batch, Env, FaultLog, Findings};
+use crate::record::{Batch, Env, FaultLog, Findings, Origin};
 use crate::time::{Duration, Timestamp};
 
 use super::{Flow, Sink, Stage, Step};
@@ -21,10 +21,19 @@ pub struct Work<'a> {
     /// The earliest end of a window that a record was put into: the verdicts hold while the watermark that
     /// comes in from earlier blocks lies below it.
     pub holds_below: Option<Timestamp>,
-    /// Behind the raw bytes of the record that satisfied a limit, in its block.
-    pub enough_at: Option<u32>,
+    /// What satisfied a limit.
+    pub enough: Option<Enough>,
     /// Faults of the expression under evaluation.
     pub log: FaultLog,
+}
+
+/// What satisfied a limit: nothing behind it is read or reported.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Enough {
+    /// A record of the input.
+    Record(Origin),
+    /// A window, which closed when the watermark reached this.
+    Window(Timestamp),
 }
 
 impl<'a> Work<'a> {
@@ -37,7 +46,7 @@ impl<'a> Work<'a> {
             incoming: None,
             lateness,
             holds_below: None,
-            enough_at: None,
+            enough: None,
             log: FaultLog::default(),
         }
     }
@@ -50,6 +59,11 @@ impl<'a> Work<'a> {
     /// The watermark before the block in work.
     pub fn incoming_watermark(&self) -> Option<Timestamp> {
         self.incoming.map(|highest| highest.saturating_sub(self.lateness))
+    }
+
+    /// Notes that a window which ends at `end` satisfied a limit behind it.
+    pub fn satisfied_by_window(&mut self, end: Option<Timestamp>) {
+        self.enough = self.enough.or(end.map(Enough::Window));
     }
 
     /// Counts the faults of the last evaluation over `batch`.

@@ -131,3 +131,215 @@ fn write_object(text: &[u8], out: &mut Vec<u8>) {
     }
     out.push(END);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Ordering;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::time::{Duration, Timestamp};
+
+    /// A value that owns its bytes.
+    #[derive(Clone, Debug)]
+    enum Owned {
+        Null,
+        Bool(bool),
+        Number(String),
+        Time(i64),
+        Duration(i64),
+        Text(Vec<u8>),
+        Untyped(String),
+        Array(Vec<Self>),
+        Object(Vec<(String, Self)>),
+    }
+    use Owned::*;
+
+    impl Owned {
+        /// Hands out the value that this is.
+        fn with<T>(&self, take: impl FnOnce(Value<'_>) -> T) -> T {
+            match self {
+                Null => take(Value::Null),
+                Bool(truth) => take(Value::Bool(*truth)),
+                Number(text) => take(Value::Number(number(text))),
+                Time(second) => take(Value::Time(Timestamp::new(*second, 0).unwrap())),
+                Duration(nanoseconds) => take(Value::Duration(duration(*nanoseconds))),
+                Text(text) => take(Value::Text(text)),
+                Untyped(text) => take(Value::Untyped(text.as_bytes())),
+                Array(_) => take(Value::Array(self.json().as_bytes())),
+                Object(_) => take(Value::Object(self.json().as_bytes())),
+            }
+        }
+
+        /// JSON text; only of what JSON has.
+        fn json(&self) -> String {
+            match self {
+                Null => "null".to_owned(),
+                Bool(truth) => truth.to_string(),
+                Number(text) => text.clone(),
+                Text(text) => serde_json::to_string(std::str::from_utf8(text).unwrap()).unwrap(),
+                Array(items) => {
+                    format!("[{}]", items.iter().map(Self::json).collect::<Vec<_>>().join(", "))
+                }
+                Object(members) => {
+                    let member = |(key, value): &(String, Self)| {
+                        format!("{}: {}", serde_json::to_string(key).unwrap(), value.json())
+                    };
+                    format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(","))
+                }
+                Time(_) | Duration(_) | Untyped(_) => panic!("JSON has no such value"),
+            }
+        }
+
+        /// The place of the type among the types.
+        fn rank(&self) -> u8 {
+            match self {
+                Bool(_) => 0,
+                Number(_) => 1,
+                Time(_) => 2,
+                Duration(_) => 3,
+                Text(_) => 4,
+                Untyped(text) => {
+                    if spells_number(text) {
+                        1
+                    } else {
+                        4
+                    }
+                }
+                Array(_) => 5,
+                Object(_) => 6,
+                Null => 7,
+            }
+        }
+
+        fn text(&self) -> &[u8] {
+            match self {
+                Text(text) => text,
+                Untyped(text) => text.as_bytes(),
+                _ => panic!("not text"),
+            }
+        }
+
+        fn number(&self) -> crate::value::Number {
+            match self {
+                Number(text) | Untyped(text) => number(text),
+                _ => panic!("not a number"),
+            }
+        }
+    }
+
+    /// The order of values, from the manual's sentence and not from bytes.
+    fn compare(left: &Owned, right: &Owned) -> Ordering {
+        left.rank().cmp(&right.rank()).then_with(|| match (left, right) {
+            (Null, Null) => Ordering::Equal,
+            (Bool(left), Bool(right)) => left.cmp(right),
+            (Time(left), Time(right)) | (Duration(left), Duration(right)) => left.cmp(right),
+            (Array(left), Array(right)) => compare_all(left.iter().collect(), right.iter().collect()),
+            (Object(left), Object(right)) => {
+                let sorted = |members: &[(String, Owned)]| -> Vec<Owned> {
+                    let map: std::collections::BTreeMap<_, _> = members.iter().cloned().collect();
+                    map.into_iter().flat_map(|(key, value)| [Text(key.into_bytes()), value]).collect()
+                };
+                let (left, right) = (sorted(left), sorted(right));
+                compare_all(left.iter().collect(), right.iter().collect())
+            }
+            _ if left.rank() == 1 => left.number().cmp(&right.number()),
+            _ => left.text().cmp(right.text()),
+        })
+    }
+
+    fn compare_all(left: Vec<&Owned>, right: Vec<&Owned>) -> Ordering {
+        let pairs = left.iter().zip(&right).map(|(left, right)| compare(left, right));
+        pairs.fold(Ordering::Equal, Ordering::then).then(left.len().cmp(&right.len()))
+    }
+
+    fn number(text: &str) -> crate::value::Number {
+        crate::value::Number::parse(text.as_bytes()).unwrap().unwrap()
+    }
+
+    fn spells_number(text: &str) -> bool {
+        matches!(crate::value::Number::parse(text.as_bytes()), Some(Ok(_)))
+    }
+
+    fn duration(nanoseconds: i64) -> crate::time::Duration {
+        Duration::parse(format!("{nanoseconds}ns").as_bytes()).unwrap()
+    }
+
+    fn ordered(value: &Owned, direction: Direction) -> Vec<u8> {
+        let mut out = Vec::new();
+        value.with(|value| write_order(value, direction, &mut out));
+        out
+    }
+
+    fn identity(value: &Owned) -> Vec<u8> {
+        let mut out = Vec::new();
+        value.with(|value| write_identity(value, &mut out));
+        out
+    }
+
+    fn json_scalar() -> impl Strategy<Value = Owned> {
+        prop_oneof![
+            1 => Just(Null),
+            1 => any::<bool>().prop_map(Bool),
+            3 => "-?(0|[1-9][0-9]{0,2})(\\.[0-9]{1,2})?(e[0-2])?".prop_map(Number),
+            3 => "[a1\u{0}\u{1}é]{0,3}".prop_map(|text| Text(text.into_bytes())),
+        ]
+    }
+
+    fn owned() -> impl Strategy<Value = Owned> {
+        let nested = json_scalar().prop_recursive(2, 8, 3, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..3).prop_map(Array),
+                prop::collection::vec(("[ab\u{0}]{0,2}", inner), 0..3).prop_map(Object),
+            ]
+        });
+        prop_oneof![
+            6 => nested,
+            1 => (-3..3i64).prop_map(Time),
+            1 => (-3..3i64).prop_map(Duration),
+            3 => "-?[01]{1,2}(\\.[01]{1,2})?|[a01]{0,2}".prop_map(Untyped),
+        ]
+    }
+
+    /// Whether two values are one key: untyped by spelling, typed numbers by value, the printed spelling of a
+    /// number that number.
+    fn one_key(left: &Owned, right: &Owned) -> bool {
+        match (left, right) {
+            (Untyped(left), Untyped(right)) => left == right,
+            (Untyped(text), Number(value)) | (Number(value), Untyped(text)) if spells_number(text) => {
+                number(value).to_string() == *text
+            }
+            _ => compare(left, right) == Ordering::Equal,
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1024))]
+
+        #[test]
+        fn the_order_of_bytes_is_the_order_of_values(left in owned(), right in owned()) {
+            let ascending = ordered(&left, Direction::Ascending).cmp(&ordered(&right, Direction::Ascending));
+            prop_assert_eq!(ascending, compare(&left, &right));
+            let descending = ordered(&left, Direction::Descending).cmp(&ordered(&right, Direction::Descending));
+            let nulls = matches!(left, Null) || matches!(right, Null);
+            prop_assert_eq!(descending, if nulls { ascending } else { ascending.reverse() });
+        }
+
+        #[test]
+        fn equal_identities_are_one_key(left in owned(), right in owned()) {
+            let (one, other) = (identity(&left), identity(&right));
+            prop_assert_eq!(one == other, one_key(&left, &right), "{:?} {:?}", left, right);
+            let order = compare(&left, &right);
+            prop_assert!(order == Ordering::Equal || one.cmp(&other) == order, "{:?} {:?}", left, right);
+        }
+
+        #[test]
+        fn no_key_begins_with_another(left in owned(), right in owned()) {
+            for write in [identity, |value: &Owned| ordered(value, Direction::Ascending)] {
+                let (one, other) = (write(&left), write(&right));
+                prop_assert!(one == other || !(one.starts_with(&other) || other.starts_with(&one)));
+            }
+        }
+    }
+}

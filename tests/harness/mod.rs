@@ -1,5 +1,5 @@
 //! Runs the program in this process, with input, threads and block size of a test's choice.
-#![allow(dead_code, reason = "each test binary uses its own part of the harness")]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part of the harness")]
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ use tamis::time::Timestamp;
 /// One way to run a case; the output must not depend on it.
 #[derive(Clone, Copy, Debug)]
 pub struct Variant {
-    /// `-j`.
+    /// Cores of the machine: the threads of a run without `-j`.
     pub threads: usize,
     /// Bytes of a block.
     pub block: usize,
@@ -65,26 +65,37 @@ impl Ran {
 
 /// Runs `tamis WORDS` on `stdin`. Without `-j` among the words the variant's threads are used.
 pub fn run(words: &[impl AsRef<str>], stdin: &[u8], variant: Variant) -> Ran {
-    let mut args: Vec<String> = vec!["-j".to_owned(), variant.threads.to_string()];
-    args.extend(words.iter().map(|word| word.as_ref().to_owned()));
-    let (stdout, stderr) = (Shared::default(), Shared::default());
+    let stdout = Shared::default();
+    let ran = run_into(words, stdin, variant, Box::new(stdout.clone()));
+    Ran { stdout: stdout.take(), ..ran }
+}
+
+/// [`run`] with a standard output of the test's choice; that of the result is empty.
+pub fn run_into(
+    words: &[impl AsRef<str>],
+    stdin: &[u8],
+    variant: Variant,
+    stdout: Box<dyn Write + Send>,
+) -> Ran {
+    let args: Vec<String> = words.iter().map(|word| word.as_ref().to_owned()).collect();
+    let stderr = Shared::default();
     let host = tamis::Host {
         stdin: Box::new(SliceSource::new(stdin.to_vec(), variant.piece, variant.hesitant)),
-        stdout: Box::new(stdout.clone()),
+        stdout,
         stderr: Box::new(stderr.clone()),
         terminal: None,
         stop: Arc::new(Stop::new().expect("a pipe")),
         block_bytes: variant.block,
         around: Surroundings {
             now: Timestamp::new(1_700_000_000, 0).expect("a time"),
-            cores: 2,
+            cores: variant.threads,
             no_color: true,
             stdout_is_terminal: false,
             stderr_is_terminal: false,
         },
     };
     let status = tamis::run(&args, host);
-    Ran { status, stdout: stdout.take(), stderr: stderr.take() }
+    Ran { status, stdout: Vec::new(), stderr: stderr.take() }
 }
 
 /// A writer whose bytes can be looked at afterwards.

@@ -142,7 +142,7 @@ fn wanted_fields_are_located_and_checked() {
 #[test]
 fn tsv_has_escapes_and_no_quotes() {
     let text = b"a\tb\r\n\"x\t1\\t2\\\\\n\ty\\n\n";
-    let mut trial = read(&TSV, &options(), &["b"], text, 1).unwrap();
+    let trial = read(&TSV, &options(), &["b"], text, 1).unwrap();
     assert_eq!(shown(&trial), ["a=\"x|b=1\t2\\", "a|b=y\n"]);
     let options = trial.output();
     assert_eq!(trial.write(&TSV, &options).0, "a\tb\n\"x\t1\\t2\\\\\n\ty\\n\n");
@@ -238,7 +238,7 @@ fn the_first_record_gives_the_columns_of_formats_without_header() {
         "{\"id\":3,\"user\":{\"name\":\"c\",\"age\":7}}\n",
         "{\"id\":{\"a\":1},\"x\":2,\"x\":3}\n",
     );
-    let mut trial = read(&NDJSON, &options(), &[], text.as_bytes(), 1).unwrap();
+    let trial = read(&NDJSON, &options(), &[], text.as_bytes(), 1).unwrap();
     let (out, rejects) = trial.write(&CSV, &trial.output());
     let expected = [
         "id,user.name,user.tags.0,user.tags.1,x",

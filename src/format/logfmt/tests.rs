@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::FORMAT;
-use crate::format::test_input::TestInput;
+use crate::format::trial::TestInput;
 use crate::format::{InputOptions, ndjson};
 use crate::record::Shape;
 
@@ -112,7 +112,7 @@ proptest! {
         let json = serde_json::json!({ "v": text }).to_string();
         let written = given.write(&FORMAT, given.just(&["v"]), json.as_bytes());
         let mut back = TestInput::new(&FORMAT, &["v"]);
-        back.pins = crate::format::test_input::pins(&[("v", crate::record::Type::Text)]);
+        back.pins = crate::format::trial::pins(&[("v", crate::record::Type::Text)]);
         prop_assert_eq!(back.rejects(written.as_bytes()), [""; 0]);
         let again = back.write(&ndjson::FORMAT, back.just(&["v"]), written.as_bytes());
         prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&again).unwrap(), serde_json::json!({ "v": text }), "{}", written);

@@ -2,6 +2,7 @@
 
 mod decode;
 mod encode;
+mod frame;
 mod strict;
 #[cfg(test)]
 mod tests;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 
 use self::decode::NdjsonDecoder;
 use self::encode::NdjsonOutput;
-use super::lines::LineFramer;
+use self::frame::NdjsonFramer;
 use super::{Decoder, FormatDef, Framer, InputFormat};
 use crate::doc::{Doc, Example};
 use crate::record::Fields;
@@ -69,7 +70,7 @@ struct NdjsonInput {
 
 impl InputFormat for NdjsonInput {
     fn framer(&self) -> Box<dyn Framer> {
-        Box::new(LineFramer::default())
+        Box::new(NdjsonFramer::default())
     }
 
     fn decoder(&self, _header: Option<&[String]>, wanted: &Arc<Fields>) -> Arc<dyn Decoder> {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::FORMAT;
 use crate::format::InputOptions;
-use crate::format::test_input::{TestInput, pins};
+use crate::format::trial::{TestInput, Trial, limits, pins};
 use crate::record::{Shape, Type};
 
 fn strict(paths: &[&str]) -> TestInput {
@@ -51,7 +51,8 @@ fn blank_lines_marks_and_line_ends_are_no_records() {
         assert_eq!(given.cells(text.as_bytes()), cells, "{text:?}");
         assert_eq!(given.rejects(text.as_bytes()), [""; 0], "{text:?}");
     }
-    let (batch, findings) = given.decode(b"\n{\"a\":1}\r\n\n{\"b\":1}", 1);
+    let Trial { batches, findings, .. } = given.read(b"\n{\"a\":1}\r\n\n{\"b\":1}");
+    let batch = &batches[0];
     assert_eq!(batch.raw(0), b"{\"a\":1}");
     assert_eq!([0, 1].map(|row| batch.origin(row).unwrap().line), [2, 4]);
     assert_eq!((findings.read, findings.present), (2, vec![true]));
@@ -68,10 +69,8 @@ fn what_is_no_record_is_rejected_with_its_column() {
         (br#"{"a":1}{"a":2}"#, "1:8: more text behind the object"),
         (br#"{"a":1},"#, "1:8: more text behind the object"),
         (b"\xef\xbb\xbf {\"a\"}", "1:6: expected \":\""),
-        (b" [1]", "1:2: an array, not an object (jq -c '.[]' gives one object a line)"),
         (b"12", "1:1: not an object (jq -c . writes each value on one line)"),
         (b"\0", "1:1: not an object (jq -c . writes each value on one line)"),
-        (b"{ ", "1:3: an object over several lines (jq -c . writes it on one)"),
         (b"{\"a\":\"\xff\"}", "1:7: not UTF-8"),
         (b"{\"a\":[\"e\xcc\"]}", "1:9: not UTF-8"),
         (br#"{"a":"\x"}"#, "1:6: an escape in this string is not JSON's"),
@@ -83,6 +82,13 @@ fn what_is_no_record_is_rejected_with_its_column() {
     ] {
         assert_eq!(given.rejects(line), [reject], "{}", line.escape_ascii());
         assert_eq!(given.cells(line), [""; 0]);
+    }
+    // At the front of an input these end the run.
+    for (text, reject) in [
+        ("{}\n [1]", "2:2: an array, not an object (jq -c '.[]' gives one object a line)"),
+        ("{}\n{ ", "2:3: an object over several lines (jq -c . writes it on one)"),
+    ] {
+        assert_eq!(given.rejects(text.as_bytes()), [reject], "{text}");
     }
     // Its neighbours are whole.
     let cells = given.cells(b"{\"a\":1}\n{\"a\":\"x\n{\"a\":2}\n");
@@ -174,19 +180,20 @@ fn pins_hold_for_fields_of_text_formats() {
 #[test]
 fn bytes_that_are_not_utf8_survive_unchanged() {
     let given = TestInput::new(&FORMAT, &["a"]);
-    let (batch, _) = given.decode(b"{\"b\":\"\xff\"}\n", 1);
+    let batch = &given.read(b"{\"b\":\"\xff\"}\n").batches[0];
     let output = FORMAT.output.unwrap()(&given.output_options(Shape::input())).unwrap();
-    let limits = crate::record::Limits { details: 1, keep_rejects: false, keep_late: false };
     let mut out = Vec::new();
-    output.encoder().encode(&batch, &mut out, &mut crate::record::Findings::new(limits, 1));
+    output.encoder().encode(batch, &mut out, &mut crate::record::Findings::new(limits(), 1));
     assert_eq!(out, b"{\"b\":\"\xff\"}\n");
 }
 
 #[test]
 fn text_that_json_cannot_hold_is_rejected() {
     let given = TestInput::new(&crate::format::logfmt::FORMAT, &["a"]);
-    for text in [&b"a=1 b=x\xff"[..], b"a=1 b\xff=x"] {
-        let rejected = "rejected: not UTF-8, which JSON cannot hold (--to raw keeps bytes)\n{\"a\":2}\n";
+    for (text, column) in [(&b"a=1 b=x\xff"[..], 8), (b"a=1 b\xff=x", 6)] {
+        let rejected = format!(
+            "rejected: 1:{column}: not UTF-8, which JSON cannot hold (--to raw keeps bytes)\n{{\"a\":2}}\n"
+        );
         let text = [text, b"\na=2\n"].concat();
         let got = given.write(&FORMAT, Shape::input(), &text);
         assert_eq!(got.lines().rev().map(|line| format!("{line}\n")).collect::<String>(), rejected);
@@ -201,7 +208,7 @@ proptest! {
     fn cuts_do_not_matter(lines in prop::collection::vec(prop_oneof![
         Just("{\"a\":1}"), Just("{\"a\":\"\\u00e9\",\"b\":[{}]}\r"), Just(""), Just("{\"a\""), Just("[1]"), Just(" {\"b\":2} "),
     ], 0..12), steps in prop::collection::vec(1_usize..30, 1..20), ended in any::<bool>()) {
-        let mut text = lines.join("\n");
+        let mut text = format!("{{}}\n{}", lines.join("\n"));
         if ended { text.push('\n'); }
         TestInput::new(&FORMAT, &["a", "b[0]"]).assert_cuts_do_not_matter(text.as_bytes(), &steps);
     }

@@ -1,5 +1,7 @@
 //! Sparse decimal integers of any size, for sums whose inputs lie far apart.
 
+use std::ops::RangeInclusive;
+
 use num_bigint::BigInt;
 
 use crate::value::number::big;
@@ -7,6 +9,13 @@ use crate::value::number::big;
 /// Decimal digits of a limb.
 const DIGITS: i16 = 18;
 const BASE: i128 = 10i128.pow(DIGITS as u32);
+
+/// Places that saved limbs may have, and that a sum may start from. The squares of the largest and smallest
+/// numbers lie well within; damaged bytes cannot make a place that overflows.
+pub(super) const PLACES: RangeInclusive<i16> = -1200..=1200;
+
+/// The same as exponents.
+pub(super) const EXPONENTS: RangeInclusive<i16> = *PLACES.start() * DIGITS..=*PLACES.end() * DIGITS;
 
 /// `Σ limb * 10^(18 * place)`, sorted by place. Each addition changes a limb by less than twice [`BASE`], so
 /// that 127 bits take `2^65` of them without a carry.
@@ -61,7 +70,7 @@ impl Limbs {
         }
     }
 
-    /// Reads what [`Limbs::save`] wrote.
+    /// Reads what [`Limbs::save`] wrote; nothing if the bytes are damaged.
     pub(super) fn load(from: &mut &[u8]) -> Option<Self> {
         let (count, mut rest) = from.split_first_chunk()?;
         let count = u16::from_le_bytes(*count);
@@ -69,7 +78,11 @@ impl Limbs {
         for _ in 0..count {
             let (place, after) = rest.split_first_chunk()?;
             let (limb, after) = after.split_first_chunk()?;
-            limbs.put(i16::from_le_bytes(*place), i64::from_le_bytes(*limb).into());
+            let place = i16::from_le_bytes(*place);
+            if !PLACES.contains(&place) {
+                return None;
+            }
+            limbs.put(place, i64::from_le_bytes(*limb).into());
             rest = after;
         }
         *from = rest;

@@ -3,13 +3,13 @@
 
 use num_bigint::{BigInt, Sign};
 
-use self::limbs::Limbs;
+use self::limbs::{EXPONENTS, Limbs};
 use super::number::{Number, Overflow, big};
 
 mod limbs;
 mod variance;
 
-pub use self::variance::variance;
+pub use self::variance::{deviation, variance};
 
 /// The exact sum of any number of [`Number`]s or of their squares.
 ///
@@ -106,13 +106,14 @@ impl Sum {
     pub fn load(from: &mut &[u8]) -> Option<Self> {
         let (&tag, rest) = from.split_first()?;
         let (exponent, rest) = rest.split_first_chunk()?;
+        let exponent = Some(i16::from_le_bytes(*exponent)).filter(|exponent| EXPONENTS.contains(exponent))?;
         let (low, rest) = rest.split_at_checked(usize::from(tag & !WITH_LIMBS))?;
         let fill = if low.last().is_some_and(|byte| byte & 0x80 != 0) { 0xFF } else { 0 };
         let mut bytes = [fill; 16];
         bytes.get_mut(..low.len())?.copy_from_slice(low);
         *from = rest;
         let limbs = if tag & WITH_LIMBS == 0 { None } else { Some(Box::new(Limbs::load(from)?)) };
-        Some(Self { mantissa: i128::from_le_bytes(bytes), limbs, exponent: i16::from_le_bytes(*exponent) })
+        Some(Self { mantissa: i128::from_le_bytes(bytes), limbs, exponent })
     }
 
     /// The bytes that this sum holds beside its own size.

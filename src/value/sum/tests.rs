@@ -1,3 +1,5 @@
+//! Sums against the exact rationals of num-bigint, in any order and split.
+
 use num_bigint::BigUint;
 use proptest::prelude::*;
 
@@ -81,6 +83,21 @@ fn variances() {
 }
 
 #[test]
+fn deviations() {
+    for (values, expected) in [
+        (&["1", "3", "5"][..], Some(2.0)),
+        (&["1", "1"], Some(0.0)),
+        (&["1e-9", "3e-9", "5e-9"], Some(2e-9)),
+        (&["1e200", "-1e200"], Some(std::f64::consts::SQRT_2 * 1e200)),
+        (&["1e310", "-1e310"], None),
+        (&["1"], None),
+    ] {
+        let values: Vec<_> = values.iter().map(|text| number(text)).collect();
+        assert_eq!(deviation(&sum(&values), &squares(&values), values.len() as u64), expected, "{values:?}");
+    }
+}
+
+#[test]
 fn near_inputs_take_no_heap() {
     let mut sum = Sum::default();
     for spelled in ["1e15", "0.000001", "-3", "123456789.25"] {
@@ -154,4 +171,23 @@ proptest! {
         let power = BigUint::from(10u32).pow((12_400 + exponent) as u32);
         prop_assert_eq!(found * BigInt::from(power), exact);
     }
+}
+
+#[test]
+fn damaged_bytes_do_not_overflow() {
+    for place in [i16::MIN, -1201, -1200, 1200, 1201, i16::MAX] {
+        let mut bytes = vec![1 | WITH_LIMBS, 0, 0, 0, 1, 0];
+        bytes.extend_from_slice(&place.to_le_bytes());
+        bytes.extend_from_slice(&i64::MAX.to_le_bytes());
+        let loaded = Sum::load(&mut bytes.as_slice());
+        assert_eq!(loaded.is_some(), place.unsigned_abs() <= 1200, "{place}");
+        if let Some(sum) = loaded {
+            sum.save(&mut Vec::new());
+            let _ = (sum.total(), sum.divided_by(3), variance(&sum, &sum, 2));
+        }
+    }
+    let mut far = vec![1];
+    far.extend_from_slice(&i16::MAX.to_le_bytes());
+    far.push(1);
+    assert!(Sum::load(&mut far.as_slice()).is_none());
 }

@@ -1,0 +1,141 @@
+//! What a stage keeps of each open window, in the order in which windows close. Shared by aggregate, sort and
+//! top.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use super::{Flow, Work};
+use crate::error::Result;
+use crate::record::Bounds;
+use crate::time::Timestamp;
+
+/// Something of each window; without windows one thing under `None`.
+pub(super) struct Windows<T> {
+    open: BTreeMap<Option<Bounds>, T>,
+}
+
+impl<T> Default for Windows<T> {
+    fn default() -> Self {
+        Self { open: BTreeMap::new() }
+    }
+}
+
+impl<T> Windows<T> {
+    /// What is kept of a window, made if there is nothing yet.
+    pub(super) fn of(&mut self, window: Option<Bounds>, make: impl FnOnce() -> T) -> &mut T {
+        self.open.entry(window).or_insert_with(make)
+    }
+
+    /// Adds what a later part kept: as it is, or by `merge` into what is here.
+    pub(super) fn absorb(&mut self, part: Self, merge: impl Fn(&mut T, T) -> Result<()>) -> Result<()> {
+        for (window, later) in part.open {
+            match self.open.entry(window) {
+                Entry::Vacant(entry) => {
+                    entry.insert(later);
+                }
+                Entry::Occupied(mut entry) => merge(entry.get_mut(), later)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands out the windows that end at or before `mark`, in order, for as long as more is wanted. Without a
+    /// mark the input has ended: all windows close. The window that satisfied a limit is noted.
+    pub(super) fn close(
+        &mut self,
+        mark: Option<Timestamp>,
+        work: &mut Work<'_>,
+        mut emit: impl FnMut(Option<Bounds>, T, &mut Work<'_>) -> Result<Flow>,
+    ) -> Result<Flow> {
+        while let Some(entry) = self.open.first_entry() {
+            if !is_closed(*entry.key(), mark) {
+                break;
+            }
+            let (window, kept) = entry.remove_entry();
+            if emit(window, kept, work)? == Flow::Enough {
+                work.satisfied_by_window(window.map(|bounds| bounds.end));
+                return Ok(Flow::Enough);
+            }
+        }
+        Ok(Flow::More)
+    }
+
+    /// Everything that is kept.
+    pub(super) fn values(&self) -> impl Iterator<Item = &T> {
+        self.open.values()
+    }
+}
+
+fn is_closed(window: Option<Bounds>, mark: Option<Timestamp>) -> bool {
+    match (window, mark) {
+        (_, None) => true,
+        (Some(bounds), Some(mark)) => bounds.end <= mark,
+        (None, Some(_)) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Env, Findings, Limits, Pins};
+    use crate::stage::work::Enough;
+    use crate::time::{Duration, TimeReader, Zone};
+
+    fn second(second: i64) -> Timestamp {
+        Timestamp::new(second, 0).unwrap()
+    }
+
+    fn window(start: i64) -> Option<Bounds> {
+        Some(Bounds { start: second(start), end: second(start + 10) })
+    }
+
+    /// What closes, and what satisfied the reader, who wants `most`.
+    fn closed(
+        windows: &mut Windows<u32>,
+        mark: Option<Timestamp>,
+        most: usize,
+    ) -> (Vec<u32>, Option<Enough>) {
+        let zone = Zone::utc();
+        let times = TimeReader::new(zone.clone());
+        let env = Env { zone, times, now: Timestamp::MIN, pins: Pins::default(), sources: None };
+        let limits = Limits { details: 0, keep_rejects: false, keep_late: false };
+        let mut work = Work::new(&env, Findings::new(limits, 0), Duration::NANOSECOND);
+        let mut out = Vec::new();
+        let flow = windows.close(mark, &mut work, |_, kept, _| {
+            out.push(kept);
+            Ok(if out.len() < most { Flow::More } else { Flow::Enough })
+        });
+        assert_eq!(flow.unwrap() == Flow::Enough, out.len() == most);
+        (out, work.enough)
+    }
+
+    #[test]
+    fn windows_close_in_order_at_their_end() {
+        let mut windows = Windows::default();
+        for start in [20, 0, 10] {
+            *windows.of(window(start), || 0) += start as u32;
+        }
+        assert_eq!(closed(&mut windows, Some(second(9)), 9).0, [0; 0]);
+        assert_eq!(closed(&mut windows, Some(second(20)), 9).0, [0, 10]);
+        assert_eq!(closed(&mut windows, None, 9).0, [20]);
+    }
+
+    #[test]
+    fn enough_leaves_the_rest() {
+        let mut windows = Windows::default();
+        for start in [0, 10] {
+            windows.of(window(start), || start as u32);
+        }
+        let satisfied = Some(Enough::Window(second(10)));
+        assert_eq!(closed(&mut windows, None, 1), (vec![0], satisfied));
+        assert_eq!(windows.values().count(), 1);
+    }
+
+    #[test]
+    fn no_watermark_closes_what_has_no_window() {
+        let mut windows = Windows::default();
+        windows.of(None, || 1);
+        assert_eq!(closed(&mut windows, Some(Timestamp::MAX), 9).0, [0; 0]);
+        assert_eq!(closed(&mut windows, None, 9).0, [1]);
+    }
+}

@@ -1,0 +1,100 @@
+//! The program against a naive model of the manual, and against itself under every variant.
+
+mod harness;
+#[path = "model/mod.rs"]
+mod model;
+
+use harness::{PLAIN, Ran, VARIANTS, Variant};
+use model::case::{Case, case};
+use model::chain::{Item, Kind, Stage};
+use model::input::{Line, input};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+fn run(case: &Case, variant: Variant) -> Ran {
+    let mut words = case.words();
+    words.splice(0..0, ["--to".to_owned(), "ndjson".to_owned()]);
+    harness::run(&words, &case.input.bytes(), variant)
+}
+
+/// Sums the numbers in front of `phrase` over the lines of a report.
+fn reported(report: &str, phrase: &str) -> usize {
+    let number = |line: &str| {
+        let before = line.split_once(phrase)?.0;
+        let digits = before.trim_end_matches(|last: char| !last.is_ascii_digit());
+        digits.rsplit(' ').next()?.parse::<usize>().ok()
+    };
+    report
+        .lines()
+        .filter(|line| line.starts_with("tamis: ") && !line.contains("stdin:"))
+        .filter_map(number)
+        .sum()
+}
+
+/// A fixed number of cases, unless the environment asks for more.
+fn config() -> ProptestConfig {
+    let asked = std::env::var_os("PROPTEST_CASES").is_some();
+    let given = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    if asked { given } else { ProptestConfig { cases: 600, ..given } }
+}
+
+/// The counts of an aggregate's records, added up.
+fn counted(out: &str) -> usize {
+    let count = |line: &str| line.rsplit_once("\"n\":")?.1.trim_end_matches('}').parse::<usize>().ok();
+    out.lines().map(|line| count(line).expect("a count")).sum()
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn program_does_what_the_model_says(case in case(), more in select(VARIANTS), still_more in select(VARIANTS)) {
+        let expected = case.outcome();
+        for variant in [PLAIN, more, still_more] {
+            let ran = run(&case, variant);
+            let report = ran.err();
+            let said = [" rejected", " of ", " could not be computed", " had a null condition"]
+                .map(|phrase| reported(&report, phrase));
+            let context = format!("{variant:?}\n{report}");
+            prop_assert_eq!(&ran.out(), &expected.out, "{}", context);
+            let counts = [expected.rejected, expected.late, expected.faults, expected.null_conditions];
+            prop_assert_eq!(said, counts, "{}", context);
+            let is_flawed = counts[..3].iter().any(|count| *count > 0);
+            prop_assert_eq!(ran.status, u8::from(is_flawed), "{}", context);
+        }
+    }
+
+    #[test]
+    fn variants_agree_in_every_byte(case in case(), to in select(&["ndjson", "csv", "logfmt", "text", "table"][..])) {
+        let mut words = case.words();
+        words.splice(0..0, ["--to".to_owned(), to.to_owned()]);
+        let stdin = case.input.bytes();
+        let plain = harness::run(&words, &stdin, PLAIN);
+        for variant in VARIANTS {
+            let ran = harness::run(&words, &stdin, *variant);
+            prop_assert_eq!(ran.out(), plain.out(), "{:?}", variant);
+            prop_assert_eq!(ran.err(), plain.err(), "{:?}", variant);
+            prop_assert_eq!(ran.status, plain.status, "{:?}", variant);
+        }
+    }
+
+    #[test]
+    fn no_record_is_lost_by_windows(
+        input in input(),
+        size in select(&[7_u64, 10, 60, 3600][..]),
+        lateness in select(&[0_u64, 1, 10, 60][..]),
+        keys in 0..=2_usize,
+        variant in select(VARIANTS),
+    ) {
+        let by = ["k", "t"].map(str::to_owned)[..keys].to_vec();
+        let items = vec![Item { name: "n".to_owned(), kind: Kind::Count, args: Vec::new(), only: None }];
+        let case = Case { input, chain: vec![Stage::Window(size), Stage::Aggregate { items, by }], lateness };
+        let ran = run(&case, variant);
+        let report = ran.err();
+        let kept = counted(&ran.out());
+        let read = case.input.lines.iter().filter(|line| !matches!(line, Line::Blank)).count();
+        prop_assert_eq!(
+            kept + reported(&report, " of ") + reported(&report, " rejected"), read, "{:?}\n{}", &case, report
+        );
+    }
+}

@@ -1,0 +1,176 @@
+//! Chains as trees, and how they are written on a command line.
+
+use std::fmt;
+
+#[derive(Clone, Debug)]
+pub(crate) enum Expr {
+    Field(String),
+    /// A JSON spelling, which is also a literal of the language.
+    Literal(String),
+    Compare(&'static str, Box<Expr>, Box<Expr>),
+    Arithmetic(char, Box<Expr>, Box<Expr>),
+    And(Box<Expr>, Box<Expr>),
+    Or(Box<Expr>, Box<Expr>),
+    Not(Box<Expr>),
+    IsNull(Box<Expr>),
+    Default(Box<Expr>, Box<Expr>),
+    If(Box<Expr>, Box<Expr>, Box<Expr>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Count,
+    CountValues,
+    CountIf,
+    Sum,
+    Avg,
+    Min,
+    Max,
+    First,
+    Last,
+    Variance,
+    Stddev,
+    Median,
+    Quantile(&'static str),
+    Distinct,
+    ExactDistinct,
+    Collect,
+    CollectSome(usize),
+    ArgMin,
+    ArgMax,
+    Frequent(usize),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) args: Vec<Expr>,
+    pub(crate) only: Option<Expr>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Stage {
+    Filter(Expr),
+    /// `items`, where `None` is the star with its exceptions.
+    Project {
+        items: Vec<(String, Expr)>,
+        star: Option<usize>,
+        except: Vec<String>,
+    },
+    /// Size in seconds.
+    Window(u64),
+    WindowAll,
+    Aggregate {
+        items: Vec<Item>,
+        by: Vec<String>,
+    },
+    Sort(Vec<(Expr, bool)>),
+    Top {
+        by_value: Expr,
+        count: usize,
+        by: Vec<String>,
+    },
+    Dedup(Vec<String>),
+    Limit {
+        count: usize,
+        by: Vec<String>,
+    },
+    Explode(String),
+}
+
+impl fmt::Display for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(name) | Self::Literal(name) => write!(f, "{name}"),
+            Self::Compare(operator, left, right) => write!(f, "({left} {operator} {right})"),
+            Self::Arithmetic('f', left, right) => write!(f, "({left} // {right})"),
+            Self::Arithmetic(operator, left, right) => write!(f, "({left} {operator} {right})"),
+            Self::And(left, right) => write!(f, "({left} and {right})"),
+            Self::Or(left, right) => write!(f, "({left} or {right})"),
+            Self::Not(inner) => write!(f, "(not {inner})"),
+            Self::IsNull(inner) => write!(f, "({inner} is null)"),
+            Self::Default(left, right) => write!(f, "({left} ?? {right})"),
+            Self::If(condition, left, right) => write!(f, "if({condition}, {left}, {right})"),
+        }
+    }
+}
+
+impl fmt::Display for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, more) = match self.kind {
+            Kind::Count | Kind::CountValues => ("count", String::new()),
+            Kind::CountIf => ("count_if", String::new()),
+            Kind::Sum => ("sum", String::new()),
+            Kind::Avg => ("avg", String::new()),
+            Kind::Min => ("min", String::new()),
+            Kind::Max => ("max", String::new()),
+            Kind::First => ("first", String::new()),
+            Kind::Last => ("last", String::new()),
+            Kind::Variance => ("variance", String::new()),
+            Kind::Stddev => ("stddev", String::new()),
+            Kind::Median => ("median", String::new()),
+            Kind::Quantile(share) => ("quantile", format!(", {share}")),
+            Kind::Distinct => ("distinct", String::new()),
+            Kind::ExactDistinct => ("exact_distinct", String::new()),
+            Kind::Collect => ("collect", String::new()),
+            Kind::CollectSome(count) => ("collect", format!(", {count}")),
+            Kind::ArgMin => ("arg_min", String::new()),
+            Kind::ArgMax => ("arg_max", String::new()),
+            Kind::Frequent(count) => ("frequent", format!(", {count}")),
+        };
+        write!(f, "{} = {name}({}{more})", self.name, list(&self.args))?;
+        self.only.iter().try_for_each(|only| write!(f, " where {only}"))
+    }
+}
+
+impl Stage {
+    /// The words of this stage.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let mut words: Vec<String> = match self {
+            Self::Filter(condition) => vec!["filter".into(), condition.to_string()],
+            Self::Project { items, star, except } => {
+                let mut parts: Vec<String> = items
+                    .iter()
+                    .map(|(name, expr)| match expr {
+                        Expr::Field(field) if field == name => name.clone(),
+                        _ => format!("{name} = {expr}"),
+                    })
+                    .collect();
+                if let Some(place) = star {
+                    let except = if except.is_empty() {
+                        String::new()
+                    } else {
+                        format!(" except ({})", except.join(", "))
+                    };
+                    parts.insert(*place, format!("*{except}"));
+                }
+                vec!["project".into(), parts.join(", ")]
+            }
+            Self::Window(size) => vec!["window".into(), format!("{size}s")],
+            Self::WindowAll => vec!["window".into(), "all".into()],
+            Self::Aggregate { items, .. } => vec!["aggregate".into(), list(items)],
+            Self::Sort(keys) => {
+                let keys =
+                    keys.iter().map(|(key, down)| format!("{key}{}", if *down { " desc" } else { "" }));
+                vec!["sort".into(), keys.collect::<Vec<_>>().join(", ")]
+            }
+            Self::Top { by_value, count, .. } => {
+                vec!["top".into(), by_value.to_string(), "-n".into(), count.to_string()]
+            }
+            Self::Dedup(keys) => vec!["dedup".into(), keys.join(", ")],
+            Self::Limit { count, .. } => vec!["limit".into(), count.to_string()],
+            Self::Explode(field) => vec!["explode".into(), field.clone()],
+        };
+        if let Self::Aggregate { by, .. } | Self::Top { by, .. } | Self::Limit { by, .. } = self
+            && !by.is_empty()
+        {
+            words.extend(["--by".into(), by.join(", ")]);
+        }
+        words
+    }
+}
+
+fn list(parts: &[impl ToString]) -> String {
+    parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}

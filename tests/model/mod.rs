@@ -1,0 +1,10 @@
+//! A naive twin of the program, written from the manual: records as lists of fields, everything in memory.
+
+pub(crate) mod aggregates;
+pub(crate) mod case;
+pub(crate) mod chain;
+pub(crate) mod decimal;
+pub(crate) mod engine;
+pub(crate) mod eval;
+pub(crate) mod input;
+pub(crate) mod value;

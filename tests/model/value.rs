@@ -1,0 +1,190 @@
+//! Values, their spellings and their order (manual, section 4).
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use super::decimal::Decimal;
+
+#[derive(Clone, Debug)]
+pub(crate) enum Value {
+    Null,
+    Bool(bool),
+    Number(Decimal),
+    /// Nanoseconds since 1970.
+    Time(i128),
+    Text(String),
+    /// A value of a text format.
+    Untyped(String),
+    Array(String),
+    Object(String),
+}
+
+use Value::{Array, Bool, Null, Number, Object, Text, Time, Untyped};
+
+impl Value {
+    /// What a JSON spelling means.
+    pub(crate) fn of_json(json: &str) -> Self {
+        match json.as_bytes()[0] {
+            b'n' => Null,
+            b't' => Bool(true),
+            b'f' => Bool(false),
+            b'"' => Text(serde_json::from_str(json).expect("a string")),
+            b'[' => Array(json.to_owned()),
+            b'{' => Object(json.to_owned()),
+            _ => Number(Decimal::read(json).expect("a number")),
+        }
+    }
+
+    /// How a value that was computed is spelled in JSON.
+    pub(crate) fn json(&self) -> String {
+        match self {
+            Null => "null".to_owned(),
+            Bool(truth) => truth.to_string(),
+            Number(number) => number.write(),
+            Time(nanos) => format!("\"{}\"", write_time(*nanos)),
+            Text(text) => quoted(text),
+            Untyped(text) if is_json_number(text) => text.clone(),
+            Untyped(text) => quoted(text),
+            Array(json) | Object(json) => json.clone(),
+        }
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(self, Null)
+    }
+
+    /// As arithmetic and the aggregates of numbers read it.
+    pub(crate) fn number(&self) -> Option<Decimal> {
+        match self {
+            Number(number) => Some(number.clone()),
+            Untyped(text) => Decimal::read(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn bool(&self) -> Option<bool> {
+        match self {
+            Bool(truth) => Some(*truth),
+            Untyped(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The type that order, and comparison without another type, see.
+    pub(crate) fn settled(&self) -> Self {
+        match self {
+            Untyped(text) => Decimal::read(text).map_or_else(|| Text(text.clone()), Number),
+            other => other.clone(),
+        }
+    }
+
+    pub(crate) fn elements(&self) -> Vec<String> {
+        let Array(json) = self else { return Vec::new() };
+        let elements: Vec<Box<RawValue>> = serde_json::from_str(json).expect("an array");
+        elements.iter().map(|element| element.get().to_owned()).collect()
+    }
+
+    fn entries(&self) -> Vec<(String, Value)> {
+        let Object(json) = self else { return Vec::new() };
+        let entries: BTreeMap<String, Box<RawValue>> = serde_json::from_str(json).expect("an object");
+        entries.into_iter().map(|(name, json)| (name, Self::of_json(json.get()))).collect()
+    }
+
+    fn rank(&self) -> u8 {
+        match self {
+            Bool(_) => 0,
+            Number(_) => 1,
+            Time(_) => 2,
+            Text(_) | Untyped(_) => 3,
+            Array(_) => 4,
+            Object(_) => 5,
+            Null => 6,
+        }
+    }
+
+    /// Equal identities are equal keys: an untyped number in the plainest spelling is the number itself.
+    pub(crate) fn identity(&self) -> String {
+        match self {
+            Untyped(text) if Decimal::read(text).is_none_or(|number| number.write() != *text) => {
+                format!("untyped {text}")
+            }
+            Untyped(text) => text.clone(),
+            Array(_) => format!(
+                "[{}]",
+                self.elements().iter().map(|json| Self::of_json(json).identity() + ",").collect::<String>()
+            ),
+            Object(_) => self
+                .entries()
+                .iter()
+                .map(|(name, value)| format!("{{{name:?}:{}}}", value.identity()))
+                .collect(),
+            other => other.json(),
+        }
+    }
+}
+
+/// The order of values; null last.
+pub(crate) fn order(left: &Value, right: &Value) -> Ordering {
+    let (left, right) = (left.settled(), right.settled());
+    match (&left, &right) {
+        (Bool(left), Bool(right)) => left.cmp(right),
+        (Number(left), Number(right)) => left.cmp(right),
+        (Time(left), Time(right)) => left.cmp(right),
+        (Text(left), Text(right)) => left.cmp(right),
+        (Array(_), Array(_)) => {
+            let of =
+                |value: &Value| value.elements().iter().map(|json| Value::of_json(json)).collect::<Vec<_>>();
+            sequence(&of(&left), &of(&right))
+        }
+        (Object(_), Object(_)) => {
+            let of = |value: &Value| {
+                value.entries().into_iter().flat_map(|(name, value)| [Text(name), value]).collect::<Vec<_>>()
+            };
+            sequence(&of(&left), &of(&right))
+        }
+        _ => left.rank().cmp(&right.rank()),
+    }
+}
+
+/// The order of keys: untyped ones of equal value by their spelling, the plainest first.
+pub(crate) fn key_order(left: &[Value], right: &[Value]) -> Ordering {
+    left.iter()
+        .zip(right)
+        .map(|(left, right)| order(left, right).then_with(|| left.identity().cmp(&right.identity())))
+        .find(|found| found.is_ne())
+        .unwrap_or(Ordering::Equal)
+}
+
+fn sequence(left: &[Value], right: &[Value]) -> Ordering {
+    left.iter()
+        .zip(right)
+        .map(|(left, right)| order(left, right))
+        .find(|found| found.is_ne())
+        .unwrap_or_else(|| left.len().cmp(&right.len()))
+}
+
+pub(crate) fn quoted(text: &str) -> String {
+    serde_json::to_string(text).expect("a text")
+}
+
+fn is_json_number(text: &str) -> bool {
+    text.starts_with(|first: char| first == '-' || first.is_ascii_digit())
+        && serde_json::from_str::<&RawValue>(text).is_ok()
+}
+
+/// RFC 3339 in UTC of a time in 2024's January.
+fn write_time(nanos: i128) -> String {
+    let start = super::input::START;
+    let (seconds, fraction) =
+        ((nanos.div_euclid(1_000_000_000) - start) as u64, nanos.rem_euclid(1_000_000_000));
+    let fraction = if fraction == 0 {
+        String::new()
+    } else {
+        format!(".{fraction:09}").trim_end_matches('0').to_owned()
+    };
+    let (day, hour, minute, second) =
+        (seconds / 86_400 + 1, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    format!("2024-01-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
+}
