@@ -96,8 +96,13 @@ impl Feed {
             if view.is_empty() {
                 return false;
             }
-            let last = self.ended && !self.stopped && end == self.filled;
-            match framer.cut(view, last) {
+            let all = self.ended && end == self.filled;
+            let last = all && !self.stopped;
+            let cut = match all && self.stopped {
+                true => framer.cut_at_stop(view),
+                false => framer.cut(view, last),
+            };
+            match cut {
                 0 => return last || view.len() >= most,
                 len => self.taken += len,
             }
