@@ -203,7 +203,7 @@ impl Chains {
 
     fn condition(&mut self, depth: usize) -> Expr {
         let some = |expr| Box::new(expr);
-        match self.below(12) {
+        match self.below(14) {
             0 => self.comparison(),
             1 if depth > 0 => Expr::And(some(self.condition(depth - 1)), some(self.condition(depth - 1))),
             2 if depth > 0 => Expr::Or(some(self.condition(depth - 1)), some(self.condition(depth - 1))),
@@ -219,6 +219,15 @@ impl Chains {
             }
             8 => Expr::Default(some(self.comparison()), some(Expr::Literal("false".to_owned()))),
             9 => Expr::Literal(self.one(&["true", "false", "null"]).to_owned()),
+            10 => {
+                let [least, most] = ["0.1", "2"].map(|json| some(Expr::Literal(json.to_owned())));
+                Expr::Between(some(self.number(1)), least, most)
+            }
+            11 => {
+                let among =
+                    self.one(&[["1", "1000"], ["\"x\"", "\"b\""]]).map(|json| Expr::Literal(json.to_owned()));
+                Expr::In(some(self.scalar()), among.into())
+            }
             _ => self.comparison(),
         }
     }
