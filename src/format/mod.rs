@@ -97,6 +97,11 @@ pub trait Framer: Send {
     /// where the format allows it.
     fn cut(&mut self, bytes: &[u8], at_end: bool) -> usize;
 
+    /// [`Self::cut`] where reading was told to stop: a record of which only a part was read was not read.
+    fn cut_at_stop(&mut self, bytes: &[u8]) -> usize {
+        self.cut(bytes, false)
+    }
+
     /// Called when `bytes` hold no whole record though they are longer than a record may be, or though the
     /// input has ended. Afterwards framing starts afresh.
     fn give_up(&mut self, bytes: &[u8], at_end: bool) -> GiveUp;

@@ -24,6 +24,10 @@ impl Framer for NamedFramer {
         self.inner.cut(bytes, at_end)
     }
 
+    fn cut_at_stop(&mut self, bytes: &[u8]) -> usize {
+        self.inner.cut_at_stop(bytes)
+    }
+
     fn give_up(&mut self, bytes: &[u8], at_end: bool) -> GiveUp {
         self.inner.give_up(bytes, at_end)
     }

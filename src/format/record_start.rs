@@ -95,6 +95,12 @@ impl Framer for StartFramer {
         cut
     }
 
+    /// Whole lines are a record, though more of its lines might have come.
+    fn cut_at_stop(&mut self, bytes: &[u8]) -> usize {
+        (self.judged, self.seen) = (0, 0);
+        memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1)
+    }
+
     /// Rejects line by line until what is left may be a record, so that the verdicts do not depend on how
     /// much was read at a time.
     fn give_up(&mut self, bytes: &[u8], _at_end: bool) -> GiveUp {

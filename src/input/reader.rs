@@ -74,6 +74,8 @@ struct Input {
     taken: usize,
     line: u64,
     ended: bool,
+    /// It ended where reading was told to stop.
+    stopped: bool,
     /// Dropping the rest of a record that was too long.
     skipping: bool,
     /// The unfinished line at which the input broke off.
@@ -190,6 +192,7 @@ impl Reader {
             taken: 0,
             line: 1,
             ended: false,
+            stopped: false,
             skipping: false,
             fragment: None,
             format: None,
@@ -206,7 +209,8 @@ impl Reader {
         if input.skipping && !self.skip(input) {
             return Ok(!input.ended || input.filled > 0);
         }
-        if input.opened == Opened::Nothing && !self.open_front(input)? {
+        // The front of an input that was not understood before it was told to stop was read in part.
+        if input.opened == Opened::Nothing && (input.stopped || !self.open_front(input)?) {
             if input.ended {
                 return Ok(false);
             }
@@ -251,10 +255,10 @@ impl Reader {
             Ok(0) => input.ended = true,
             Ok(len) => input.filled += len,
             Err(error) if is_stop(&error) => {
-                // Told to stop: act as at the end of all input. What is left of an unfinished line is not
-                // read any more than the lines behind it.
+                // Told to stop: act as at the end of all input. A record of which only a part was read would
+                // look whole to some formats: it counts as not read.
+                input.stopped = true;
                 input.ended = true;
-                input.cut_unfinished_line();
                 self.inputs.clear();
             }
             Err(error) => {
@@ -472,7 +476,7 @@ impl Input {
             if view.is_empty() {
                 return false;
             }
-            let last = self.ended && end == self.filled;
+            let last = self.ended && !self.stopped && end == self.filled;
             match framer.cut(view, last) {
                 0 => return last || view.len() >= most,
                 len => self.taken += len,

@@ -135,6 +135,13 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// Takes the rejects out: the first of them in input order, which the caller answers for.
+    pub fn take_first_reject(&mut self) -> Option<Reject> {
+        self.sort();
+        self.rejected = 0;
+        self.rejects.drain(..).next()
+    }
+
     /// Empty findings for `slots` input fields.
     pub fn new(limits: Limits, slots: usize) -> Self {
         Self {

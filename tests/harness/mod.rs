@@ -37,6 +37,7 @@ pub const VARIANTS: &[Variant] = &[
     Variant { threads: 1, piece: 1, hesitant: true, ..PLAIN },
     Variant { threads: 4, piece: 1, hesitant: true, ..PLAIN },
     Variant { threads: 4, piece: 4096, hesitant: true, ..PLAIN },
+    Variant { threads: 1, piece: 3, ..PLAIN },
 ];
 
 /// What a run left behind.

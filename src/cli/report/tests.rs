@@ -1,3 +1,5 @@
+//! Reports as users read them, and the exit status.
+
 use std::sync::Arc;
 
 use super::*;

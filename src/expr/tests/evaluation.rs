@@ -1,3 +1,5 @@
+//! What expressions give.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! `and`, `or`, `not` and conditions with nulls.
+
 use super::*;
 
 const TRUTHS: [&str; 3] = ["false", "null", "true"];

@@ -1,3 +1,5 @@
+//! What expressions and lists of items are read as.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -119,6 +121,7 @@ fn fields() {
         ("tags[0]", vec![name("tags"), Index(0)]),
         ("tags[-1].x", vec![name("tags"), Index(-1), name("x")]),
         ("@timestamp", vec![name("@timestamp")]),
+        (".is", vec![name("is")]),
         ("größe", vec![name("größe")]),
         ("`user-agent`", vec![name("user-agent")]),
         ("`and`", vec![name("and")]),

@@ -69,10 +69,8 @@ fn what_is_no_record_is_rejected_with_its_column() {
         (br#"{"a":1}{"a":2}"#, "1:8: more text behind the object"),
         (br#"{"a":1},"#, "1:8: more text behind the object"),
         (b"\xef\xbb\xbf {\"a\"}", "1:6: expected \":\""),
-        (b" [1]", "1:2: an array, not an object (jq -c '.[]' gives one object a line)"),
         (b"12", "1:1: not an object (jq -c . writes each value on one line)"),
         (b"\0", "1:1: not an object (jq -c . writes each value on one line)"),
-        (b"{ ", "1:3: an object over several lines (jq -c . writes it on one)"),
         (b"{\"a\":\"\xff\"}", "1:7: not UTF-8"),
         (b"{\"a\":[\"e\xcc\"]}", "1:9: not UTF-8"),
         (br#"{"a":"\x"}"#, "1:6: an escape in this string is not JSON's"),
@@ -84,6 +82,13 @@ fn what_is_no_record_is_rejected_with_its_column() {
     ] {
         assert_eq!(given.rejects(line), [reject], "{}", line.escape_ascii());
         assert_eq!(given.cells(line), [""; 0]);
+    }
+    // At the front of an input these end the run.
+    for (text, reject) in [
+        ("{}\n [1]", "2:2: an array, not an object (jq -c '.[]' gives one object a line)"),
+        ("{}\n{ ", "2:3: an object over several lines (jq -c . writes it on one)"),
+    ] {
+        assert_eq!(given.rejects(text.as_bytes()), [reject], "{text}");
     }
     // Its neighbours are whole.
     let cells = given.cells(b"{\"a\":1}\n{\"a\":\"x\n{\"a\":2}\n");
@@ -203,7 +208,7 @@ proptest! {
     fn cuts_do_not_matter(lines in prop::collection::vec(prop_oneof![
         Just("{\"a\":1}"), Just("{\"a\":\"\\u00e9\",\"b\":[{}]}\r"), Just(""), Just("{\"a\""), Just("[1]"), Just(" {\"b\":2} "),
     ], 0..12), steps in prop::collection::vec(1_usize..30, 1..20), ended in any::<bool>()) {
-        let mut text = lines.join("\n");
+        let mut text = format!("{{}}\n{}", lines.join("\n"));
         if ended { text.push('\n'); }
         TestInput::new(&FORMAT, &["a", "b[0]"]).assert_cuts_do_not_matter(text.as_bytes(), &steps);
     }

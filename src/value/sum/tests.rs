@@ -1,3 +1,5 @@
+//! Sums against the exact rationals of num-bigint, in any order and split.
+
 use num_bigint::BigUint;
 use proptest::prelude::*;
 
