@@ -7,6 +7,7 @@ mod case;
 mod harness;
 
 use std::fmt::Write as _;
+use std::io::{self, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -48,6 +49,81 @@ fn cases() {
     }
     assert!(run > 0, "no case matches");
     assert!(failures.is_empty(), "{failed} of {run} cases failed\n{failures}");
+}
+
+/// A line of 200 MiB is rejected with the default `--max-record`, and its neighbours are read.
+#[test]
+fn a_very_long_line_is_rejected() {
+    let mut file = tempfile::NamedTempFile::with_suffix(".ndjson").expect("a file");
+    file.write_all(b"{\"a\":1}\n{\"a\":2,\"b\":\"").expect("space");
+    // What is skipped reads as NUL.
+    file.seek(SeekFrom::Current(200 << 20)).expect("a regular file");
+    file.write_all(b"\"}\n{\"a\":3}\n").expect("space");
+    let name = file.path().to_str().expect("a plain name");
+    let ran = harness::run(&["filter", "a > 0", name], b"", PLAIN);
+    assert_eq!(ran.out(), "{\"a\":1}\n{\"a\":3}\n");
+    let report = format!(
+        "tamis: {name}:2: rejected: longer than --max-record\ntamis: 1 record rejected (--rejects FILE keeps them)\n"
+    );
+    assert_eq!((ran.err(), ran.status), (report, 1));
+}
+
+/// A closed stdout ends the run quietly: what reads on, such as `head -1`, has seen enough.
+#[test]
+fn a_closed_stdout_is_no_error() {
+    let input = b"{\"ts\":1700000000,\"a\":1}\n".repeat(5000);
+    for words in [
+        &["--from", "ndjson", "filter", "a > 0"][..],
+        &["--from", "ndjson", "sort", "a"],
+        &["--from", "ndjson", "window", "1m", "then", "aggregate", "count()"],
+        &["help", "options"],
+    ] {
+        for &variant in VARIANTS.iter().filter(|variant| variant.block > 1 && variant.piece > 1) {
+            let ran = harness::run_into(words, &input, variant, Box::new(Closed));
+            assert_eq!((ran.err(), ran.status), (String::new(), 0), "{words:?} {variant:?}");
+        }
+    }
+}
+
+/// A full disk is an error.
+#[test]
+fn a_stdout_that_cannot_be_written_is_an_error() {
+    for &variant in VARIANTS {
+        let ran = harness::run_into(
+            &["--from", "ndjson", "filter", "a > 0"],
+            b"{\"a\":1}\n",
+            variant,
+            Box::new(Full),
+        );
+        assert!(ran.err().starts_with("tamis: stdout: cannot be written: "), "{:?} {variant:?}", ran.err());
+        assert_eq!(ran.status, 2);
+    }
+}
+
+/// A pipe that nobody reads any more.
+struct Closed;
+
+impl Write for Closed {
+    fn write(&mut self, _bytes: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A disk that is full.
+struct Full;
+
+impl Write for Full {
+    fn write(&mut self, _bytes: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn case_files(home: &Path) -> Vec<PathBuf> {

@@ -2,7 +2,6 @@
 //! `examples/` are run, in every variant, and must give what is printed beside them.
 //! `BLESS=1 cargo test --test docs` writes the outputs of the README and of `examples/` anew.
 
-#[allow(unreachable_pub, reason = "the harness serves several test binaries")]
 mod harness;
 #[path = "docs/session.rs"]
 mod session;

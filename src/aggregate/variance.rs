@@ -5,7 +5,7 @@ use super::each::{Each, State};
 use super::{AggregateDef, saved};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Slot};
-use crate::value::sum::{Sum, variance};
+use crate::value::sum::{Sum, deviation, variance};
 use crate::value::{Number, Value};
 
 const TEXT: &str = "Of a sample: divided by one less than the number of values, and null for fewer than two. It comes from the \
@@ -18,7 +18,7 @@ pub(super) static VARIANCE: AggregateDef = AggregateDef {
     usage: "variance(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_, _| Ok(Each::<Moments, 1>::boxed(|variance| variance)),
+    start: |_, _| Ok(Each::<Moments, 1>::boxed(variance)),
     doc: Doc {
         summary: "the sample variance of numbers",
         text: TEXT,
@@ -36,7 +36,7 @@ pub(super) static STDDEV: AggregateDef = AggregateDef {
     usage: "stddev(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_, _| Ok(Each::<Moments, 1>::boxed(f64::sqrt)),
+    start: |_, _| Ok(Each::<Moments, 1>::boxed(deviation)),
     doc: Doc {
         summary: "the sample standard deviation of numbers",
         text: TEXT,
@@ -56,8 +56,8 @@ struct Moments {
 }
 
 impl State<1> for Moments {
-    /// What is made of the variance; the IEEE square root is exact, so the same everywhere.
-    type With = fn(f64) -> f64;
+    /// What is made of the sums of the numbers and their squares, and how many they are.
+    type With = fn(&Sum, &Sum, u64) -> Option<f64>;
 
     #[inline]
     fn update(&mut self, [value]: [Value<'_>; 1], _: &mut Self::With) -> Result<(), Fault> {
@@ -86,7 +86,7 @@ impl State<1> for Moments {
             out.null();
             return Ok(());
         }
-        let spread = variance(&self.sum, &self.squares, self.count).map(with);
+        let spread = with(&self.sum, &self.squares, self.count);
         out.number(spread.and_then(Number::from_f64).ok_or(NO_DOUBLE)?);
         Ok(())
     }
@@ -109,7 +109,10 @@ mod tests {
             ("variance", &["n1000000000.1", "n1000000000.2"], "0.005"),
             ("stddev", &["n1", "u3", "n5", "tx"], "2"),
             ("stddev", &["n7", "n7"], "0"),
-            ("stddev", &["n1e300", "n-1e300"], "fault"),
+            ("stddev", &["n1e300", "n-1e300"], "1.4142135623730952e300"),
+            ("variance", &["n1e300", "n-1e300"], "fault"),
+            // The root of the variance's nearest double would be 0.4442616583193193.
+            ("stddev", &[["n1"; 15].as_slice(), &["n2"; 5]].concat(), "0.44426165831931924"),
         ] {
             assert_eq!(results(name, &[], values), spread, "{name} {values:?}");
         }

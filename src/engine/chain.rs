@@ -14,8 +14,10 @@ pub(super) struct Chain {
     /// Stages before this one have said that they want nothing more.
     closed: usize,
     /// A stage behind the first may end the input early, so that it must see records one at a time: what
-    /// stages before it report depends on which records they saw.
+    /// stages before it report depends on which records they saw. So does `--strict` end it.
     one_by_one: bool,
+    /// `--strict`: nothing is pushed behind a reject.
+    strict: bool,
     tail: Tail,
 }
 
@@ -38,9 +40,9 @@ struct Next<'a> {
 
 impl Chain {
     /// Starts the ordered part of a plan.
-    pub(super) fn start(plan: &Plan, encoder: Box<dyn Encoder>, output: Output) -> Self {
+    pub(super) fn start(plan: &Plan, encoder: Box<dyn Encoder>, output: Output, strict: bool) -> Self {
         let mut stages: Vec<Box<dyn Stage>> = Vec::new();
-        let mut one_by_one = false;
+        let mut one_by_one = strict;
         stages.extend(plan.fold.as_ref().map(|fold| fold.start()));
         for part in &plan.ordered {
             stages.push(match part {
@@ -53,7 +55,13 @@ impl Chain {
                 InOrder::Time(step) => Box::new(Each::new(step.clone(), true)),
             });
         }
-        Self { stages, closed: 0, one_by_one, tail: Tail { encoder, begun: false, output, read: true } }
+        Self {
+            stages,
+            closed: 0,
+            one_by_one,
+            strict,
+            tail: Tail { encoder, begun: false, output, read: true },
+        }
     }
 
     /// Pushes the records of a block.
@@ -66,6 +74,9 @@ impl Chain {
             one.append(&batch, row);
             if self.next().push(one.finish(), work)? == Flow::Enough {
                 return Ok(Flow::Enough);
+            }
+            if self.strict && work.findings.rejected > 0 {
+                break;
             }
         }
         Ok(Flow::More)

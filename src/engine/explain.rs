@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::plan::TypedStage;
-use super::run::{bind, output_def};
 use super::settings::Settings;
+use super::setup::{bind, output_def};
 use crate::error::Result;
 use crate::input::Named;
 

@@ -8,6 +8,8 @@ mod order;
 mod plan;
 mod run;
 pub mod settings;
+mod setup;
+mod threads;
 
 pub use explain::explain;
 pub use plan::TypedStage;

@@ -7,7 +7,7 @@ use super::block::{Payload, Product, Workshop};
 use super::chain::Chain;
 use crate::error::{Error, Result};
 use crate::output::SideFile;
-use crate::record::{Block, Findings, Origin};
+use crate::record::{Block, Findings, Origin, Reject, Sources};
 use crate::stage::{Enough, Flow};
 use crate::time::Timestamp;
 
@@ -67,18 +67,49 @@ impl InputOrder<'_> {
         };
         if flow == Flow::More
             && self.shop.plan.timed
+            && !self.must_stop(&work.findings)
             && let Some(highest) = self.highest
         {
             flow = self.chain.advance(highest.saturating_sub(self.shop.lateness), &mut work)?;
         }
-        let mut findings = match work.enough {
-            Some(enough) if flow == Flow::Enough => self.findings_up_to(block, enough, product.incoming)?,
-            _ => product.findings,
+        let stopped_at = self.must_stop(&work.findings).then(|| work.findings.take_first_reject()).flatten();
+        let enough = match &stopped_at {
+            Some(reject) => reject.origin.map(Enough::Record),
+            None => work.enough.filter(|_| flow == Flow::Enough),
+        };
+        let mut findings = match enough {
+            Some(enough) => self.findings_up_to(block, enough, product.incoming)?,
+            None => product.findings,
         };
         findings.extend(work.findings);
         self.collect(findings)?;
-        self.check_memory(block)?;
-        Ok(flow)
+        match stopped_at {
+            Some(reject) => self.refuse(&reject),
+            None => self.check_memory(block).map(|()| flow),
+        }
+    }
+
+    /// Whether `--strict` ends the run here.
+    fn must_stop(&self, findings: &Findings) -> bool {
+        self.strict && findings.rejected > 0
+    }
+
+    /// Lets out what came before a reject, and ends the run with it.
+    fn refuse(&mut self, reject: &Reject) -> Result<Flow> {
+        let _flow = self.chain.flush()?;
+        Err(reject_error(reject, &self.shop.plan.sources).help("--strict stops at the first reject"))
+    }
+
+    /// Ends the chain at the end of the input.
+    pub(super) fn finish(&mut self) -> Result<()> {
+        let mut work = self.shop.work(self.highest);
+        self.chain.finish(&mut work)?;
+        let stopped_at = self.must_stop(&work.findings).then(|| work.findings.take_first_reject()).flatten();
+        self.collect(work.findings)?;
+        match stopped_at {
+            Some(reject) => self.refuse(&reject).map(|_flow| ()),
+            None => Ok(()),
+        }
     }
 
     /// Adds findings to those of the run, and writes side files.
@@ -134,12 +165,10 @@ impl InputOrder<'_> {
             None => 0,
         };
         let before = self.shop.process(&front(block, end), self.highest)?;
-        if before.findings.rejected == 0 {
-            let _flow = self.run(block, before)?;
+        if before.findings.rejected == 0 && self.run(block, before)? == Flow::Enough {
+            return Ok(Flow::Enough);
         }
-        let _flow = self.chain.flush()?;
-        Err(super::run::reject_error(&reject, &self.shop.plan.sources)
-            .help("--strict stops at the first reject"))
+        self.refuse(&reject)
     }
 
     fn note_names(&mut self, block: &Block, product: &Product) {
@@ -194,4 +223,17 @@ fn start_of_line(block: &Block, line: u64) -> usize {
         }
         Err(_) => block.bytes.len(),
     }
+}
+
+/// The error that names a reject as the cause.
+fn reject_error(reject: &Reject, sources: &Sources) -> Error {
+    let place = match reject.origin {
+        Some(origin) => {
+            let name = sources.get(origin.source).map_or("stdin", |source| source.shown());
+            format!("{}:{}: ", crate::error::shown(name), origin.line)
+        }
+        None => String::new(),
+    };
+    let column = reject.column.map_or(String::new(), |column| format!(" (column {column})"));
+    Error::new(format!("{place}rejected: {}{column}", reject.reason))
 }

@@ -116,6 +116,11 @@ impl Plan {
         })
     }
 
+    /// Whether no input is needed: some stage lets nothing pass.
+    pub fn wants_nothing(&self) -> bool {
+        self.ordered.iter().any(|part| matches!(part, InOrder::Stage(plan) if plan.wants_nothing()))
+    }
+
     /// Whether every stage runs in the workers and none holds anything.
     pub fn is_parallel(&self) -> bool {
         self.fold.is_none() && self.ordered.is_empty()

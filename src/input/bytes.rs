@@ -1,10 +1,11 @@
 //! Where bytes come from: something that can be read, and asked whether reading would wait.
 
 use std::fs::File;
+use std::io::ErrorKind::{Interrupted, WouldBlock};
 use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
@@ -26,28 +27,29 @@ pub trait ByteSource: Send {
 /// Tells readers to stop: a signal came in, or nothing more is wanted.
 #[derive(Debug)]
 pub struct Stop {
-    signal: AtomicI32,
+    /// 0, the signal that came, or [`SATISFIED`].
+    signal: Arc<AtomicUsize>,
     /// Readable once readers must stop, so that waiting reads wake up.
     wake: (OwnedFd, OwnedFd),
 }
 
 /// The value of `signal` when no signal came but nothing more is wanted.
-const SATISFIED: i32 = -1;
+const SATISFIED: usize = usize::MAX;
 
 impl Stop {
     /// Nothing stopped yet.
     pub fn new() -> io::Result<Self> {
-        Ok(Self { signal: AtomicI32::new(0), wake: rustix::pipe::pipe()? })
+        Ok(Self { signal: Arc::default(), wake: rustix::pipe::pipe()? })
     }
 
-    /// Where a byte must be written when a signal was noted from outside.
+    /// Where a signal handler stores the number of a signal, before it writes to [`Self::waker`].
+    pub fn signal_flag(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.signal)
+    }
+
+    /// Where a signal handler writes a byte, so that waiting reads wake up.
     pub fn waker(&self) -> io::Result<OwnedFd> {
         self.wake.1.try_clone()
-    }
-
-    /// Notes a signal.
-    pub fn set_signal(&self, signal: i32) {
-        self.signal.store(signal, Ordering::SeqCst);
     }
 
     /// Ends the input: nothing more is wanted. Wakes waiting reads.
@@ -61,7 +63,7 @@ impl Stop {
     pub fn signal(&self) -> Option<i32> {
         match self.signal.load(Ordering::SeqCst) {
             0 | SATISFIED => None,
-            signal => Some(signal),
+            signal => i32::try_from(signal).ok(),
         }
     }
 
@@ -120,7 +122,8 @@ impl ByteSource for FdSource {
             }
             if self.regular || can_read(self.file.as_fd()) {
                 match self.file.read(buffer) {
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    // Somebody else may have read from the pipe in between.
+                    Err(error) if matches!(error.kind(), Interrupted | WouldBlock) => {}
                     outcome => return outcome,
                 }
             }

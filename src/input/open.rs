@@ -1,7 +1,9 @@
 //! The inputs as named, checked before anything is read.
 
-use std::fs::{self, File};
-use std::path::Path;
+use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+
+use rustix::fs::OFlags;
 
 use crate::error::{Error, Result};
 
@@ -65,7 +67,14 @@ fn check(name: &str) -> Result<()> {
 
 /// Opens a file for reading.
 pub(super) fn open(name: &str) -> Result<File> {
-    File::open(Path::new(name)).map_err(|error| cannot_read(name, &error))
+    let mut options = OpenOptions::new();
+    options.read(true);
+    // Opening a FIFO waits for its writer, deaf to signals; the wait for its first byte is not. Elsewhere
+    // such a FIFO may look ended.
+    if cfg!(target_os = "linux") && fs::metadata(name).is_ok_and(|meta| meta.file_type().is_fifo()) {
+        options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
+    }
+    options.open(name).map_err(|error| cannot_read(name, &error))
 }
 
 /// The error for a file that cannot be read.

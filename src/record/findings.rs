@@ -135,6 +135,13 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// Takes the rejects out: the first of them in input order, which the caller answers for.
+    pub fn take_first_reject(&mut self) -> Option<Reject> {
+        self.sort();
+        self.rejected = 0;
+        self.rejects.drain(..).next()
+    }
+
     /// Empty findings for `slots` input fields.
     pub fn new(limits: Limits, slots: usize) -> Self {
         Self {
@@ -217,11 +224,8 @@ impl Findings {
 
     /// Puts rejects and late records in the order of the input; stages find them in an order of their own.
     pub fn sort(&mut self) {
-        let place = |origin: &Option<Origin>| {
-            origin.map_or((u32::MAX, u64::MAX), |origin| (origin.source, origin.line))
-        };
-        self.rejects.sort_by_key(|reject| place(&reject.origin));
-        self.late_records.sort_by_key(|late| place(&late.origin));
+        self.rejects.sort_by_key(|reject| place(reject.origin));
+        self.late_records.sort_by_key(|late| place(late.origin));
     }
 
     /// Adds findings of the same block, all in detail.
@@ -231,7 +235,9 @@ impl Findings {
         self.append(other);
     }
 
-    /// Adds the findings of a later block, of which the first few are kept in detail.
+    /// Adds the findings of a later block, of which the first few are kept in detail. A later block may find
+    /// a reject of an earlier one's record, which the output did not take: the first few are those of the
+    /// input's order, however it is cut.
     pub fn append(&mut self, later: Self) {
         self.read += later.read;
         self.rejected += later.rejected;
@@ -239,7 +245,9 @@ impl Findings {
         self.partly_late += later.partly_late;
         self.late_behind = self.late_behind.max(later.late_behind);
         self.late_past = self.late_past.max(later.late_past);
-        extend_to(&mut self.rejects, later.rejects, self.limits.details);
+        self.rejects.extend(later.rejects);
+        self.rejects.sort_by_key(|reject| place(reject.origin));
+        self.rejects.truncate(self.limits.details);
         extend_to(&mut self.late_records, later.late_records, self.limits.details);
         for faults in later.faults {
             let kept = self.limits.details;
@@ -262,6 +270,11 @@ impl Findings {
         });
         &mut self.faults[at]
     }
+}
+
+/// Where a record stands in the input; those that a stage made come last.
+fn place(origin: Option<Origin>) -> (u32, u64) {
+    origin.map_or((u32::MAX, u64::MAX), |origin| (origin.source, origin.line))
 }
 
 fn extend_to<T>(list: &mut Vec<T>, more: Vec<T>, most: usize) {

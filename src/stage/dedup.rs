@@ -19,7 +19,7 @@ pub(super) const STAGE: StageDef = StageDef {
         long: "within",
         short: None,
         value: Some("D"),
-        help: "forget a key after D of event time",
+        help: "forget a key after D of event time (not in this version yet)",
         choices: &[],
         repeats: false,
     }],

@@ -86,6 +86,10 @@ impl Plan for Limit {
         }
     }
 
+    fn wants_nothing(&self) -> bool {
+        self.most == 0
+    }
+
     fn may_end_early(&self) -> bool {
         self.keys.is_none() && !self.windowed
     }

@@ -99,6 +99,11 @@ pub trait Plan: Send + Sync {
     /// What the stage keeps, for `explain`.
     fn keeps(&self) -> String;
 
+    /// Whether no record can pass, so that nothing has to be read.
+    fn wants_nothing(&self) -> bool {
+        false
+    }
+
     /// Whether the stage may ask for the end of input early.
     fn may_end_early(&self) -> bool {
         false

@@ -101,14 +101,15 @@ fn run_steps(steps: &[Step<'_>], folder: &Path, outputs: &mut Vec<Vec<u8>>) -> V
 fn run_once(steps: &[Step<'_>], folder: &Path, variant: Variant) -> (Vec<String>, Vec<Vec<u8>>) {
     let written = tempfile::tempdir().expect("a folder for what commands write");
     let place = Place { folder, written: written.path(), variant };
-    let (mut shown, mut outputs, mut status) = (Vec::new(), Vec::new(), 0);
+    let (mut shown, mut outputs, mut status): (Vec<String>, _, _) = (Vec::new(), Vec::new(), 0);
+    let ended = "ends with another status than 0, so that 'echo $?' must follow";
     for step in steps {
         if step.command == "echo $?" {
             shown.push(format!("{status}\n"));
             status = 0;
             continue;
         }
-        assert_eq!(status, 0, "'echo $?' is missing before: {}", step.command);
+        assert!(status == 0, "{}: what prints this {ended}:\n{}", folder.display(), shown.concat());
         let ran = place.run(&step.command);
         status = ran.status;
         if step.command.contains("tamis ") || step.command.starts_with("cargo ") {
@@ -116,7 +117,7 @@ fn run_once(steps: &[Step<'_>], folder: &Path, variant: Variant) -> (Vec<String>
         }
         shown.push(ran.out() + &ran.err());
     }
-    assert_eq!(status, 0, "'echo $?' is missing at the end of {}", folder.display());
+    assert!(status == 0, "{}: what prints this {ended}:\n{}", folder.display(), shown.concat());
     (shown, outputs)
 }
 

@@ -76,8 +76,6 @@ struct Chains {
     /// Event time is in order here.
     has_time: bool,
     is_windowed: bool,
-    /// A stage has held records back.
-    holds: bool,
     made: usize,
 }
 
@@ -91,7 +89,6 @@ impl Chains {
             is_bounded: false,
             has_time: true,
             is_windowed: false,
-            holds: false,
             made: 0,
         }
     }
@@ -132,8 +129,9 @@ impl Chains {
             11 => {
                 let by = self.keys(0);
                 let most = if by.is_empty() { 12 } else { 4 };
-                // A limit of 0 ends the input at once only where records reach it at once.
-                let count = self.below(most).max(usize::from(self.holds));
+                // How much is read for a limit of 0 is left open.
+                let least = usize::from(by.is_empty() && !self.is_windowed);
+                let count = least + self.below(most);
                 Stage::Limit { count, by }
             }
             _ => Stage::Filter(self.condition(2)),
@@ -150,7 +148,6 @@ impl Chains {
 
     /// What is held to the end of input leaves without event time in order.
     fn hold(&mut self) {
-        self.holds = true;
         self.has_time &= self.is_windowed;
     }
 
@@ -213,7 +210,10 @@ impl Chains {
             3 if depth > 0 => Expr::Not(some(self.condition(depth - 1))),
             4 => Expr::IsNull(some(Expr::Field(self.field()))),
             5 => Expr::Not(some(Expr::IsNull(some(self.number(1))))),
-            6 => self.scalar(),
+            6 => match self.scalar() {
+                field @ Expr::Field(_) => field,
+                _ => Expr::Literal("true".to_owned()),
+            },
             7 if depth > 0 => {
                 Expr::If(some(self.condition(0)), some(self.condition(depth - 1)), some(self.condition(0)))
             }

@@ -114,20 +114,14 @@ pub(crate) struct Engine<'a> {
 impl<'a> Engine<'a> {
     pub(crate) fn new(chain: &'a [Stage], lateness: u64) -> Self {
         let held = chain.iter().map(|_| Vec::new()).collect();
-        let mut engine = Self {
+        Self {
             chain,
             lateness: i128::from(lateness) * SECOND,
             held,
             from: 0,
             max: None,
             outcome: Outcome::default(),
-        };
-        for (at, stage) in chain.iter().enumerate() {
-            if matches!(stage, Stage::Limit { count: 0, by } if by.is_empty()) && !engine.is_windowed(at) {
-                engine.from = at + 1;
-            }
         }
-        engine
     }
 
     /// Whether no record is wanted any more.

@@ -9,7 +9,7 @@ use super::number::{Number, Overflow, big};
 mod limbs;
 mod variance;
 
-pub use self::variance::variance;
+pub use self::variance::{deviation, variance};
 
 /// The exact sum of any number of [`Number`]s or of their squares.
 ///

@@ -83,6 +83,21 @@ fn variances() {
 }
 
 #[test]
+fn deviations() {
+    for (values, expected) in [
+        (&["1", "3", "5"][..], Some(2.0)),
+        (&["1", "1"], Some(0.0)),
+        (&["1e-9", "3e-9", "5e-9"], Some(2e-9)),
+        (&["1e200", "-1e200"], Some(std::f64::consts::SQRT_2 * 1e200)),
+        (&["1e310", "-1e310"], None),
+        (&["1"], None),
+    ] {
+        let values: Vec<_> = values.iter().map(|text| number(text)).collect();
+        assert_eq!(deviation(&sum(&values), &squares(&values), values.len() as u64), expected, "{values:?}");
+    }
+}
+
+#[test]
 fn near_inputs_take_no_heap() {
     let mut sum = Sum::default();
     for spelled in ["1e15", "0.000001", "-3", "123456789.25"] {

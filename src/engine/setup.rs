@@ -1,0 +1,153 @@
+//! What a run is set up from: the bound chain, the output format, what the reader needs to know.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use super::plan::{Plan, TypedStage};
+use super::settings::Settings;
+use crate::error::{Error, Result};
+use crate::format::{self, FormatDef, OutputFormat, OutputOptions};
+use crate::input::{Named, ReaderOptions, TimeField};
+use crate::output::{Output, check_suffix};
+use crate::record::{Env, Sources};
+use crate::stage::TIME_NAMES;
+
+/// Binds the chain to settings.
+pub(super) fn bind(stages: &[TypedStage], inputs: &[Named], settings: &Settings) -> Result<(Plan, Arc<Env>)> {
+    let sources = Arc::new(Sources::new(inputs.len()));
+    let env = Arc::new(Env {
+        zone: settings.zone.clone(),
+        times: settings.times.clone(),
+        now: settings.now,
+        pins: settings.pins.clone(),
+        sources: Some(Arc::clone(&sources)),
+    });
+    let plan = Plan::bind(stages, settings, &env, &sources)?;
+    Ok((plan, env))
+}
+
+/// The format of the output: `--to`, the suffix of `-o`, else the one format of text inputs, else ndjson.
+pub(super) fn output_def(inputs: &[Named], settings: &Settings) -> Option<&'static FormatDef> {
+    if settings.to.is_some() {
+        return settings.to;
+    }
+    let by_name = settings.output.as_ref().and_then(|path| format::by_suffix(&path.to_string_lossy()));
+    if let Some(def) = by_name.filter(|def| def.output.is_some()) {
+        return Some(def);
+    }
+    let of_input = |input: &Named| match input {
+        _ if settings.from.is_some() => settings.from,
+        Named::File(name) => format::by_suffix(name),
+        Named::Stdin => None,
+    };
+    let first = inputs.first().and_then(of_input);
+    match first {
+        Some(def)
+            if def.keeps_format
+                && inputs.iter().all(|input| of_input(input).is_some_and(|of| of.name == def.name)) =>
+        {
+            Some(def)
+        }
+        _ => format::find("ndjson"),
+    }
+}
+
+/// Opens the output format for the shape of the chain's records.
+pub(super) fn open_format(
+    plan: &Plan,
+    env: &Arc<Env>,
+    inputs: &[Named],
+    settings: &Settings,
+    terminal: Option<u16>,
+) -> Result<Arc<dyn OutputFormat>> {
+    let def = output_def(inputs, settings).ok_or_else(|| Error::new("no output format"))?;
+    let Some(open) = def.output else {
+        return Err(
+            Error::new(format!("format {} cannot be written", def.name)).help("choose another with --to")
+        );
+    };
+    let options = OutputOptions {
+        shape: plan.shape.clone(),
+        sources: Arc::clone(&plan.sources),
+        env: Arc::clone(env),
+        delimiter: settings.input.delimiter,
+        no_header: settings.no_header_out,
+        terminal: if settings.output.is_some() { None } else { terminal },
+        colour: settings.colour.output,
+    };
+    Ok(Arc::from(open(&options)?))
+}
+
+/// What the reader needs to know of the chain.
+pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usize) -> ReaderOptions {
+    let only_lines = !plan.input_time && plan.fields.paths().iter().all(|path| path.joined() == "line");
+    let time = plan.input_time.then(|| match &settings.time {
+        Some(path) => TimeField::Named(path.clone()),
+        None => TimeField::FirstOf(TIME_NAMES.to_vec()),
+    });
+    ReaderOptions {
+        from: settings.from,
+        input: settings.input.clone(),
+        fields: Arc::clone(&plan.fields),
+        only_lines,
+        time,
+        max_record: usize::try_from(settings.max_record).unwrap_or(usize::MAX),
+        block_bytes,
+        keep_rejects: settings.rejects.is_some(),
+    }
+}
+
+/// Refuses what this version cannot do, and what would overwrite an input.
+pub(super) fn refuse_what_cannot_run(plan: &Plan, inputs: &[Named], settings: &Settings) -> Result<()> {
+    if inputs.iter().filter(|input| **input == Named::Stdin).count() > 1 {
+        return Err(Error::new("stdin stands twice among the inputs").help("\"-\" can be read once"));
+    }
+    if plan.input_time && inputs.len() > 1 && !settings.sequential {
+        let message = "event time over several inputs is not in this version yet, unless one after the other";
+        return Err(Error::new(message).help("--sequential reads them in this order as one input"));
+    }
+    refuse_overwriting(inputs, settings)
+}
+
+/// Opens stdout, or what `-o` names.
+pub(super) fn open_output(settings: &Settings, stdout: Box<dyn Write + Send>) -> Result<Output> {
+    match &settings.output {
+        Some(path) => {
+            check_suffix(path)?;
+            Output::file(path)
+        }
+        None => Ok(Output::stdout(stdout)),
+    }
+}
+
+/// An output must not be one of the inputs, nor two outputs the same.
+fn refuse_overwriting(inputs: &[Named], settings: &Settings) -> Result<()> {
+    let outputs = [("-o", &settings.output), ("--rejects", &settings.rejects), ("--late", &settings.late)];
+    let mut seen: Vec<(String, &str)> = Vec::new();
+    for input in inputs {
+        if let Named::File(name) = input {
+            seen.push((identity(std::path::Path::new(name)), "an input"));
+        }
+    }
+    for (option, path) in outputs {
+        let Some(path) = path else { continue };
+        let id = identity(path);
+        let device = std::fs::metadata(path).is_ok_and(|meta| !meta.is_file());
+        if let Some((_, what)) = seen.iter().find(|(known, _)| *known == id && !device) {
+            let name = crate::error::shown(&path.to_string_lossy());
+            return Err(Error::new(format!("{option} {name}: the file is also {what}"))
+                .help("write to another file, then rename it"));
+        }
+        seen.push((id, option));
+    }
+    Ok(())
+}
+
+/// What two names of one file have in common.
+fn identity(path: &std::path::Path) -> String {
+    use std::os::unix::fs::MetadataExt;
+    match std::fs::metadata(path) {
+        Ok(meta) => format!("{}:{}", meta.dev(), meta.ino()),
+        Err(_) => path.to_string_lossy().into_owned(),
+    }
+}

@@ -1,0 +1,12 @@
+//! The program as a process: pipes, signals, files that cannot be written, names that are not text.
+//!
+//! Nothing here waits for time to pass: a test reads what the program wrote before it goes on.
+
+#[path = "process/child.rs"]
+mod child;
+#[path = "process/files.rs"]
+mod files;
+#[path = "process/pipes.rs"]
+mod pipes;
+#[path = "process/signals.rs"]
+mod signals;

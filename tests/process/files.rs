@@ -1,0 +1,194 @@
+//! Files that are named: outputs that appear whole or not at all, inputs that cannot be read, odd names.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::child::{Ended, run, start, start_command, start_shell};
+
+const LINE: &str = "{\"x\":2}\n";
+
+/// A folder with an old output and an input that breaks off: a compressed file that was cut.
+struct Folder {
+    folder: tempfile::TempDir,
+}
+
+impl Folder {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("old.ndjson"), "old\n").unwrap();
+        fs::write(folder.path().join("in.ndjson"), LINE.repeat(3)).unwrap();
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(LINE.repeat(10_000).as_bytes()).unwrap();
+        let whole = encoder.finish().unwrap();
+        fs::write(folder.path().join("cut.ndjson.gz"), &whole[..whole.len() / 2]).unwrap();
+        Self { folder }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn word(&self, name: &str) -> String {
+        self.path(name).to_str().unwrap().to_owned()
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Asserts that no temporary file was left.
+    fn is_tidy(&self) {
+        for entry in fs::read_dir(self.folder.path()).unwrap() {
+            let name = entry.unwrap().file_name();
+            assert!(!name.as_bytes().starts_with(b"."), "{name:?}");
+        }
+    }
+
+    fn mkfifo(&self, name: &str) -> String {
+        assert!(Command::new("mkfifo").arg(self.path(name)).status().unwrap().success());
+        self.word(name)
+    }
+}
+
+#[test]
+fn an_output_is_replaced_when_it_is_whole() {
+    let folder = Folder::new();
+    let old = folder.path("old.ndjson");
+    fs::set_permissions(&old, fs::Permissions::from_mode(0o640)).unwrap();
+    run(&["-o", &folder.word("old.ndjson"), "limit", "2", &folder.word("in.ndjson")], b"").is_quiet("");
+    assert_eq!(folder.read("old.ndjson"), LINE.repeat(2));
+    assert_eq!(fs::metadata(&old).unwrap().permissions().mode() & 0o7777, 0o640);
+    run(&["-o", &folder.word("new.ndjson"), "limit", "1"], LINE.as_bytes()).is_quiet("");
+    assert_eq!(folder.read("new.ndjson"), LINE);
+    folder.is_tidy();
+}
+
+#[test]
+fn a_link_to_an_output_stays_a_link() {
+    let folder = Folder::new();
+    std::os::unix::fs::symlink("old.ndjson", folder.path("link.ndjson")).unwrap();
+    run(&["-o", &folder.word("link.ndjson"), "limit", "1"], LINE.as_bytes()).is_quiet("");
+    assert_eq!(folder.read("old.ndjson"), LINE);
+    assert!(fs::symlink_metadata(folder.path("link.ndjson")).unwrap().is_symlink());
+    folder.is_tidy();
+}
+
+#[test]
+fn a_run_that_fails_leaves_the_old_output() {
+    let folder = Folder::new();
+    let ended =
+        run(&["-o", &folder.word("old.ndjson"), "filter", "x > 1", &folder.word("cut.ndjson.gz")], b"");
+    ended.failed_with("cut.ndjson.gz: compressed data ends too early");
+    assert_eq!(folder.read("old.ndjson"), "old\n");
+    folder.is_tidy();
+    // On stdout everything that could be read has left.
+    let ended = run(&["filter", "x > 1", &folder.word("cut.ndjson.gz")], b"");
+    ended.failed_with("cut.ndjson.gz: compressed data ends too early");
+    assert!(ended.out.len() > 1000 && ended.out().lines().all(|line| line == "{\"x\":2}"));
+}
+
+#[test]
+fn a_full_disk_leaves_the_old_output() {
+    let folder = Folder::new();
+    fs::write(folder.path("large.ndjson"), LINE.repeat(100_000)).unwrap();
+    for name in ["old.ndjson", "other.ndjson.gz"] {
+        fs::write(folder.path(name), "old\n").unwrap();
+        let chain = if name.ends_with("gz") { "project x = sqrt(input_line())" } else { "filter x>1" };
+        let (stage, spec) = chain.split_once(' ').unwrap();
+        let words = ["-o", &folder.word(name), stage, spec, &folder.word("large.ndjson")];
+        let ended = start_shell("ulimit -f 1; exec \"$0\" \"$@\"", &words).wait();
+        ended.failed_with("cannot be written: File too large");
+        assert_eq!(folder.read(name), "old\n");
+        folder.is_tidy();
+    }
+    run(&["-o", "/dev/full", "filter", "x > 1", &folder.word("large.ndjson")], b"")
+        .failed_with("/dev/full: cannot be written: No space left on device");
+}
+
+#[test]
+fn an_output_that_cannot_be_made_stops_the_run_before_it_reads() {
+    let folder = Folder::new();
+    for (name, part) in [("missing/out.ndjson", "cannot be written"), (".", "is a directory")] {
+        let running = start(&["-o", &folder.word(name), "filter", "x > 1"]);
+        // Stdin stays open.
+        running.wait().failed_with(part);
+    }
+    folder.is_tidy();
+}
+
+#[test]
+fn an_input_is_no_output() {
+    let folder = Folder::new();
+    std::os::unix::fs::symlink("in.ndjson", folder.path("link.ndjson")).unwrap();
+    for option in ["-o", "--rejects", "--late"] {
+        for output in ["in.ndjson", "link.ndjson"] {
+            let words = [option, &folder.word(output), "filter", "x > 1", &folder.word("in.ndjson")];
+            run(&words, b"").failed_with("the file is also an input");
+            assert_eq!(folder.read("in.ndjson"), LINE.repeat(3));
+        }
+    }
+    folder.is_tidy();
+}
+
+#[test]
+fn devices_and_fifos_are_written_directly() {
+    let folder = Folder::new();
+    run(&["-o", "/dev/null", "filter", "x > 1", &folder.word("in.ndjson")], b"").is_quiet("");
+    let fifo = folder.mkfifo("fifo");
+    let reader = start_command(Command::new("cat").arg(&fifo));
+    run(&["-o", &fifo, "filter", "x > 1", &folder.word("in.ndjson")], b"").is_quiet("");
+    reader.wait().is_quiet(&LINE.repeat(3));
+    folder.is_tidy();
+}
+
+#[test]
+fn a_fifo_is_read_to_its_end() {
+    let folder = Folder::new();
+    let fifo = folder.mkfifo("fifo");
+    for threads in ["1", "4"] {
+        let mut running = start(&["-j", threads, "--from", "ndjson", "filter", "x > 1", &fifo]);
+        let mut writer = start_shell("cat > \"$1\"", &[&fifo]);
+        for _ in 0..3 {
+            writer.send(LINE.as_bytes());
+            assert_eq!(running.line(), LINE);
+        }
+        writer.finish().is_quiet("");
+        running.wait().is_quiet("");
+    }
+}
+
+#[test]
+fn inputs_are_checked_before_anything_is_read() {
+    let folder = Folder::new();
+    std::os::unix::fs::symlink("nowhere", folder.path("dangling.ndjson")).unwrap();
+    let cases =
+        [("missing.ndjson", "no such file"), ("dangling.ndjson", "no such file"), ("", "is a directory")];
+    for (name, part) in cases {
+        let ended = run(&["filter", "x > 1", &folder.word("in.ndjson"), &folder.word(name)], b"");
+        ended.failed_with(part);
+        assert_eq!(ended.out(), "");
+    }
+}
+
+/// Names of files are bytes, and need not be text.
+#[test]
+fn a_name_that_is_not_text_is_told() {
+    let folder = Folder::new();
+    let name = OsStr::from_bytes(b"caf\xe9.ndjson");
+    let path = Path::new(folder.folder.path()).join(name);
+    fs::write(&path, LINE).unwrap();
+    let words: [OsString; 3] = ["filter".into(), "x > 1".into(), path.clone().into()];
+    run(&words, b"").failed_with("caf\\xE9.ndjson\" is not UTF-8");
+    let ended: Ended = start_shell("exec \"$0\" filter 'x > 1' < \"$1\"", &[path]).wait();
+    ended.is_quiet(LINE);
+    let words = [OsStr::new("filter"), OsStr::from_bytes(b"x == '\xff'")];
+    run(&words, LINE.as_bytes()).failed_with("is not UTF-8");
+}
