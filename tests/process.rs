@@ -1,6 +1,7 @@
 //! The program as a process: pipes, signals, files that cannot be written, names that are not text.
 //!
 //! Nothing here waits for time to pass: a test reads what the program wrote before it goes on.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "process/child.rs"]
 mod child;

@@ -1,0 +1,85 @@
+//! Writes the inputs of benchmarks to stdout: `works FORM RECORDS [SEED]`. The same words give the same bytes,
+//! everywhere. What is measured with them stands in `README.md` beside this file.
+
+mod access;
+mod random;
+mod weather;
+
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use random::Random;
+
+/// Writes one form.
+type Write1 = fn(records: u64, random: &mut Random, out: &mut dyn Write) -> io::Result<()>;
+
+/// The forms by name.
+const FORMS: &[(&str, Write1)] =
+    &[("access", access::ndjson), ("access-csv", access::csv), ("weather", weather::lines)];
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let Some((form, records, seed)) = read(&words) else {
+        let names: Vec<&str> = FORMS.iter().map(|(name, _)| *name).collect();
+        eprintln!("usage: works FORM RECORDS [SEED]; forms: {}", names.join(", "));
+        return ExitCode::from(2);
+    };
+    let mut out = BufWriter::with_capacity(1 << 20, io::stdout().lock());
+    match form(records, &mut Random::new(seed), &mut out).and_then(|()| out.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("works: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn read(words: &[String]) -> Option<(Write1, u64, u64)> {
+    let (form, records, seed) = match words {
+        [form, records] => (form, records, "1"),
+        [form, records, seed] => (form, records, seed.as_str()),
+        _ => return None,
+    };
+    let (_, form) = FORMS.iter().find(|(name, _)| name == form)?;
+    Some((*form, records.parse().ok()?, seed.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// FNV-1a.
+    fn hash(bytes: &[u8]) -> u64 {
+        let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
+    }
+
+    fn written(form: &str, records: u64, seed: u64) -> Vec<u8> {
+        let mut out = Vec::new();
+        let (_, write) = FORMS.iter().find(|(name, _)| *name == form).expect("a form");
+        write(records, &mut Random::new(seed), &mut out).expect("memory takes all");
+        out
+    }
+
+    #[test]
+    fn forms_have_the_same_bytes_everywhere() {
+        for (form, expected, bytes_a_record) in
+            [("access", 0_u64, 385..398), ("access-csv", 0, 180..194), ("weather", 0, 13..15)]
+        {
+            let out = written(form, 2000, 1);
+            assert!(bytes_a_record.contains(&(out.len() / 2000)), "{form}: {}", out.len() / 2000);
+            assert_eq!(hash(&out), expected, "{form}: {:#x}", hash(&out));
+            assert_ne!(out, written(form, 2000, 2), "{form}");
+        }
+    }
+
+    #[test]
+    fn every_record_is_read() {
+        for (form, from, to) in [("access", "ndjson", "raw"), ("access-csv", "csv", "raw")] {
+            let bytes = written(form, 500, 1);
+            let lines = bytes.iter().filter(|&&byte| byte == b'\n').count();
+            assert_eq!(lines, if from == "csv" { 501 } else { 500 }, "{to}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What the fuzz targets do with bytes. Each function panics where the program breaks a promise; the targets
+//! call one each, and `tests/seeds.rs` calls all of them without a fuzzer.
+
+#[path = "../../tests/harness/mod.rs"]
+mod harness;
+
+use std::sync::Arc;
+
+use harness::{PLAIN, Variant, run};
+use tamis::format::{InputOptions, ndjson};
+use tamis::record::{Block, Fields, Findings, Limits};
+use tamis::time::{TimeReader, Zone, write_rfc3339};
+use tamis::value::Number;
+
+/// The targets by name.
+pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+    ("csv_framing", csv_framing),
+    ("expression", expression),
+    ("ndjson", ndjson_structure),
+    ("number", number),
+    ("program", program),
+    ("time", time),
+];
+
+/// Nests that both parsers take: near their limits they may differ.
+const NESTS: usize = 120;
+
+/// One line of NDJSON is accepted under `--validate` if and only if serde_json reads it as an object.
+pub fn ndjson_structure(bytes: &[u8]) {
+    let nests = bytes.iter().filter(|byte| b"[{".contains(byte)).count();
+    if bytes.contains(&b'\n') || bytes.trim_ascii().is_empty() || nests > NESTS {
+        return;
+    }
+    let parsed = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(bytes);
+    // It gives up on a number beyond doubles, whatever follows.
+    if parsed.as_ref().is_err_and(|error| error.to_string().contains("out of range")) {
+        return;
+    }
+    let options = InputOptions { validate: true, ..InputOptions::default() };
+    let input = (ndjson::FORMAT.input.expect("NDJSON is read"))(&options).expect("good options");
+    let decoder = input.decoder(None, &Arc::new(Fields::default()));
+    let block =
+        Block { seq: 0, bytes: Arc::new(bytes.to_vec()), source: 0, first_line: 1, rejects: Vec::new() };
+    let limits = Limits { details: 1, keep_rejects: false, keep_late: false };
+    let mut findings = Findings::new(limits, 0);
+    decoder.decode(&block, &mut findings);
+    assert_eq!(findings.rejected == 0, parsed.is_ok(), "{parsed:?}");
+}
+
+/// CSV is cut into the same records however reads and blocks fall. The first bytes say how.
+pub fn csv_framing(bytes: &[u8]) {
+    let Some((&[block, piece, choice], text)) = bytes.split_first_chunk() else { return };
+    let cut = Variant {
+        threads: 1 + usize::from(choice & 1),
+        block: 1 + usize::from(block),
+        piece: 1 + usize::from(piece),
+        hesitant: choice & 2 != 0,
+    };
+    let from = if choice & 4 == 0 { "csv" } else { "tsv" };
+    agree(&["--from", from, "--to", "ndjson", "filter", "true"], text, cut);
+}
+
+/// No text makes the expression language panic: it is refused in words, or computed.
+pub fn expression(bytes: &[u8]) {
+    const RECORDS: &[u8] =
+        b"{\"a\":1.50,\"b\":\"x\",\"ts\":\"2024-01-31T12:00:00Z\",\"t\":[1,{\"k\":null}]}\n{\"a\":\"7\"}\n{}\n";
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    for words in [
+        ["--from", "ndjson", "project", &format!("x = {text}")],
+        ["--from", "ndjson", "aggregate", &format!("x = {text}")],
+        ["--from", "ndjson", "sort", &format!("({text})")],
+    ] {
+        agree(&words, RECORDS, Variant { threads: 1, block: 1, ..PLAIN });
+    }
+}
+
+/// A number that is read is printed in a form that reads as the same number and prints as the same text.
+pub fn number(bytes: &[u8]) {
+    let Some(Ok(number)) = Number::parse(bytes) else { return };
+    let mut printed = Vec::new();
+    number.write(&mut printed);
+    assert!(Number::is_canonical(&printed), "{}", printed.escape_ascii());
+    let again = Number::parse(&printed).expect("printed as a number").expect("in range");
+    assert_eq!(again, number);
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    number.order_bytes(&mut left);
+    again.order_bytes(&mut right);
+    assert_eq!(left, right);
+}
+
+/// A time that is read is written in a form that reads as the same time.
+pub fn time(bytes: &[u8]) {
+    let reader = TimeReader::new(Zone::utc()).with_year(2024);
+    let Ok(time) = reader.read(bytes) else { return };
+    let mut written = Vec::new();
+    write_rfc3339(time, &Zone::utc(), &mut written);
+    assert_eq!(reader.read(&written).ok(), Some(time), "{}", written.escape_ascii());
+}
+
+/// Chains for [`program`].
+const CHAINS: &[&[&str]] = &[
+    &["filter", "status >= 500 or length(path) > 3"],
+    &["--from", "ndjson", "project", "ts, a = upper(text(path)), ..rest"],
+    &["--from", "ndjson", "aggregate", "count(), sum(bytes), p99(latency)", "--by", "path"],
+    &["--from", "ndjson", "--time", "ts", "window", "1m", "then", "aggregate", "count(), last(a)"],
+    &["--from", "csv", "sort", "b desc, a", "then", "limit", "3"],
+    &["--from", "csv", "--to", "tsv", "dedup", "a"],
+    &["--from", "tsv", "--to", "csv", "top", "b", "-n", "2"],
+    &["--from", "logfmt", "--to", "ndjson", "explode", "a"],
+    &["--from", "text", "--to", "table", "parse", "(?<a>[a-z]+)=(?<b>\\d+)", "then", "filter", "b > 1"],
+    &[
+        "--from",
+        "combined",
+        "--time",
+        "ts",
+        "window",
+        "10s",
+        "then",
+        "aggregate",
+        "count()",
+        "--by",
+        "status",
+    ],
+];
+
+/// Any bytes under any chain: no panic, and one thread and block gives what many give.
+pub fn program(bytes: &[u8]) {
+    let Some((&[chain, block], text)) = bytes.split_first_chunk() else { return };
+    let words = CHAINS[usize::from(chain) % CHAINS.len()];
+    agree(words, text, Variant { threads: 3, block: 1 + usize::from(block), piece: 7, hesitant: true });
+}
+
+/// Runs plainly and as a variant says, and compares all that comes out.
+fn agree(words: &[impl AsRef<str>], text: &[u8], variant: Variant) {
+    let plain = run(words, text, Variant { threads: 1, ..PLAIN });
+    let other = run(words, text, variant);
+    assert_eq!(
+        (plain.out(), plain.err(), plain.status),
+        (other.out(), other.err(), other.status),
+        "{variant:?}"
+    );
+    assert!(plain.status <= 2, "{}", plain.err());
+}
