@@ -4,6 +4,7 @@
 //! keeps the verdict. Texts that span lines (a line feed anywhere but at the end) are skipped: as NDJSON
 //! they are several records.
 
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -26,8 +27,13 @@ fn is_accepted(text: Vec<u8>) -> bool {
 fn verdicts_are_those_of_the_suite() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/json-test-suite/test_parsing");
     if !folder.is_dir() {
-        assert!(std::env::var_os("TAMIS_NEED_DATA").is_none(), "no folder {}", folder.display());
-        eprintln!("json_test_suite: did not run: no folder {}", folder.display());
+        assert!(
+            std::env::var_os("TAMIS_NEED_DATA").is_none_or(|value| value != "1"),
+            "no {}",
+            folder.display()
+        );
+        // Past the capture of tests that succeed.
+        let _ = writeln!(std::io::stderr(), "json_test_suite: did not run: ../shared/data is missing");
         return;
     }
     let (mut accepted, mut rejected) = (0, 0);

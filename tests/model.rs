@@ -98,3 +98,27 @@ proptest! {
         );
     }
 }
+
+#[test]
+fn what_comes_behind_a_satisfied_limit_is_not_computed() {
+    let stdin = b"{\"k\":2,\"n\":\"x\"}\n{\"k\":1,\"n\":1}\n{\"k\":3,\"n\":\"y\"}\n";
+    for chain in [
+        "sort k then project x=n+1",
+        "aggregate n=first(n) --by k then project x=n+1",
+        "top 0-k then filter n>0",
+    ] {
+        let mut words = vec!["--from".to_owned(), "ndjson".to_owned()];
+        for part in chain.split(" then ") {
+            let (stage, spec) = part.split_once(' ').expect("a stage and its SPEC");
+            let (spec, by) = spec.split_once(" --by ").unwrap_or((spec, ""));
+            words.extend([stage, spec].map(str::to_owned));
+            words.extend((!by.is_empty()).then(|| ["--by", by].map(str::to_owned)).into_iter().flatten());
+            words.push("then".to_owned());
+        }
+        words.extend(["limit", "1"].map(str::to_owned));
+        for variant in VARIANTS {
+            let ran = harness::run(&words, stdin, *variant);
+            assert_eq!((ran.status, ran.err()), (0, String::new()), "{chain} {variant:?}");
+        }
+    }
+}

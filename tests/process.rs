@@ -1,6 +1,7 @@
 //! The program as a process: pipes, signals, files that cannot be written, names that are not text.
 //!
 //! Nothing here waits for time to pass: a test reads what the program wrote before it goes on.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #![allow(clippy::unwrap_used, unreachable_pub, reason = "the modules are parts of one test")]
 

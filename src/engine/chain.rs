@@ -4,7 +4,7 @@ use super::plan::{InOrder, Plan};
 use crate::error::Result;
 use crate::format::Encoder;
 use crate::output::{Output, Written};
-use crate::record::Batch;
+use crate::record::{Batch, Builder};
 use crate::stage::{Each, Flow, Partial, Sink, Stage, Work};
 use crate::time::Timestamp;
 
@@ -13,9 +13,8 @@ pub(super) struct Chain {
     stages: Vec<Box<dyn Stage>>,
     /// Stages before this one have said that they want nothing more.
     closed: usize,
-    /// A stage behind the first may end the input early, so that it must see records one at a time: what
-    /// stages before it report depends on which records they saw. So does `--strict` end it.
-    one_by_one: bool,
+    /// The stages that must see records one at a time.
+    singly: Vec<bool>,
     /// `--strict`: nothing is pushed behind a reject.
     strict: bool,
     tail: Tail,
@@ -33,6 +32,7 @@ pub(super) struct Tail {
 /// The stages from one on, as a sink of the stage before.
 struct Next<'a> {
     stages: &'a mut [Box<dyn Stage>],
+    singly: &'a [bool],
     index: usize,
     closed: &'a mut usize,
     tail: &'a mut Tail,
@@ -42,14 +42,10 @@ impl Chain {
     /// Starts the ordered part of a plan.
     pub(super) fn start(plan: &Plan, encoder: Box<dyn Encoder>, output: Output, strict: bool) -> Self {
         let mut stages: Vec<Box<dyn Stage>> = Vec::new();
-        let mut one_by_one = strict;
         stages.extend(plan.fold.as_ref().map(|fold| fold.start()));
         for part in &plan.ordered {
             stages.push(match part {
-                InOrder::Stage(plan) => {
-                    one_by_one |= plan.may_end_early() && !stages.is_empty();
-                    plan.start()
-                }
+                InOrder::Stage(plan) => plan.start(),
                 InOrder::Fold(fold) => fold.start(),
                 InOrder::Step(step) => Box::new(Each::new(step.clone(), false)),
                 InOrder::Time(step) => Box::new(Each::new(step.clone(), true)),
@@ -58,7 +54,7 @@ impl Chain {
         Self {
             stages,
             closed: 0,
-            one_by_one,
+            singly: singly(plan),
             strict,
             tail: Tail { encoder, begun: false, output, read: true },
         }
@@ -66,13 +62,11 @@ impl Chain {
 
     /// Pushes the records of a block.
     pub(super) fn push(&mut self, batch: Batch, work: &mut Work<'_>) -> Result<Flow> {
-        if !self.one_by_one {
+        if !self.strict {
             return self.next().push(batch, work);
         }
         for &row in &batch.live {
-            let mut one = crate::record::Builder::default();
-            one.append(&batch, row);
-            if self.next().push(one.finish(), work)? == Flow::Enough {
+            if self.next().push(single(&batch, row), work)? == Flow::Enough {
                 return Ok(Flow::Enough);
             }
             if self.strict && work.findings.rejected > 0 {
@@ -84,10 +78,10 @@ impl Chain {
 
     /// Hands the partial result of a block to the fold.
     pub(super) fn absorb(&mut self, partial: Partial, work: &mut Work<'_>) -> Result<Flow> {
-        let Self { stages, closed, tail, .. } = self;
+        let Self { stages, singly, closed, tail, .. } = self;
         match stages.split_first_mut() {
             Some((fold, rest)) => {
-                fold.absorb(partial, work, &mut Next { stages: rest, index: 1, closed, tail })
+                fold.absorb(partial, work, &mut Next { stages: rest, singly, index: 1, closed, tail })
             }
             None => Ok(Flow::More),
         }
@@ -115,9 +109,9 @@ impl Chain {
             if at < self.closed {
                 continue;
             }
-            let Self { stages, closed, tail, .. } = self;
+            let Self { stages, singly, closed, tail, .. } = self;
             if let Some((stage, rest)) = stages.get_mut(at..).and_then(<[_]>::split_first_mut) {
-                stage.finish(work, &mut Next { stages: rest, index: at + 1, closed, tail })?;
+                stage.finish(work, &mut Next { stages: rest, singly, index: at + 1, closed, tail })?;
             }
         }
         self.tail.begin();
@@ -144,7 +138,13 @@ impl Chain {
     }
 
     fn next(&mut self) -> Next<'_> {
-        Next { stages: &mut self.stages, index: 0, closed: &mut self.closed, tail: &mut self.tail }
+        Next {
+            stages: &mut self.stages,
+            singly: &self.singly,
+            index: 0,
+            closed: &mut self.closed,
+            tail: &mut self.tail,
+        }
     }
 }
 
@@ -167,15 +167,59 @@ impl Tail {
     }
 }
 
+impl Next<'_> {
+    fn push_singly(&mut self, batch: &Batch, work: &mut Work<'_>) -> Result<Flow> {
+        for &row in &batch.live {
+            if self.push(single(batch, row), work)? == Flow::Enough {
+                return Ok(Flow::Enough);
+            }
+        }
+        Ok(Flow::More)
+    }
+}
+
+/// A batch of one record.
+fn single(batch: &Batch, row: u32) -> Batch {
+    let mut one = Builder::default();
+    one.append(batch, row);
+    one.finish()
+}
+
+/// Which stages must see records one at a time: those from which records reach, on the way and not held
+/// back, a stage that may end the input early. What they report depends on which records they saw.
+fn singly(plan: &Plan) -> Vec<bool> {
+    let (mut singly, mut ends_early) = (Vec::new(), false);
+    for part in plan.ordered.iter().rev() {
+        let (holds_back, may_end) = match part {
+            InOrder::Stage(plan) => (plan.holds_back(), plan.may_end_early()),
+            InOrder::Fold(_) => (true, false),
+            InOrder::Step(_) | InOrder::Time(_) => (false, false),
+        };
+        singly.push(ends_early && !holds_back);
+        ends_early = may_end || (ends_early && !holds_back);
+    }
+    singly.extend(plan.fold.as_ref().map(|_| false));
+    singly.reverse();
+    singly
+}
+
 impl Sink for Next<'_> {
     fn push(&mut self, batch: Batch, work: &mut Work<'_>) -> Result<Flow> {
         if batch.live.is_empty() {
             return Ok(Flow::More);
         }
+        if batch.live.len() > 1 && self.singly.get(self.index) == Some(&true) {
+            return self.push_singly(&batch, work);
+        }
         match self.stages.split_first_mut() {
             Some((stage, rest)) => {
-                let mut next =
-                    Next { stages: rest, index: self.index + 1, closed: self.closed, tail: self.tail };
+                let mut next = Next {
+                    stages: rest,
+                    singly: self.singly,
+                    index: self.index + 1,
+                    closed: self.closed,
+                    tail: self.tail,
+                };
                 let flow = stage.push(batch, work, &mut next)?;
                 if flow == Flow::Enough {
                     *self.closed = (*self.closed).max(self.index);
@@ -194,8 +238,13 @@ impl Sink for Next<'_> {
     fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>) -> Result<Flow> {
         match self.stages.split_first_mut() {
             Some((stage, rest)) => {
-                let mut next =
-                    Next { stages: rest, index: self.index + 1, closed: self.closed, tail: self.tail };
+                let mut next = Next {
+                    stages: rest,
+                    singly: self.singly,
+                    index: self.index + 1,
+                    closed: self.closed,
+                    tail: self.tail,
+                };
                 let flow = stage.advance(mark, work, &mut next)?;
                 if flow == Flow::Enough {
                     *self.closed = (*self.closed).max(self.index);

@@ -47,7 +47,7 @@ pub enum InOrder {
 
 /// One stage in words.
 pub struct PlanLine {
-    /// Name and SPEC.
+    /// Name, SPEC and options.
     pub stage: String,
     /// Whether it runs in the workers.
     pub in_workers: bool,
@@ -88,7 +88,7 @@ impl Plan {
             scope.stage = def.name;
             scope.spec.clone_from(&words.spec);
             let bound = (def.bind)(words, &mut scope).map_err(|error| error.within(def.name))?;
-            parts.add_stage(format!("{} {}", def.name, words.spec), bound);
+            parts.add_stage(as_typed(def.name, words), bound);
         }
         // Nothing in the chain needed time, but the range does.
         if scope.range != (None, None) && scope.stamped == StampAt::Nowhere && !scope.behind_aggregate {
@@ -125,6 +125,18 @@ impl Plan {
     pub fn is_parallel(&self) -> bool {
         self.fold.is_none() && self.ordered.is_empty()
     }
+}
+
+/// A stage with its SPEC and options in one line.
+fn as_typed(name: &str, words: &Words) -> String {
+    let mut line = format!("{name} {}", words.spec);
+    for (option, value) in &words.options {
+        line.extend([" --", option]);
+        if !value.is_empty() {
+            line.extend([" ", value]);
+        }
+    }
+    line
 }
 
 /// The plan as it comes together.

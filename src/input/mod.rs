@@ -4,6 +4,7 @@
 
 mod bytes;
 mod detect;
+mod feed;
 mod gzip;
 mod open;
 mod reader;

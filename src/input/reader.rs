@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use super::bytes::{ByteSource, FdSource, Stop, is_stop};
 use super::detect::by_front;
+use super::feed::Feed;
 use super::gzip::decompress;
 use super::open::{Named, cannot_read, open};
 use crate::error::{Error, Result};
@@ -66,20 +67,9 @@ pub struct Reader {
 struct Input {
     index: u32,
     named: Named,
-    source: Box<dyn ByteSource>,
-    /// Bytes read and not handed out, in front; the rest is room.
-    buffer: Vec<u8>,
-    filled: usize,
-    /// Of these, whole records in front that the framer took.
-    taken: usize,
-    line: u64,
-    ended: bool,
-    /// It ended where reading was told to stop.
-    stopped: bool,
+    feed: Feed,
     /// Dropping the rest of a record that was too long.
     skipping: bool,
-    /// The unfinished line at which the input broke off.
-    fragment: Option<Vec<u8>>,
     format: Option<Box<dyn InputFormat>>,
     def: Option<&'static FormatDef>,
     framer: Option<Box<dyn Framer>>,
@@ -186,15 +176,8 @@ impl Reader {
         self.current = Some(Input {
             index,
             named,
-            source,
-            buffer: Vec::new(),
-            filled: 0,
-            taken: 0,
-            line: 1,
-            ended: false,
-            stopped: false,
+            feed: Feed::new(source),
             skipping: false,
-            fragment: None,
             format: None,
             def,
             framer: None,
@@ -206,24 +189,24 @@ impl Reader {
 
     /// Makes some progress with an input; false when it is done.
     fn step(&mut self, input: &mut Input) -> Result<bool> {
-        if input.skipping && !self.skip(input) {
-            return Ok(!input.ended || input.filled > 0);
+        if input.skipping {
+            input.skipping = !input.feed.skip_line();
+            if input.skipping {
+                return Ok(self.fill(input));
+            }
         }
         // The front of an input that was not understood before it was told to stop was read in part.
-        if input.opened == Opened::Nothing && (input.stopped || !self.open_front(input)?) {
-            if input.ended {
-                return Ok(false);
-            }
-            self.fill(input);
-            return Ok(true);
+        if input.opened == Opened::Nothing && (input.feed.stopped || !self.open_front(input)?) {
+            return Ok(self.fill(input));
         }
-        let stuck = input.cut(self.longest());
-        let full = input.filled >= self.options.block_bytes;
-        if input.taken > 0 && (full || stuck || input.ended || !input.source.is_ready()) {
+        let Some(framer) = &mut input.framer else { return Ok(false) };
+        let stuck = input.feed.cut(&mut **framer, self.options.max_record.saturating_add(1));
+        let full = input.feed.bytes().len() >= self.options.block_bytes;
+        if input.feed.has_records() && (full || stuck || input.feed.ended || !input.feed.is_ready()) {
             self.hand_out(input)?;
         } else if stuck {
             self.give_up(input);
-        } else if input.ended {
+        } else if input.feed.ended {
             return Ok(self.hand_out_fragment(input));
         } else {
             self.fill(input);
@@ -231,42 +214,18 @@ impl Reader {
         Ok(true)
     }
 
-    /// The most bytes that a record may take, its line end included.
-    fn longest(&self) -> usize {
-        self.options.max_record.saturating_add(1)
-    }
-
-    /// Reads once into the buffer.
-    fn fill(&mut self, input: &mut Input) {
-        let wanted = self.options.block_bytes.max(1);
-        if input.buffer.is_empty() {
-            input.buffer = self.fresh_buffer();
+    /// Reads once; false if nothing more will come.
+    fn fill(&mut self, input: &mut Input) -> bool {
+        if input.feed.ended {
+            return false;
         }
-        // A record that is longer than a block doubles the buffer, so that copying stays linear.
-        let room = input.buffer.len() - input.filled;
-        if room == 0 {
-            let len = input.buffer.len() + wanted.max(input.filled);
-            input.buffer.resize(len, 0);
+        if let Err(error) = input.feed.fill(self.options.block_bytes, || self.fresh_buffer()) {
+            self.note_broken(&input.named, &error);
         }
-        let most = if wanted < 4096 { input.filled + wanted } else { input.buffer.len() };
-        let end = most.min(input.buffer.len());
-        let Some(target) = input.buffer.get_mut(input.filled..end) else { return };
-        match input.source.read(target) {
-            Ok(0) => input.ended = true,
-            Ok(len) => input.filled += len,
-            Err(error) if is_stop(&error) => {
-                // Told to stop: act as at the end of all input. A record of which only a part was read would
-                // look whole to some formats: it counts as not read.
-                input.stopped = true;
-                input.ended = true;
-                self.inputs.clear();
-            }
-            Err(error) => {
-                input.ended = true;
-                input.fragment = Some(input.cut_unfinished_line()).filter(|line| !line.is_empty());
-                self.note_broken(&input.named, &error);
-            }
+        if input.feed.stopped {
+            self.inputs.clear();
         }
+        true
     }
 
     fn note_broken(&mut self, named: &Named, error: &io::Error) {
@@ -292,13 +251,13 @@ impl Reader {
 
     /// Understands the format and the header; false if more bytes are needed.
     fn open_front(&mut self, input: &mut Input) -> Result<bool> {
-        if input.filled == 0 {
+        let (front, ended) = (input.feed.bytes(), input.feed.ended);
+        if front.is_empty() {
             return Ok(false);
         }
-        let front = input.buffer.get(..input.filled).unwrap_or(&[]);
         let def = match input.def {
             Some(def) => def,
-            None => match by_front(front, input.ended, self.options.only_lines)? {
+            None => match by_front(front, ended, self.options.only_lines)? {
                 Some(def) => def,
                 None => return Ok(false),
             },
@@ -313,13 +272,12 @@ impl Reader {
             input.format = Some(format);
         }
         let Some(framer) = &mut input.framer else { return Ok(false) };
-        match framer.head(front, input.ended)? {
-            Head::More if !input.ended => return Ok(false),
+        match framer.head(front, ended)? {
+            Head::More if !ended => return Ok(false),
             Head::More | Head::None => {}
             Head::Names(names, len) => {
                 input.header = names;
-                input.line += lines_in(front.get(..len).unwrap_or(&[]));
-                input.drop_front(len);
+                input.feed.drop_front(len);
             }
         }
         input.opened = Opened::Header;
@@ -353,20 +311,8 @@ impl Reader {
 
     /// Hands out the whole records at the front of the buffer as a block.
     fn hand_out(&mut self, input: &mut Input) -> Result<()> {
-        let len = std::mem::take(&mut input.taken);
-        let mut rest = self.fresh_buffer();
-        let tail = input.buffer.get(len..input.filled).unwrap_or(&[]);
-        if rest.len() < tail.len() {
-            rest.resize(tail.len(), 0);
-        }
-        if let Some(front) = rest.get_mut(..tail.len()) {
-            front.copy_from_slice(tail);
-        }
-        input.filled = tail.len();
-        let mut bytes = std::mem::replace(&mut input.buffer, rest);
-        bytes.truncate(len);
-        let first_line = input.line;
-        input.line += lines_in(&bytes);
+        let rest = self.fresh_buffer();
+        let (bytes, first_line) = input.feed.take_records(rest);
         let block = Block {
             seq: self.seq,
             bytes: Arc::new(bytes),
@@ -402,106 +348,39 @@ impl Reader {
     /// Deals with bytes that are no record. Of a record that is too long, the reject keeps as much as a
     /// record may be long.
     fn give_up(&mut self, input: &mut Input) {
-        let bytes = input.buffer.get(..input.filled.min(self.longest())).unwrap_or(&[]);
+        let bytes = input.feed.bytes();
+        let longest = self.options.max_record.saturating_add(1);
+        let shown = bytes.get(..longest).unwrap_or(bytes);
         let Some(framer) = &mut input.framer else { return };
-        let (len, reason) = match framer.give_up(bytes, input.ended && bytes.len() == input.filled) {
-            GiveUp::Reject { len, reason } => (len.clamp(1, bytes.len()), reason),
+        let (len, reason) = match framer.give_up(shown, input.feed.ended && shown.len() == bytes.len()) {
+            GiveUp::Reject { len, reason } => (len.clamp(1, shown.len()), reason),
             GiveUp::Skip => {
                 input.skipping = true;
-                (bytes.len(), "longer than --max-record")
+                (shown.len(), "longer than --max-record")
             }
         };
-        let raw = self.options.keep_rejects.then(|| line_of(bytes.get(..len).unwrap_or(&[])));
-        let origin = Some(Origin { source: input.index, line: input.line });
-        let reject = Reject { origin, column: None, reason: reason.into(), raw };
-        self.hand_out_reject(input, len, reject);
+        let raw = self.options.keep_rejects.then(|| line_of(shown.get(..len).unwrap_or(&[])));
+        self.hand_out_reject(input, len, reason, raw);
     }
 
     /// Rejects the unfinished line at which the input broke off, if there is one.
     fn hand_out_fragment(&mut self, input: &mut Input) -> bool {
-        let Some(line) = input.fragment.take() else { return false };
-        let origin = Some(Origin { source: input.index, line: input.line });
+        let Some(line) = input.feed.fragment.take() else { return false };
         let raw = self.options.keep_rejects.then_some(line);
-        let reason = "the input breaks off inside this record".into();
-        self.hand_out_reject(input, 0, Reject { origin, column: None, reason, raw });
+        self.hand_out_reject(input, 0, "the input breaks off inside this record", raw);
         true
     }
 
     /// Drops `len` bytes and sends their reject in a block of its own.
-    fn hand_out_reject(&mut self, input: &mut Input, len: usize, reject: Reject) {
-        let lines = lines_in(input.buffer.get(..len).unwrap_or(&[]));
-        let block = Block {
-            seq: self.seq,
-            bytes: Arc::default(),
-            source: input.index,
-            first_line: input.line,
-            rejects: vec![reject],
-        };
+    fn hand_out_reject(&mut self, input: &mut Input, len: usize, reason: &'static str, raw: Option<Vec<u8>>) {
+        let first_line = input.feed.line;
+        let origin = Some(Origin { source: input.index, line: first_line });
+        let rejects = vec![Reject { origin, column: None, reason: reason.into(), raw }];
+        let block = Block { seq: self.seq, bytes: Arc::default(), source: input.index, first_line, rejects };
         self.seq += 1;
-        input.line += lines;
-        input.drop_front(len);
+        input.feed.drop_front(len);
         self.queue.push_back(block);
     }
-
-    /// Drops bytes up to the next line end; true when it was found.
-    fn skip(&mut self, input: &mut Input) -> bool {
-        let bytes = input.buffer.get(..input.filled).unwrap_or(&[]);
-        match memchr::memchr(b'\n', bytes) {
-            Some(at) => {
-                input.line += 1;
-                input.drop_front(at + 1);
-                input.skipping = false;
-                true
-            }
-            None => {
-                input.filled = 0;
-                if !input.ended {
-                    self.fill(input);
-                }
-                false
-            }
-        }
-    }
-}
-
-impl Input {
-    /// Takes whole records at the front of the buffer, none longer than `most`. True if what follows them
-    /// cannot become a record any more. The framer is never shown more than `most` bytes, so that the
-    /// verdict does not depend on how much was read.
-    fn cut(&mut self, most: usize) -> bool {
-        let Some(framer) = &mut self.framer else { return false };
-        loop {
-            let end = self.filled.min(self.taken.saturating_add(most));
-            let view = self.buffer.get(self.taken..end).unwrap_or(&[]);
-            if view.is_empty() {
-                return false;
-            }
-            let last = self.ended && !self.stopped && end == self.filled;
-            match framer.cut(view, last) {
-                0 => return last || view.len() >= most,
-                len => self.taken += len,
-            }
-        }
-    }
-
-    /// Takes the bytes behind the last line end out of the buffer.
-    fn cut_unfinished_line(&mut self) -> Vec<u8> {
-        let bytes = self.buffer.get(..self.filled).unwrap_or(&[]);
-        let start = memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1).max(self.taken);
-        let line = bytes.get(start..).unwrap_or(&[]).to_vec();
-        self.filled = start;
-        line
-    }
-
-    fn drop_front(&mut self, len: usize) {
-        let len = len.min(self.filled);
-        self.buffer.copy_within(len..self.filled, 0);
-        self.filled -= len;
-    }
-}
-
-fn lines_in(bytes: &[u8]) -> u64 {
-    memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
 /// The names of the fields of a batch's first record.

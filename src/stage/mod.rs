@@ -104,6 +104,11 @@ pub trait Plan: Send + Sync {
         false
     }
 
+    /// Whether records wait in the stage for later ones.
+    fn holds_back(&self) -> bool {
+        false
+    }
+
     /// Whether the stage may ask for the end of input early.
     fn may_end_early(&self) -> bool {
         false

@@ -91,6 +91,10 @@ impl Plan for Sort {
         })
     }
 
+    fn holds_back(&self) -> bool {
+        true
+    }
+
     fn keeps(&self) -> String {
         let what = if self.windowed { "the records of open windows" } else { "all records" };
         format!("{what}, in memory (at most --memory)")

@@ -89,6 +89,10 @@ impl Plan for Top {
         })
     }
 
+    fn holds_back(&self) -> bool {
+        true
+    }
+
     fn keeps(&self) -> String {
         let per = if self.keys.is_empty() { "" } else { " per key" };
         let window = if self.windowed { " and open window" } else { "" };

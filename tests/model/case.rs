@@ -41,7 +41,8 @@ impl Case {
     /// What the model says.
     pub(crate) fn outcome(&self) -> Outcome {
         let mut engine = Engine::new(&self.chain, self.lateness);
-        for line in &self.input.lines {
+        let wants_any = !self.chain.iter().any(|stage| matches!(stage, Stage::Limit { count: 0, .. }));
+        for line in self.input.lines.iter().filter(|_| wants_any) {
             match line {
                 _ if engine.is_satisfied() => break,
                 Line::Record { .. } => engine.read(self.input.record(line)),
@@ -129,9 +130,7 @@ impl Chains {
             11 => {
                 let by = self.keys(0);
                 let most = if by.is_empty() { 12 } else { 4 };
-                // How much is read for a limit of 0 is left open.
-                let least = usize::from(by.is_empty() && !self.is_windowed);
-                let count = least + self.below(most);
+                let count = self.below(most);
                 Stage::Limit { count, by }
             }
             _ => Stage::Filter(self.condition(2)),
@@ -203,7 +202,7 @@ impl Chains {
 
     fn condition(&mut self, depth: usize) -> Expr {
         let some = |expr| Box::new(expr);
-        match self.below(12) {
+        match self.below(14) {
             0 => self.comparison(),
             1 if depth > 0 => Expr::And(some(self.condition(depth - 1)), some(self.condition(depth - 1))),
             2 if depth > 0 => Expr::Or(some(self.condition(depth - 1)), some(self.condition(depth - 1))),
@@ -219,6 +218,15 @@ impl Chains {
             }
             8 => Expr::Default(some(self.comparison()), some(Expr::Literal("false".to_owned()))),
             9 => Expr::Literal(self.one(&["true", "false", "null"]).to_owned()),
+            10 => {
+                let [least, most] = ["0.1", "2"].map(|json| some(Expr::Literal(json.to_owned())));
+                Expr::Between(some(self.number(1)), least, most)
+            }
+            11 => {
+                let among =
+                    self.one(&[["1", "1000"], ["\"x\"", "\"b\""]]).map(|json| Expr::Literal(json.to_owned()));
+                Expr::In(some(self.scalar()), among.into())
+            }
             _ => self.comparison(),
         }
     }
@@ -253,7 +261,7 @@ impl Chains {
             let name = self.field();
             let (name, expr) = match self.below(4) {
                 0 => (name.clone(), Expr::Field(name)),
-                1 => (self.fresh('p'), Expr::Field(name)),
+                1 => (self.fresh(if is_timely(&name) { 'w' } else { 'p' }), Expr::Field(name)),
                 2 if !is_timely(&name) => (name, self.computed()),
                 _ => (self.fresh('p'), self.computed()),
             };
@@ -327,11 +335,12 @@ impl Chains {
             _ => vec![self.plain()],
         };
         let only = (self.below(4) == 1).then(|| self.condition(1));
-        Item { name: self.fresh('x'), kind, args, only }
+        let is_time = matches!(args.first(), Some(Expr::Field(field)) if is_timely(field));
+        Item { name: self.fresh(if is_time { 'w' } else { 'x' }), kind, args, only }
     }
 }
 
-/// Fields that are or may be read as times.
+/// Fields that are or may be read as times: by their names, those made of such ones too.
 fn is_timely(field: &str) -> bool {
-    field == "ts" || field.starts_with("window_")
+    field == "ts" || field.starts_with('w')
 }

@@ -13,6 +13,9 @@ pub(crate) enum Expr {
     Or(Box<Expr>, Box<Expr>),
     Not(Box<Expr>),
     IsNull(Box<Expr>),
+    Between(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// Literals of one type.
+    In(Box<Expr>, Vec<Expr>),
     Default(Box<Expr>, Box<Expr>),
     If(Box<Expr>, Box<Expr>, Box<Expr>),
 }
@@ -90,6 +93,8 @@ impl fmt::Display for Expr {
             Self::Or(left, right) => write!(f, "({left} or {right})"),
             Self::Not(inner) => write!(f, "(not {inner})"),
             Self::IsNull(inner) => write!(f, "({inner} is null)"),
+            Self::Between(inner, least, most) => write!(f, "({inner} between {least} and {most})"),
+            Self::In(inner, among) => write!(f, "({inner} in [{}])", list(among)),
             Self::Default(left, right) => write!(f, "({left} ?? {right})"),
             Self::If(condition, left, right) => write!(f, "if({condition}, {left}, {right})"),
         }

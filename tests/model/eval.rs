@@ -31,6 +31,26 @@ pub(crate) fn eval(expr: &Expr, record: &Record, faults: &mut usize) -> Value {
         Expr::Or(left, right) => shortcut(left, right, true, record, faults),
         Expr::Not(inner) => condition(inner, record, faults).map_or(Null, |truth| Bool(!truth)),
         Expr::IsNull(inner) => Bool(eval(inner, record, faults).is_null()),
+        Expr::Between(inner, least, most) => {
+            let [inner, least, most] = [inner, least, most].map(|expr| eval(expr, record, faults));
+            if inner.is_null() {
+                return Null;
+            }
+            let both = compare(">=", &inner, &least).zip(compare("<=", &inner, &most));
+            counted(
+                both.map(|(above, below)| Bool(above.bool() == Some(true) && below.bool() == Some(true))),
+                faults,
+            )
+        }
+        Expr::In(inner, among) => {
+            let inner = eval(inner, record, faults);
+            if inner.is_null() {
+                return Null;
+            }
+            let found: Option<Vec<Value>> =
+                among.iter().map(|one| compare("==", &inner, &eval(one, record, &mut 0))).collect();
+            counted(found.map(|found| Bool(found.iter().any(|one| one.bool() == Some(true)))), faults)
+        }
         Expr::Default(left, right) => match eval(left, record, &mut 0) {
             Null => eval(right, record, faults),
             value => value,

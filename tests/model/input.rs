@@ -55,6 +55,10 @@ pub(crate) enum Line {
         is_spaced: bool,
         /// Written in the reverse order; NDJSON only.
         is_turned: bool,
+        /// A second field `n`, which is the one that is read; NDJSON only.
+        again: Option<String>,
+        /// The name of `k` is spelled with an escape; NDJSON only.
+        is_escaped: bool,
     },
     Broken(String),
     /// Skipped.
@@ -64,18 +68,22 @@ pub(crate) enum Line {
 #[derive(Clone, Debug)]
 pub(crate) struct Input {
     pub(crate) is_csv: bool,
+    /// Lines end in CR LF.
+    is_crlf: bool,
+    /// The last line ends without a newline.
+    is_open: bool,
     pub(crate) lines: Vec<Line>,
 }
 
 impl Input {
     /// The bytes to read.
     pub(crate) fn bytes(&self) -> Vec<u8> {
-        let header = if self.is_csv { NAMES.join(",") + "\n" } else { String::new() };
-        header
-            .into_bytes()
-            .into_iter()
-            .chain(self.lines.iter().flat_map(|line| (self.spell(line) + "\n").into_bytes()))
-            .collect()
+        let header = self.is_csv.then(|| NAMES.join(","));
+        let lines: Vec<String> =
+            header.into_iter().chain(self.lines.iter().map(|line| self.spell(line))).collect();
+        let ending = if self.is_crlf { "\r\n" } else { "\n" };
+        let last = if self.is_open || lines.is_empty() { "" } else { ending };
+        (lines.join(ending) + last).into_bytes()
     }
 
     fn spell(&self, line: &Line) -> String {
@@ -98,7 +106,7 @@ impl Input {
     }
 
     fn fields(&self, line: &Line) -> Vec<Field> {
-        let Line::Record { cells, is_spaced, is_turned } = line else { return Vec::new() };
+        let Line::Record { cells, is_spaced, is_turned, again, is_escaped } = line else { return Vec::new() };
         let mut fields: Vec<Field> = NAMES
             .iter()
             .zip(cells)
@@ -114,9 +122,16 @@ impl Input {
                 None => None,
             })
             .collect();
-        if *is_turned && !self.is_csv {
+        if self.is_csv {
+            return fields;
+        }
+        for field in fields.iter_mut().filter(|field| *is_escaped && field.name == "k") {
+            field.head = field.head.replace('k', "\\u006b");
+        }
+        if *is_turned {
             fields.reverse();
         }
+        fields.extend(again.iter().map(|json| Field::made("n", Value::of_json(json), json.clone())));
         fields
     }
 
@@ -184,10 +199,16 @@ fn cell(pool: &'static [&'static str]) -> impl Strategy<Value = Option<String>> 
 fn line(is_csv: bool) -> impl Strategy<Value = (Line, Option<Moment>)> {
     let pools =
         if is_csv { [CSV_NUMBERS, CSV_KEYS, CSV_TEXTS, CSV_NESTED] } else { [NUMBERS, KEYS, TEXTS, NESTED] };
-    let record = (pools.map(cell), weighted(0.1), weighted(0.2)).prop_map(|(cells, is_spaced, is_turned)| {
-        let [n, k, t, v] = cells;
-        Line::Record { cells: [n, k, t, v, None], is_spaced, is_turned }
-    });
+    let again = option::weighted(0.05, select(NUMBERS).prop_map(str::to_owned));
+    let record = (pools.map(cell), weighted(0.1), weighted(0.2), again, weighted(0.05)).prop_map(
+        |([n, k, t, v], is_spaced, is_turned, again, is_escaped)| Line::Record {
+            cells: [n, k, t, v, None],
+            is_spaced,
+            is_turned,
+            again,
+            is_escaped,
+        },
+    );
     let broken =
         select(if is_csv { CSV_BROKEN } else { BROKEN }).prop_map(|text| Line::Broken(text.to_owned()));
     let blank = if is_csv { Just(Line::Broken("1".to_owned())) } else { Just(Line::Blank) };
@@ -200,7 +221,7 @@ fn weighted(share: f64) -> impl Strategy<Value = bool> {
 
 /// Up to 60 lines.
 pub(crate) fn input() -> impl Strategy<Value = Input> {
-    weighted(0.35).prop_flat_map(|is_csv| {
+    (weighted(0.35), weighted(0.1), weighted(0.1)).prop_flat_map(|(is_csv, is_crlf, is_open)| {
         (vec(line(is_csv), 0..60), select(&["nope", "true", "12"][..])).prop_map(
             move |(lines, unreadable)| {
                 let mut now = 3_600_000;
@@ -218,7 +239,7 @@ pub(crate) fn input() -> impl Strategy<Value = Input> {
                     }
                     line
                 });
-                Input { is_csv, lines: lines.collect() }
+                Input { is_csv, is_crlf, is_open, lines: lines.collect() }
             },
         )
     })

@@ -12,10 +12,10 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The program.
-pub const TAMIS: &str = env!("CARGO_BIN_EXE_tamis");
+pub(crate) const TAMIS: &str = env!("CARGO_BIN_EXE_tamis");
 
 /// A process that runs.
-pub struct Running {
+pub(crate) struct Running {
     child: Child,
     stdin: Option<ChildStdin>,
     stdout: Option<BufReader<ChildStdout>>,
@@ -26,46 +26,46 @@ pub struct Running {
 
 /// How a process ended.
 #[derive(Debug)]
-pub struct Ended {
-    pub status: Option<i32>,
-    pub signal: Option<i32>,
+pub(crate) struct Ended {
+    pub(crate) status: Option<i32>,
+    pub(crate) signal: Option<i32>,
     /// What had not been read of stdout.
-    pub out: Vec<u8>,
-    pub err: String,
+    pub(crate) out: Vec<u8>,
+    pub(crate) err: String,
 }
 
 impl Ended {
-    pub fn out(&self) -> String {
+    pub(crate) fn out(&self) -> String {
         String::from_utf8_lossy(&self.out).into_owned()
     }
 
     /// Asserts that the program ended well, said nothing, and wrote `out`.
     #[track_caller]
-    pub fn is_quiet(&self, out: &str) {
+    pub(crate) fn is_quiet(&self, out: &str) {
         assert_eq!((self.status, self.err.as_str()), (Some(0), ""), "{self:?}");
         assert_eq!(self.out(), out);
     }
 
     /// Asserts that the program could not do what was asked, and said so in words that include `part`.
     #[track_caller]
-    pub fn failed_with(&self, part: &str) {
+    pub(crate) fn failed_with(&self, part: &str) {
         assert_eq!(self.status, Some(2), "{self:?}");
         assert!(self.err.starts_with("tamis: ") && self.err.contains(part), "{}", self.err);
     }
 }
 
 /// Starts the program.
-pub fn start(args: &[impl AsRef<OsStr>]) -> Running {
+pub(crate) fn start(args: &[impl AsRef<OsStr>]) -> Running {
     start_command(Command::new(TAMIS).args(args))
 }
 
 /// Starts a line of shell in which `$0 "$@"` is the program with its arguments.
-pub fn start_shell(line: &str, args: &[impl AsRef<OsStr>]) -> Running {
+pub(crate) fn start_shell(line: &str, args: &[impl AsRef<OsStr>]) -> Running {
     start_command(Command::new("sh").arg("-c").arg(line).arg(TAMIS).args(args))
 }
 
 /// Starts a command with pipes on all sides.
-pub fn start_command(command: &mut Command) -> Running {
+pub(crate) fn start_command(command: &mut Command) -> Running {
     let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("it starts");
     let (calls_off, is_called_off) = channel::<()>();
@@ -91,7 +91,7 @@ pub fn start_command(command: &mut Command) -> Running {
 }
 
 /// Runs the program to its end on `stdin`, which must fit into a pipe.
-pub fn run(args: &[impl AsRef<OsStr>], stdin: &[u8]) -> Ended {
+pub(crate) fn run(args: &[impl AsRef<OsStr>], stdin: &[u8]) -> Ended {
     let mut running = start(args);
     running.send(stdin);
     running.finish()
@@ -104,41 +104,41 @@ fn send_signal(name: &str, pid: u32) {
 
 impl Running {
     /// Writes to stdin. A program that has ended early is no error.
-    pub fn send(&mut self, bytes: &[u8]) {
+    pub(crate) fn send(&mut self, bytes: &[u8]) {
         if let Some(stdin) = &mut self.stdin {
             let _ = stdin.write_all(bytes);
         }
     }
 
     /// Takes stdin, for a thread that writes to it.
-    pub fn take_stdin(&mut self) -> ChildStdin {
+    pub(crate) fn take_stdin(&mut self) -> ChildStdin {
         self.stdin.take().expect("stdin was not taken")
     }
 
     /// The next line of stdout; waits for it.
-    pub fn line(&mut self) -> String {
+    pub(crate) fn line(&mut self) -> String {
         let mut line = String::new();
         self.stdout.as_mut().expect("stdout is open").read_line(&mut line).expect("a line");
         line
     }
 
     /// Closes stdout, as `head` does when it has seen enough.
-    pub fn close_stdout(&mut self) {
+    pub(crate) fn close_stdout(&mut self) {
         self.stdout = None;
     }
 
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         send_signal(name, self.child.id());
     }
 
     /// Ends stdin and waits for the end.
-    pub fn finish(mut self) -> Ended {
+    pub(crate) fn finish(mut self) -> Ended {
         self.stdin = None;
         self.wait()
     }
 
     /// Waits for the end while stdin stays as it is.
-    pub fn wait(mut self) -> Ended {
+    pub(crate) fn wait(mut self) -> Ended {
         let mut out = Vec::new();
         if let Some(stdout) = &mut self.stdout {
             stdout.read_to_end(&mut out).expect("stdout is read");
@@ -147,7 +147,7 @@ impl Running {
     }
 
     /// Waits for the end without reading stdout.
-    pub fn wait_unread(self) -> Ended {
+    pub(crate) fn wait_unread(self) -> Ended {
         self.reap(Vec::new())
     }
 
@@ -163,7 +163,7 @@ impl Running {
 }
 
 /// `words` with `-j threads` in front.
-pub fn with_threads(threads: usize, words: &[&str]) -> Vec<OsString> {
+pub(crate) fn with_threads(threads: usize, words: &[&str]) -> Vec<OsString> {
     let mut all: Vec<OsString> = vec!["-j".into(), threads.to_string().into()];
     all.extend(words.iter().map(OsString::from));
     all

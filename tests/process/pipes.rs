@@ -12,7 +12,7 @@ use crate::child::{Running, TAMIS, run, start, start_shell, with_threads};
 const THREADS: [usize; 2] = [1, 4];
 
 /// Writes `line` until nobody reads any more; gives the number of whole lines written.
-pub fn pour(mut stdin: ChildStdin, line: &str) -> usize {
+fn pour(mut stdin: ChildStdin, line: &str) -> usize {
     let many = line.repeat(500);
     let mut lines = 0;
     while stdin.write_all(many.as_bytes()).is_ok() {
