@@ -25,7 +25,7 @@ const AGENTS: &[&str] = &[
     "Mozilla/5.0 (X11; Linux x86_64; rv:124.0) Gecko/20100101 Firefox/124.0",
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Safari/605.1.15",
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/123.0.0.0 Safari/537.36",
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4) Gecko Mobile/15E148",
 ];
 
 /// One access.
@@ -52,7 +52,7 @@ pub(crate) fn ndjson(records: u64, random: &mut Random, out: &mut dyn Write) -> 
             out,
             "{{\"ts\":\"{ts}\",\"host\":\"web-{host:02}.example.net\",\"path\":\"{path}\",\"status\":{status},\
              \"latency_ms\":{latency},\"client_ip\":\"{address}\",\"bytes\":{bytes},\"method\":\"{method}\",\
-             \"user_id\":{user},\"referer\":\"https://www.example.com{path}?session={session:016x}&v=1\",\"agent\":\"{agent}\"}}"
+             \"user_id\":{user},\"referer\":\"https://www.example.com{path}?session={session:016x}&v=1024\",\"agent\":\"{agent}\"}}"
         )?;
     }
     Ok(())
@@ -68,7 +68,7 @@ pub(crate) fn csv(records: u64, random: &mut Random, out: &mut dyn Write) -> io:
         writeln!(
             out,
             "{ts},web-{host:02}.example.net,{path},{status},{latency},{address},{bytes},{method},{user},\
-             https://www.example.com{path}?session={session:016x}&v=1"
+             https://www.example.com{path}?session={session:016x}&v=1024"
         )?;
     }
     Ok(())

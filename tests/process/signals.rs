@@ -115,7 +115,7 @@ fn a_signal_takes_the_output_into_place() {
     let ended = running.wait();
     assert_eq!((ended.status, ended.err.as_str()), (Some(143), ""));
     let new = std::fs::read_to_string(&file).unwrap();
-    assert!(new.starts_with(line) && new.len() % line.len() == 0);
+    assert!(new.starts_with(line) && new.len().is_multiple_of(line.len()));
 }
 
 #[test]
