@@ -154,3 +154,14 @@ fn a_record_without_time_is_rejected_for_the_same_reason_alone_and_among_others(
         );
     }
 }
+
+#[test]
+fn what_is_read_up_to_the_close_that_satisfies_a_limit_is_reported() {
+    let stdin = b"{\"ts\":100000010}\n{}\n{\"ts\":100000050}\n{}\n";
+    let chain = ["window", "10s", "then", "sort", "n", "then", "window", "all", "then", "limit", "1"];
+    let words = [&["--from", "ndjson", "--time", "ts", "--lateness", "0"][..], &chain].concat();
+    for variant in VARIANTS {
+        let report = harness::run(&words, stdin, *variant).err();
+        assert_eq!(reported(&report, " rejected"), 1, "{variant:?}\n{report}");
+    }
+}

@@ -78,7 +78,7 @@ impl Chain {
             if self.next().push(single(&batch, row), work)? == Flow::Enough {
                 return Ok(Flow::Enough);
             }
-            if work.findings.rejected > 0 {
+            if self.strict && work.findings.rejected > 0 {
                 break;
             }
         }
