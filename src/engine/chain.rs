@@ -191,7 +191,7 @@ impl Next<'_> {
 fn single(batch: &Batch, row: u32) -> Batch {
     let mut one = Builder::default();
     one.append(batch, row);
-    one.finish()
+    Batch { timed_by: batch.timed_by, ..one.finish() }
 }
 
 /// Which stages must see records one at a time: those from which records reach, on the way and not held
