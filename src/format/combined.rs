@@ -359,7 +359,10 @@ mod tests {
         let path =
             std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/access/apache_logs.gz");
         let Ok(file) = std::fs::File::open(path) else {
-            assert!(std::env::var_os("TAMIS_NEED_DATA").is_none_or(|value| value != "1"), "../shared/data is not there");
+            assert!(
+                std::env::var_os("TAMIS_NEED_DATA").is_none_or(|value| value != "1"),
+                "../shared/data is not there"
+            );
             println!("a_real_log_fits_as_a_whole did not run: ../shared/data is not there");
             return;
         };

@@ -310,7 +310,10 @@ fn values_are_quoted_where_they_must_be() {
 fn csv_spectrum() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/csv-spectrum");
     let Ok(files) = std::fs::read_dir(folder.join("csvs")) else {
-        assert!(std::env::var_os("TAMIS_NEED_DATA").is_none_or(|value| value != "1"), "../shared/data is not there");
+        assert!(
+            std::env::var_os("TAMIS_NEED_DATA").is_none_or(|value| value != "1"),
+            "../shared/data is not there"
+        );
         println!("csv_spectrum did not run: ../shared/data is not there");
         return;
     };
