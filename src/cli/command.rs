@@ -61,7 +61,7 @@ pub(super) fn completions(shell: &str, known: &Known) -> Result<String> {
         return Err(Error::new(format!("no completions for \"{shell}\"")).help(help));
     };
     // Global options stand anywhere; here each stage has to carry them.
-    let mut command = command(known).mut_args(|arg| arg.global(true));
+    let mut command = command(known).mut_args(|arg| with_formats(arg, known).global(true));
     let mut out = Vec::new();
     generate(*generator, &mut command, "tamis", &mut out);
     Ok(String::from_utf8_lossy(&out).into_owned())
@@ -72,10 +72,9 @@ pub(super) fn command(known: &Known) -> Command {
     let globals = Group::ALL.iter().flat_map(|group| GLOBALS.iter().filter(move |row| row.group == *group));
     let globals =
         globals.map(|row| argument(&row.option).help_heading(row.group.title()).hide_short_help(!row.common));
-    let topics = topic::TOPICS.iter().map(|topic| topic.name).collect::<Vec<_>>();
     let help = Command::new("help")
         .about("show a topic, or a stage, function, aggregate or format")
-        .arg(Arg::new("TOPIC").value_parser(topics));
+        .arg(Arg::new("TOPIC").value_parser(help_names(known)));
     let completions = Command::new("completions")
         .about("print a completion script")
         .arg(Arg::new("SHELL").value_parser(["bash", "zsh", "fish"]));
@@ -92,6 +91,29 @@ pub(super) fn command(known: &Known) -> Command {
         .args(globals)
         .subcommands(known.stages.iter().map(|stage| verb(stage)))
         .subcommands([explain, help, completions])
+}
+
+/// What `tamis help` can be asked for.
+fn help_names(known: &Known) -> Vec<&'static str> {
+    let mut names: Vec<&str> = topic::TOPICS.iter().map(|topic| topic.name).collect();
+    names.extend(known.stages.iter().map(|row| row.name));
+    names.extend(known.functions.iter().map(|row| row.name));
+    names.extend(known.aggregates.iter().map(|row| row.name));
+    names.extend(known.formats.iter().map(|row| row.name));
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// `--from` and `--to` with the names of formats, which their rows do not know.
+fn with_formats(arg: Arg, known: &Known) -> Arg {
+    let formats = known.formats.iter();
+    let names: Vec<&str> = match arg.get_id().as_str() {
+        "from" => formats.filter(|row| row.input.is_some()).map(|row| row.name).collect(),
+        "to" => formats.filter(|row| row.output.is_some()).map(|row| row.name).collect(),
+        _ => return arg,
+    };
+    arg.value_parser(names)
 }
 
 /// A stage as a subcommand.

@@ -13,6 +13,8 @@ pub(super) struct Chain {
     stages: Vec<Box<dyn Stage>>,
     /// Stages before this one have said that they want nothing more.
     closed: usize,
+    /// A window may end the input early: it must close before the records that come after it are pushed.
+    closes_early: bool,
     /// The stages that must see records one at a time.
     singly: Vec<bool>,
     /// `--strict`: nothing is pushed behind a reject.
@@ -55,6 +57,7 @@ impl Chain {
             stages,
             closed: 0,
             singly: singly(plan),
+            closes_early: plan.timed && closes_early(plan),
             strict,
             tail: Tail { encoder, begun: false, output, read: true },
         }
@@ -62,14 +65,20 @@ impl Chain {
 
     /// Pushes the records of a block.
     pub(super) fn push(&mut self, batch: Batch, work: &mut Work<'_>) -> Result<Flow> {
-        if !self.strict {
+        if !self.strict && !self.closes_early {
             return self.next().push(batch, work);
         }
         for &row in &batch.live {
+            if let Some(&mark) = batch.marks.get(row as usize)
+                && self.closes_early
+                && self.advance(mark, work)? == Flow::Enough
+            {
+                return Ok(Flow::Enough);
+            }
             if self.next().push(single(&batch, row), work)? == Flow::Enough {
                 return Ok(Flow::Enough);
             }
-            if self.strict && work.findings.rejected > 0 {
+            if work.findings.rejected > 0 {
                 break;
             }
         }
@@ -201,6 +210,22 @@ fn singly(plan: &Plan) -> Vec<bool> {
     singly.extend(plan.fold.as_ref().map(|_| false));
     singly.reverse();
     singly
+}
+
+/// Whether a stage that may end the input early gets what another has held back.
+fn closes_early(plan: &Plan) -> bool {
+    let mut holds = plan.fold.is_some();
+    plan.ordered.iter().any(|part| match part {
+        InOrder::Stage(plan) => {
+            holds |= plan.holds_back();
+            holds && plan.may_end_early()
+        }
+        InOrder::Fold(_) => {
+            holds = true;
+            false
+        }
+        InOrder::Step(_) | InOrder::Time(_) => false,
+    })
 }
 
 impl Sink for Next<'_> {

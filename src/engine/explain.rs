@@ -14,9 +14,11 @@ pub fn explain(stages: &[TypedStage], files: &[String], settings: &Settings) -> 
     let inputs = Named::all(files);
     let (plan, _env) = bind(stages, &inputs, settings)?;
     let mut out = String::new();
-    let names: Vec<&str> = inputs.iter().map(Named::shown).collect();
-    let from = settings.from.map_or("by suffix or first byte", |def| def.name);
-    let _ = writeln!(out, "input    {} (format: {from})", names.join(", "));
+    for input in &inputs {
+        let by_name = settings.from.or_else(|| crate::format::by_suffix(input.file()?));
+        let from = by_name.map_or("by its first byte", |def| def.name);
+        let _ = writeln!(out, "input    {} (format: {from})", input.shown());
+    }
     let paths: Vec<String> = plan.fields.paths().iter().map(ToString::to_string).collect();
     let fields = match (paths.is_empty(), plan.shape.is_input()) {
         (true, true) => "none: records pass as they are".to_owned(),

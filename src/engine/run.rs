@@ -106,7 +106,14 @@ type Conclusion = (Findings, Vec<Option<Vec<String>>>, Option<Error>);
 /// stays; side files always.
 fn conclude(worked: Worked<'_>) -> Conclusion {
     let Worked { mut order, broken, failed } = worked;
-    let mut error = failed.or_else(|| order.finish().err()).or(broken);
+    let mut error = match failed {
+        Some(failed) => {
+            // What came before leaves, whether or not it was let out meanwhile.
+            let _flow = order.chain.flush();
+            Some(failed)
+        }
+        None => order.finish().err().or(broken),
+    };
     let InputOrder { chain, total, names, rejects, late, .. } = order;
     if error.is_none() {
         error = chain.into_output().commit().err();

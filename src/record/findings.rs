@@ -232,23 +232,28 @@ impl Findings {
     pub fn extend(&mut self, mut other: Self) {
         self.rejects.append(&mut other.rejects);
         self.late_records.append(&mut other.late_records);
-        self.append(other);
+        self.count(other);
     }
 
     /// Adds the findings of a later block, of which the first few are kept in detail. A later block may find
     /// a reject of an earlier one's record, which the output did not take: the first few are those of the
     /// input's order, however it is cut.
-    pub fn append(&mut self, later: Self) {
+    pub fn append(&mut self, mut later: Self) {
+        self.rejects.append(&mut later.rejects);
+        self.rejects.sort_by_key(|reject| place(reject.origin));
+        self.rejects.truncate(self.limits.details);
+        extend_to(&mut self.late_records, std::mem::take(&mut later.late_records), self.limits.details);
+        self.count(later);
+    }
+
+    /// Adds all but the details of rejects and late records.
+    fn count(&mut self, later: Self) {
         self.read += later.read;
         self.rejected += later.rejected;
         self.late += later.late;
         self.partly_late += later.partly_late;
         self.late_behind = self.late_behind.max(later.late_behind);
         self.late_past = self.late_past.max(later.late_past);
-        self.rejects.extend(later.rejects);
-        self.rejects.sort_by_key(|reject| place(reject.origin));
-        self.rejects.truncate(self.limits.details);
-        extend_to(&mut self.late_records, later.late_records, self.limits.details);
         for faults in later.faults {
             let kept = self.limits.details;
             let known = self.faults_at(faults.site);
@@ -346,6 +351,23 @@ fn shown(value: crate::value::Value<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_block_all_rejects_are_kept_of_a_run_the_first_few() {
+        let limits = Limits { details: 2, keep_rejects: true, keep_late: false };
+        let (mut run, mut block) = (Findings::new(limits, 0), Findings::new(limits, 0));
+        for line in [7, 5, 6] {
+            let mut stage = Findings::new(limits, 0);
+            stage.reject(Some(Origin { source: 0, line }), None, "odd", b"");
+            block.extend(stage);
+        }
+        let lines = |findings: &Findings| -> Vec<u64> {
+            findings.rejects.iter().filter_map(|reject| reject.origin).map(|origin| origin.line).collect()
+        };
+        assert_eq!((block.rejected, lines(&block)), (3, vec![7, 5, 6]));
+        run.append(block);
+        assert_eq!((run.rejected, lines(&run)), (3, vec![5, 6]));
+    }
 
     #[test]
     fn sites_are_in_order_whichever_was_met_first() {

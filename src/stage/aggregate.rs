@@ -6,6 +6,7 @@ use super::keys::{KeyNames, Keys};
 use super::scope::{StampAt, Windowed};
 use super::tables::{ItemInput, Table, Tables};
 use super::take_time::before;
+use super::windows::advance_past;
 use super::{Bound, Flow, Fold, Partial, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::aggregate::Aggregator;
 use crate::doc::{Doc, Example, OptionDef};
@@ -312,7 +313,12 @@ struct Running {
 impl Running {
     /// Emits the windows that end at or before `mark`, in order.
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        self.tables.close(mark, work, |bounds, table, work| self.plan.emit(bounds, table, work, next))
+        self.tables.close(mark, work, |window, table, work| {
+            match self.plan.emit(window, table, work, next)? {
+                Flow::More => advance_past(window, mark, work, next),
+                Flow::Enough => Ok(Flow::Enough),
+            }
+        })
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::{Flow, Work};
+use super::{Flow, Sink, Work};
 use crate::error::Result;
 use crate::record::Bounds;
 use crate::time::Timestamp;
@@ -63,6 +63,21 @@ impl<T> Windows<T> {
     /// Everything that is kept.
     pub(super) fn values(&self) -> impl Iterator<Item = &T> {
         self.open.values()
+    }
+}
+
+/// Hands on that `window` has closed, once its records are pushed and before the next one's are: windows that
+/// close together then do what they do when each closes alone. At the end of input, without a `mark`, stages
+/// close one after the other.
+pub(super) fn advance_past(
+    window: Option<Bounds>,
+    mark: Option<Timestamp>,
+    work: &mut Work<'_>,
+    next: &mut dyn Sink,
+) -> Result<Flow> {
+    match (window, mark) {
+        (Some(bounds), Some(_)) => next.advance(bounds.end, work),
+        _ => Ok(Flow::More),
     }
 }
 

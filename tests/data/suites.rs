@@ -33,6 +33,11 @@ fn json_verdicts() {
                 assert_eq!((&ran.stdout, ran.err().as_str()), (&text, ""), "{name}");
                 true
             }
+            // A text that begins like an object over several lines is told how to make it one line.
+            2 => {
+                assert!(ran.stdout.is_empty() && ran.err().contains("jq -c"), "{name}: {}", ran.err());
+                false
+            }
             status => {
                 assert_eq!((status, ran.stdout.len()), (1, 0), "{name}");
                 assert!(

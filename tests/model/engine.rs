@@ -282,6 +282,9 @@ impl<'a> Engine<'a> {
             for record in release(stage, window, within) {
                 self.push(at + 1, record);
             }
+            if let (Some((_, end)), Some(_)) = (window, mark) {
+                (at + 1..self.chain.len()).for_each(|later| self.close(later, Some(end)));
+            }
         }
     }
 }
