@@ -2,7 +2,7 @@
 //!
 //! Nothing here waits for time to pass: a test reads what the program wrote before it goes on.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![allow(clippy::unwrap_used, unreachable_pub, reason = "the modules are parts of one test")]
+#![allow(unreachable_pub, reason = "the modules are parts of one test")]
 
 #[path = "process/child.rs"]
 mod child;

@@ -3,6 +3,8 @@
 //! Owns all words that users read which belong to no single stage, format, function or aggregate. Knows no
 //! records: the engine runs what [`parse`] gives.
 
+#![warn(clippy::indexing_slicing)]
+
 mod command;
 mod help;
 mod known;

@@ -1,6 +1,8 @@
 //! The engine: binds a chain to its inputs and output, runs blocks through the workers and puts their
 //! results back in input order. Knows no single stage and no single format.
 
+#![warn(clippy::indexing_slicing)]
+
 mod block;
 mod chain;
 mod explain;

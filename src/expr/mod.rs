@@ -4,6 +4,8 @@
 //! before anything is read; an [`Expr`] computes a column for a list of records. Knows no stages and no
 //! threads, and functions only through their table.
 
+#![warn(clippy::indexing_slicing)]
+
 mod arguments;
 mod arithmetic;
 mod ast;

@@ -4,6 +4,8 @@
 //!
 //! What all functions have in common is told to users by [`RULES`].
 
+#![warn(clippy::indexing_slicing)]
+
 mod argument;
 mod calendar;
 mod case;

@@ -2,6 +2,8 @@
 //!
 //! Knows formats only through their registry, and no stages.
 
+#![warn(clippy::indexing_slicing)]
+
 mod bytes;
 mod detect;
 mod feed;

@@ -1,5 +1,7 @@
 //! Outputs: stdout or a file that appears whole, and the side files for rejects and late records.
 
+#![warn(clippy::indexing_slicing)]
+
 mod side;
 mod target;
 
