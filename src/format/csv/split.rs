@@ -79,13 +79,13 @@ impl<'a> Splitter<'a> {
                 end = hit;
                 self.at = hit + 1;
                 break;
-            } else if hit == field {
-                if let Err(at) = self.close() {
-                    end = self.back_to_line_end(start);
-                    // Text behind the line may lie in another block, so that its place must not be told.
-                    stray = Some(if at < end { Stray::Behind(at) } else { Stray::Unclosed });
-                    break;
-                }
+            } else if hit == field
+                && let Err(at) = self.close()
+            {
+                end = self.back_to_line_end(start);
+                // Text behind the line may lie in another block, so that its place must not be told.
+                stray = Some(if at < end { Stray::Behind(at) } else { Stray::Unclosed });
+                break;
             }
         }
         if end > start && self.bytes[end - 1] == b'\r' {
