@@ -140,3 +140,28 @@ fn what_comes_behind_a_satisfied_limit_is_not_computed() {
         }
     }
 }
+
+#[test]
+fn a_record_without_time_is_rejected_for_the_same_reason_alone_and_among_others() {
+    let chain = ["dedup", "n", "then", "window", "10s", "then", "window", "all", "then", "limit", "1"];
+    let words = [&["--from", "ndjson", "--time", "ts"][..], &chain].concat();
+    for variant in VARIANTS {
+        let report = harness::run(&words, b"{}\n{}\n", *variant).err();
+        assert_eq!(
+            report.matches("no event time: the field is absent or null").count(),
+            2,
+            "{variant:?}\n{report}"
+        );
+    }
+}
+
+#[test]
+fn what_is_read_up_to_the_close_that_satisfies_a_limit_is_reported() {
+    let stdin = b"{\"ts\":100000010}\n{}\n{\"ts\":100000050}\n{}\n";
+    let chain = ["window", "10s", "then", "sort", "n", "then", "window", "all", "then", "limit", "1"];
+    let words = [&["--from", "ndjson", "--time", "ts", "--lateness", "0"][..], &chain].concat();
+    for variant in VARIANTS {
+        let report = harness::run(&words, stdin, *variant).err();
+        assert_eq!(reported(&report, " rejected"), 1, "{variant:?}\n{report}");
+    }
+}

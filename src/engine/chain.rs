@@ -78,7 +78,7 @@ impl Chain {
             if self.next().push(single(&batch, row), work)? == Flow::Enough {
                 return Ok(Flow::Enough);
             }
-            if work.findings.rejected > 0 {
+            if self.strict && work.findings.rejected > 0 {
                 break;
             }
         }
@@ -191,7 +191,7 @@ impl Next<'_> {
 fn single(batch: &Batch, row: u32) -> Batch {
     let mut one = Builder::default();
     one.append(batch, row);
-    one.finish()
+    Batch { timed_by: batch.timed_by, ..one.finish() }
 }
 
 /// Which stages must see records one at a time: those from which records reach, on the way and not held

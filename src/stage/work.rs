@@ -61,9 +61,12 @@ impl<'a> Work<'a> {
         self.incoming.map(|highest| highest.saturating_sub(self.lateness))
     }
 
-    /// Notes that a window which ends at `end` satisfied a limit behind it.
+    /// Notes that a window which ends at `end` satisfied a limit behind it: not the record of it that the
+    /// limit saw last, but a window behind this one that closed and noted itself stands.
     pub fn satisfied_by_window(&mut self, end: Option<Timestamp>) {
-        self.enough = self.enough.or(end.map(Enough::Window));
+        if let (Some(end), None | Some(Enough::Record(_))) = (end, self.enough) {
+            self.enough = Some(Enough::Window(end));
+        }
     }
 
     /// Counts the faults of the last evaluation over `batch`.

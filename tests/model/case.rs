@@ -109,10 +109,14 @@ impl Chains {
 
     fn stage(&mut self) -> Stage {
         match self.below(14) {
-            1 => Stage::Explode(self.field()),
+            // A time field that the chain makes is taken later; the model always takes that of the input.
+            1 => match self.scalar() {
+                Expr::Field(field) => Stage::Explode(field),
+                _ => Stage::Dedup(self.keys(1)),
+            },
             2 => self.project(),
             3..=5 if self.has_time && !self.is_bounded => self.window(),
-            3 if self.is_windowed => {
+            3 | 12 if self.is_windowed => {
                 (self.is_windowed, self.has_time) = (false, false);
                 Stage::WindowAll
             }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::header::counted;
-use super::split::{Dialect, Record, Splitter};
+use super::split::{Dialect, Record, Splitter, Stray};
 use crate::format::bind::bind;
 use crate::format::located::{Located, not_utf8};
 use crate::format::{Decoder, InputOptions};
@@ -43,7 +43,8 @@ impl DelimitedDecoder {
             return None;
         }
         Some(match record.stray {
-            Some(at) => ("text behind a closing quote".to_owned(), Some(column(record, at))),
+            Some(Stray::Behind(at)) => ("text behind a closing quote".to_owned(), Some(column(record, at))),
+            Some(Stray::Unclosed) => ("a quote that does not close".to_owned(), None),
             None => (format!("expected {} fields, found {}", self.names.len(), ends.len()), None),
         })
     }

@@ -19,16 +19,22 @@ pub(in crate::format) struct DelimitedFramer {
     whole: usize,
     /// Whether the bytes read end within quotes.
     quoted: bool,
+    /// Text followed a closing quote: the record ends with its first line, whatever quotes stand in it.
+    stray: bool,
 }
 
 impl DelimitedFramer {
     pub(in crate::format) fn new(dialect: Dialect, header: Header) -> Self {
-        Self { dialect, header, seen: 0, whole: 0, quoted: false }
+        Self { dialect, header, seen: 0, whole: 0, quoted: false, stray: false }
     }
 
     fn read_on(&mut self, bytes: &[u8], at_end: bool) {
         while self.seen < bytes.len() {
-            let go_on = if self.quoted { self.read_quoted(bytes, at_end) } else { self.read_unquoted(bytes) };
+            let go_on = match (self.stray, self.quoted) {
+                (true, _) => self.read_line(bytes),
+                (_, true) => self.read_quoted(bytes, at_end),
+                (_, false) => self.read_unquoted(bytes),
+            };
             if !go_on {
                 return;
             }
@@ -61,15 +67,40 @@ impl DelimitedFramer {
             return false;
         };
         self.seen += quote;
-        match bytes.get(self.seen + 1) {
-            None if !at_end => return false,
-            Some(b'"') => self.seen += 2,
+        match (bytes.get(self.seen + 1), bytes.get(self.seen + 2)) {
+            (None, _) | (Some(b'\r'), None) if !at_end => return false,
+            (Some(b'"'), _) => self.seen += 2,
+            (None | Some(b'\n'), _) | (Some(b'\r'), None | Some(b'\n')) => self.close(),
+            (Some(&byte), _) if byte == self.dialect.delimiter => self.close(),
             _ => {
+                // What is whole ends where this record starts: it is read again as a line.
                 self.quoted = false;
-                self.seen += 1;
+                self.stray = true;
+                self.seen = self.whole;
             }
         }
         true
+    }
+
+    fn close(&mut self) {
+        self.quoted = false;
+        self.seen += 1;
+    }
+
+    /// Reads behind the next line end. False if there is none yet.
+    fn read_line(&mut self, bytes: &[u8]) -> bool {
+        match memchr(b'\n', &bytes[self.seen..]) {
+            Some(line_end) => {
+                self.seen += line_end + 1;
+                self.whole = self.seen;
+                self.stray = false;
+                true
+            }
+            None => {
+                self.seen = bytes.len();
+                false
+            }
+        }
     }
 }
 
@@ -88,6 +119,7 @@ impl Framer for DelimitedFramer {
 
     fn give_up(&mut self, bytes: &[u8], at_end: bool) -> GiveUp {
         let quoted = std::mem::take(&mut self.quoted);
+        self.stray = false;
         self.seen = 0;
         self.whole = 0;
         let reason = "a quote that does not close";

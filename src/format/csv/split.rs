@@ -17,8 +17,17 @@ pub(super) struct Record {
     pub(super) start: usize,
     /// Behind the last byte, the line end (LF, CRLF, or a CR at the end of input) left out.
     pub(super) end: usize,
-    /// Where something other than a delimiter follows a closing quote.
-    pub(super) stray: Option<usize>,
+    /// What is wrong with its quotes. Such a record is its first line, so that its neighbours stay whole.
+    pub(super) stray: Option<Stray>,
+}
+
+/// A quote that is not where it should be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Stray {
+    /// Something other than a delimiter follows the closing quote, at this place.
+    Behind(usize),
+    /// The quote does not close in its line, and where it closes later, other text follows.
+    Unclosed,
 }
 
 /// Goes through the records of bytes that hold whole records only.
@@ -71,7 +80,12 @@ impl<'a> Splitter<'a> {
                 self.at = hit + 1;
                 break;
             } else if hit == field {
-                stray = self.close().or(stray);
+                if let Err(at) = self.close() {
+                    end = self.back_to_line_end(start);
+                    // Text behind the line may lie in another block, so that its place must not be told.
+                    stray = Some(if at < end { Stray::Behind(at) } else { Stray::Unclosed });
+                    break;
+                }
             }
         }
         if end > start && self.bytes[end - 1] == b'\r' {
@@ -81,21 +95,33 @@ impl<'a> Splitter<'a> {
         Some(Record { start, end, stray })
     }
 
-    /// Goes behind the quote that closes the field whose opening quote was just visited. The place of what
-    /// follows it, if that ends no field.
-    fn close(&mut self) -> Option<usize> {
+    /// Goes behind the quote that closes the field whose opening quote was just visited. The error is the
+    /// place of what follows it, if that ends no field, or the end of the bytes, if there is no such quote.
+    fn close(&mut self) -> Result<(), usize> {
         while let Some(hit) = self.hit() {
             if self.bytes[hit] != b'"' {
                 continue;
             }
             match self.bytes.get(hit + 1) {
                 Some(b'"') => _ = self.hit(),
-                None | Some(b'\n') => return None,
-                Some(b'\r') if matches!(self.bytes.get(hit + 2), None | Some(b'\n')) => return None,
-                Some(&byte) => return (byte != self.dialect.delimiter).then_some(hit + 1),
+                None | Some(b'\n') => return Ok(()),
+                Some(b'\r') if matches!(self.bytes.get(hit + 2), None | Some(b'\n')) => return Ok(()),
+                Some(&byte) if byte == self.dialect.delimiter => return Ok(()),
+                Some(_) => return Err(hit + 1),
             }
         }
-        None
+        Err(self.bytes.len())
+    }
+
+    /// Makes the record that starts at `start` end with its line; the place of the line end.
+    #[cold]
+    fn back_to_line_end(&mut self, start: usize) -> usize {
+        let line = self.bytes.get(start..).unwrap_or(&[]);
+        let end = memchr::memchr(b'\n', line).map_or(self.bytes.len(), |at| start + at);
+        self.at = (end + 1).min(self.bytes.len());
+        self.ahead = self.at;
+        self.hits = 0;
+        end
     }
 
     /// The place of the next delimiter, line end or quote.
@@ -144,7 +170,7 @@ mod tests {
 
     const CSV: Dialect = Dialect { delimiter: b',', quotes: true };
 
-    fn split(text: &str, dialect: Dialect) -> Vec<(Vec<&str>, Option<usize>)> {
+    fn split(text: &str, dialect: Dialect) -> Vec<(Vec<&str>, Option<Stray>)> {
         let mut splitter = Splitter::new(text.as_bytes(), dialect);
         let mut ends = Vec::new();
         let mut all = Vec::new();
@@ -184,9 +210,15 @@ mod tests {
     fn text_behind_a_closing_quote_is_noticed_and_ends_with_its_line() {
         assert_eq!(
             split("\"a\"b,\"c\"\nd,e\n", CSV),
-            [(vec!["\"a\"b", "\"c\""], Some(3)), (vec!["d", "e"], None)]
+            [(vec!["\"a\"b,\"c\""], Some(Stray::Behind(3))), (vec!["d", "e"], None)]
         );
-        assert_eq!(split("\"a\"\rb\n", CSV)[0].1, Some(3));
+        // A quote that closes lines later in front of text was meant otherwise: only its line is spoilt.
+        assert_eq!(
+            split("x,\"a\nd,e\nf,\"g\"\n", CSV),
+            [(vec!["x", "\"a"], Some(Stray::Unclosed)), (vec!["d", "e"], None), (vec!["f", "\"g\""], None)]
+        );
+        assert_eq!(split("\"a\"b,\"c\nd\"\n", CSV).len(), 2);
+        assert_eq!(split("\"a\"\rb\n", CSV)[0].1, Some(Stray::Behind(3)));
     }
 
     #[test]
