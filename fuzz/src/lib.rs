@@ -28,7 +28,9 @@ const NESTS: usize = 120;
 /// One line of NDJSON is accepted under `--validate` if and only if serde_json reads it as an object.
 pub fn ndjson_structure(bytes: &[u8]) {
     let nests = bytes.iter().filter(|byte| b"[{".contains(byte)).count();
-    if bytes.contains(&b'\n') || bytes.trim_ascii().is_empty() || nests > NESTS {
+    // A byte order mark before the first record is dropped, which serde_json does not.
+    let marked = bytes.starts_with(b"\xef\xbb\xbf");
+    if marked || bytes.contains(&b'\n') || bytes.trim_ascii().is_empty() || nests > NESTS {
         return;
     }
     let parsed = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(bytes);
