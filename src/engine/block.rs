@@ -29,6 +29,8 @@ pub(super) struct Product {
     pub highest: Option<Timestamp>,
     /// The verdicts on late records hold while the incoming watermark lies below this.
     pub holds_below: Option<Timestamp>,
+    /// What was done holds only for this very incoming event time.
+    pub times_follow: bool,
     /// The first accepted record.
     pub first: Option<Span>,
 }
@@ -67,8 +69,8 @@ impl Workshop {
             batch = step.apply(batch, &mut work)?;
         }
         let payload = self.pay(batch, &mut work)?;
-        let Work { findings, highest, holds_below, .. } = work;
-        Ok(Product { findings, payload, incoming, highest, holds_below, first })
+        let Work { findings, highest, times_follow, holds_below, .. } = work;
+        Ok(Product { findings, payload, incoming, highest, holds_below, times_follow, first })
     }
 
     /// For each accepted record of a block its line and the place behind it.

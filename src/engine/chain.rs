@@ -141,7 +141,9 @@ impl Chain {
 
     /// What the stages hold: the largest, and the sum in bytes.
     pub(super) fn held(&self) -> (usize, Option<(usize, String)>) {
-        let held: Vec<(usize, String)> = self.stages.iter().map(|stage| stage.held()).collect();
+        let encoder = (self.tail.encoder.heap_bytes(), "the output format".to_owned());
+        let stages = self.stages.iter().map(|stage| stage.held());
+        let held: Vec<(usize, String)> = stages.chain([encoder]).collect();
         let sum = held.iter().map(|(bytes, _)| bytes).sum();
         (sum, held.into_iter().max_by_key(|(bytes, _)| *bytes))
     }

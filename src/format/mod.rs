@@ -179,6 +179,11 @@ pub trait Encoder: Send {
     /// Appends the live records. Records that the format cannot hold are rejected into `findings`.
     fn encode(&mut self, batch: &Batch, out: &mut Vec<u8>, findings: &mut Findings);
 
+    /// Bytes held on the heap until the end.
+    fn heap_bytes(&self) -> usize {
+        0
+    }
+
     /// Appends what stands behind the last record.
     fn finish(&mut self, out: &mut Vec<u8>) {
         let _ = out;

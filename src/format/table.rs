@@ -115,6 +115,11 @@ impl Encoder for TableEncoder {
         }
     }
 
+    fn heap_bytes(&self) -> usize {
+        let Held { text, cells, ends } = &self.held;
+        text.capacity() + cells.capacity() * size_of::<HeldCell>() + ends.capacity() * size_of::<usize>()
+    }
+
     fn finish(&mut self, out: &mut Vec<u8>) {
         if self.columns.is_none() {
             self.columns = known(&self.options.shape, &self.options.sources);

@@ -5,7 +5,7 @@ use crate::format::{self, FormatDef};
 
 /// What the front of an input says about its format.
 pub(super) enum Front {
-    /// Only blanks so far.
+    /// Only blanks, or a part of a byte order mark, so far.
     Unknown,
     /// A JSON object.
     Object,
@@ -17,7 +17,11 @@ pub(super) enum Front {
 
 /// Looks at the first byte behind a byte order mark and blanks.
 pub(super) fn front(bytes: &[u8]) -> Front {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    if MARK.starts_with(bytes) {
+        return Front::Unknown;
+    }
+    let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
     match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
         None => Front::Unknown,
         Some(b'{') => Front::Object,
@@ -31,7 +35,9 @@ pub(super) fn front(bytes: &[u8]) -> Front {
 pub(super) fn by_front(bytes: &[u8], at_end: bool, only_lines: bool) -> Result<Option<&'static FormatDef>> {
     let name = match front(bytes) {
         Front::Unknown if !at_end => return Ok(None),
-        Front::Unknown => "text",
+        // Blank lines are lines to a chain that reads lines, and nothing to any other.
+        Front::Unknown if only_lines => "text",
+        Front::Unknown => "ndjson",
         Front::Object => "ndjson",
         // Its framer says what to do about it.
         Front::Array if !only_lines => "ndjson",

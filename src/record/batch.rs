@@ -336,6 +336,10 @@ fn write_typed<'a>(
         Form::True => slot.bool(true),
         Form::False => slot.bool(false),
         Form::Number => match Number::parse(spelling) {
+            // A number of more digits keeps its spelling, so that long ids are not taken for each other.
+            Some(Ok(_)) if spelling.len() > 38 && !Number::is_exact(spelling) => {
+                slot.untyped_with(|out| out.extend_from_slice(spelling));
+            }
             Some(Ok(number)) => slot.number(number),
             _ => return Err((Fault("a number beyond 1e±6144"), spelling)),
         },

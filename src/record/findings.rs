@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use super::Origin;
-use crate::time::{Duration, Timestamp};
+use crate::time::{Duration, Timestamp, Zone, write_rfc3339};
 
 /// Why one value could not be computed, in a few words: `a number against text`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -339,13 +339,19 @@ fn shown(value: crate::value::Value<'_>) -> String {
     match value {
         Value::Text(text) | Value::Untyped(text) => quoted(text),
         Value::Array(text) | Value::Object(text) => crate::error::shown_bytes(text),
-        Value::Number(number) => {
-            let mut out = Vec::new();
-            number.write(&mut out);
-            String::from_utf8_lossy(&out).into_owned()
-        }
+        Value::Number(number) => written(|out| number.write(out)),
+        Value::Bool(truth) => truth.to_string(),
+        Value::Time(time) => written(|out| write_rfc3339(time, &Zone::utc(), out)),
+        Value::Duration(duration) => written(|out| duration.write(out)),
         other => other.type_name().to_owned(),
     }
+}
+
+/// What `write` appends, as text.
+fn written(write: impl FnOnce(&mut Vec<u8>)) -> String {
+    let mut out = Vec::new();
+    write(&mut out);
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 #[cfg(test)]

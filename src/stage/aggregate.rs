@@ -55,6 +55,9 @@ pub(super) const STAGE: StageDef = StageDef {
     },
 };
 
+/// Fields in front of the keys, behind a window.
+const BOUNDS: [&str; 2] = ["window_start", "window_end"];
+
 /// Records of one batch that leaves the stage.
 const OUT_ROWS: usize = 4096;
 
@@ -79,11 +82,19 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let mut bound = if scope.range == (None, None) { Vec::new() } else { before(scope)? };
     let spec = words.spec.as_str();
     let keys = Keys::bind(words.option("by"), KeyNames::Needed, scope)?;
+    let windowed = scope.windowed != Windowed::No;
+    let by = words.option("by").unwrap_or_default();
+    if let Some(name) = keys.names.iter().find(|name| windowed && BOUNDS.contains(&name.as_str())) {
+        let place = by.find(name.as_str()).map_or(0..by.len(), |at| at..at + name.len());
+        return Err(Error::new(format!("{name} is in the result already, behind a window"))
+            .at(by, place)
+            .help("leave it out of --by, or end the window before: window all"));
+    }
     let mut names: Vec<String> = keys.names.clone();
     let (mut items, mut fresh) = (Vec::new(), Vec::new());
     for item in parse_aggregate(spec)? {
         let name = item_name(&item, spec)?;
-        if names.contains(&name) {
+        if names.contains(&name) || windowed && BOUNDS.contains(&name.as_str()) {
             return Err(Error::new(format!("two fields named \"{name}\""))
                 .at(spec, item.place.clone())
                 .help(format!("name one of them: {name}_2 = …")));
@@ -93,7 +104,6 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
         items.push(item);
         fresh.push(aggregator);
     }
-    let windowed = scope.windowed != Windowed::No;
     leave_scope(scope, windowed, &names);
     bound.push(Bound::Fold(Box::new(Arc::new(Aggregate { keys, items, fresh, windowed }))));
     Ok(bound)
@@ -101,7 +111,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 
 /// The records that leave: window bounds, keys, items.
 fn leave_scope(scope: &mut Scope<'_>, windowed: bool, names: &[String]) {
-    let bounds: &[&str] = if windowed { &["window_start", "window_end"] } else { &[] };
+    let bounds: &[&str] = if windowed { &BOUNDS } else { &[] };
     let all = bounds.iter().copied().chain(names.iter().map(String::as_str));
     let fields: Vec<Named> = all
         .enumerate()

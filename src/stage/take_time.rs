@@ -6,9 +6,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{Bound, Scope, Step, Work};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::record::{Batch, ColumnRef, Env, FieldValue, Form, Sources};
-use crate::time::{TimeReader, Timestamp};
+use crate::time::{NotATime, TimeReader, Timestamp};
 use crate::value::Value;
 
 /// Gives records their event time. Records without a readable one pass; a stage that needs it rejects them
@@ -48,10 +48,16 @@ impl Step for TakeTime {
             if let Some(mark) = work.watermark() {
                 marks[place] = mark;
             }
-            let time = column.and_then(|column| read(batch.field(column, row), &work.env.times));
+            let field = column.map(|column| batch.field(column, row));
+            let time = match field.and_then(|field| read(field, &work.env.times, work.highest)) {
+                Some(Err(NotATime::NoYear)) => return Err(no_year(&batch, row, work)),
+                Some(Ok(time)) => Some(time),
+                Some(Err(_)) | None => None,
+            };
             times[place] = time;
             work.highest = work.highest.max(time);
         }
+        work.times_follow = work.env.times.has_year();
         batch.times = times;
         batch.timed_by = column;
         batch.marks = marks;
@@ -101,29 +107,44 @@ pub(super) fn reject_without_time(batch: &Batch, row: u32, column: Option<Column
     work.findings.reject(batch.origin(row), None, reason, batch.raw(row));
 }
 
-fn read(field: FieldValue<'_>, times: &TimeReader) -> Option<Timestamp> {
+/// A time, or why it is none.
+type Reading = std::result::Result<Timestamp, NotATime>;
+
+/// The time in a field; `None` if it is absent or of a type that is no time. `near`: the highest time so far,
+/// for stamps without a year.
+fn read(field: FieldValue<'_>, times: &TimeReader, near: Option<Timestamp>) -> Option<Reading> {
     match field {
         FieldValue::Cell(cell, bytes) => match cell.form {
-            Form::Text | Form::Untyped | Form::Quoted => times.read(cell.spelling(bytes)).ok(),
-            Form::Number => times.read_epoch(cell.spelling(bytes)).ok(),
+            Form::Text | Form::Untyped | Form::Quoted => Some(times.read_near(cell.spelling(bytes), near)),
+            Form::Number => Some(times.read_epoch(cell.spelling(bytes))),
             Form::Missing | Form::Null => None,
-            _ => read_value(FieldValue::Cell(cell, bytes).value(&mut Vec::new()), times),
+            _ => read_value(FieldValue::Cell(cell, bytes).value(&mut Vec::new()), times, near),
         },
-        FieldValue::Value(value) => read_value(value, times),
+        FieldValue::Value(value) => read_value(value, times, near),
     }
 }
 
-fn read_value(value: Value<'_>, times: &TimeReader) -> Option<Timestamp> {
+fn read_value(value: Value<'_>, times: &TimeReader, near: Option<Timestamp>) -> Option<Reading> {
     match value {
-        Value::Time(time) => Some(time),
-        Value::Text(text) | Value::Untyped(text) => times.read(text).ok(),
+        Value::Time(time) => Some(Ok(time)),
+        Value::Text(text) | Value::Untyped(text) => Some(times.read_near(text, near)),
         Value::Number(number) => {
             let mut spelled = Vec::new();
             number.write(&mut spelled);
-            times.read_epoch(&spelled).ok()
+            Some(times.read_epoch(&spelled))
         }
         _ => None,
     }
+}
+
+/// The year of such stamps cannot be guessed, and rejecting them all would help nobody.
+#[cold]
+fn no_year(batch: &Batch, row: u32, work: &Work<'_>) -> Error {
+    let name = batch.source(row).and_then(|source| work.env.sources.as_ref()?.get(source)?.name.clone());
+    let name = crate::error::shown(name.as_deref().unwrap_or("stdin"));
+    let line = batch.origin(row).map_or(String::new(), |origin| format!("{}: ", origin.line));
+    Error::new(format!("{name}:{line}a time without a year"))
+        .help("--year 2024 gives the year of the first record, --year now this year")
 }
 
 /// Why a field is no time.

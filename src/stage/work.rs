@@ -18,6 +18,9 @@ pub struct Work<'a> {
     pub incoming: Option<Timestamp>,
     /// `--lateness`.
     pub lateness: Duration,
+    /// Event times were read that depend on those before them (stamps without a year), so that all that was
+    /// done holds only if `incoming` is what the blocks before really came to.
+    pub times_follow: bool,
     /// The earliest end of a window that a record was put into: the verdicts hold while the watermark that
     /// comes in from earlier blocks lies below it.
     pub holds_below: Option<Timestamp>,
@@ -44,6 +47,7 @@ impl<'a> Work<'a> {
             findings,
             highest: None,
             incoming: None,
+            times_follow: false,
             lateness,
             holds_below: None,
             enough: None,

@@ -52,6 +52,11 @@ impl TimeReader {
         &self.zone
     }
 
+    /// Whether stamps without a year are read, so that what they mean depends on the stamps before them.
+    pub fn has_year(&self) -> bool {
+        self.year.is_some()
+    }
+
     /// Reads text or an untyped spelling. A stamp without a year is of the reader's year.
     #[inline]
     pub fn read(&self, bytes: &[u8]) -> Result<Timestamp, NotATime> {

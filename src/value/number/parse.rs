@@ -21,6 +21,24 @@ impl Number {
         }
     }
 
+    /// Whether reading the number that `bytes` spell rounds nothing: it has at most 38 significant digits.
+    pub fn is_exact(bytes: &[u8]) -> bool {
+        let mut digits = 0;
+        let mut zeros = 0;
+        for byte in bytes {
+            match byte {
+                b'e' | b'E' => break,
+                b'0' if digits > 0 => zeros += 1,
+                b'1'..=b'9' => {
+                    digits += zeros + 1;
+                    zeros = 0;
+                }
+                _ => {}
+            }
+        }
+        digits <= 38
+    }
+
     /// Whether the bytes are a number of JSON (RFC 8259, section 6).
     pub fn is_json(bytes: &[u8]) -> bool {
         Spelling::of(bytes).is_some_and(Spelling::is_json)
@@ -340,6 +358,22 @@ mod tests {
             let printed = text(number);
             prop_assert_eq!(Number::parse(printed.as_bytes()), Some(Ok(number)));
             prop_assert!(Number::is_json(printed.as_bytes()) && Number::is_canonical(printed.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn digits_that_count() {
+        let long = "9".repeat(38);
+        for (spelled, exact) in [
+            ("0", true),
+            ("-1.50e300", true),
+            (long.as_str(), true),
+            (&format!("000{long}000"), true),
+            (&format!("0.000{long}"), true),
+            (&format!("{long}1"), false),
+            (&format!("1{}1", "0".repeat(37)), false),
+        ] {
+            assert_eq!(Number::is_exact(spelled.as_bytes()), exact, "{spelled}");
         }
     }
 }
