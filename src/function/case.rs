@@ -73,7 +73,7 @@ mod tests {
             ("upper('')", "''"),
             ("lower(null)", "null"),
             ("lower(5)", "!not text (see text(x)): 5"),
-            ("upper(true)", "!not text (see text(x)): bool"),
+            ("upper(true)", "!not text (see text(x)): true"),
             ("lower([\"A\"])", "!not text (see text(x)): [\"A\"]"),
         ]);
     }

@@ -128,7 +128,7 @@ mod tests {
             ("ends_with('abc', 'bc')", "true"),
             ("ends_with('abc', 'b')", "false"),
             ("ends_with(`a.gz`, '.gz')", "true"),
-            ("ends_with('a', true)", "!not text (see text(x)): bool"),
+            ("ends_with('a', true)", "!not text (see text(x)): true"),
         ]);
     }
 }

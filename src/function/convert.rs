@@ -180,8 +180,8 @@ mod tests {
             ("number('0x10')", "!not a number: \"0x10\""),
             ("number('NaN')", "!not a number: \"NaN\""),
             ("number('1e7000')", "!a number out of range: \"1e7000\""),
-            ("number(true)", "!not a number: bool"),
-            ("number(1h)", "!not a number (see d / 1s): duration"),
+            ("number(true)", "!not a number: true"),
+            ("number(1h)", "!not a number (see d / 1s): 1h"),
             ("number(null)", "null"),
         ]);
     }

@@ -106,7 +106,10 @@ mod tests {
             ("floor(123456789012345678901234567890.5)", "1.2345678901234567890123456789e29"),
             ("floor(null)", "null"),
             ("floor('1.5')", "!not a number, but text (see number(x)): \"1.5\""),
-            ("floor(@2024-01-01T00:00:00Z)", "!a time needs a size, as in floor(t, 1h): time"),
+            (
+                "floor(@2024-01-01T00:00:00Z)",
+                "!a time needs a size, as in floor(t, 1h): 2024-01-01T00:00:00Z",
+            ),
         ]);
     }
 
@@ -127,7 +130,7 @@ mod tests {
             ("floor(@2024-05-31T12:34:56Z, null)", "null"),
             ("floor('soon', 1h)", "!not a time: \"soon\""),
             ("floor(12, 1h)", "!an epoch of unknown unit: 12"),
-            ("floor(true, 1h)", "!not a time: bool"),
+            ("floor(true, 1h)", "!not a time: true"),
             ("floor(7, 2)", "?1 a size is a literal such as 1h or 1mo; numbers are cut by bucket(x, width)"),
             ("floor(@2024-05-31T12:34:56Z, $1h)", "?1 a size is a literal such as 1h or 1mo"),
         ]);

@@ -213,7 +213,7 @@ mod tests {
             ("pow(3, 1e30)", "!a number out of range: 3"),
             ("pow(1, 9000000000)", "1"),
             ("pow(2, null)", "null"),
-            ("pow(2, true)", "!not a number: bool"),
+            ("pow(2, true)", "!not a number: true"),
         ]);
     }
 

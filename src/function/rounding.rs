@@ -191,7 +191,7 @@ mod tests {
             ("bucket(7, 0)", "!a width that is not above 0: 0"),
             ("bucket(7, -5)", "!a width that is not above 0: -5"),
             ("bucket(null, 5)", "null"),
-            ("bucket(1, 1h)", "!not a number: duration"),
+            ("bucket(1, 1h)", "!not a number: 1h"),
         ]);
     }
 

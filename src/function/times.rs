@@ -169,8 +169,8 @@ mod tests {
             ("time('soon')", "!not a time: \"soon\""),
             ("time('2024-02-30')", "!no such date: \"2024-02-30\""),
             ("time(5)", "!an epoch of unknown unit: 5"),
-            ("time(true)", "!not a time: bool"),
-            ("time(1h)", "!not a time: duration"),
+            ("time(true)", "!not a time: true"),
+            ("time(1h)", "!not a time: 1h"),
             ("time('x', '%Y')", "!not a time of the stated format: \"x\""),
             ("time('x', $'%Y')", "?1 a time format must be literal text, in quotes"),
         ]);

@@ -86,7 +86,7 @@ impl TakeTime {
         let keep = |row: &u32| match batch.times.get(*row as usize).copied().flatten() {
             Some(time) => since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until),
             None => {
-                reject_without_time(&batch, *row, self.column(&batch), work);
+                reject_without_time(&batch, *row, batch.timed_by, work);
                 false
             }
         };
