@@ -25,7 +25,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> anyhow::Result<u8> {
-    let args = std::env::args_os().skip(1).map(word).collect::<anyhow::Result<Vec<_>>>()?;
+    let args = std::env::args_os().skip(1).zip(1..).map(word).collect::<anyhow::Result<Vec<_>>>()?;
     let stop = Arc::new(Stop::new().context("no pipe for signals")?);
     listen(&stop).context("signals cannot be handled")?;
     let stdin = File::from(io::stdin().as_fd().try_clone_to_owned().context("stdin is closed")?);
@@ -48,12 +48,13 @@ fn run() -> anyhow::Result<u8> {
     Ok(tamis::run(&args, host))
 }
 
-/// A word of the command line as text: expressions are text, and so are names in this version.
-fn word(word: OsString) -> anyhow::Result<String> {
+/// A word of the command line, counted from 1, as text: expressions are text, and so are names in this
+/// version.
+fn word((word, nth): (OsString, usize)) -> anyhow::Result<String> {
     word.into_string().map_err(|word| {
         anyhow!(
-            "{word:?} is not UTF-8, which names of files must be in this version\n  \
-             help: feed the file through stdin: tamis … < FILE"
+            "argument {nth} is not UTF-8: {word:?}\n  \
+             help: if it names a file, feed the file through stdin: tamis … < FILE"
         )
     })
 }

@@ -187,6 +187,20 @@ fn list_of_topics() -> String {
     out
 }
 
+/// What has this name in a later version, and the topic that lists what there is of its kind.
+fn planned(word: &str, known: &Known) -> Option<(String, &'static str)> {
+    let kinds = [
+        ("stage", "stages", known.planned_stages),
+        ("function", "functions", known.planned_functions),
+        ("format", "formats", known.planned_formats),
+    ];
+    if let Some((kind, topic, _)) = kinds.iter().find(|(_, _, names)| names.contains(&word)) {
+        return Some((format!("the {kind} \"{word}\""), topic));
+    }
+    let long = word.trim_start_matches('-');
+    options::PLANNED.contains(&long).then(|| (format!("--{long}"), "options"))
+}
+
 fn unknown(word: &str, known: &Known) -> Error {
     let names = TOPICS
         .iter()
@@ -196,6 +210,10 @@ fn unknown(word: &str, known: &Known) -> Error {
         .chain(known.aggregates.iter().map(|row| row.name))
         .chain(known.formats.iter().map(|row| row.name))
         .chain(GLOBALS.iter().map(|row| row.option.long));
+    if let Some((name, topic)) = planned(word, known) {
+        let error = Error::new(format!("{name} is not in this version yet"));
+        return error.help(format!("tamis help {topic} lists those there are"));
+    }
     let error = Error::new(format!("no help about \"{}\"", crate::error::shown(word)));
     match nearest(word, names) {
         Some(name) => error.help(format!("did you mean {name}?")),

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::cursor::Parser;
 use super::lex::TokenKind;
 use super::{Ast, AstKind};
+use crate::aggregate;
 use crate::error::{Error, Result};
 use crate::record::Path;
 
@@ -223,9 +224,25 @@ impl Parser<'_> {
 
     fn aggregate_args(&mut self, function: &str, open: Range<usize>) -> Result<Vec<Ast>> {
         if matches!(self.peek(), TokenKind::Sign("*")) {
-            return Err(self.unexpected("an expression").help(format!("write {function}()")));
+            let help = match aggregate::find(function) {
+                Some(found) if found.row.arity.0 > 0 => {
+                    format!("name a field, as in {function}(bytes), or count records with count()")
+                }
+                _ => format!("write {function}()"),
+            };
+            return Err(self.unexpected("an expression").help(help));
         }
-        self.until(")", open)
+        let args = self.until(")", open)?;
+        match args.iter().find_map(|arg| Some((arg, called_aggregate(arg)?))) {
+            Some((arg, inner)) => Err(self.nested(function, inner, arg)),
+            None => Ok(args),
+        }
+    }
+
+    fn nested(&self, outer: &str, inner: &str, arg: &Ast) -> Error {
+        let spelled = arg.spelled(self.spec);
+        let help = format!("chain them: aggregate 'x = {spelled}' --by … then aggregate '{outer}(x)'");
+        self.error(format!("aggregates do not nest: {outer} over {inner}"), arg.place.clone()).help(help)
     }
 
     fn key_item(&mut self) -> Result<KeyItem> {
@@ -270,6 +287,14 @@ impl Parser<'_> {
         self.skip();
         self.skip();
         Ok(Some(name))
+    }
+}
+
+/// The aggregate that an expression is a call of.
+fn called_aggregate(expr: &Ast) -> Option<&str> {
+    match &expr.kind {
+        AstKind::Call { name, .. } if aggregate::find(name).is_some() => Some(name),
+        _ => None,
     }
 }
 

@@ -1,5 +1,8 @@
 //! The columns of an output, and where the fields of a record go among them.
 
+use std::fmt;
+
+use crate::error::shown_bytes;
 use crate::format::arrange::Arranger;
 use crate::format::flatten::{flatten, is_nested};
 use crate::hash::Map;
@@ -13,6 +16,24 @@ pub struct Columns {
     index: Map<Vec<u8>, usize>,
     /// The column of the n-th field of the record before: most often that of this record's too.
     guesses: Vec<usize>,
+    leaves: Leaves,
+}
+
+/// Why a record does not fit into the columns: the name it is about, as the record spells it.
+#[derive(Debug)]
+pub enum Misfit {
+    /// No column has the name.
+    Unknown(Vec<u8>),
+    /// Two fields of the record have the name once nested values are fields of their own.
+    Clash(Vec<u8>),
+}
+
+/// The paths of the leaves of the record at hand.
+#[derive(Debug, Default)]
+struct Leaves {
+    /// For each leaf its column and where its path's dots end in `dots`.
+    columns: Vec<(usize, usize)>,
+    dots: Vec<usize>,
 }
 
 /// Formats whose header line an empty file lacks.
@@ -61,7 +82,13 @@ impl Columns {
 
     /// Adds columns for a field of the first record, one for each leaf of a nested value.
     pub fn add_field(&mut self, name: &[u8], value: FieldValue<'_>) {
-        flatten(name, value, &mut |name, _| _ = self.add(name));
+        flatten(name, value, &mut |path, _| _ = self.add(&path.name));
+    }
+
+    /// Forgets the record before: the next field put is the first of another one.
+    pub fn next_record(&mut self) {
+        self.leaves.columns.clear();
+        self.leaves.dots.clear();
     }
 
     /// The column of a name, a new one if there is none yet.
@@ -75,29 +102,37 @@ impl Columns {
     }
 
     /// Puts the `nth` field of a record into its column of `values`; a nested value without a column of its
-    /// own goes leaf by leaf. Gives the name of what has no column, null excepted.
+    /// own goes leaf by leaf. Of one field given twice the last one stays; null needs no column, and gives way
+    /// to another field of its name.
     pub fn put<'a>(
         &mut self,
         nth: usize,
         name: &[u8],
         value: FieldValue<'a>,
         values: &mut [FieldValue<'a>],
-    ) -> Result<(), Vec<u8>> {
+    ) -> Result<(), Misfit> {
         if let Some(column) = self.place(nth, name) {
-            return set(values, column, value);
+            let put = self.leaves.put(column, &[], value, values);
+            return put.map_err(|()| Misfit::Clash(name.to_vec()));
         }
-        let mut unknown = None;
-        let leaf = &mut |name: &[u8], leaf: FieldValue<'a>| match self.index.get(name) {
-            Some(&column) => _ = set(values, column, leaf),
-            None if leaf.is_null() => {}
-            None => _ = unknown.get_or_insert_with(|| name.to_vec()),
-        };
-        if is_nested(value) {
-            flatten(name, value, leaf)
-        } else {
-            leaf(name, value)
+        if !is_nested(value) {
+            return if value.is_null() { Ok(()) } else { Err(Misfit::Unknown(name.to_vec())) };
         }
-        unknown.map_or(Ok(()), Err)
+        let Self { index, leaves, .. } = self;
+        let mut outcome = Ok(());
+        flatten(name, value, &mut |path, leaf| {
+            let put = match index.get(&path.name) {
+                Some(&column) => leaves
+                    .put(column, &path.dots, leaf, values)
+                    .map_err(|()| Misfit::Clash(path.name.clone())),
+                None if leaf.is_null() => Ok(()),
+                None => Err(Misfit::Unknown(path.name.clone())),
+            };
+            if outcome.is_ok() {
+                outcome = put;
+            }
+        });
+        outcome
     }
 
     #[inline]
@@ -119,9 +154,49 @@ impl Columns {
 /// A value that no field gave.
 pub const ABSENT: FieldValue<'static> = FieldValue::Value(Value::Null);
 
-fn set<'a>(values: &mut [FieldValue<'a>], column: usize, value: FieldValue<'a>) -> Result<(), Vec<u8>> {
-    if let Some(place) = values.get_mut(column) {
+impl Leaves {
+    /// Puts a value into its column. `dots`: the dots of its path, none for a field that is whole. An error if
+    /// the value of another path stands there.
+    #[inline]
+    fn put<'a>(
+        &mut self,
+        column: usize,
+        dots: &[usize],
+        value: FieldValue<'a>,
+        values: &mut [FieldValue<'a>],
+    ) -> Result<(), ()> {
+        let Some(place) = values.get_mut(column) else { return Ok(()) };
+        if !place.is_null() && self.path_in(column) != dots {
+            return if value.is_null() { Ok(()) } else { Err(()) };
+        }
         *place = value;
+        if !dots.is_empty() || !self.columns.is_empty() {
+            self.dots.extend_from_slice(dots);
+            self.columns.push((column, self.dots.len()));
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// The dots of the path whose value was put into a column last.
+    fn path_in(&self, column: usize) -> &[usize] {
+        let Some(at) = self.columns.iter().rposition(|leaf| leaf.0 == column) else { return &[] };
+        let start = at.checked_sub(1).and_then(|before| self.columns.get(before)).map_or(0, |leaf| leaf.1);
+        let end = self.columns.get(at).map_or(start, |leaf| leaf.1);
+        self.dots.get(start..end).unwrap_or(&[])
+    }
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(name) => {
+                let name = shown_bytes(name);
+                write!(out, "field \"{name}\" is no column of the output (name its columns with project)")
+            }
+            Self::Clash(name) => {
+                let name = shown_bytes(name);
+                write!(out, "two fields make the column \"{name}\" (name the fields with project)")
+            }
+        }
+    }
 }

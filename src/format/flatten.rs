@@ -4,10 +4,18 @@ use crate::record::{Cell, FieldValue, Form};
 use crate::scan::json::{Item, Kind, elements};
 use crate::value::{Value, json};
 
-/// Visits the leaves of a value with their names: the value's own, then the members' names and the places
-/// of elements (from 0) behind dots. What is not nested, or empty, is its own leaf.
-pub fn flatten<'a>(name: &[u8], value: FieldValue<'a>, visit: &mut dyn FnMut(&[u8], FieldValue<'a>)) {
-    let mut path = name.to_vec();
+/// Where a leaf stands in its record.
+#[derive(Debug)]
+pub struct LeafPath {
+    /// The field's name, then the members' names and the places of elements (from 0) behind dots.
+    pub name: Vec<u8>,
+    /// Which dots in the name part its levels: names have dots of their own.
+    pub dots: Vec<usize>,
+}
+
+/// Visits the leaves of a value. What is not nested, or empty, is its own leaf.
+pub fn flatten<'a>(name: &[u8], value: FieldValue<'a>, visit: &mut dyn FnMut(&LeafPath, FieldValue<'a>)) {
+    let mut path = LeafPath { name: name.to_vec(), dots: Vec::new() };
     leaves(&mut path, value, visit);
 }
 
@@ -16,15 +24,17 @@ pub fn is_nested(value: FieldValue<'_>) -> bool {
     nested(value).is_some()
 }
 
-fn leaves<'a>(path: &mut Vec<u8>, value: FieldValue<'a>, visit: &mut dyn FnMut(&[u8], FieldValue<'a>)) {
+fn leaves<'a>(path: &mut LeafPath, value: FieldValue<'a>, visit: &mut dyn FnMut(&LeafPath, FieldValue<'a>)) {
     let mut empty = true;
-    let len = path.len();
+    let len = path.name.len();
     let mut member = |name: &[u8], text: &'a [u8], item: Item| {
         empty = false;
-        path.push(b'.');
-        path.extend_from_slice(name);
+        path.dots.push(len);
+        path.name.push(b'.');
+        path.name.extend_from_slice(name);
         leaves(path, of_item(item, text), visit);
-        path.truncate(len);
+        path.name.truncate(len);
+        path.dots.pop();
     };
     // The structure of nested text is whole: it was checked when it was read or made.
     match nested(value) {
@@ -79,6 +89,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn paths_of_one_name_differ_in_their_dots() {
+        let text = r#"{"b.c":1,"b":{"c":2}}"#;
+        let value = FieldValue::Cell(Cell::new(0, text.len(), Form::Object), text.as_bytes());
+        let mut found = Vec::new();
+        flatten(b"a", value, &mut |path, _| found.push((path.name.clone(), path.dots.clone())));
+        assert_eq!(found, [(b"a.b.c".to_vec(), vec![1]), (b"a.b.c".to_vec(), vec![1, 3])]);
+    }
+
+    #[test]
     fn leaves_are_named_by_their_path() {
         for (text, expected) in [
             (r#"{"id":7,"name":{"first":"A\n","last":null}}"#, "u.id=7 u.name.first=A\\n u.name.last=null"),
@@ -88,10 +107,10 @@ mod tests {
             let mut found = Vec::new();
             let kind = if text.starts_with('{') { Form::Object } else { Form::Array };
             let value = FieldValue::Cell(Cell::new(0, text.len(), kind), text.as_bytes());
-            flatten(b"u", value, &mut |name, leaf| {
+            flatten(b"u", value, &mut |path, leaf| {
                 let FieldValue::Cell(cell, bytes) = leaf else { return };
                 let spelling = String::from_utf8_lossy(cell.spelling(bytes)).into_owned();
-                found.push(format!("{}={spelling}", String::from_utf8_lossy(name)));
+                found.push(format!("{}={spelling}", String::from_utf8_lossy(&path.name)));
             });
             assert_eq!(found.join(" "), expected);
         }

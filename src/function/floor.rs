@@ -45,7 +45,17 @@ fn prepare(args: &[Argument<'_>], _: &Env) -> Result<Prepared, BadArgument> {
     let size = match args.get(1) {
         None | Some(Argument::Literal(Value::Null)) => return Ok(Arc::new(())),
         Some(Argument::Size(size)) => *size,
-        Some(Argument::Literal(Value::Duration(size))) => Size::Exact(*size),
+        Some(Argument::Literal(Value::Duration(size))) if *size <= Duration::ZERO => {
+            return Err(bad("a size is above 0".into()));
+        }
+        // A day of a calendar and an exact hour do not add up to a size.
+        Some(Argument::Literal(Value::Duration(_))) => {
+            return Err(bad(
+                "a size is one literal such as 1h30m, in which d, w, mo and y stand alone with a \
+                            whole number (24h is exactly 24 hours)"
+                    .into(),
+            ));
+        }
         Some(Argument::Literal(Value::Text(text))) => {
             Size::parse(text.to_str_lossy().as_ref()).map_err(bad)?
         }
@@ -56,10 +66,7 @@ fn prepare(args: &[Argument<'_>], _: &Env) -> Result<Prepared, BadArgument> {
         }
         Some(_) => return Err(bad("a size is a literal such as 1h or 1mo".into())),
     };
-    match size {
-        Size::Exact(size) if size <= Duration::ZERO => Err(bad("a size is above 0".into())),
-        size => Ok(Arc::new(size)),
-    }
+    Ok(Arc::new(size))
 }
 
 fn floor(call: &mut Call<'_>) {
@@ -132,6 +139,13 @@ mod tests {
             ("floor(12, 1h)", "!an epoch of unknown unit: 12"),
             ("floor(true, 1h)", "!not a time: true"),
             ("floor(7, 2)", "?1 a size is a literal such as 1h or 1mo; numbers are cut by bucket(x, width)"),
+            (
+                "floor(@2024-05-31T12:34:56Z, 1d1h)",
+                "?1 a size is one literal such as 1h30m, in which d, w, mo and y stand alone with a whole number \
+                 (24h is exactly 24 hours)",
+            ),
+            ("floor(@2024-05-31T12:34:56Z, 0s)", "?1 a size is above 0"),
+            ("floor(@2024-05-31T12:34:56Z, 1h30m)", "@2024-05-31T12:00:00Z"),
             ("floor(@2024-05-31T12:34:56Z, $1h)", "?1 a size is a literal such as 1h or 1mo"),
         ]);
     }

@@ -52,6 +52,22 @@ pub struct Broken {
     pub reason: &'static str,
 }
 
+impl Broken {
+    /// Whether the text ended within a string.
+    pub fn in_quotes(&self) -> bool {
+        self.reason == OPEN_QUOTE
+    }
+
+    /// Whether more text could still make it whole, apart from an open string: a line never closes one
+    /// that began in a line before.
+    pub fn ends_early(&self) -> bool {
+        self.reason == ENDS_EARLY
+    }
+}
+
+const ENDS_EARLY: &str = "the record ends too early";
+const OPEN_QUOTE: &str = "a quote that does not close";
+
 /// The outcome of a scan.
 pub type Scan<T> = Result<T, Broken>;
 
@@ -208,7 +224,7 @@ fn string(text: &[u8], start: usize) -> Scan<Item> {
                 kind = Kind::Escaped;
                 at = found + 2;
             }
-            None => return Err(Broken { at: text.len(), reason: "a quote that does not close" }),
+            None => return Err(Broken { at: text.len(), reason: OPEN_QUOTE }),
         }
     }
 }
@@ -269,11 +285,7 @@ fn byte(text: &[u8], at: usize) -> u8 {
 
 #[cold]
 fn broken(text: &[u8], at: usize, reason: &'static str) -> Broken {
-    if at >= text.len() {
-        Broken { at: text.len(), reason: "the record ends too early" }
-    } else {
-        Broken { at, reason }
-    }
+    if at >= text.len() { Broken { at: text.len(), reason: ENDS_EARLY } } else { Broken { at, reason } }
 }
 
 #[cfg(test)]

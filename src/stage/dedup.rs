@@ -7,7 +7,7 @@ use super::groups::Groups;
 use super::keys::{KeyNames, Keys};
 use super::{Bound, Flow, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example, OptionDef};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::record::{Batch, Bounds};
 use crate::time::Timestamp;
 
@@ -42,7 +42,8 @@ struct Dedup {
 
 fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     if words.has("within") {
-        return Err(Error::new("dedup --within is not in this version yet"));
+        let help = "leave it out: a key is kept until the end of its window, or of the input";
+        return Err(words.not_yet("within", help));
     }
     let keys = Keys::bind(Some(&words.spec), KeyNames::Unused, scope)?;
     Ok(vec![Bound::Ordered(Box::new(Dedup { keys: Arc::new(keys) }))])

@@ -62,6 +62,14 @@ impl Words {
         self.options.iter().rev().find(|(name, _)| *name == long).map(|(_, value)| value.as_str())
     }
 
+    /// An error about an option that was given and that this version does not have yet.
+    pub fn not_yet(&self, long: &str, help: &str) -> Error {
+        let value = self.option(long).unwrap_or_default();
+        let typed = format!("--{long} {value}");
+        let place = 0..typed.trim_end().len();
+        Error::new(format!("--{long} is not in this version yet")).at(&typed, place).help(help)
+    }
+
     /// Whether a flag was given.
     pub fn has(&self, long: &str) -> bool {
         self.option(long).is_some()

@@ -70,7 +70,9 @@ struct Unbounded {
 fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let spec = words.spec.trim();
     if let Some((option, _)) = words.options.first() {
-        return Err(Error::new(format!("window --{option} is not in this version yet")));
+        return Err(
+            words.not_yet(option, "leave it out: windows lie side by side on the grid of the Unix epoch")
+        );
     }
     if spec == "all" {
         return Ok(bind_all(scope));
@@ -109,15 +111,26 @@ fn read_size(spec: &str) -> Result<Size> {
     let place = 0..spec.len();
     if spec.starts_with("session") || spec.starts_with("count") {
         let kind = spec.split(':').next().unwrap_or(spec);
-        return Err(Error::new(format!("window {kind} is not in this version yet")).at(spec, place));
+        return Err(Error::new(format!("{kind} windows are not in this version yet")).at(spec, place));
     }
     match Size::parse(spec) {
         Ok(size @ Size::Exact(_)) => Ok(size),
-        Ok(_) => Err(Error::new("windows of calendar units are not in this version yet")
+        Ok(size) => Err(Error::new("windows of calendar units are not in this version yet")
             .at(spec, place)
-            .help("an exact duration works: 24h instead of 1d, where days have 24 hours")),
+            .help(instead_of(size))),
         Err(reason) => Err(Error::new(reason).at(spec, place)),
     }
+}
+
+/// What does the work of a window of calendar units.
+fn instead_of(size: Size) -> String {
+    let hours = match size {
+        Size::Days(days) => 24 * u64::from(days),
+        Size::Weeks(weeks) => 168 * u64::from(weeks),
+        _ => return format!("group by it instead: aggregate … --by 'start = floor(ts, {size})'"),
+    };
+    let weekday = if matches!(size, Size::Weeks(_)) { ", from a Thursday on in UTC" } else { "" };
+    format!("an exact duration works: {hours}h instead of {size}, where days have 24 hours{weekday}")
 }
 
 impl Step for Tumbling {

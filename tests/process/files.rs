@@ -186,9 +186,9 @@ fn a_name_that_is_not_text_is_told() {
     let path = Path::new(folder.folder.path()).join(name);
     fs::write(&path, LINE).unwrap();
     let words: [OsString; 3] = ["filter".into(), "x > 1".into(), path.clone().into()];
-    run(&words, b"").failed_with("caf\\xE9.ndjson\" is not UTF-8");
+    run(&words, b"").failed_with("argument 3 is not UTF-8: \"");
     let ended: Ended = start_shell("exec \"$0\" filter 'x > 1' < \"$1\"", &[path]).wait();
     ended.is_quiet(LINE);
     let words = [OsStr::new("filter"), OsStr::from_bytes(b"x == '\xff'")];
-    run(&words, LINE.as_bytes()).failed_with("is not UTF-8");
+    run(&words, LINE.as_bytes()).failed_with("argument 2 is not UTF-8: \"x == ");
 }

@@ -2,9 +2,8 @@
 
 use super::spell::Speller;
 use super::split::Dialect;
-use crate::error::shown_bytes;
 use crate::format::arrange::{Arranged, Arranger};
-use crate::format::columns::{ABSENT, Columns, known};
+use crate::format::columns::{ABSENT, Columns, Misfit, known};
 use crate::format::{Encoder, OutputFormat, OutputOptions};
 use crate::record::{Batch, ColumnRef, FieldValue, Findings};
 
@@ -68,20 +67,20 @@ impl Encoder for DelimitedEncoder {
     }
 
     fn encode(&mut self, batch: &Batch, out: &mut Vec<u8>, findings: &mut Findings) {
-        let Some(&first) = batch.live.first() else { return };
+        if batch.live.is_empty() {
+            return;
+        }
         if self.columns.is_none() {
             self.find_columns(out);
         }
-        let mut columns = match self.columns.take() {
-            Some(columns) => columns,
-            None => {
-                let columns = self.columns_of(batch, first);
-                self.write_header(&columns, out);
-                columns
-            }
+        let (columns, from) = match self.columns.take() {
+            Some(columns) => (Some(columns), 0),
+            None => self.take_columns(batch, out, findings),
         };
+        let Some(mut columns) = columns else { return };
         if self.options.shape.rest.is_some() {
-            self.encode_rest(batch, &mut columns, out, findings);
+            let rows = batch.live.get(from..).unwrap_or(&[]);
+            self.encode_rest(batch, rows, &mut columns, out, findings);
         } else {
             self.encode_made(batch, &columns, out);
         }
@@ -96,6 +95,28 @@ impl DelimitedEncoder {
         if let Some(columns) = self.columns.as_ref().filter(|_| self.begun) {
             self.write_header(columns, out);
         }
+    }
+
+    /// Writes the columns of the first record that has one for each of its fields; the others are rejected.
+    /// The number is its place among the live records.
+    fn take_columns(
+        &mut self,
+        batch: &Batch,
+        out: &mut Vec<u8>,
+        findings: &mut Findings,
+    ) -> (Option<Columns>, usize) {
+        for (at, &row) in batch.live.iter().enumerate() {
+            let mut columns = self.columns_of(batch, row);
+            let mut values = vec![ABSENT; columns.names().len()];
+            match self.fill(batch, row, &mut columns, &mut values) {
+                Ok(()) => {
+                    self.write_header(&columns, out);
+                    return (Some(columns), at);
+                }
+                Err(misfit) => reject(batch, row, &misfit, findings),
+            }
+        }
+        (None, 0)
     }
 
     fn columns_of(&mut self, batch: &Batch, row: u32) -> Columns {
@@ -142,12 +163,13 @@ impl DelimitedEncoder {
     fn encode_rest(
         &mut self,
         batch: &Batch,
+        rows: &[u32],
         columns: &mut Columns,
         out: &mut Vec<u8>,
         findings: &mut Findings,
     ) {
         let mut values = Vec::new();
-        for &row in &batch.live {
+        for &row in rows {
             let passage = self.passage(batch.source(row), columns);
             if passage.whole {
                 self.write_whole(batch, row, passage.own, out);
@@ -157,13 +179,7 @@ impl DelimitedEncoder {
             values.resize(columns.names().len(), ABSENT);
             match self.fill(batch, row, columns, &mut values) {
                 Ok(()) => self.write_values(batch, &values, passage.own, out),
-                Err(name) => {
-                    let name = shown_bytes(&name);
-                    let reason = format!(
-                        "field \"{name}\" is no column of the output (name its columns with project)"
-                    );
-                    findings.reject(batch.origin(row), None, reason, batch.raw(row));
-                }
+                Err(misfit) => reject(batch, row, &misfit, findings),
             }
         }
     }
@@ -174,7 +190,8 @@ impl DelimitedEncoder {
         row: u32,
         columns: &mut Columns,
         values: &mut [FieldValue<'a>],
-    ) -> Result<(), Vec<u8>> {
+    ) -> Result<(), Misfit> {
+        columns.next_record();
         let Self { options, arranger, made, .. } = self;
         let value_of =
             |place: usize| made.get(place).map_or(ABSENT, |&column: &ColumnRef| batch.field(column, row));
@@ -258,6 +275,11 @@ impl DelimitedEncoder {
         });
         Passage { own, whole }
     }
+}
+
+#[cold]
+fn reject(batch: &Batch, row: u32, misfit: &Misfit, findings: &mut Findings) {
+    findings.reject(batch.origin(row), None, misfit.to_string(), batch.raw(row));
 }
 
 /// `own` says that the records of the batch are spelled in this dialect; values that stand elsewhere are not.
