@@ -238,47 +238,36 @@ impl Sink for Next<'_> {
         if batch.live.len() > 1 && self.singly.get(self.index) == Some(&true) {
             return self.push_singly(&batch, work);
         }
-        match self.stages.split_first_mut() {
-            Some((stage, rest)) => {
-                let mut next = Next {
-                    stages: rest,
-                    singly: self.singly,
-                    index: self.index + 1,
-                    closed: self.closed,
-                    tail: self.tail,
-                };
-                let flow = stage.push(batch, work, &mut next)?;
-                if flow == Flow::Enough {
-                    *self.closed = (*self.closed).max(self.index);
-                }
-                Ok(flow)
-            }
-            None => {
-                self.tail.begin();
-                self.tail.encoder.encode(&batch, self.tail.output.buffer(), &mut work.findings);
-                let written = self.tail.output.drain(1 << 16)?;
-                Ok(self.tail.note(written))
-            }
+        if self.stages.is_empty() {
+            self.tail.begin();
+            self.tail.encoder.encode(&batch, self.tail.output.buffer(), &mut work.findings);
+            let written = self.tail.output.drain(1 << 16)?;
+            return Ok(self.tail.note(written));
         }
+        self.through(|stage, next| stage.push(batch, work, next))
     }
 
     fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>) -> Result<Flow> {
-        match self.stages.split_first_mut() {
-            Some((stage, rest)) => {
-                let mut next = Next {
-                    stages: rest,
-                    singly: self.singly,
-                    index: self.index + 1,
-                    closed: self.closed,
-                    tail: self.tail,
-                };
-                let flow = stage.advance(mark, work, &mut next)?;
-                if flow == Flow::Enough {
-                    *self.closed = (*self.closed).max(self.index);
-                }
-                Ok(flow)
-            }
-            None => Ok(Flow::More),
+        self.through(|stage, next| stage.advance(mark, work, next))
+    }
+}
+
+impl Next<'_> {
+    /// Runs the first of the stages, if there is one, with those behind it as its sink, and notes whether it
+    /// has enough.
+    fn through(&mut self, run: impl FnOnce(&mut dyn Stage, &mut Next<'_>) -> Result<Flow>) -> Result<Flow> {
+        let Some((stage, rest)) = self.stages.split_first_mut() else { return Ok(Flow::More) };
+        let mut next = Next {
+            stages: rest,
+            singly: self.singly,
+            index: self.index + 1,
+            closed: self.closed,
+            tail: self.tail,
+        };
+        let flow = run(&mut **stage, &mut next)?;
+        if flow == Flow::Enough {
+            *self.closed = (*self.closed).max(self.index);
         }
+        Ok(flow)
     }
 }
