@@ -64,11 +64,6 @@ impl Error {
     pub fn message(&self) -> &str {
         &self.0.message
     }
-
-    /// Whether a place is shown already, so that an outer layer does not replace it.
-    pub fn has_place(&self) -> bool {
-        self.0.snippet.is_some()
-    }
 }
 
 impl fmt::Display for Error {

@@ -27,8 +27,6 @@ pub(super) struct Tail {
     encoder: Box<dyn Encoder>,
     begun: bool,
     output: Output,
-    /// Whether somebody still reads the output.
-    pub(super) read: bool,
 }
 
 /// The stages from one on, as a sink of the stage before.
@@ -59,7 +57,7 @@ impl Chain {
             singly: singly(plan),
             closes_early: plan.timed && closes_early(plan),
             strict,
-            tail: Tail { encoder, begun: false, output, read: true },
+            tail: Tail { encoder, begun: false, output },
         }
     }
 
@@ -103,7 +101,7 @@ impl Chain {
         }
         self.tail.begin();
         let written = self.tail.output.write(bytes)?;
-        Ok(self.tail.note(written))
+        Ok(flow_of(written))
     }
 
     /// Tells the stages that no record before `mark` will follow.
@@ -131,7 +129,7 @@ impl Chain {
     /// Hands on what was written so far.
     pub(super) fn flush(&mut self) -> Result<Flow> {
         let written = self.tail.output.flush()?;
-        Ok(self.tail.note(written))
+        Ok(flow_of(written))
     }
 
     /// Gives the output back, to be committed.
@@ -166,15 +164,13 @@ impl Tail {
             self.encoder.begin(self.output.buffer());
         }
     }
+}
 
-    fn note(&mut self, written: Written) -> Flow {
-        match written {
-            Written::All => Flow::More,
-            Written::Closed => {
-                self.read = false;
-                Flow::Enough
-            }
-        }
+/// Nothing more is wanted once nobody reads.
+fn flow_of(written: Written) -> Flow {
+    match written {
+        Written::All => Flow::More,
+        Written::Closed => Flow::Enough,
     }
 }
 
@@ -242,7 +238,7 @@ impl Sink for Next<'_> {
             self.tail.begin();
             self.tail.encoder.encode(&batch, self.tail.output.buffer(), &mut work.findings);
             let written = self.tail.output.drain(1 << 16)?;
-            return Ok(self.tail.note(written));
+            return Ok(flow_of(written));
         }
         self.through(|stage, next| stage.push(batch, work, next))
     }

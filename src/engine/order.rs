@@ -7,7 +7,7 @@ use super::block::{Payload, Product, Workshop};
 use super::chain::Chain;
 use crate::error::{Error, Result};
 use crate::output::SideFile;
-use crate::record::{Block, Findings, Origin, Reject, Sources};
+use crate::record::{Block, Findings, Origin, Reject, Sources, names_of};
 use crate::stage::{Enough, Flow};
 use crate::time::Timestamp;
 
@@ -176,11 +176,7 @@ impl InputOrder<'_> {
         if let (None, Some(record), Some(source)) =
             (&names, product.first, self.shop.plan.sources.get(block.source))
         {
-            let mut seen = Vec::new();
-            source.walk.walk(&block.bytes, record, &mut |field| {
-                seen.push(String::from_utf8_lossy(field.name).into_owned())
-            });
-            *names = Some(seen);
+            *names = Some(names_of(&*source.walk, &block.bytes, record));
         }
     }
 

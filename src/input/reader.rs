@@ -12,7 +12,7 @@ use super::gzip::decompress;
 use super::open::{Named, cannot_read, open};
 use crate::error::{Error, Result};
 use crate::format::{Decoder, FormatDef, Framer, GiveUp, Head, InputFormat, InputOptions};
-use crate::record::{Batch, Block, Fields, Findings, Limits, Origin, Path, Reject, Source, Sources};
+use crate::record::{Block, Fields, Findings, Limits, Origin, Path, Reject, Source, Sources, names_of};
 
 /// What the reader needs to know.
 pub struct ReaderOptions {
@@ -200,7 +200,7 @@ impl Reader {
             return Ok(self.fill(input));
         }
         let Some(framer) = &mut input.framer else { return Ok(false) };
-        let stuck = input.feed.cut(&mut **framer, self.options.max_record.saturating_add(1));
+        let stuck = input.feed.cut(&mut **framer, self.longest());
         let full = input.feed.bytes().len() >= self.options.block_bytes;
         if input.feed.has_records() && (full || stuck || input.feed.ended || !input.feed.is_ready()) {
             self.hand_out(input)?;
@@ -226,6 +226,11 @@ impl Reader {
             self.inputs.clear();
         }
         true
+    }
+
+    /// The most bytes that a record may take, its line end included.
+    fn longest(&self) -> usize {
+        self.options.max_record.saturating_add(1)
     }
 
     fn note_broken(&mut self, named: &Named, error: &io::Error) {
@@ -334,9 +339,10 @@ impl Reader {
         let limits = Limits { details: 0, keep_rejects: self.options.keep_rejects, keep_late: false };
         let mut findings = Findings::new(limits, self.options.fields.paths().len());
         let batch = decoder.decode(&block, &mut findings);
-        let Some(names) = first_names(&batch, &*decoder) else {
+        let Some(first) = batch.records.first() else {
             return Ok(Block { bytes: Arc::default(), rejects: findings.rejects, ..block });
         };
+        let names = names_of(&*decoder, &batch.bytes, *first);
         if let Some(TimeField::FirstOf(known)) = &self.options.time {
             let found = known.iter().find(|name| names.iter().any(|has| has == *name));
             let path = found.map(|name| Path::name(*name)).ok_or_else(|| no_time(known, &names))?;
@@ -349,8 +355,7 @@ impl Reader {
     /// record may be long.
     fn give_up(&mut self, input: &mut Input) {
         let bytes = input.feed.bytes();
-        let longest = self.options.max_record.saturating_add(1);
-        let shown = bytes.get(..longest).unwrap_or(bytes);
+        let shown = bytes.get(..self.longest()).unwrap_or(bytes);
         let Some(framer) = &mut input.framer else { return };
         let (len, reason) = match framer.give_up(shown, input.feed.ended && shown.len() == bytes.len()) {
             GiveUp::Reject { len, reason } => (len.clamp(1, shown.len()), reason),
@@ -381,16 +386,6 @@ impl Reader {
         input.feed.drop_front(len);
         self.queue.push_back(block);
     }
-}
-
-/// The names of the fields of a batch's first record.
-fn first_names(batch: &Batch, decoder: &dyn Decoder) -> Option<Vec<String>> {
-    let record = *batch.records.first()?;
-    let mut names = Vec::new();
-    decoder.walk(&batch.bytes, record, &mut |field| {
-        names.push(String::from_utf8_lossy(field.name).into_owned())
-    });
-    Some(names)
 }
 
 fn no_time(known: &[&str], names: &[String]) -> Error {

@@ -349,8 +349,9 @@ fn write_typed<'a>(
         Form::Untyped | Form::Quoted | Form::Doubled | Form::Backslashed if pin.is_some() => {
             let mut plain = Cow::Borrowed(spelling);
             if matches!(cell.form, Form::Doubled | Form::Backslashed) {
-                write_plain(cell.form, spelling, plain.to_mut());
-                plain.to_mut().drain(..spelling.len());
+                let mut text = Vec::with_capacity(spelling.len());
+                write_plain(cell.form, spelling, &mut text);
+                plain = Cow::Owned(text);
             }
             return write_pinned(&plain, pin, env, slot).map_err(|fault| (fault, spelling));
         }

@@ -79,6 +79,13 @@ pub trait Walk: Send + Sync {
     }
 }
 
+/// The names of the fields of a record, in order; what is not UTF-8 in them is replaced.
+pub fn names_of(walk: &dyn Walk, bytes: &[u8], record: Span) -> Vec<String> {
+    let mut names = Vec::new();
+    walk.walk(bytes, record, &mut |field| names.push(String::from_utf8_lossy(field.name).into_owned()));
+    names
+}
+
 /// What is known of one input once its first bytes were read.
 pub struct Source {
     /// The file as named on the command line; `None` for stdin.
@@ -133,6 +140,11 @@ impl Sources {
     /// An input whose first bytes were read.
     pub fn get(&self, index: u32) -> Option<&Source> {
         self.inputs.get(index as usize)?.get()
+    }
+
+    /// Whether an input is read in the format of this name.
+    pub fn is_of(&self, index: Option<u32>, format: &str) -> bool {
+        index.and_then(|index| self.get(index)).is_some_and(|source| source.format == format)
     }
 
     /// The header of the first input that has one.

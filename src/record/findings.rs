@@ -317,11 +317,6 @@ impl FaultLog {
         self.entries.is_empty()
     }
 
-    /// Forgets all.
-    pub fn clear(&mut self) {
-        self.entries.clear();
-    }
-
     /// Moves all into `findings`, in record order. `origin` gives a record's place.
     pub fn count(&mut self, findings: &mut Findings, origin: impl Fn(u32) -> Option<Origin>) {
         self.entries.sort_by_key(|entry| entry.0);

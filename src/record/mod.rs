@@ -14,7 +14,7 @@ mod held;
 mod shape;
 
 pub use batch::{Batch, Bounds, ColumnRef, FieldValue, Loaded, Origins, write_plain};
-pub use block::{Block, FieldView, Origin, Source, Sources, Span, Walk};
+pub use block::{Block, FieldView, Origin, Source, Sources, Span, Walk, names_of};
 pub use cell::{Cell, Form};
 pub use column::{Made, Slot};
 pub use env::{Env, Pins, Type};

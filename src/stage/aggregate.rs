@@ -6,7 +6,6 @@ use super::keys::{KeyNames, Keys};
 use super::scope::{StampAt, Windowed};
 use super::tables::{ItemInput, Table, Tables};
 use super::take_time::before;
-use super::windows::advance_past;
 use super::{Bound, Flow, Fold, Partial, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::aggregate::Aggregator;
 use crate::doc::{Doc, Example, OptionDef};
@@ -323,12 +322,8 @@ struct Running {
 impl Running {
     /// Emits the windows that end at or before `mark`, in order.
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        self.tables.close(mark, work, |window, table, work| {
-            match self.plan.emit(window, table, work, next)? {
-                Flow::More => advance_past(window, mark, work, next),
-                Flow::Enough => Ok(Flow::Enough),
-            }
-        })
+        let Self { plan, tables, .. } = self;
+        tables.close_into(mark, work, next, |window, table, work, next| plan.emit(window, table, work, next))
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::scope::Windowed;
-use super::windows::{Windows, advance_past};
+use super::windows::Windows;
 use super::{Bound, Flow, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example};
 use crate::error::Result;
@@ -142,10 +142,7 @@ impl Records {
 
 impl Running {
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        self.windows.close(mark, work, |window, records, work| match records.emit(work, next)? {
-            Flow::More => advance_past(window, mark, work, next),
-            Flow::Enough => Ok(Flow::Enough),
-        })
+        self.windows.close_into(mark, work, next, |_, records, work, next| records.emit(work, next))
     }
 }
 

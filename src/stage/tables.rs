@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::groups::{Groups, KeyColumn};
 use super::windows::Windows;
-use super::{Flow, Work};
+use super::{Flow, Sink, Work};
 use crate::aggregate::Aggregator;
 use crate::error::Result;
 use crate::record::{Batch, Bounds, FaultLog, Made};
@@ -112,14 +112,15 @@ impl Tables {
         self.windows.absorb(part.windows, |mine, later| mine.absorb(&later))
     }
 
-    /// Hands out the tables of windows that end at or before `mark`: [`Windows::close`].
-    pub(super) fn close(
+    /// Hands out the tables of windows that end at or before `mark`: [`Windows::close_into`].
+    pub(super) fn close_into(
         &mut self,
         mark: Option<Timestamp>,
         work: &mut Work<'_>,
-        emit: impl FnMut(Option<Bounds>, Table, &mut Work<'_>) -> Result<Flow>,
+        next: &mut dyn Sink,
+        emit: impl FnMut(Option<Bounds>, Table, &mut Work<'_>, &mut dyn Sink) -> Result<Flow>,
     ) -> Result<Flow> {
-        self.windows.close(mark, work, emit)
+        self.windows.close_into(mark, work, next, emit)
     }
 
     /// The table of all records, made if there is none: an aggregate without keys always has one group.

@@ -7,7 +7,7 @@ use super::keys::{KeyNames, Keys};
 use super::limit::read_count;
 use super::scope::Windowed;
 use super::sort::Order;
-use super::windows::{Windows, advance_past};
+use super::windows::Windows;
 use super::{Bound, Flow, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
@@ -165,10 +165,7 @@ impl Best {
 
 impl Running {
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        self.windows.close(mark, work, |window, best, work| match best.emit(work, next)? {
-            Flow::More => advance_past(window, mark, work, next),
-            Flow::Enough => Ok(Flow::Enough),
-        })
+        self.windows.close_into(mark, work, next, |_, best, work, next| best.emit(work, next))
     }
 }
 

@@ -41,7 +41,7 @@ impl<T> Windows<T> {
 
     /// Hands out the windows that end at or before `mark`, in order, for as long as more is wanted. Without a
     /// mark the input has ended: all windows close. The window that satisfied a limit is noted.
-    pub(super) fn close(
+    fn close(
         &mut self,
         mark: Option<Timestamp>,
         work: &mut Work<'_>,
@@ -60,24 +60,25 @@ impl<T> Windows<T> {
         Ok(Flow::More)
     }
 
+    /// [`Self::close`] in front of `next`: `emit` pushes what was kept of a window, then `next` learns that the
+    /// window has closed, before the next one's records come. Windows that close together then do what they
+    /// do when each closes alone. At the end of input, without a `mark`, stages close one after the other.
+    pub(super) fn close_into(
+        &mut self,
+        mark: Option<Timestamp>,
+        work: &mut Work<'_>,
+        next: &mut dyn Sink,
+        mut emit: impl FnMut(Option<Bounds>, T, &mut Work<'_>, &mut dyn Sink) -> Result<Flow>,
+    ) -> Result<Flow> {
+        self.close(mark, work, |window, kept, work| match (emit(window, kept, work, next)?, window, mark) {
+            (Flow::More, Some(bounds), Some(_)) => next.advance(bounds.end, work),
+            (flow, ..) => Ok(flow),
+        })
+    }
+
     /// Everything that is kept.
     pub(super) fn values(&self) -> impl Iterator<Item = &T> {
         self.open.values()
-    }
-}
-
-/// Hands on that `window` has closed, once its records are pushed and before the next one's are: windows that
-/// close together then do what they do when each closes alone. At the end of input, without a `mark`, stages
-/// close one after the other.
-pub(super) fn advance_past(
-    window: Option<Bounds>,
-    mark: Option<Timestamp>,
-    work: &mut Work<'_>,
-    next: &mut dyn Sink,
-) -> Result<Flow> {
-    match (window, mark) {
-        (Some(bounds), Some(_)) => next.advance(bounds.end, work),
-        _ => Ok(Flow::More),
     }
 }
 

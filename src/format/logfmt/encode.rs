@@ -58,7 +58,7 @@ impl Encoder for LogfmtEncoder {
     fn encode(&mut self, batch: &Batch, out: &mut Vec<u8>, _findings: &mut Findings) {
         let Self { frame, arranger, buffer } = self;
         for &row in &batch.live {
-            let of_logfmt = frame.has_rest && frame.is_from_logfmt(batch, row);
+            let of_logfmt = frame.has_rest && frame.sources.is_of(batch.source(row), super::FORMAT.name);
             if frame.unchanged && of_logfmt {
                 out.extend_from_slice(batch.raw(row));
                 out.push(b'\n');
@@ -77,11 +77,6 @@ impl Encoder for LogfmtEncoder {
 }
 
 impl Frame {
-    fn is_from_logfmt(&self, batch: &Batch, row: u32) -> bool {
-        let source = batch.source(row).and_then(|source| self.sources.get(source));
-        source.is_some_and(|source| source.format == super::FORMAT.name)
-    }
-
     fn write_pair(
         &self,
         field: Arranged<'_>,

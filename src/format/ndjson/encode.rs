@@ -78,7 +78,7 @@ impl Encoder for NdjsonEncoder {
     fn encode(&mut self, batch: &Batch, out: &mut Vec<u8>, findings: &mut Findings) {
         let Self { frame, arranger } = self;
         for &row in &batch.live {
-            let of_json = frame.has_rest && frame.is_from_ndjson(batch, row);
+            let of_json = frame.has_rest && frame.sources.is_of(batch.source(row), super::FORMAT.name);
             if frame.unchanged && of_json {
                 out.extend_from_slice(batch.raw(row));
                 out.push(b'\n');
@@ -108,11 +108,6 @@ impl Encoder for NdjsonEncoder {
 }
 
 impl Frame {
-    fn is_from_ndjson(&self, batch: &Batch, row: u32) -> bool {
-        let source = batch.source(row).and_then(|source| self.sources.get(source));
-        source.is_some_and(|source| source.format == super::FORMAT.name)
-    }
-
     fn write_member(&self, field: Arranged<'_>, bytes: &[u8], of_json: bool, out: &mut Vec<u8>) {
         match field {
             Arranged::Made(place, value) => {
