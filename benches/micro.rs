@@ -155,7 +155,7 @@ fn aggregates(criterion: &mut Criterion) {
             bencher.iter(|| {
                 let mut aggregator = fresh.fresh();
                 aggregator.grow(120);
-                aggregator.update(&rows, &groups, &[&column], 0, &mut FaultLog::default());
+                aggregator.update(&rows, &groups, &[&column], 0, 0, &mut FaultLog::default());
                 aggregator
             });
         });

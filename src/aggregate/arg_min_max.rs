@@ -60,8 +60,13 @@ impl State<2> for ArgExtreme {
     type With = Ordering;
 
     #[inline]
-    fn update(&mut self, [value, by]: [Value<'_>; 2], wanted: &mut Ordering) -> Result<(), Fault> {
-        if self.by.offer(by, *wanted) {
+    fn update(
+        &mut self,
+        [value, by]: [Value<'_>; 2],
+        place: u64,
+        wanted: &mut Ordering,
+    ) -> Result<(), Fault> {
+        if self.by.offer(by, place, *wanted) {
             self.value.set(value);
         }
         Ok(())
@@ -72,10 +77,10 @@ impl State<2> for ArgExtreme {
         saved::write_value(self.value.as_value(), out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], wanted: &mut Ordering) -> Option<()> {
-        let by = saved::read_value(from)?;
+    fn absorb(&mut self, from: &mut &[u8], shift: u64, wanted: &mut Ordering) -> Option<()> {
+        let (by, place) = Ranked::load(from, shift)?;
         let value = saved::read_value(from)?;
-        if !by.is_null() && self.by.offer(by, *wanted) {
+        if !by.is_null() && self.by.offer(by, place, *wanted) {
             self.value.set(value);
         }
         Some(())

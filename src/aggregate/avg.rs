@@ -37,7 +37,7 @@ impl State<1> for Mean {
     type With = ();
 
     #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], (): &mut ()) -> Result<(), Fault> {
+    fn update(&mut self, [value]: [Value<'_>; 1], _: u64, (): &mut ()) -> Result<(), Fault> {
         self.0.add(value)
     }
 
@@ -45,7 +45,7 @@ impl State<1> for Mean {
         self.0.save(out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], (): &mut ()) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], _: u64, (): &mut ()) -> Option<()> {
         self.0.absorb(from)
     }
 

@@ -42,19 +42,53 @@ struct With {
 #[derive(Default)]
 struct Collected {
     count: u64,
-    /// JSON texts, each behind its length.
+    /// In input order: each element's place, then its JSON text behind the text's length.
     elements: Vec<u8>,
+    /// The place of the last element.
+    last: u64,
+}
+
+impl Collected {
+    fn push(&mut self, place: u64, element: &[u8], most: u64) {
+        if self.count < most {
+            saved::write_count(place, &mut self.elements);
+            saved::write_bytes(element, &mut self.elements);
+            self.count += 1;
+            self.last = place;
+        }
+    }
+
+    /// Puts the elements of both in input order.
+    fn merge(&mut self, other: &Self, most: u64) {
+        let mut merged = Self::default();
+        let (mut left, mut right) = (&self.elements[..], &other.elements[..]);
+        let (mut mine, mut theirs) = (next(&mut left), next(&mut right));
+        while let Some((place, element)) = match (mine, theirs) {
+            (Some((here, _)), Some((there, _))) if there < here => theirs,
+            (None, _) => theirs,
+            _ => mine,
+        } {
+            merged.push(place, element, most);
+            let is_mine = mine.is_some_and(|(here, _)| here == place);
+            if is_mine { mine = next(&mut left) } else { theirs = next(&mut right) }
+        }
+        *self = merged;
+    }
+}
+
+/// The next element and its place.
+fn next<'a>(from: &mut &'a [u8]) -> Option<(u64, &'a [u8])> {
+    Some((saved::read_count(from)?, saved::read_text(from)?))
 }
 
 impl State<1> for Collected {
     type With = With;
 
-    fn update(&mut self, [value]: [Value<'_>; 1], with: &mut With) -> Result<(), Fault> {
+    fn update(&mut self, [value]: [Value<'_>; 1], place: u64, with: &mut With) -> Result<(), Fault> {
         if self.count < with.most {
             with.element.clear();
             write_element(value, &mut with.element);
-            saved::write_bytes(&with.element, &mut self.elements);
-            self.count += 1;
+            self.push(place, &with.element, with.most);
         }
         Ok(())
     }
@@ -63,14 +97,18 @@ impl State<1> for Collected {
         saved::write_bytes(&self.elements, out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], with: &mut With) -> Option<()> {
-        let mut later = saved::read_bytes(from)?;
-        while !later.is_empty() {
-            let element = saved::read_text(&mut later)?;
-            if self.count < with.most {
-                saved::write_bytes(element, &mut self.elements);
-                self.count += 1;
-            }
+    fn absorb(&mut self, from: &mut &[u8], shift: u64, with: &mut With) -> Option<()> {
+        let mut rest = saved::read_bytes(from)?;
+        let mut other = Self::default();
+        while !rest.is_empty() {
+            let (place, element) = next(&mut rest)?;
+            let place = place.checked_add(shift)?;
+            // Most parts come in input order; the first that does not sends the rest to be merged.
+            let is_behind = other.count == 0 && (self.count == 0 || self.last <= place);
+            if is_behind { &mut *self } else { &mut other }.push(place, element, with.most);
+        }
+        if other.count > 0 {
+            self.merge(&other, with.most);
         }
         Some(())
     }
@@ -83,7 +121,7 @@ impl State<1> for Collected {
         out.array_with(|out| {
             let mut rest = &self.elements[..];
             let mut before = b'[';
-            while let Some(element) = saved::read_bytes(&mut rest) {
+            while let Some((_, element)) = next(&mut rest) {
                 out.push(before);
                 out.extend_from_slice(element);
                 before = b',';

@@ -31,7 +31,7 @@ impl<const N: usize> State<N> for Count {
     type With = ();
 
     #[inline]
-    fn update(&mut self, _: [Value<'_>; N], (): &mut ()) -> Result<(), Fault> {
+    fn update(&mut self, _: [Value<'_>; N], _: u64, (): &mut ()) -> Result<(), Fault> {
         self.0 += 1;
         Ok(())
     }
@@ -40,7 +40,7 @@ impl<const N: usize> State<N> for Count {
         saved::write_count(self.0, out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], (): &mut ()) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], _: u64, (): &mut ()) -> Option<()> {
         self.0 = self.0.checked_add(saved::read_count(from)?)?;
         Some(())
     }

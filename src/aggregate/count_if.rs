@@ -32,7 +32,7 @@ impl State<1> for CountIf {
     type With = ();
 
     #[inline]
-    fn update(&mut self, [condition]: [Value<'_>; 1], (): &mut ()) -> Result<(), Fault> {
+    fn update(&mut self, [condition]: [Value<'_>; 1], _: u64, (): &mut ()) -> Result<(), Fault> {
         self.0 += u64::from(condition.as_bool().ok_or(Fault("not true or false"))?);
         Ok(())
     }
@@ -41,7 +41,7 @@ impl State<1> for CountIf {
         saved::write_count(self.0, out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], (): &mut ()) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], _: u64, (): &mut ()) -> Option<()> {
         self.0 = self.0.checked_add(saved::read_count(from)?)?;
         Some(())
     }

@@ -104,7 +104,7 @@ impl State<1> for Different {
     type With = With;
 
     #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], with: &mut With) -> Result<(), Fault> {
+    fn update(&mut self, [value]: [Value<'_>; 1], _: u64, with: &mut With) -> Result<(), Fault> {
         self.insert(Digest::of(value, &mut with.identity), with.most);
         Ok(())
     }
@@ -122,7 +122,7 @@ impl State<1> for Different {
         }
     }
 
-    fn absorb(&mut self, from: &mut &[u8], with: &mut With) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], _: u64, with: &mut With) -> Option<()> {
         match saved::read_count(from)? {
             SKETCH => self.sketched().absorb(from),
             more => {

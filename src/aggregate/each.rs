@@ -7,20 +7,27 @@ use crate::value::Value;
 
 /// The state of one group, made from `N` computed arguments a record.
 ///
-/// The default state is that of a group without records. `absorb(save(later))` must leave what updating with
-/// the later records would have left, as far as the result can tell.
+/// The default state is that of a group without records. `absorb(save(other))` must leave what updating with
+/// the other records, in input order, would have left, as far as the result can tell.
 pub(super) trait State<const N: usize>: Default + Send + Sync + 'static {
     /// What all groups share: literal arguments, and buffers that live across records.
     type With: Clone + Send + Sync + 'static;
 
-    /// Adds a record. The last value is not null: [`Each`] skips those records.
-    fn update(&mut self, values: [Value<'_>; N], with: &mut Self::With) -> std::result::Result<(), Fault>;
+    /// Adds the record that stands at `place` in input order. The last value is not null: [`Each`] skips those
+    /// records.
+    fn update(
+        &mut self,
+        values: [Value<'_>; N],
+        place: u64,
+        with: &mut Self::With,
+    ) -> std::result::Result<(), Fault>;
 
     /// Appends the saved form.
     fn save(&self, out: &mut Vec<u8>);
 
-    /// Adds a state saved from later records and steps over it; `None` if the bytes are damaged.
-    fn absorb(&mut self, from: &mut &[u8], with: &mut Self::With) -> Option<()>;
+    /// Adds a saved state, whose places are `shift` further on here, and steps over it; `None` if the bytes are
+    /// damaged.
+    fn absorb(&mut self, from: &mut &[u8], shift: u64, with: &mut Self::With) -> Option<()>;
 
     /// Writes the result.
     fn result(&self, with: &Self::With, out: Slot<'_>) -> std::result::Result<(), Fault>;
@@ -57,7 +64,15 @@ impl<S: State<N>, const N: usize> Aggregator for Each<S, N> {
         }
     }
 
-    fn update(&mut self, rows: &[u32], groups: &[u32], args: &[&Made], site: u32, faults: &mut FaultLog) {
+    fn update(
+        &mut self,
+        rows: &[u32],
+        groups: &[u32],
+        args: &[&Made],
+        first: u64,
+        site: u32,
+        faults: &mut FaultLog,
+    ) {
         let Some(columns) = args.first_chunk::<N>() else { return };
         for &row in rows {
             let values = columns.map(|column| column.get(row));
@@ -67,7 +82,7 @@ impl<S: State<N>, const N: usize> Aggregator for Each<S, N> {
             let group = groups.get(row as usize).and_then(|&group| self.states.get_mut(group as usize));
             let Some(state) = group else { continue };
             let before = state.heap_bytes();
-            if let Err(fault) = state.update(values, &mut self.with) {
+            if let Err(fault) = state.update(values, first + u64::from(row), &mut self.with) {
                 faults.add(row, site, fault, values.last().copied());
             }
             self.held = self.held + state.heap_bytes() - before;
@@ -81,11 +96,11 @@ impl<S: State<N>, const N: usize> Aggregator for Each<S, N> {
         }
     }
 
-    fn absorb(&mut self, group: u32, from: &mut &[u8]) -> Result<()> {
+    fn absorb(&mut self, group: u32, from: &mut &[u8], shift: u64) -> Result<()> {
         self.grow(group as usize + 1);
         let Some(state) = self.states.get_mut(group as usize) else { return Ok(()) };
         let before = state.heap_bytes();
-        let absorbed = state.absorb(from, &mut self.with);
+        let absorbed = state.absorb(from, shift, &mut self.with);
         self.held = self.held + state.heap_bytes() - before;
         absorbed.ok_or_else(|| Error::new("a saved state of an aggregate is damaged"))
     }

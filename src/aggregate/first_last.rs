@@ -43,78 +43,97 @@ pub(super) static LAST: AggregateDef = AggregateDef {
     },
 };
 
+/// A value with its place in input order.
 #[derive(Default)]
-struct First(Kept);
+struct Placed {
+    value: Kept,
+    place: u64,
+}
 
-impl First {
-    fn offer(&mut self, value: Value<'_>) {
-        if matches!(self.0, Kept::Null) {
-            self.0.set(value);
+impl Placed {
+    /// Takes `value`, which is not null, if there is none yet or its place `is_better` than that of the one held.
+    #[inline]
+    fn offer(&mut self, value: Value<'_>, place: u64, is_better: fn(&u64, &u64) -> bool) {
+        if matches!(self.value, Kept::Null) || is_better(&place, &self.place) {
+            self.value.set(value);
+            self.place = place;
         }
     }
+
+    fn save(&self, out: &mut Vec<u8>) {
+        saved::write_value(self.value.as_value(), out);
+        saved::write_count(self.place, out);
+    }
+
+    fn absorb(&mut self, from: &mut &[u8], shift: u64, is_better: fn(&u64, &u64) -> bool) -> Option<()> {
+        let value = saved::read_value(from)?;
+        let place = saved::read_count(from)?.checked_add(shift)?;
+        if !value.is_null() {
+            self.offer(value, place, is_better);
+        }
+        Some(())
+    }
 }
+
+#[derive(Default)]
+struct First(Placed);
 
 impl State<1> for First {
     type With = ();
 
     #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], (): &mut ()) -> Result<(), Fault> {
-        self.offer(value);
+    fn update(&mut self, [value]: [Value<'_>; 1], place: u64, (): &mut ()) -> Result<(), Fault> {
+        self.0.offer(value, place, u64::lt);
         Ok(())
     }
 
     fn save(&self, out: &mut Vec<u8>) {
-        saved::write_value(self.0.as_value(), out);
+        self.0.save(out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], (): &mut ()) -> Option<()> {
-        self.offer(saved::read_value(from)?);
-        Some(())
+    fn absorb(&mut self, from: &mut &[u8], shift: u64, (): &mut ()) -> Option<()> {
+        self.0.absorb(from, shift, u64::lt)
     }
 
     fn result(&self, (): &(), out: Slot<'_>) -> Result<(), Fault> {
-        out.value(self.0.as_value());
+        out.value(self.0.value.as_value());
         Ok(())
     }
 
     #[inline]
     fn heap_bytes(&self) -> usize {
-        self.0.heap_bytes()
+        self.0.value.heap_bytes()
     }
 }
 
 #[derive(Default)]
-struct Last(Kept);
+struct Last(Placed);
 
 impl State<1> for Last {
     type With = ();
 
     #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], (): &mut ()) -> Result<(), Fault> {
-        self.0.set(value);
+    fn update(&mut self, [value]: [Value<'_>; 1], place: u64, (): &mut ()) -> Result<(), Fault> {
+        self.0.offer(value, place, u64::ge);
         Ok(())
     }
 
     fn save(&self, out: &mut Vec<u8>) {
-        saved::write_value(self.0.as_value(), out);
+        self.0.save(out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], (): &mut ()) -> Option<()> {
-        let later = saved::read_value(from)?;
-        if !later.is_null() {
-            self.0.set(later);
-        }
-        Some(())
+    fn absorb(&mut self, from: &mut &[u8], shift: u64, (): &mut ()) -> Option<()> {
+        self.0.absorb(from, shift, u64::ge)
     }
 
     fn result(&self, (): &(), out: Slot<'_>) -> Result<(), Fault> {
-        out.value(self.0.as_value());
+        out.value(self.0.value.as_value());
         Ok(())
     }
 
     #[inline]
     fn heap_bytes(&self) -> usize {
-        self.0.heap_bytes()
+        self.0.value.heap_bytes()
     }
 }
 

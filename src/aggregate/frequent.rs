@@ -75,7 +75,7 @@ impl State<1> for Counts {
     type With = With;
 
     #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], with: &mut With) -> Result<(), Fault> {
+    fn update(&mut self, [value]: [Value<'_>; 1], _: u64, with: &mut With) -> Result<(), Fault> {
         with.identity.clear();
         write_identity(value, &mut with.identity);
         let element = || {
@@ -95,7 +95,7 @@ impl State<1> for Counts {
         }
     }
 
-    fn absorb(&mut self, from: &mut &[u8], _: &mut With) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], _: u64, _: &mut With) -> Option<()> {
         for _ in 0..saved::read_count(from)? {
             let identity = saved::read_bytes(from)?;
             let element = saved::read_text(from)?;

@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
+use super::AggregateDef;
 use super::each::{Each, State};
 use super::ranked::Ranked;
-use super::{AggregateDef, saved};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Slot};
 use crate::value::Value;
@@ -57,8 +57,8 @@ impl State<1> for Extreme {
     type With = Ordering;
 
     #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], wanted: &mut Ordering) -> Result<(), Fault> {
-        self.0.offer(value, *wanted);
+    fn update(&mut self, [value]: [Value<'_>; 1], place: u64, wanted: &mut Ordering) -> Result<(), Fault> {
+        self.0.offer(value, place, *wanted);
         Ok(())
     }
 
@@ -66,10 +66,10 @@ impl State<1> for Extreme {
         self.0.save(out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], wanted: &mut Ordering) -> Option<()> {
-        let value = saved::read_value(from)?;
+    fn absorb(&mut self, from: &mut &[u8], shift: u64, wanted: &mut Ordering) -> Option<()> {
+        let (value, place) = Ranked::load(from, shift)?;
         if !value.is_null() {
-            self.0.offer(value, *wanted);
+            self.0.offer(value, place, *wanted);
         }
         Some(())
     }

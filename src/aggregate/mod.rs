@@ -1,8 +1,9 @@
 //! Aggregates: one file an aggregate, one row each in [`AGGREGATES`].
 //!
 //! An aggregator keeps the state of all groups of one item. Its saved form (`save`, `absorb`) is what puts
-//! partial results of workers together, and later spilled runs and resumed runs: the result is the same
-//! bytes however the records were split, as long as parts are absorbed in input order.
+//! partial results of workers together, slices of sliding windows and sessions that merge, and later spilled
+//! runs and resumed runs: the result is the same bytes however the records were split and in whichever order
+//! the parts are absorbed. A state that depends on the order of the input keeps the places of its records.
 //! Knows no stages, no expressions and no threads.
 
 mod amount;
@@ -63,15 +64,25 @@ pub trait Aggregator: Send + Sync {
     /// Makes room for groups below `groups`; new ones are empty.
     fn grow(&mut self, groups: usize);
 
-    /// Adds the records `rows` in order. `groups` gives each record's group, aligned to the batch like the
-    /// columns of `args`. Values that cannot be aggregated are noted in `faults` at `site` and skipped.
-    fn update(&mut self, rows: &[u32], groups: &[u32], args: &[&Made], site: u32, faults: &mut FaultLog);
+    /// Adds the records `rows`. `groups` gives each record's group, aligned to the batch like the columns of
+    /// `args`. `first` is the place of the batch's first record in input order, counted from wherever this
+    /// part begins. Values that cannot be aggregated are noted in `faults` at `site` and skipped.
+    fn update(
+        &mut self,
+        rows: &[u32],
+        groups: &[u32],
+        args: &[&Made],
+        first: u64,
+        site: u32,
+        faults: &mut FaultLog,
+    );
 
     /// Appends the state of a group in its saved form.
     fn save(&self, group: u32, out: &mut Vec<u8>);
 
-    /// Adds a state saved from later records and steps over it. An error means the bytes are damaged.
-    fn absorb(&mut self, group: u32, from: &mut &[u8]) -> Result<()>;
+    /// Adds a saved state and steps over it. `shift` is where its part begins in the input order of this one.
+    /// An error means the bytes are damaged.
+    fn absorb(&mut self, group: u32, from: &mut &[u8], shift: u64) -> Result<()>;
 
     /// Writes the result of a group; a fault makes it null and is counted.
     fn result(&self, group: u32, out: Slot<'_>) -> std::result::Result<(), crate::record::Fault>;

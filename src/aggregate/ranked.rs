@@ -13,21 +13,25 @@ pub(super) struct Ranked {
     value: Kept,
     /// The number that the value is or spells, so that it is parsed once.
     number: Option<Number>,
+    /// The value's place in input order.
+    place: u64,
 }
 
 impl Ranked {
     /// Takes `value`, which is not null, if there is none yet or `value` compares as `wanted` to the one held:
-    /// of ties the first stays. Says whether it was taken.
+    /// of ties the first in input order stays. Says whether it was taken.
     #[inline]
-    pub(super) fn offer(&mut self, value: Value<'_>, wanted: Ordering) -> bool {
+    pub(super) fn offer(&mut self, value: Value<'_>, place: u64, wanted: Ordering) -> bool {
         let number = value.as_number();
-        let better = match (number, self.number) {
-            (Some(new), Some(held)) => new.cmp(&held) == wanted,
-            _ => self.is_better(number.map_or(value, Value::Number), wanted),
+        let compared = match (number, self.number) {
+            (Some(new), Some(held)) => new.cmp(&held),
+            _ => self.compare(number.map_or(value, Value::Number), wanted),
         };
+        let better = compared == wanted || compared == Ordering::Equal && place < self.place;
         if better {
             self.value.set(value);
             self.number = number;
+            self.place = place;
         }
         better
     }
@@ -40,6 +44,13 @@ impl Ranked {
     /// Appends the saved form.
     pub(super) fn save(&self, out: &mut Vec<u8>) {
         saved::write_value(self.as_value(), out);
+        saved::write_count(self.place, out);
+    }
+
+    /// Reads a saved form: the value, null if there was none, and its place.
+    pub(super) fn load<'a>(from: &mut &'a [u8], shift: u64) -> Option<(Value<'a>, u64)> {
+        let value = saved::read_value(from)?;
+        Some((value, saved::read_count(from)?.checked_add(shift)?))
     }
 
     /// Bytes held on the heap.
@@ -47,10 +58,11 @@ impl Ranked {
         self.value.heap_bytes()
     }
 
-    fn is_better(&self, value: Value<'_>, wanted: Ordering) -> bool {
+    /// How a value compares to the one held; as `wanted` if there is none.
+    fn compare(&self, value: Value<'_>, wanted: Ordering) -> Ordering {
         match self.number.map_or(self.as_value(), Value::Number) {
-            Value::Null => true,
-            held => compare(value, held) == wanted,
+            Value::Null => wanted,
+            held => compare(value, held),
         }
     }
 }
@@ -132,12 +144,12 @@ mod tests {
             for wanted in [Ordering::Less, Ordering::Greater] {
                 let mut ranked = Ranked::default();
                 let mut best = values[0].as_value();
-                for value in &values {
+                for (place, value) in (0..).zip(&values) {
                     let value = value.as_value();
                     if order_key(value).cmp(&order_key(best)) == wanted {
                         best = value;
                     }
-                    ranked.offer(value, wanted);
+                    ranked.offer(value, place, wanted);
                 }
                 prop_assert_eq!(format!("{:?}", ranked.as_value()), format!("{best:?}"));
             }

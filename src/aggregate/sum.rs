@@ -36,7 +36,7 @@ impl State<1> for Summed {
     type With = ();
 
     #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], (): &mut ()) -> Result<(), Fault> {
+    fn update(&mut self, [value]: [Value<'_>; 1], _: u64, (): &mut ()) -> Result<(), Fault> {
         self.0.add(value)
     }
 
@@ -44,7 +44,7 @@ impl State<1> for Summed {
         self.0.save(out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], (): &mut ()) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], _: u64, (): &mut ()) -> Option<()> {
         self.0.absorb(from)
     }
 

@@ -60,7 +60,7 @@ impl State<1> for Moments {
     type With = fn(&Sum, &Sum, u64) -> Option<f64>;
 
     #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], _: &mut Self::With) -> Result<(), Fault> {
+    fn update(&mut self, [value]: [Value<'_>; 1], _: u64, _: &mut Self::With) -> Result<(), Fault> {
         let number = number(value)?;
         self.count += 1;
         self.sum.add(number);
@@ -74,7 +74,7 @@ impl State<1> for Moments {
         self.squares.save(out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], _: &mut Self::With) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], _: u64, _: &mut Self::With) -> Option<()> {
         self.count = self.count.checked_add(saved::read_count(from)?)?;
         self.sum.absorb(&Sum::load(from)?);
         self.squares.absorb(&Sum::load(from)?);

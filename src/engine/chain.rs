@@ -193,17 +193,20 @@ fn single(batch: &Batch, row: u32) -> Batch {
 }
 
 /// Which stages must see records one at a time: those from which records reach, on the way and not held
-/// back, a stage that may end the input early. What they report depends on which records they saw.
+/// back, a stage that may end the input early, or one that closes windows in front of such a stage. What they
+/// report depends on which records they saw.
 fn singly(plan: &Plan) -> Vec<bool> {
-    let (mut singly, mut ends_early) = (Vec::new(), false);
+    let (mut singly, mut ends_early, mut some_end) = (Vec::new(), false, false);
     for part in plan.ordered.iter().rev() {
-        let (holds_back, may_end) = match part {
-            InOrder::Stage(plan) => (plan.holds_back(), plan.may_end_early()),
-            InOrder::Fold(_) => (true, false),
-            InOrder::Step(_) | InOrder::Time(_) => (false, false),
+        let (holds_back, may_end, closes) = match part {
+            InOrder::Stage(plan) => (plan.holds_back(), plan.may_end_early(), plan.closes_windows()),
+            InOrder::Fold(_) => (true, false, false),
+            InOrder::Step(_) | InOrder::Time(_) => (false, false, false),
         };
-        singly.push(ends_early && !holds_back);
-        ends_early = may_end || (ends_early && !holds_back);
+        let ends_by_closing = closes && some_end;
+        singly.push(ends_early && !holds_back || ends_by_closing);
+        ends_early = may_end || ends_by_closing || ends_early && !holds_back;
+        some_end |= may_end;
     }
     singly.extend(plan.fold.as_ref().map(|_| false));
     singly.reverse();

@@ -53,7 +53,8 @@ impl InputOrder<'_> {
             (Some(end), Some(mark)) => mark >= end,
             _ => false,
         };
-        product.findings.late == 0 && !product.times_follow && !reached
+        let late = product.findings.late + product.findings.partly_late;
+        late == 0 && !product.times_follow && !reached
     }
 
     fn run(&mut self, block: &Block, product: Product) -> Result<Flow> {

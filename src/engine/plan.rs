@@ -90,6 +90,7 @@ impl Plan {
             let bound = (def.bind)(words, &mut scope).map_err(|error| error.within(def.name))?;
             parts.add_stage(as_typed(def.name, words), bound);
         }
+        scope.check_end()?;
         // Nothing in the chain needed time, but the range does.
         if scope.range != (None, None) && scope.stamped == StampAt::Nowhere && !scope.behind_aggregate {
             let bound = stage::take_time_before(&mut scope)?;

@@ -29,6 +29,27 @@ pub struct Bounds {
     pub start: Timestamp,
 }
 
+impl Bounds {
+    /// The bounds of records that are in no window.
+    pub const NONE: Self = Self { end: Timestamp::MIN, start: Timestamp::MIN };
+
+    /// The window of the records `first..=last` by number: it closes when the watermark counts `last` of them.
+    /// A number is a place on the line of time, one nanosecond after the one before.
+    pub fn of_records(first: u64, last: u64) -> Self {
+        let at = |number: u64| {
+            let nanos = Duration::from_nanos(number.into()).unwrap_or(Duration::ZERO);
+            Timestamp::MIN.saturating_add(nanos)
+        };
+        Self { end: at(last), start: at(first) }
+    }
+
+    /// The numbers of a window made by [`Self::of_records`].
+    pub fn record_numbers(self) -> (u64, u64) {
+        let number = |at: Timestamp| u64::try_from(at.since(Timestamp::MIN).to_nanos()).unwrap_or(u64::MAX);
+        (number(self.start), number(self.end))
+    }
+}
+
 /// Where the records of a batch stand in the input.
 #[derive(Debug)]
 pub enum Origins {

@@ -123,8 +123,8 @@ pub struct Findings {
     pub late_records: Vec<Late>,
     /// The farthest that a late record lay behind the running maximum.
     pub late_behind: Option<Duration>,
-    /// The farthest that the running maximum was past the end of a late record's window: a `--lateness`
-    /// above this would have kept all.
+    /// The farthest that the running maximum was past the end of a window that a record came too late for: a
+    /// `--lateness` above this would have kept all.
     pub late_past: Option<Duration>,
     /// Faults by site, in the order of sites: that in which they were met depends on how the input is cut.
     pub faults: Vec<Faults>,
@@ -188,6 +188,14 @@ impl Findings {
         self.late_past = self.late_past.max(Some(past));
         let raw = self.limits.keep_late.then(|| record.to_vec());
         self.late_records.push(Late { raw, ..late });
+    }
+
+    /// Counts a record that came too late for some of its windows; `past` is how far the running maximum was
+    /// past the end of the first of them.
+    #[cold]
+    pub fn partly_late(&mut self, past: Duration) {
+        self.partly_late += 1;
+        self.late_past = self.late_past.max(Some(past));
     }
 
     /// Counts a fault at a site; the detail is asked for only if it is kept.

@@ -1,5 +1,7 @@
 //! Groups: keys to dense group numbers, with each key as it was first spelled. Shared by aggregate, top,
 //! limit and dedup.
+//!
+//! A key may have a prefix of some bytes that its fields do not show: the session a group belongs to.
 
 use hashbrown::HashTable;
 
@@ -15,6 +17,17 @@ pub(super) struct KeyColumn<'a> {
     pub(super) spelled: Option<ColumnRef>,
 }
 
+impl KeyColumn<'_> {
+    /// Copies the key of a record as it is spelled.
+    pub(super) fn copy_to(&self, batch: &Batch, row: u32, to: &mut Made, place: u32) {
+        match self.spelled.map(|spelled| batch.field(spelled, row)) {
+            Some(FieldValue::Cell(cell, bytes)) => to.set_cell(place, cell, bytes),
+            Some(FieldValue::Value(value)) => to.set(place, value),
+            None => to.set(place, self.values.get(row)),
+        }
+    }
+}
+
 /// Keys seen so far; a group's number is the order of its first record.
 #[derive(Default)]
 pub(super) struct Groups {
@@ -26,6 +39,8 @@ pub(super) struct Groups {
     hashes: Vec<u64>,
     /// Each key as first seen, one column a key field.
     spellings: Vec<Made>,
+    /// Where in input order each key was first seen, if there are fields.
+    places: Vec<u64>,
     scratch: Vec<u8>,
 }
 
@@ -41,35 +56,81 @@ impl Groups {
     }
 
     /// The group of a record, a new one if its key was not seen before.
+    #[inline]
     pub(super) fn assign(&mut self, batch: &Batch, row: u32, columns: &[KeyColumn<'_>]) -> u32 {
+        self.assign_within(&[], batch, row, columns, 0)
+    }
+
+    /// The group of a record whose key has a prefix. `place` is the record's in input order: records come in
+    /// that order.
+    pub(super) fn assign_within(
+        &mut self,
+        prefix: &[u8],
+        batch: &Batch,
+        row: u32,
+        columns: &[KeyColumn<'_>],
+        place: u64,
+    ) -> u32 {
         let mut key = std::mem::take(&mut self.scratch);
         key.clear();
+        key.extend_from_slice(prefix);
         for column in columns {
             write_identity(column.values.get(row), &mut key);
         }
         let (group, new) = self.find_or_insert(&key);
         if new {
+            if !self.spellings.is_empty() {
+                self.places.push(place);
+            }
             for (kept, column) in self.spellings.iter_mut().zip(columns) {
-                match column.spelled.map(|spelled| batch.field(spelled, row)) {
-                    Some(FieldValue::Cell(cell, bytes)) => kept.set_cell(group, cell, bytes),
-                    Some(FieldValue::Value(value)) => kept.set(group, value),
-                    None => kept.set(group, column.values.get(row)),
-                }
+                column.copy_to(batch, row, kept, group);
             }
         }
         self.scratch = key;
         group
     }
 
-    /// The group of a key of other groups, a new one with the same spelling if it was not seen before.
-    pub(super) fn adopt(&mut self, from: &Self, group: u32) -> u32 {
-        let (mine, new) = self.find_or_insert(from.key(group));
-        if new {
-            for (kept, other) in self.spellings.iter_mut().zip(&from.spellings) {
-                kept.copy(mine, other, group);
-            }
-        }
+    /// The group of a key of other groups, a new one with the same spelling if it was not seen before. The
+    /// places of the others are `shift` further on here.
+    pub(super) fn adopt(&mut self, from: &Self, group: u32, shift: u64) -> u32 {
+        let (mine, _new) = self.find_or_insert(from.key(group));
+        self.take_spelling(mine, from, group, shift);
         mine
+    }
+
+    /// [`Self::adopt`] with another prefix instead of the first `skip` bytes; says whether the group is new.
+    pub(super) fn adopt_within(
+        &mut self,
+        prefix: &[u8],
+        skip: usize,
+        from: &Self,
+        group: u32,
+        shift: u64,
+    ) -> (u32, bool) {
+        let mut key = std::mem::take(&mut self.scratch);
+        key.clear();
+        key.extend_from_slice(prefix);
+        key.extend_from_slice(from.key(group).get(skip..).unwrap_or(&[]));
+        let (mine, new) = self.find_or_insert(&key);
+        self.scratch = key;
+        self.take_spelling(mine, from, group, shift);
+        (mine, new)
+    }
+
+    /// Spells a group as the other does if it is new here, or if the other was seen before it.
+    fn take_spelling(&mut self, mine: u32, from: &Self, group: u32, shift: u64) {
+        if self.spellings.is_empty() {
+            return;
+        }
+        let place = from.places.get(group as usize).map_or(0, |place| place + shift);
+        match self.places.get_mut(mine as usize) {
+            None => self.places.push(place),
+            Some(known) if place < *known => *known = place,
+            Some(_) => return,
+        }
+        for (kept, other) in self.spellings.iter_mut().zip(&from.spellings) {
+            kept.copy(mine, other, group);
+        }
     }
 
     /// The key's identity bytes.
@@ -96,7 +157,8 @@ impl Groups {
     pub(super) fn heap_bytes(&self) -> usize {
         let spellings: usize = self.spellings.iter().map(Made::heap_bytes).sum();
         let lists = self.ends.capacity() * size_of::<usize>() + self.hashes.capacity() * size_of::<u64>();
-        self.table.capacity() * (size_of::<u32>() + 1) + self.keys.capacity() + lists + spellings
+        let places = self.places.capacity() * size_of::<u64>();
+        self.table.capacity() * (size_of::<u32>() + 1) + self.keys.capacity() + lists + places + spellings
     }
 
     /// The number of a key, and whether it is new.

@@ -4,14 +4,21 @@ use super::groups::KeyColumn;
 use super::{Scope, Work};
 use crate::error::{Error, Result};
 use crate::expr::{Expr, parse_keys};
-use crate::record::Batch;
+use crate::record::{Batch, ColumnRef};
 
 /// Bound keys.
 #[derive(Default)]
 pub(super) struct Keys {
-    keys: Vec<Expr>,
+    keys: Vec<Key>,
     /// Names of the key fields, in order.
     pub(super) names: Vec<String>,
+}
+
+/// Where the values of a key come from.
+enum Key {
+    Expr(Expr),
+    /// A column that another stage has filled.
+    Column(ColumnRef),
 }
 
 /// What a key may be.
@@ -37,10 +44,25 @@ impl Keys {
                         .help(format!("name one of them: {}_2 = …", item.name)));
                 }
             }
-            bound.keys.push(scope.expression_in(text, &item.expr)?);
+            bound.keys.push(Key::Expr(scope.expression_in(text, &item.expr)?));
             bound.names.push(item.name);
         }
         Ok(bound)
+    }
+
+    /// Keys that another stage has put into columns.
+    pub(super) fn of_columns(columns: &[(String, ColumnRef)]) -> Self {
+        Self {
+            keys: columns.iter().map(|(_, column)| Key::Column(*column)).collect(),
+            names: columns.iter().map(|(name, _)| name.clone()).collect(),
+        }
+    }
+
+    /// These keys in front of others.
+    pub(super) fn before(mut self, others: Self) -> Self {
+        self.keys.extend(others.keys);
+        self.names.extend(others.names);
+        self
     }
 
     /// Whether there is no key: everything is one group.
@@ -52,9 +74,14 @@ impl Keys {
     pub(super) fn eval<'b>(&self, batch: &'b Batch, rows: &[u32], work: &mut Work<'_>) -> Vec<KeyColumn<'b>> {
         let mut columns = Vec::with_capacity(self.keys.len());
         for key in &self.keys {
-            let values = key.eval(batch, rows, work.env, &mut work.log);
+            let (values, spelled) = match key {
+                Key::Expr(expr) => (expr.eval(batch, rows, work.env, &mut work.log), expr.as_column()),
+                Key::Column(column) => {
+                    (batch.load(*column, rows, None, work.env, 0, &mut work.log), Some(*column))
+                }
+            };
             work.count_faults(batch);
-            columns.push(KeyColumn { values, spelled: key.as_column() });
+            columns.push(KeyColumn { values, spelled });
         }
         columns
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::groups::Groups;
 use super::keys::{KeyNames, Keys};
-use super::scope::Windowed;
 use super::{Bound, Enough, Flow, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
@@ -55,7 +54,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let spec = words.spec.trim();
     let most = read_count(spec)?;
     let keys = words.option("by").map(|by| Keys::bind(Some(by), KeyNames::Unused, scope)).transpose()?;
-    let windowed = scope.windowed != Windowed::No;
+    let windowed = scope.per_window()?;
     Ok(vec![Bound::Ordered(Box::new(Limit { most, keys: keys.map(Arc::new), windowed }))])
 }
 

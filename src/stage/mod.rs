@@ -14,14 +14,13 @@ mod parse;
 mod project;
 mod scope;
 mod sort;
-mod tables;
 mod take_time;
 mod top;
 mod window;
 mod windows;
 mod work;
 
-pub use scope::{Scope, StampAt, TIME_NAMES, Windowed};
+pub use scope::{Clock, Scope, StampAt, TIME_NAMES, Windowed};
 pub use take_time::{TakeTime, TimePlace, before as take_time_before};
 pub use work::{Each, Enough, Work};
 
@@ -62,12 +61,17 @@ impl Words {
         self.options.iter().rev().find(|(name, _)| *name == long).map(|(_, value)| value.as_str())
     }
 
-    /// An error about an option that was given and that this version does not have yet.
-    pub fn not_yet(&self, long: &str, help: &str) -> Error {
+    /// An error about an option that was given.
+    pub fn error_at(&self, long: &str, message: &str) -> Error {
         let value = self.option(long).unwrap_or_default();
         let typed = format!("--{long} {value}");
         let place = 0..typed.trim_end().len();
-        Error::new(format!("--{long} is not in this version yet")).at(&typed, place).help(help)
+        Error::new(message).at(&typed, place)
+    }
+
+    /// An error about an option that was given and that this version does not have yet.
+    pub fn not_yet(&self, long: &str, help: &str) -> Error {
+        self.error_at(long, &format!("--{long} is not in this version yet")).help(help)
     }
 
     /// Whether a flag was given.
@@ -114,6 +118,11 @@ pub trait Plan: Send + Sync {
 
     /// Whether records wait in the stage for later ones.
     fn holds_back(&self) -> bool {
+        false
+    }
+
+    /// Whether the stage itself closes windows, as a count of records does.
+    fn closes_windows(&self) -> bool {
         false
     }
 

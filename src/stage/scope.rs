@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::error::{Error, Result, nearest};
 use crate::expr::{Ast, Binder, Expr, Names, Resolved};
 use crate::record::{ColumnRef, Env, Fields, Named, Path, Segment, Shape, Site, Sites};
+use crate::stage::window::{Session, Sliding};
 use crate::time::Timestamp;
 
 /// Fields that are event time when `--time` is not given, in order of preference.
@@ -52,17 +53,32 @@ pub enum StampAt {
     Chain,
     /// From the window of an aggregate.
     Window,
+    /// Nowhere any more: a count of records has taken the place of time.
+    Gone,
 }
 
 /// Whether and how records are bounded by a window.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub enum Windowed {
     /// Not at all.
     No,
-    /// By a window that no aggregate has seen yet.
-    Open,
+    /// By one window each, which no aggregate has seen yet.
+    Open(Clock),
+    /// By sliding windows, which the next aggregate puts together.
+    Sliding(Arc<Sliding>),
+    /// By sessions, which the next aggregate puts together.
+    Session(Arc<Session>),
     /// By the window of an aggregate.
-    Aggregated,
+    Aggregated(Clock),
+}
+
+/// What the bounds of windows are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Clock {
+    /// Times.
+    Time,
+    /// Numbers of records.
+    Records,
 }
 
 impl Scope<'_> {
@@ -130,14 +146,14 @@ impl Scope<'_> {
     /// Makes sure that records have an event time from here on. `Some`: the column to take it from here;
     /// `None`: they have it already, or get it where they enter the chain.
     pub fn need_time(&mut self) -> Result<Option<Stamp>> {
-        if self.stamped != StampAt::Nowhere {
+        if !matches!(self.stamped, StampAt::Nowhere | StampAt::Gone) {
             return Ok(None);
         }
         if let Some(stamp) = self.made_time() {
             self.stamped = StampAt::Chain;
             return Ok(Some(stamp));
         }
-        if self.behind_aggregate {
+        if self.behind_aggregate || self.stamped == StampAt::Gone {
             return Err(self.no_time());
         }
         self.stamped = StampAt::Input;
@@ -172,12 +188,52 @@ impl Scope<'_> {
             Some(path) => {
                 format!("{} needs event time, but no field is \"{path}\" behind the aggregate", self.stage)
             }
+            None if self.is_counted() => {
+                format!("{} needs event time, which a window of count:N leaves none of", self.stage)
+            }
             None => format!(
                 "{} needs event time, which records behind an aggregate without window have none of",
                 self.stage
             ),
         };
         Error::new(message).help(format!("name a key with --time; the fields here are: {}", names.join(", ")))
+    }
+
+    /// Whether a count of records has taken the place of time.
+    fn is_counted(&self) -> bool {
+        matches!(self.windowed, Windowed::Open(Clock::Records) | Windowed::Aggregated(Clock::Records))
+            || self.stamped == StampAt::Gone
+    }
+
+    /// Whether the stage works per window. An error inside windows that only an aggregate puts together.
+    pub fn per_window(&self) -> Result<bool> {
+        match self.windowed {
+            Windowed::No => Ok(false),
+            Windowed::Open(_) | Windowed::Aggregated(_) => Ok(true),
+            Windowed::Sliding(_) | Windowed::Session(_) => Err(self.needs_aggregate()),
+        }
+    }
+
+    /// The error for what stands between a sliding window or a session and its aggregate.
+    pub fn needs_aggregate(&self) -> Error {
+        let windows = match self.windowed {
+            Windowed::Session(_) => "sessions",
+            _ => "sliding windows",
+        };
+        Error::new(format!("{} cannot stand inside {windows}", self.stage))
+            .help("aggregate first: only filter, project, parse, explode and join may come before")
+    }
+
+    /// The error for a chain that ends inside windows that only an aggregate puts together.
+    pub fn check_end(&self) -> Result<()> {
+        let windows = match self.windowed {
+            Windowed::Session(_) => "sessions",
+            Windowed::Sliding(_) => "sliding windows",
+            _ => return Ok(()),
+        };
+        Err(Error::new(format!("{windows} must reach an aggregate"))
+            .help("add: then aggregate 'count()'")
+            .within("window"))
     }
 
     /// Records from here on have just these fields, and nothing of the input.
@@ -201,6 +257,7 @@ impl Names for Scope<'_> {
     fn resolve(&mut self, path: &Path) -> Result<Resolved> {
         for (name, behind) in [(path.joined(), path.behind_joined()), (path.first(), path.behind_first())] {
             if let Some(column) = self.shape.find(name) {
+                self.read_bounds(name, column)?;
                 return Ok(self.placed(column, behind));
             }
         }
@@ -214,6 +271,22 @@ impl Names for Scope<'_> {
 }
 
 impl Scope<'_> {
+    /// Notes that a window's bounds are read, where that makes a difference.
+    fn read_bounds(&self, name: &str, column: ColumnRef) -> Result<()> {
+        if !matches!(column, ColumnRef::WindowStart | ColumnRef::WindowEnd) {
+            return Ok(());
+        }
+        match &self.windowed {
+            Windowed::Sliding(sliding) => sliding.note_bounds_read(),
+            Windowed::Session(_) => {
+                return Err(Error::new(format!("{name} of a session is known only when it ends"))
+                    .help("read it behind the aggregate"));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
     /// A field that the chain placed; what lies inside an input field is located like any input field.
     fn placed(&mut self, column: ColumnRef, behind: &[Segment]) -> Resolved {
         let input = match column {

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::scope::Windowed;
 use super::windows::Windows;
 use super::{Bound, Flow, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example};
@@ -53,7 +52,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
         let direction = if item.descending { Direction::Descending } else { Direction::Ascending };
         keys.push((scope.expression(&item.expr)?, direction));
     }
-    let windowed = scope.windowed != Windowed::No;
+    let windowed = scope.per_window()?;
     Ok(vec![Bound::Ordered(Box::new(Sort { order: Arc::new(Order { keys }), windowed }))])
 }
 

@@ -96,6 +96,22 @@ impl TakeTime {
     }
 }
 
+/// The watermark that a record is judged against. There is none behind an aggregate or a sort, where nothing can
+/// be late. `incoming`: the watermark before the block, which the record's own may not know.
+pub(super) fn mark_of(batch: &Batch, row: u32, incoming: Option<Timestamp>) -> Option<Timestamp> {
+    let mark = *batch.marks.get(row as usize)?;
+    Some(incoming.map_or(mark, |incoming| incoming.max(mark)))
+}
+
+/// Whether a record has an event time; one without is rejected.
+pub(super) fn has_time(batch: &Batch, row: u32, work: &mut Work<'_>) -> bool {
+    let has = batch.times.get(row as usize).is_some_and(Option::is_some);
+    if !has {
+        reject_without_time(batch, row, batch.timed_by, work);
+    }
+    has
+}
+
 /// Counts a record without a readable event time as rejected; `column` is where it should stand.
 #[cold]
 pub(super) fn reject_without_time(batch: &Batch, row: u32, column: Option<ColumnRef>, work: &mut Work<'_>) {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::groups::Groups;
 use super::keys::{KeyNames, Keys};
 use super::limit::read_count;
-use super::scope::Windowed;
 use super::sort::Order;
 use super::windows::Windows;
 use super::{Bound, Flow, Plan, Scope, Sink, Stage, StageDef, Words, Work};
@@ -75,7 +74,8 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let keys = Arc::new(Keys::bind(words.option("by"), KeyNames::Unused, scope)?);
     let most = words.option("count").map_or(Ok(10), read_count)?;
     let most = usize::try_from(most).map_err(|_| Error::new("top: -n is too large"))?;
-    Ok(vec![Bound::Ordered(Box::new(Top { order, keys, most, windowed: scope.windowed != Windowed::No }))])
+    let windowed = scope.per_window()?;
+    Ok(vec![Bound::Ordered(Box::new(Top { order, keys, most, windowed }))])
 }
 
 impl Plan for Top {

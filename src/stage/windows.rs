@@ -80,6 +80,21 @@ impl<T> Windows<T> {
     pub(super) fn values(&self) -> impl Iterator<Item = &T> {
         self.open.values()
     }
+
+    /// Everything that is kept, to be changed.
+    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.open.values_mut()
+    }
+
+    /// The window that closes next.
+    pub(super) fn first(&self) -> Option<Bounds> {
+        *self.open.first_key_value()?.0
+    }
+
+    /// Takes out what is kept of a window.
+    pub(super) fn remove(&mut self, window: Bounds) -> Option<T> {
+        self.open.remove(&Some(window))
+    }
 }
 
 fn is_closed(window: Option<Bounds>, mark: Option<Timestamp>) -> bool {

@@ -111,4 +111,9 @@ impl<S: std::ops::Deref<Target = dyn Step> + Send> Stage for Each<S> {
             _ => Ok(flow),
         }
     }
+
+    /// Where event times are taken anew, the watermark is theirs.
+    fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        if self.stamps { Ok(Flow::More) } else { next.advance(mark, work) }
+    }
 }

@@ -55,10 +55,10 @@ impl Size {
                 let start = exact_start(t, offset, *size)?;
                 Some((start, start.checked_add(*size)?))
             }
-            _ => match self.calendar_window(t, offset, zone)? {
-                (start, Some(end)) => Some((start, end)),
-                _ => None,
-            },
+            _ => {
+                let window = self.calendar_window(t, offset, zone)?;
+                Some((window.start, window.end?))
+            }
         }
     }
 
@@ -68,7 +68,7 @@ impl Size {
     pub fn floor(&self, t: Timestamp, zone: &Zone) -> Option<Timestamp> {
         match self {
             Self::Exact(size) => exact_start(t, Duration::ZERO, *size),
-            _ => self.calendar_window(t, Duration::ZERO, zone).map(|(start, _)| start),
+            _ => self.calendar_window(t, Duration::ZERO, zone).map(|window| window.start),
         }
     }
 
@@ -81,6 +81,28 @@ impl Size {
             && size.count % step.count == 0
             && (size.first - step.first) % step.count == 0;
         if is_finer { u64::try_from(size.count / step.count).ok() } else { None }
+    }
+
+    /// The number of the window that holds `t`: windows that follow each other have numbers that do.
+    pub fn number(&self, t: Timestamp, offset: Duration, zone: &Zone) -> Option<i128> {
+        match self {
+            Self::Exact(size) => {
+                let from_offset = t.since_epoch().to_nanos() - offset.to_nanos();
+                from_offset.checked_div_euclid(size.to_nanos())
+            }
+            _ => self.calendar_window(t, offset, zone).map(|window| window.index.into()),
+        }
+    }
+
+    /// When the window of a number starts; `None` outside the years 1 to 9999.
+    pub fn start(&self, number: i128, offset: Duration, zone: &Zone) -> Option<Timestamp> {
+        match self {
+            Self::Exact(size) => {
+                let nanos = number.checked_mul(size.to_nanos())?.checked_add(offset.to_nanos())?;
+                Timestamp::from_epoch(Duration::from_nanos(nanos)?)
+            }
+            _ => self.start_of(i64::try_from(number).ok()?, offset, zone),
+        }
     }
 
     fn parse_exact(text: &str, unit: &str) -> Result<Self, String> {
@@ -110,26 +132,23 @@ impl Size {
         })
     }
 
-    /// The window of a calendar size that holds `t`, without its end if that exceeds the year 9999.
-    fn calendar_window(
-        &self,
-        t: Timestamp,
-        offset: Duration,
-        zone: &Zone,
-    ) -> Option<(Timestamp, Option<Timestamp>)> {
+    /// The window of a calendar size that holds `t`.
+    fn calendar_window(&self, t: Timestamp, offset: Duration, zone: &Zone) -> Option<CalendarWindow> {
         let local = Duration::floored(zone.to_local(t), t.nanos()).checked_sub(offset)?;
         let index = self.index_of(local.seconds().div_euclid(SECONDS_PER_DAY))?;
         let start_of = |index| self.start_of(index, offset, zone);
-        let start = start_of(index)?;
-        let end = start_of(index + 1);
+        let (start, end) = (start_of(index)?, start_of(index + 1));
         // Where clocks are set back over midnight, the date alone is a window off.
-        if t < start {
-            return Some((start_of(index - 1)?, Some(start)));
-        }
-        match end {
-            Some(end) if end <= t => Some((end, start_of(index + 2))),
-            end => Some((start, end)),
-        }
+        Some(if t < start {
+            CalendarWindow { index: index - 1, start: start_of(index - 1)?, end: Some(start) }
+        } else {
+            match end {
+                Some(end) if end <= t => {
+                    CalendarWindow { index: index + 1, start: end, end: start_of(index + 2) }
+                }
+                end => CalendarWindow { index, start, end },
+            }
+        })
     }
 
     /// The number of the calendar window that holds a day, counted in days since 1970-01-01; `None` for
@@ -172,6 +191,15 @@ impl Size {
         };
         Grid { unit, count, first }
     }
+}
+
+/// A window of a calendar size.
+struct CalendarWindow {
+    /// Its number.
+    index: i64,
+    start: Timestamp,
+    /// `None` if it exceeds the year 9999.
+    end: Option<Timestamp>,
 }
 
 /// Where the windows of a size start: every `count` units, counted from `first` after the Unix epoch.

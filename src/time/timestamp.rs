@@ -82,6 +82,11 @@ impl Timestamp {
         self.since_epoch().order_bytes()
     }
 
+    /// What lies `length` after the Unix epoch.
+    pub(super) fn from_epoch(length: Duration) -> Option<Self> {
+        Self::new(length.seconds(), length.nanos())
+    }
+
     /// The length from the Unix epoch.
     #[inline]
     pub(super) fn since_epoch(self) -> Duration {

@@ -328,6 +328,9 @@ proptest! {
             if let Some((next, _)) = size.bounds(end, offset, &zone) {
                 prop_assert_eq!(next, end);
             }
+            let number = size.number(t, offset, &zone).unwrap();
+            prop_assert_eq!(size.start(number, offset, &zone), Some(start));
+            prop_assert_eq!(size.start(number + 1, offset, &zone), Some(end));
             if let Size::Exact(size) = size {
                 let from_epoch = start.since_epoch().to_nanos() - offset.to_nanos();
                 prop_assert_eq!(from_epoch.rem_euclid(size.to_nanos()), 0);

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use super::groups::{Groups, KeyColumn};
-use super::windows::Windows;
-use super::{Flow, Sink, Work};
 use crate::aggregate::Aggregator;
 use crate::error::Result;
 use crate::record::{Batch, Bounds, FaultLog, Made};
+use crate::stage::groups::{Groups, KeyColumn};
+use crate::stage::windows::Windows;
+use crate::stage::{Flow, Sink, Work};
 use crate::time::Timestamp;
 
 /// The groups of one window, or of all records.
@@ -17,6 +17,8 @@ pub(super) struct Table {
     pub(super) groups: Groups,
     /// One aggregator an item.
     pub(super) items: Vec<Box<dyn Aggregator>>,
+    /// Where the places of its records are counted from.
+    base: u64,
 }
 
 /// One item's input over a batch.
@@ -24,7 +26,7 @@ pub(super) struct ItemInput<'a> {
     /// The arguments.
     pub(super) args: Vec<&'a Made>,
     /// The records that its condition keeps, ascending; `None`: all.
-    pub(super) rows: Option<Vec<u32>>,
+    pub(super) rows: Option<&'a [u32]>,
     /// Where faults are noted.
     pub(super) site: u32,
 }
@@ -33,6 +35,8 @@ pub(super) struct ItemInput<'a> {
 #[derive(Default)]
 pub(super) struct Tables {
     windows: Windows<Table>,
+    /// Records so far, in the chain or not: a record's place in input order counts them.
+    seen: u64,
     /// Scratch: the group of each record.
     numbers: Vec<u32>,
 }
@@ -40,51 +44,73 @@ pub(super) struct Tables {
 impl Table {
     /// A table without groups.
     pub(super) fn new(key_fields: usize, items: &[Box<dyn Aggregator>]) -> Self {
-        Self { groups: Groups::new(key_fields), items: items.iter().map(|item| item.fresh()).collect() }
+        Self {
+            groups: Groups::new(key_fields),
+            items: items.iter().map(|item| item.fresh()).collect(),
+            base: 0,
+        }
     }
 
-    /// Adds the groups of a later part.
-    fn absorb(&mut self, part: &Self) -> Result<()> {
+    /// Adds the groups of another table; whichever begins earlier takes the other.
+    pub(super) fn merge(&mut self, mut other: Self) -> Result<()> {
+        if other.base < self.base {
+            std::mem::swap(self, &mut other);
+        }
+        self.absorb(&other)
+    }
+
+    /// Adds the groups of a table that does not begin before this one.
+    pub(super) fn absorb(&mut self, part: &Self) -> Result<()> {
+        let shift = part.base - self.base;
         let mut saved = Vec::new();
         for group in 0..part.groups.len() as u32 {
-            let mine = self.groups.adopt(&part.groups, group);
-            for (item, other) in self.items.iter_mut().zip(&part.items) {
-                saved.clear();
-                other.save(group, &mut saved);
-                item.grow(mine as usize + 1);
-                item.absorb(mine, &mut saved.as_slice())?;
-            }
+            let mine = self.groups.adopt(&part.groups, group, shift);
+            self.absorb_group(mine, part, group, shift, &mut saved)?;
         }
         Ok(())
     }
 
-    fn update(
+    /// Adds the states of a group of another part to those of group `mine`. `saved` is scratch.
+    pub(super) fn absorb_group(
         &mut self,
-        batch: &Batch,
+        mine: u32,
+        part: &Self,
+        group: u32,
+        shift: u64,
+        saved: &mut Vec<u8>,
+    ) -> Result<()> {
+        for (item, other) in self.items.iter_mut().zip(&part.items) {
+            saved.clear();
+            other.save(group, saved);
+            item.grow(mine as usize + 1);
+            item.absorb(mine, &mut saved.as_slice(), shift)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the records `rows` to the groups in `numbers`, aligned to the batch; `first` is the place of the
+    /// batch's first record in input order.
+    pub(super) fn update(
+        &mut self,
         rows: &[u32],
-        keys: &[KeyColumn<'_>],
+        numbers: &[u32],
         inputs: &[ItemInput<'_>],
-        numbers: &mut Vec<u32>,
+        first: u64,
         log: &mut FaultLog,
     ) {
-        numbers.resize(batch.rows(), 0);
-        for &row in rows {
-            let group = self.groups.assign(batch, row, keys);
-            if let Some(number) = numbers.get_mut(row as usize) {
-                *number = group;
-            }
-        }
         for (item, input) in self.items.iter_mut().zip(inputs) {
             item.grow(self.groups.len());
-            match &input.rows {
-                None => item.update(rows, numbers, &input.args, input.site, log),
-                Some(kept) => item.update(&intersect(rows, kept), numbers, &input.args, input.site, log),
+            match input.rows {
+                None => item.update(rows, numbers, &input.args, first, input.site, log),
+                Some(kept) => {
+                    item.update(&intersect(rows, kept), numbers, &input.args, first, input.site, log);
+                }
             }
         }
     }
 
     /// Bytes held on the heap.
-    fn heap_bytes(&self) -> usize {
+    pub(super) fn heap_bytes(&self) -> usize {
         self.groups.heap_bytes() + self.items.iter().map(|item| item.heap_bytes()).sum::<usize>()
     }
 }
@@ -100,16 +126,28 @@ impl Tables {
         log: &mut FaultLog,
     ) {
         let mut numbers = std::mem::take(&mut self.numbers);
+        numbers.resize(batch.rows(), 0);
         for (window, rows) in by_window(batch) {
             let table = self.windows.of(window, || Table::new(keys.len(), items));
-            table.update(batch, &rows, keys, inputs, &mut numbers, log);
+            for &row in &rows {
+                let place = self.seen + u64::from(row);
+                let group = table.groups.assign_within(&[], batch, row, keys, place);
+                if let Some(number) = numbers.get_mut(row as usize) {
+                    *number = group;
+                }
+            }
+            table.update(&rows, &numbers, inputs, self.seen, log);
         }
         self.numbers = numbers;
+        self.seen += batch.rows() as u64;
     }
 
-    /// Adds a later part.
+    /// Adds the part of the records that follow.
     pub(super) fn absorb(&mut self, part: Self) -> Result<()> {
-        self.windows.absorb(part.windows, |mine, later| mine.absorb(&later))
+        let mut windows = part.windows;
+        windows.values_mut().for_each(|table| table.base += self.seen);
+        self.seen += part.seen;
+        self.windows.absorb(windows, Table::merge)
     }
 
     /// Hands out the tables of windows that end at or before `mark`: [`Windows::close_into`].
@@ -121,6 +159,16 @@ impl Tables {
         emit: impl FnMut(Option<Bounds>, Table, &mut Work<'_>, &mut dyn Sink) -> Result<Flow>,
     ) -> Result<Flow> {
         self.windows.close_into(mark, work, next, emit)
+    }
+
+    /// The window that closes next.
+    pub(super) fn first(&self) -> Option<Bounds> {
+        self.windows.first()
+    }
+
+    /// Takes out the table of a window.
+    pub(super) fn remove(&mut self, window: Bounds) -> Option<Table> {
+        self.windows.remove(window)
     }
 
     /// The table of all records, made if there is none: an aggregate without keys always has one group.

@@ -1,0 +1,193 @@
+//! The running form for sessions.
+//!
+//! If every record of a batch lies ahead of the watermark before it, no session that could take one of them has
+//! closed (it would end at or behind the record's time), so that a worker can put the batch's records together by
+//! key and pause alone, and its sessions merge with those that are open. A batch with a record at or behind the
+//! watermark is handed on as it is, and its records are taken in order.
+
+use std::sync::Arc;
+
+use super::plan::{Aggregate, OUT_ROWS, not_mine};
+use super::sessions::{Closed, Part, Sessions};
+use crate::error::Result;
+use crate::record::{Batch, Bounds};
+use crate::stage::take_time::mark_of;
+use crate::stage::window::{Session, count_late};
+use crate::stage::{Flow, Partial, Sink, Stage, Work};
+use crate::time::Timestamp;
+
+/// What becomes of a block.
+enum Folded {
+    /// Sessions of its own.
+    Part(Box<Part>),
+    /// Records that must be taken in order.
+    Batch(Box<Batch>),
+}
+
+/// Folds a block.
+pub(super) fn fold(
+    plan: &Aggregate,
+    session: &Session,
+    batch: Batch,
+    partial: &mut Option<Partial>,
+    work: &mut Work<'_>,
+) -> Result<()> {
+    let incoming = work.incoming_watermark();
+    let ahead = batch.live.iter().all(|&row| is_ahead(&batch, row, incoming));
+    *partial = Some(Box::new(if ahead {
+        let earliest = batch.live.iter().filter_map(|&row| time_of(&batch, row)).min();
+        work.holds_below = work.holds_below.into_iter().chain(earliest).min();
+        Folded::Part(Box::new(Part::of(plan, session, &batch, &batch.live, work)))
+    } else {
+        Folded::Batch(Box::new(batch))
+    }));
+    Ok(())
+}
+
+fn time_of(batch: &Batch, row: u32) -> Option<Timestamp> {
+    batch.times.get(row as usize).copied().flatten()
+}
+
+/// Whether a record's time lies ahead of the watermark before it.
+fn is_ahead(batch: &Batch, row: u32, incoming: Option<Timestamp>) -> bool {
+    match (time_of(batch, row), mark_of(batch, row, incoming)) {
+        (Some(time), Some(mark)) => time > mark,
+        _ => true,
+    }
+}
+
+/// The open sessions.
+pub(super) struct Running {
+    plan: Arc<Aggregate>,
+    session: Arc<Session>,
+    sessions: Sessions,
+    /// Records so far, in the chain or not.
+    seen: u64,
+    /// The last watermark that was handed on.
+    mark: Option<Timestamp>,
+}
+
+impl Running {
+    /// Nothing seen yet.
+    pub(super) fn new(plan: Arc<Aggregate>, session: Arc<Session>) -> Self {
+        let sessions = Sessions::new(&plan, session.gap);
+        Self { plan, session, sessions, seen: 0, mark: None }
+    }
+
+    /// Takes the records of a batch in order.
+    fn take(&mut self, batch: &Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        let incoming = work.incoming_watermark();
+        let mut ahead = Vec::new();
+        for &row in &batch.live {
+            if is_ahead(batch, row, incoming) {
+                ahead.push(row);
+                continue;
+            }
+            self.add(batch, &std::mem::take(&mut ahead), work)?;
+            let mark = mark_of(batch, row, incoming);
+            if self.close(mark, work, next)? == Flow::Enough {
+                return Ok(Flow::Enough);
+            }
+            self.take_behind(batch, row, mark, work)?;
+        }
+        self.add(batch, &ahead, work)?;
+        Ok(Flow::More)
+    }
+
+    /// Takes a record at or behind the watermark: late if it joins no open session and would begin one that has
+    /// ended.
+    fn take_behind(
+        &mut self,
+        batch: &Batch,
+        row: u32,
+        mark: Option<Timestamp>,
+        work: &mut Work<'_>,
+    ) -> Result<()> {
+        let Some(time) = time_of(batch, row) else { return Ok(()) };
+        let end = time.saturating_add(self.session.gap);
+        let ended = mark.is_some_and(|mark| end <= mark);
+        if ended
+            && !self.sessions.would_join(&Part::key_of(&self.plan, &self.session, batch, row, work), time)
+        {
+            count_late(batch, row, time, end, mark, work);
+            return Ok(());
+        }
+        self.add(batch, &[row], work)
+    }
+
+    /// Adds the sessions that records make.
+    fn add(&mut self, batch: &Batch, rows: &[u32], work: &mut Work<'_>) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let part = Part::of(&self.plan, &self.session, batch, rows, work);
+        self.sessions.absorb(&part, self.seen)
+    }
+
+    /// Emits the sessions that end at or before `mark`, in order; without a mark, all.
+    fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        while let Some((end, closed)) = self.sessions.close(mark) {
+            let mut flow = self.emit(&closed, work, next)?;
+            if flow == Flow::More && mark.is_some() {
+                flow = next.advance(end, work)?;
+            }
+            if flow == Flow::Enough {
+                work.satisfied_by_window(Some(end));
+                return Ok(Flow::Enough);
+            }
+        }
+        self.sessions.compact()?;
+        Ok(Flow::More)
+    }
+
+    /// Pushes the groups of sessions that end together.
+    fn emit(&self, closed: &[Closed], work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        for closed in closed.chunks(OUT_ROWS) {
+            let windows: Vec<Bounds> = closed.iter().map(|closed| closed.window).collect();
+            let groups: Vec<u32> = closed.iter().map(|closed| closed.group).collect();
+            let batch = self.plan.batch(windows, self.sessions.table(), &groups, work);
+            if next.push(batch, work)? == Flow::Enough {
+                return Ok(Flow::Enough);
+            }
+        }
+        Ok(Flow::More)
+    }
+}
+
+impl Stage for Running {
+    fn push(&mut self, batch: Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        let flow = self.take(&batch, work, next)?;
+        self.seen += batch.rows() as u64;
+        Ok(flow)
+    }
+
+    fn absorb(&mut self, partial: Partial, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        match *partial.downcast::<Folded>().map_err(|_| not_mine())? {
+            Folded::Batch(batch) => self.push(*batch, work, next),
+            Folded::Part(part) => {
+                self.sessions.absorb(&part, self.seen)?;
+                self.seen += part.rows();
+                Ok(Flow::More)
+            }
+        }
+    }
+
+    fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        if self.mark.is_some_and(|last| last >= mark) {
+            return Ok(Flow::More);
+        }
+        self.mark = Some(mark);
+        if self.close(Some(mark), work, next)? == Flow::Enough {
+            return Ok(Flow::Enough);
+        }
+        next.advance(mark, work)
+    }
+
+    fn finish(&mut self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<()> {
+        self.close(None, work, next).map(drop)
+    }
+
+    fn held(&self) -> (usize, String) {
+        (self.sessions.heap_bytes(), self.plan.what_is_held())
+    }
+}

@@ -1,0 +1,124 @@
+//! The items of `aggregate`: bound, named, and their input computed a batch at a time.
+
+use super::tables::ItemInput;
+use crate::aggregate::Aggregator;
+use crate::error::{Error, Result, nearest};
+use crate::expr::{AggregateItem, Expr};
+use crate::record::{Batch, Loaded, Made};
+use crate::stage::{Scope, Work};
+use crate::value::Value;
+
+/// One bound item.
+pub(super) struct Item {
+    args: Vec<Expr>,
+    condition: Option<Expr>,
+    /// Where faults are noted.
+    pub(super) site: u32,
+}
+
+/// What an item takes from the records of a batch.
+pub(super) struct Taken<'b> {
+    columns: Vec<Loaded<'b>>,
+    rows: Option<Vec<u32>>,
+    site: u32,
+}
+
+impl Item {
+    /// The records of `rows` that the item's condition keeps; `None`: all.
+    pub(super) fn kept(&self, batch: &Batch, rows: &[u32], work: &mut Work<'_>) -> Option<Vec<u32>> {
+        let condition = self.condition.as_ref()?;
+        let (mut kept, mut nulls) = (Vec::new(), Vec::new());
+        condition.keep(batch, rows, work.env, &mut work.log, &mut kept, &mut nulls);
+        work.count_faults(batch);
+        Some(kept)
+    }
+
+    /// Computes the arguments. What the condition keeps out is not computed either, so that it can guard
+    /// against faults.
+    pub(super) fn take<'b>(
+        &self,
+        batch: &'b Batch,
+        rows: &[u32],
+        kept: Option<Vec<u32>>,
+        work: &mut Work<'_>,
+    ) -> Taken<'b> {
+        let of = kept.as_deref().unwrap_or(rows);
+        let columns = self.args.iter().map(|arg| arg.eval(batch, of, work.env, &mut work.log)).collect();
+        work.count_faults(batch);
+        Taken { columns, rows: kept, site: self.site }
+    }
+}
+
+impl Taken<'_> {
+    /// As the tables want it.
+    pub(super) fn input(&self) -> ItemInput<'_> {
+        ItemInput {
+            args: self.columns.iter().map(|column| &**column).collect::<Vec<&Made>>(),
+            rows: self.rows.as_deref(),
+            site: self.site,
+        }
+    }
+}
+
+/// The name of an item: its own, or one made of the aggregate and its field.
+pub(super) fn item_name(item: &AggregateItem, spec: &str) -> Result<String> {
+    if let Some(name) = &item.name {
+        return Ok(name.clone());
+    }
+    match item.args.first() {
+        None => Ok(item.function.clone()),
+        Some(arg) => match arg.as_field() {
+            Some(path) => Ok(format!("{}_{}", item.function, path.last_name())),
+            None => {
+                let typed = spec.get(item.place.clone()).unwrap_or("…");
+                Err(Error::new("an item over an expression needs a name")
+                    .at(spec, item.place.clone())
+                    .help(format!("name = {typed}")))
+            }
+        },
+    }
+}
+
+/// Binds an item; also an empty aggregator that those of each table are made from.
+pub(super) fn bind_item(
+    item: &AggregateItem,
+    spec: &str,
+    scope: &mut Scope<'_>,
+) -> Result<(Item, Box<dyn Aggregator>)> {
+    let function = item.function.as_str();
+    let Some(found) = crate::aggregate::find(function) else {
+        return Err(unknown(function).at(spec, item.function_place.clone()));
+    };
+    let (fewest, most) = found.row.arity;
+    let given = item.args.len();
+    if given < fewest || given > most {
+        return Err(Error::new(format!("wrong number of arguments for \"{function}\""))
+            .at(spec, item.place.clone())
+            .help(format!("it is called as {}", found.row.usage)));
+    }
+    let mut args: Vec<Expr> = item.args.iter().map(|arg| scope.expression(arg)).collect::<Result<_>>()?;
+    let parameters = args.split_off(given.min(found.row.computed));
+    let mut literals: Vec<Value<'_>> = Vec::new();
+    for (parameter, ast) in parameters.iter().zip(item.args.iter().skip(args.len())) {
+        literals.push(parameter.as_literal().ok_or_else(|| {
+            Error::new(format!("this argument of \"{function}\" must be a literal"))
+                .at(spec, ast.place.clone())
+                .help(format!("it is called as {}", found.row.usage))
+        })?);
+    }
+    let aggregator =
+        found.start(given, &literals).map_err(|reason| Error::new(reason).at(spec, item.place.clone()))?;
+    let condition = item.condition.as_ref().map(|ast| scope.condition(ast)).transpose()?;
+    Ok((Item { args, condition, site: scope.site(item.place.clone()) }, aggregator))
+}
+
+fn unknown(function: &str) -> Error {
+    let error = Error::new(format!("unknown aggregate \"{function}\""));
+    match nearest(function, crate::aggregate::names()) {
+        Some(name) => error.help(format!("did you mean {name}?")),
+        None if crate::function::find(function).is_some() => {
+            error.help(format!("{function} is a function of one record; compute it first, by project"))
+        }
+        None => error.help("tamis help aggregates lists them"),
+    }
+}
