@@ -121,3 +121,60 @@ impl Slices {
         self.levels.iter().flat_map(BTreeMap::values).map(Table::heap_bytes).sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{FaultLog, Made};
+    use crate::stage::aggregate::tables::ItemInput;
+    use crate::value::{Number, Value};
+    use proptest::prelude::*;
+
+    /// A sum of one item in one group.
+    fn items() -> Vec<Box<dyn Aggregator>> {
+        vec![crate::aggregate::find("sum").unwrap().start(1, &[]).unwrap()]
+    }
+
+    fn table(amount: u64) -> Table {
+        let mut table = Table::new(0, &items());
+        let batch = crate::record::Batch::of_made(Vec::new(), 1);
+        table.groups.assign(&batch, 0, &[]);
+        let mut made = Made::default();
+        made.push(Value::Number(Number::from_u64(amount)));
+        let input = ItemInput { args: vec![&made], rows: None, site: 0 };
+        table.update(&[0], &[0], &[input], 0, &mut FaultLog::default());
+        table
+    }
+
+    fn amount(table: &Table) -> Option<u64> {
+        let mut made = Made::default();
+        table.items[0].result(0, made.slot(0)).unwrap();
+        made.get(0).as_number().and_then(Number::to_u64)
+    }
+
+    proptest! {
+        /// As windows slide on, slices get records, also some that windows were put together from before.
+        #[test]
+        fn windows_hold_what_their_slices_hold(
+            steps in prop::sample::select(&[1_i128, 2, 5, 31, 32, 33, 300, 600][..]),
+            first in prop_oneof![Just(-500_i128), Just(0), Just(1 << 80)],
+            adds in prop::collection::vec((0..40_i128, 0..700_i128, 1..1000_u64), 1..60),
+        ) {
+            let mut slices = Slices::new(steps);
+            let mut naive: BTreeMap<i128, u64> = BTreeMap::new();
+            let mut behind = first;
+            for (ahead, back, more) in adds {
+                behind += ahead;
+                let slice = behind - 1 - back % steps;
+                slices.add(slice, table(more)).unwrap();
+                *naive.entry(slice).or_default() += more;
+                let whole = slices.together(behind - steps, behind, 0, &items()).unwrap();
+                let expected: u64 = naive.range(behind - steps..behind).map(|(_, amount)| amount).sum();
+                prop_assert_eq!(amount(&whole), Some(expected));
+                slices.forget_before(behind - steps + 1);
+                naive = naive.split_off(&(behind - steps + 1));
+                prop_assert_eq!(slices.is_empty(), naive.is_empty());
+            }
+        }
+    }
+}
