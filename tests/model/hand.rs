@@ -1,0 +1,1 @@
+//! The model on inputs whose answers are written by hand.
