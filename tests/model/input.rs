@@ -92,6 +92,22 @@ pub(crate) struct Input {
 }
 
 impl Input {
+    /// NDJSON of `n`, `k` and `ts`, the last as seconds after 2024-01-01.
+    pub(crate) fn of(records: &[(i64, &str, i64)]) -> Self {
+        let line = |(n, k, second): &(i64, &str, i64)| {
+            let ts = spell_time((1_704_067_200 + second) * 1000, 0, false);
+            Line::Record {
+                cells: [Some(n.to_string()), Some((*k).to_owned()), None, None, Some(ts)],
+                is_spaced: false,
+                is_turned: false,
+                again: None,
+                is_escaped: false,
+            }
+        };
+        let lines = records.iter().map(line).collect();
+        Self { zone: "UTC", pace: 1, is_csv: false, is_crlf: false, is_open: false, lines }
+    }
+
     /// The bytes to read.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let header = self.is_csv.then(|| NAMES.join(","));
