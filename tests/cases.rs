@@ -129,6 +129,8 @@ impl Write for Full {
 fn case_files(home: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(home).expect("the folder of cases");
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    // A folder holds cases that wait for what they show.
+    files.retain(|path| path.is_file());
     files.sort();
     files
 }

@@ -13,6 +13,8 @@ mod commands;
 mod conservation;
 #[path = "data/flights.rs"]
 mod flights;
+#[path = "data/rules.rs"]
+mod rules;
 #[path = "data/suites.rs"]
 mod suites;
 #[path = "data/windows.rs"]

@@ -2,9 +2,11 @@
 
 use std::cmp::Ordering;
 
+use jiff::tz::TimeZone;
+
 use super::chain::Kind;
 use super::decimal::Decimal;
-use super::value::Value::{self, Array, Null, Number, Text};
+use super::value::Value::{self, Array, Null, Number};
 use super::value::{key_order, order};
 
 /// Whether `kind` takes numbers only.
@@ -90,10 +92,10 @@ fn tally(values: &[Value]) -> Vec<(Value, usize)> {
     found
 }
 
-/// Times become text inside an array.
+/// Times become text in UTC inside an array, as the page of `collect` says.
 fn element(value: &Value) -> String {
     match value {
-        Value::Time(_) => Text(value.json().trim_matches('"').to_owned()).json(),
+        Value::Time(time) => Value::Time(time.with_time_zone(TimeZone::UTC)).json(),
         other => other.json(),
     }
 }

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use super::table::Join;
+use super::windows::{Grid, Span};
+
 #[derive(Clone, Debug)]
 pub(crate) enum Expr {
     Field(String),
@@ -61,8 +64,13 @@ pub(crate) enum Stage {
         star: Option<usize>,
         except: Vec<String>,
     },
-    /// Size in seconds.
-    Window(u64),
+    Window(Grid),
+    /// `by` is empty if the keys of the aggregate hold.
+    Session {
+        gap: Span,
+        by: Vec<String>,
+    },
+    Count(usize),
     WindowAll,
     Aggregate {
         items: Vec<Item>,
@@ -74,7 +82,11 @@ pub(crate) enum Stage {
         count: usize,
         by: Vec<String>,
     },
-    Dedup(Vec<String>),
+    Dedup {
+        keys: Vec<String>,
+        within: Option<Span>,
+    },
+    Join(Join),
     Limit {
         count: usize,
         by: Vec<String>,
@@ -152,7 +164,9 @@ impl Stage {
                 }
                 vec!["project".into(), parts.join(", ")]
             }
-            Self::Window(size) => vec!["window".into(), format!("{size}s")],
+            Self::Window(grid) => vec!["window".into(), grid.size.0.into()],
+            Self::Session { gap, .. } => vec!["window".into(), format!("session:{}", gap.0)],
+            Self::Count(count) => vec!["window".into(), format!("count:{count}")],
             Self::WindowAll => vec!["window".into(), "all".into()],
             Self::Aggregate { items, .. } => vec!["aggregate".into(), list(items)],
             Self::Sort(keys) => {
@@ -163,16 +177,33 @@ impl Stage {
             Self::Top { by_value, count, .. } => {
                 vec!["top".into(), by_value.to_string(), "-n".into(), count.to_string()]
             }
-            Self::Dedup(keys) => vec!["dedup".into(), keys.join(", ")],
+            Self::Dedup { keys, .. } => vec!["dedup".into(), keys.join(", ")],
+            Self::Join(join) => join.words(),
             Self::Limit { count, .. } => vec!["limit".into(), count.to_string()],
             Self::Explode(field) => vec!["explode".into(), field.clone()],
         };
-        if let Self::Aggregate { by, .. } | Self::Top { by, .. } | Self::Limit { by, .. } = self
-            && !by.is_empty()
-        {
-            words.extend(["--by".into(), by.join(", ")]);
+        match self {
+            Self::Aggregate { by, .. }
+            | Self::Top { by, .. }
+            | Self::Limit { by, .. }
+            | Self::Session { by, .. }
+                if !by.is_empty() =>
+            {
+                words.extend(["--by".into(), by.join(", ")]);
+            }
+            Self::Window(grid) => {
+                words.extend(grid.every.into_iter().flat_map(|every| ["--every".into(), every.0.into()]));
+                words.extend(grid.offset.into_iter().flat_map(|offset| ["--offset".into(), offset.0.into()]));
+            }
+            Self::Dedup { within: Some(within), .. } => words.extend(["--within".into(), within.0.into()]),
+            _ => {}
         }
         words
+    }
+
+    /// Whether an expression of a filter or project names the bounds of the window.
+    pub(crate) fn reads_bounds(&self) -> bool {
+        self.words().iter().any(|word| word.contains("window_start") || word.contains("window_end"))
     }
 }
 

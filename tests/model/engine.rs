@@ -1,85 +1,17 @@
 //! The chain, record by record: each stage keeps whole records until what it waits for has come.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use super::aggregates;
-use super::chain::{Expr, Item, Kind, Stage};
+use super::chain::{Expr, Item, Stage};
+use super::decimal::Decimal;
 use super::eval::{condition, eval};
+use super::record::{Field, Record, Session, arguments, of_element, project};
 use super::value::{Value, key_order, order};
+use super::windows::{Grid, Span, Window};
 
 const SECOND: i128 = 1_000_000_000;
-
-/// A field: its name as written (with the colon and blanks), and the spelling of its value.
-#[derive(Clone, Debug)]
-pub(crate) struct Field {
-    pub(crate) name: String,
-    pub(crate) head: String,
-    pub(crate) value: Value,
-    pub(crate) json: String,
-}
-
-impl Field {
-    pub(crate) fn made(name: &str, value: Value, json: String) -> Self {
-        Self { name: name.to_owned(), head: format!("\"{name}\":"), value, json }
-    }
-}
-
-/// `[start, end)`.
-type Window = (i128, i128);
-
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Record {
-    pub(crate) fields: Vec<Field>,
-    /// The input line, as long as nothing has changed.
-    pub(crate) line: Option<String>,
-    pub(crate) time: Option<i128>,
-    /// The watermark before it was read.
-    pub(crate) mark: Option<i128>,
-    pub(crate) window: Option<Window>,
-}
-
-impl Record {
-    fn field(&self, name: &str) -> Option<&Field> {
-        self.fields.iter().rfind(|field| field.name == name)
-    }
-
-    /// The last field of that name.
-    pub(crate) fn get(&self, name: &str) -> Value {
-        self.field(name).map_or(Value::Null, |field| field.value.clone())
-    }
-
-    /// A field by its spelling, anything else as computed.
-    fn item(&self, name: &str, expr: &Expr, faults: &mut usize) -> Field {
-        let value = eval(expr, self, faults);
-        let spelled = match expr {
-            Expr::Field(field) => self.field(field).map(|field| field.json.clone()),
-            _ => None,
-        };
-        let json = spelled.unwrap_or_else(|| value.json());
-        Field::made(name, value, json)
-    }
-
-    /// Puts `made` in place of the fields of its name, or at the end.
-    fn set(&mut self, made: Field) {
-        self.line = None;
-        let Some(at) = self.fields.iter().position(|field| field.name == made.name) else {
-            self.fields.push(made);
-            return;
-        };
-        let head = self.fields[at].head.clone();
-        self.fields[at] = Field { head, ..made };
-        let mut place = 0;
-        let name = self.fields[at].name.clone();
-        self.fields.retain(|field| {
-            place += 1;
-            field.name != name || place == at + 1
-        });
-    }
-
-    fn write(&self) -> String {
-        let fields: Vec<String> =
-            self.fields.iter().map(|field| format!("{}{}", field.head, field.json)).collect();
-        self.line.clone().unwrap_or_else(|| format!("{{{}}}", fields.join(",")))
-    }
-}
 
 /// A record that waits in a stage, with what the stage has computed for it.
 #[derive(Clone, Debug)]
@@ -88,6 +20,8 @@ struct Held {
     keys: Vec<Field>,
     /// Of an aggregate: the arguments of each item, if it applies.
     args: Vec<Option<Vec<Value>>>,
+    /// What tells the sessions of an aggregate apart.
+    session: String,
 }
 
 /// What a run leaves.
@@ -97,6 +31,8 @@ pub(crate) struct Outcome {
     pub(crate) read: usize,
     pub(crate) rejected: usize,
     pub(crate) late: usize,
+    /// Late for some of their windows.
+    pub(crate) partly_late: usize,
     pub(crate) faults: usize,
     pub(crate) null_conditions: usize,
 }
@@ -104,7 +40,10 @@ pub(crate) struct Outcome {
 pub(crate) struct Engine<'a> {
     chain: &'a [Stage],
     lateness: i128,
+    zone: TimeZone,
     held: Vec<Vec<Held>>,
+    /// How many records have reached each stage that counts them.
+    reached: Vec<i128>,
     /// The first stage that still wants records.
     from: usize,
     max: Option<i128>,
@@ -112,12 +51,14 @@ pub(crate) struct Engine<'a> {
 }
 
 impl<'a> Engine<'a> {
-    pub(crate) fn new(chain: &'a [Stage], lateness: u64) -> Self {
+    pub(crate) fn new(chain: &'a [Stage], lateness: u64, zone: &str) -> Self {
         let held = chain.iter().map(|_| Vec::new()).collect();
         Self {
             chain,
             lateness: i128::from(lateness) * SECOND,
+            zone: TimeZone::get(zone).expect("a zone"),
             held,
+            reached: vec![0; chain.len()],
             from: 0,
             max: None,
             outcome: Outcome::default(),
@@ -138,7 +79,7 @@ impl<'a> Engine<'a> {
         if let Some(time) = time {
             let max = self.max.map_or(time, |max| max.max(time));
             self.max = Some(max);
-            (0..self.chain.len()).for_each(|at| self.close(at, Some(max - self.lateness)));
+            self.pass_time(0, max - self.lateness);
         }
     }
 
@@ -152,12 +93,36 @@ impl<'a> Engine<'a> {
         (0..self.chain.len()).for_each(|at| self.close(at, None));
     }
 
-    /// Whether the stage works within windows.
-    fn is_windowed(&self, at: usize) -> bool {
-        self.chain[..at]
-            .iter()
-            .rfind(|stage| matches!(stage, Stage::Window(_) | Stage::WindowAll))
-            .is_some_and(|stage| matches!(stage, Stage::Window(_)))
+    /// Where the window begins that the stage works in.
+    fn scope(&self, at: usize) -> Option<usize> {
+        let is_window = |stage: &Stage| {
+            matches!(stage, Stage::Window(_) | Stage::Session { .. } | Stage::Count(_) | Stage::WindowAll)
+        };
+        let scope = self.chain[..at].iter().rposition(is_window)?;
+        (!matches!(self.chain[scope], Stage::WindowAll)).then_some(scope)
+    }
+
+    /// Whether the stage works in windows of a number of records.
+    fn counts(&self, at: usize) -> bool {
+        self.scope(at).is_some_and(|scope| matches!(self.chain[scope], Stage::Count(_)))
+    }
+
+    /// Closes the windows of event time, from a stage on, that end by `mark`.
+    fn pass_time(&mut self, from: usize, mark: i128) {
+        for at in from..self.chain.len() {
+            if self.scope(at).is_some() && !self.counts(at) {
+                self.close(at, Some(mark));
+            }
+        }
+    }
+
+    /// Closes the windows of a number of records, in a scope from a stage on, that end by `number`.
+    fn pass_number(&mut self, scope: usize, from: usize, number: i128) {
+        for at in from..self.chain.len() {
+            if self.scope(at) == Some(scope) {
+                self.close(at, Some(number));
+            }
+        }
     }
 
     fn push(&mut self, at: usize, mut record: Record) {
@@ -181,47 +146,155 @@ impl<'a> Engine<'a> {
                 let made = project(&record, items, *star, except, faults);
                 self.push(at + 1, made);
             }
-            Stage::Window(size) => self.assign(at, record, i128::from(*size) * SECOND),
+            Stage::Window(grid) => self.assign(at, record, grid),
+            Stage::Session { gap, by } => self.await_session(at, record, *gap, by),
+            Stage::Count(count) => self.number(at, record, *count as i128),
             Stage::WindowAll => {
                 record.window = None;
                 self.push(at + 1, record);
             }
             Stage::Explode(name) => self.explode(at, record, name),
-            Stage::Dedup(keys) | Stage::Limit { by: keys, .. } => {
-                let keys =
-                    keys.iter().map(|key| record.item(key, &Expr::Field(key.clone()), faults)).collect();
-                self.pass(at, Held { record, keys, args: Vec::new() });
+            Stage::Join(join) => {
+                for joined in join.records(&record) {
+                    self.push(at + 1, joined);
+                }
+            }
+            Stage::Dedup { within: Some(_), .. } if record.time.is_none() => self.outcome.rejected += 1,
+            Stage::Dedup { keys, within } => {
+                let keys = record.keys(keys);
+                self.pass(at, Held::new(record, keys, Vec::new()), within.map(Span::nanos));
+            }
+            Stage::Limit { by, .. } => {
+                let keys = record.keys(by);
+                self.pass(at, Held::new(record, keys, Vec::new()), None);
             }
             Stage::Sort(keys) => {
                 let keys = keys.iter().map(|(key, _)| record.item("", key, faults)).collect();
-                self.held[at].push(Held { record, keys, args: Vec::new() });
+                self.held[at].push(Held::new(record, keys, Vec::new()));
             }
             Stage::Top { by_value, by, .. } => {
-                let keys = by.iter().map(|key| record.item(key, &Expr::Field(key.clone()), faults)).collect();
                 let args = vec![Some(vec![eval(by_value, &record, faults)])];
-                self.held[at].push(Held { record, keys, args });
+                let keys = record.keys(by);
+                self.held[at].push(Held::new(record, keys, args));
             }
             Stage::Aggregate { items, by } => {
-                let keys = by.iter().map(|key| record.item(key, &Expr::Field(key.clone()), faults)).collect();
-                let args = items.iter().map(|item| arguments(item, &record, faults)).collect();
-                self.held[at].push(Held { record, keys, args });
+                let mut own = 0;
+                let args = items.iter().map(|item| arguments(item, &record, &mut own)).collect();
+                let keys = record.keys(by);
+                if self.add(at, Held::new(record, keys, args)) {
+                    self.outcome.faults += own;
+                }
             }
         }
     }
 
-    fn assign(&mut self, at: usize, mut record: Record, size: i128) {
+    fn assign(&mut self, at: usize, mut record: Record, grid: &Grid) {
         let Some(time) = record.time else {
             self.outcome.rejected += 1;
             return;
         };
-        let start = time - time.rem_euclid(size);
-        if record.mark.is_some_and(|mark| start + size <= mark) {
+        let all = grid.around(time, &self.zone);
+        let open = all.iter().filter(|(_, end)| record.mark.is_none_or(|mark| *end > mark));
+        let open: Vec<Window> = open.copied().collect();
+        if open.is_empty() {
             self.outcome.late += 1;
             return;
         }
-        record.window = Some((start, start + size));
-        bounds(start, start + size).into_iter().for_each(|field| record.set(field));
+        self.outcome.partly_late += usize::from(open.len() < all.len());
+        if grid.every.is_some() && !self.asks_for_bounds(at) {
+            (record.window, record.windows) = (None, open);
+            self.push(at + 1, record);
+            return;
+        }
+        for window in open {
+            let mut one = record.clone();
+            one.window = Some(window);
+            self.bounds(at + 1, window).into_iter().for_each(|field| one.set(field));
+            self.push(at + 1, one);
+        }
+    }
+
+    /// Whether a stage between the window and its aggregate reads the bounds.
+    fn asks_for_bounds(&self, window: usize) -> bool {
+        let until_aggregate =
+            self.chain[window + 1..].iter().take_while(|stage| !matches!(stage, Stage::Aggregate { .. }));
+        until_aggregate.into_iter().any(Stage::reads_bounds)
+    }
+
+    /// A session is found where the aggregate is: what is filtered before then is in none.
+    fn await_session(&mut self, at: usize, mut record: Record, gap: Span, by: &[String]) {
+        if record.time.is_none() {
+            self.outcome.rejected += 1;
+            return;
+        }
+        record.window = None;
+        let keys = (!by.is_empty()).then(|| record.keys(by));
+        record.session = Some(Session { gap: gap.nanos(), keys });
         self.push(at + 1, record);
+    }
+
+    fn number(&mut self, at: usize, mut record: Record, count: i128) {
+        self.reached[at] += 1;
+        let number = self.reached[at];
+        let start = (number - 1) / count * count + 1;
+        let window = (start, start + count - 1);
+        (record.time, record.mark, record.window) = (None, None, Some(window));
+        self.bounds(at + 1, window).into_iter().for_each(|field| record.set(field));
+        self.push(at + 1, record);
+        if number == window.1 {
+            self.pass_number(at, at + 1, number);
+        }
+    }
+
+    /// The fields of a window, for a stage in it.
+    fn bounds(&self, at: usize, (start, end): Window) -> [Field; 2] {
+        let value = |bound: i128| {
+            if self.counts(at) {
+                return Value::Number(Decimal::count(bound.try_into().expect("few records")));
+            }
+            let time = Timestamp::from_nanosecond(bound).expect("a time of the tests");
+            Value::Time(time.to_zoned(self.zone.clone()))
+        };
+        [("window_start", start), ("window_end", end)]
+            .map(|(name, bound)| Field::made(name, value(bound), value(bound).json()))
+    }
+
+    /// Adds a record to an aggregate: to its windows, or to its session. Late ones are not computed with.
+    fn add(&mut self, at: usize, mut held: Held) -> bool {
+        if let Some(session) = held.record.session.take() {
+            return self.add_to_session(at, held, session);
+        }
+        match std::mem::take(&mut held.record.windows) {
+            windows if windows.is_empty() => self.held[at].push(held),
+            windows => self.held[at].extend(windows.into_iter().map(|window| held.clone().within(window))),
+        }
+        true
+    }
+
+    /// All records of an open session have its bounds; they stay in the order in which they came.
+    fn add_to_session(&mut self, at: usize, mut held: Held, Session { gap, keys }: Session) -> bool {
+        let by = keys.unwrap_or_else(|| held.keys.clone());
+        held.session = values(&by).iter().map(|value| value.identity() + "\n").collect();
+        let unnamed = by.into_iter().filter(|key| held.keys.iter().all(|other| other.name != key.name));
+        held.keys = unnamed.chain(held.keys.iter().cloned()).collect();
+        let time = held.record.time.expect("checked at the window");
+        let (session, mark) = (held.session.clone(), held.record.mark);
+        let own = |other: &Held| if other.session == session { other.record.window } else { None };
+        let is_near = |(start, end): &Window| start - gap <= time && time <= *end;
+        let near: Vec<Window> = self.held[at].iter().filter_map(own).filter(is_near).collect();
+        if near.is_empty() && mark.is_some_and(|mark| time + gap <= mark) {
+            self.outcome.late += 1;
+            return false;
+        }
+        let start = near.iter().fold(time, |start, window| start.min(window.0));
+        let end = near.iter().fold(time + gap, |end, window| end.max(window.1));
+        for other in &mut self.held[at] {
+            if own(other).is_some_and(|window| near.contains(&window)) {
+                other.record.window = Some((start, end));
+            }
+        }
+        self.held[at].push(held.within((start, end)));
+        true
     }
 
     fn explode(&mut self, at: usize, record: Record, name: &str) {
@@ -239,20 +312,28 @@ impl<'a> Engine<'a> {
     }
 
     /// dedup and limit: they hold what has passed.
-    fn pass(&mut self, at: usize, record: Held) {
+    fn pass(&mut self, at: usize, record: Held, within: Option<i128>) {
         let limit = match &self.chain[at] {
             Stage::Limit { count, .. } => *count,
             _ if record.keys.iter().any(|key| key.value.is_null()) => usize::MAX,
             _ => 1,
         };
+        if let (Some(within), Some(mark)) = (within, record.record.mark) {
+            self.held[at].retain(|held| held.record.time.is_some_and(|time| time + within >= mark));
+        }
+        let is_near = |held: &Held| match (within, held.record.time, record.record.time) {
+            (Some(within), Some(one), Some(other)) => (one - other).abs() <= within,
+            _ => true,
+        };
         let before = self.held[at]
             .iter()
             .filter(|held| held.record.window == record.record.window && same_key(held, &record))
+            .filter(|held| is_near(held))
             .count();
         if before >= limit {
             return;
         }
-        let is_last = record.keys.is_empty() && !self.is_windowed(at) && before + 1 == limit;
+        let is_last = record.keys.is_empty() && self.scope(at).is_none() && before + 1 == limit;
         self.held[at].push(record.clone());
         if is_last {
             self.from = at + 1;
@@ -274,24 +355,68 @@ impl<'a> Engine<'a> {
         let mut windows: Vec<Option<Window>> = ended.iter().map(|held| held.record.window).collect();
         windows.sort_by_key(|window| window.map(|(start, end)| (end, start)));
         windows.dedup();
-        if windows.is_empty() && mark.is_none() && !self.is_windowed(at) {
+        if windows.is_empty() && mark.is_none() && self.scope(at).is_none() {
             windows.push(None);
         }
-        for window in windows {
-            let within: Vec<&Held> = ended.iter().filter(|held| held.record.window == window).collect();
-            for record in release(stage, window, within) {
+        for (number, window) in windows.iter().enumerate() {
+            let within: Vec<&Held> = ended.iter().filter(|held| held.record.window == *window).collect();
+            for record in self.release(at, *window, within) {
                 self.push(at + 1, record);
             }
-            if let (Some((_, end)), Some(_)) = (window, mark) {
-                (at + 1..self.chain.len()).for_each(|later| self.close(later, Some(end)));
+            let end = window.map(|(_, end)| end);
+            let is_last_of_its_end =
+                windows.get(number + 1).is_none_or(|next| next.map(|(_, end)| end) != end);
+            match (end, mark, self.scope(at)) {
+                (Some(end), Some(_), Some(scope)) if self.counts(at) => self.pass_number(scope, at + 1, end),
+                (Some(end), Some(_), _) if is_last_of_its_end => self.pass_time(at + 1, end),
+                _ => {}
             }
         }
     }
+
+    /// What a holding stage makes of a window's records.
+    fn release(&self, at: usize, window: Option<Window>, held: Vec<&Held>) -> Vec<Record> {
+        match &self.chain[at] {
+            Stage::Sort(keys) => in_order(held, keys),
+            Stage::Top { count, .. } => {
+                groups(held).into_iter().flat_map(|group| largest(group, *count)).collect()
+            }
+            Stage::Aggregate { items, by } => {
+                let mut all = groups(held);
+                if all.is_empty() && by.is_empty() {
+                    all.push(Vec::new());
+                }
+                all.into_iter().map(|group| self.summary(at, items, window, &group)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn summary(&self, at: usize, items: &[Item], window: Option<Window>, group: &[&Held]) -> Record {
+        let reached = self.scope(at).map_or(0, |scope| self.reached[scope]);
+        // The last window of a number of records ends with the last record.
+        let shown = window.map(|(start, end)| (start, if self.counts(at) { end.min(reached) } else { end }));
+        let mut fields: Vec<Field> = shown.into_iter().flat_map(|window| self.bounds(at, window)).collect();
+        fields.extend(group.first().into_iter().flat_map(|first| first.keys.clone()));
+        for (number, item) in items.iter().enumerate() {
+            let rows: Vec<Vec<Value>> = group.iter().filter_map(|held| held.args[number].clone()).collect();
+            let value = aggregates::result(item.kind, &rows);
+            fields.push(Field::made(&item.name, value.clone(), value.json()));
+        }
+        let time = window.filter(|_| !self.counts(at)).map(|(_, end)| end - 1);
+        Record { fields, time, window, ..Record::default() }
+    }
 }
 
-/// An element of an array is JSON; a value that is no array stays what it is.
-fn of_element(value: &Value, json: &str) -> Value {
-    if matches!(value, Value::Array(_)) { Value::of_json(json) } else { value.clone() }
+impl Held {
+    fn new(record: Record, keys: Vec<Field>, args: Vec<Option<Vec<Value>>>) -> Self {
+        Self { record, keys, args, session: String::new() }
+    }
+
+    fn within(mut self, window: Window) -> Self {
+        self.record.window = Some(window);
+        self
+    }
 }
 
 fn same_key(left: &Held, right: &Held) -> bool {
@@ -302,76 +427,16 @@ fn values(keys: &[Field]) -> Vec<Value> {
     keys.iter().map(|key| key.value.clone()).collect()
 }
 
-fn bounds(start: i128, end: i128) -> [Field; 2] {
-    [("window_start", start), ("window_end", end)]
-        .map(|(name, time)| Field::made(name, Value::Time(time), Value::Time(time).json()))
-}
-
-fn project(
-    record: &Record,
-    items: &[(String, Expr)],
-    star: Option<usize>,
-    except: &[String],
-    faults: &mut usize,
-) -> Record {
-    let mut made: Vec<Field> = items.iter().map(|(name, expr)| record.item(name, expr, faults)).collect();
-    let Some(star) = star else { return Record { fields: made, line: None, ..record.clone() } };
-    let behind = made.split_off(star);
-    let mut result = record.clone();
-    let drop =
-        |field: &Field| except.contains(&field.name) || made.iter().any(|front| front.name == field.name);
-    if !made.is_empty() || !except.is_empty() {
-        result.line = None;
-    }
-    result.fields.retain(|field| !drop(field));
-    result.fields.splice(0..0, made);
-    behind.into_iter().for_each(|field| result.set(field));
-    result
-}
-
-/// The arguments of an item, unless its condition or a value that it cannot take keeps the record from it.
-fn arguments(item: &Item, record: &Record, faults: &mut usize) -> Option<Vec<Value>> {
-    if let Some(only) = &item.only
-        && condition(only, record, faults) != Some(true)
-    {
-        return None;
-    }
-    let args: Vec<Value> = item.args.iter().map(|arg| eval(arg, record, faults)).collect();
-    let first = args.first().filter(|first| !first.is_null());
-    let is_fault = first.is_some_and(|first| match item.kind {
-        Kind::CountIf => first.bool().is_none(),
-        kind => aggregates::is_numeric(kind) && first.number().is_none(),
+fn in_order(mut held: Vec<&Held>, keys: &[(Expr, bool)]) -> Vec<Record> {
+    held.sort_by(|left, right| {
+        let each = left.keys.iter().zip(&right.keys).zip(keys).map(|((left, right), (_, down))| {
+            let found = order(&left.value, &right.value);
+            let is_plain = !down || left.value.is_null() || right.value.is_null();
+            if is_plain { found } else { found.reverse() }
+        });
+        each.into_iter().find(|found| found.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
     });
-    *faults += usize::from(is_fault);
-    (!is_fault).then_some(args)
-}
-
-/// What a holding stage makes of a window's records.
-fn release(stage: &Stage, window: Option<Window>, mut held: Vec<&Held>) -> Vec<Record> {
-    match stage {
-        Stage::Sort(keys) => {
-            held.sort_by(|left, right| {
-                let each = left.keys.iter().zip(&right.keys).zip(keys).map(|((left, right), (_, down))| {
-                    let found = order(&left.value, &right.value);
-                    let is_plain = !down || left.value.is_null() || right.value.is_null();
-                    if is_plain { found } else { found.reverse() }
-                });
-                each.into_iter().find(|found| found.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
-            });
-            held.into_iter().map(|held| held.record.clone()).collect()
-        }
-        Stage::Top { count, .. } => {
-            groups(held).into_iter().flat_map(|group| largest(group, *count)).collect()
-        }
-        Stage::Aggregate { items, by } => {
-            let mut all = groups(held);
-            if all.is_empty() && by.is_empty() {
-                all.push(Vec::new());
-            }
-            all.into_iter().map(|group| summary(items, window, &group)).collect()
-        }
-        _ => Vec::new(),
-    }
+    held.into_iter().map(|held| held.record.clone()).collect()
 }
 
 /// The groups in the order of their keys, each in input order.
@@ -394,15 +459,4 @@ fn largest(mut group: Vec<&Held>, count: usize) -> Vec<Record> {
         (left, right) => order(&right, &left),
     });
     group.into_iter().take(count).map(|held| held.record.clone()).collect()
-}
-
-fn summary(items: &[Item], window: Option<Window>, group: &[&Held]) -> Record {
-    let mut fields: Vec<Field> = window.into_iter().flat_map(|(start, end)| bounds(start, end)).collect();
-    fields.extend(group.first().into_iter().flat_map(|first| first.keys.clone()));
-    for (number, item) in items.iter().enumerate() {
-        let rows: Vec<Vec<Value>> = group.iter().filter_map(|held| held.args[number].clone()).collect();
-        let value = aggregates::result(item.kind, &rows);
-        fields.push(Field::made(&item.name, value.clone(), value.json()));
-    }
-    Record { fields, time: window.map(|(_, end)| end - 1), window, ..Record::default() }
 }

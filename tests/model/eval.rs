@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::chain::Expr;
 use super::decimal::Decimal;
-use super::engine::Record;
+use super::record::Record;
 use super::value::Value::{self, Array, Bool, Null, Number, Object, Text, Untyped};
 use super::value::order;
 

@@ -1,20 +1,31 @@
 //! Random inputs: lines of few fields, as NDJSON and as CSV, some of them broken.
 
+use jiff::Timestamp;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::engine::{Field, Record};
+use super::kinds::Feature;
+use super::record::{Field, Record};
 use super::value::{Value, quoted};
 
-/// Seconds of the first day, 2024-01-01.
-pub(crate) const START: i128 = 1_704_067_200;
+/// Zones, and when an input begins: not long before their clocks change, or the year, or before 1970.
+const PLACES: &[(&str, &str)] = &[
+    PLAIN_PLACE,
+    ("UTC", "1969-12-31T23:58:00Z"),
+    ("Europe/Berlin", "2024-03-30T22:50:00Z"),
+    ("Europe/Berlin", "2024-10-26T21:50:00Z"),
+    ("America/Sao_Paulo", "2018-11-04T02:50:00Z"),
+    ("America/Sao_Paulo", "2018-02-18T00:50:00Z"),
+    ("Asia/Kolkata", "2023-12-31T18:20:00Z"),
+];
+const PLAIN_PLACE: (&str, &str) = ("UTC", "2024-01-01T01:00:00Z");
 
 /// The fields of every record, if it has them.
 pub(crate) const NAMES: [&str; 5] = ["n", "k", "t", "v", "ts"];
 
-const NUMBERS: &[&str] = &[
+pub(crate) const NUMBERS: &[&str] = &[
     "1",
     "2",
     "3",
@@ -29,18 +40,19 @@ const NUMBERS: &[&str] = &[
     "2.5e-3",
     "-1.25",
 ];
-const KEYS: &[&str] =
+pub(crate) const KEYS: &[&str] =
     &["1", "2", "1.0", "\"1\"", "\"b\"", "true", "null", "1.00", "[1]", "[ 1.0 ]", "{\"z\":1}"];
-const TEXTS: &[&str] =
+pub(crate) const TEXTS: &[&str] =
     &["\"x\"", "\"y\"", "\"\"", "\"\\u00e9\"", "\"é\"", "\"a,b\"", "\"say \\\"hi\\\"\"", "\"5\""];
 const NESTED: &[&str] =
     &["[1, 2]", "[]", "[1,2.0]", "[\"x\",null]", "[[1],{\"z\":1.0}]", "{\"z\":2}", "false", "[3]", "null"];
 const BROKEN: &[&str] = &["broken", "{\"n\":1", "{\"n\":1}}", "7", "{\"n\" 1}", "{\"n\":1}{\"n\":2}"];
 
-const CSV_NUMBERS: &[&str] =
+pub(crate) const CSV_NUMBERS: &[&str] =
     &["1", "2", "3", "1.0", "1.10", "-0", "1e3", "0.1", "-7", "007", "\"2\"", "100", "-1.25"];
-const CSV_KEYS: &[&str] = &["1", "2", "1.0", "b", "true", "", "\"1\"", "01", "\"\""];
-const CSV_TEXTS: &[&str] = &["x", "y", "\"\"", "é", "\"a,b\"", "\"say \"\"hi\"\"\"", "\"two\nlines\"", "5"];
+pub(crate) const CSV_KEYS: &[&str] = &["1", "2", "1.0", "b", "true", "", "\"1\"", "01", "\"\""];
+pub(crate) const CSV_TEXTS: &[&str] =
+    &["x", "y", "\"\"", "é", "\"a,b\"", "\"say \"\"hi\"\"\"", "\"two\nlines\"", "5"];
 const CSV_NESTED: &[&str] = &["1", "false", "", "null", "[1]", "-", "1.1", "1.10", "true"];
 const CSV_BROKEN: &[&str] = &["1,2", "1,2,3,4,5,6", "1", "a,\"b\nc\",d"];
 
@@ -67,6 +79,10 @@ pub(crate) enum Line {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Input {
+    /// What times are written in.
+    pub(crate) zone: &'static str,
+    /// How much longer than a few seconds the steps from record to record are.
+    pub(crate) pace: i64,
     pub(crate) is_csv: bool,
     /// Lines end in CR LF.
     is_crlf: bool,
@@ -76,6 +92,22 @@ pub(crate) struct Input {
 }
 
 impl Input {
+    /// NDJSON of `n`, `k` and `ts`, the last as seconds after 2024-01-01.
+    pub(crate) fn of(records: &[(i64, &str, i64)]) -> Self {
+        let line = |(n, k, second): &(i64, &str, i64)| {
+            let ts = spell_time((1_704_067_200 + second) * 1000, 0, false);
+            Line::Record {
+                cells: [Some(n.to_string()), Some((*k).to_owned()), None, None, Some(ts)],
+                is_spaced: false,
+                is_turned: false,
+                again: None,
+                is_escaped: false,
+            }
+        };
+        let lines = records.iter().map(line).collect();
+        Self { zone: "UTC", pace: 1, is_csv: false, is_crlf: false, is_open: false, lines }
+    }
+
     /// The bytes to read.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let header = self.is_csv.then(|| NAMES.join(","));
@@ -144,7 +176,7 @@ impl Input {
 }
 
 /// A CSV cell: an empty one without quotes is null.
-fn untyped(cell: &str) -> Value {
+pub(crate) fn untyped(cell: &str) -> Value {
     match cell.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         Some(inner) => Value::Untyped(inner.replace("\"\"", "\"")),
         None if cell.is_empty() => Value::Null,
@@ -159,36 +191,52 @@ fn read_time(value: &Value) -> Option<i128> {
         Value::Text(text) | Value::Untyped(text) => text.clone(),
         _ => return None,
     };
-    if let (10 | 13, Ok(count)) = (text.len(), text.parse::<i128>()) {
-        return Some(count * if text.len() == 10 { 1_000_000_000 } else { 1_000_000 });
+    match (text.len(), text.parse::<i128>()) {
+        (10, Ok(count)) => Some(count * 1_000_000_000),
+        (13, Ok(count)) => Some(count * 1_000_000),
+        (_, Ok(_)) => None,
+        _ => Some(text.parse::<Timestamp>().ok()?.as_nanosecond()),
     }
-    let clock = text.strip_prefix("2024-01-01")?.get(1..)?.strip_suffix('Z')?;
-    let part = |at: usize| clock.get(at..at + 2)?.parse::<i128>().ok();
-    let millis = clock.get(9..).map_or(Some(0), |fraction| fraction.parse::<i128>().ok())?;
-    Some((START + part(0)? * 3600 + part(3)? * 60 + part(6)?) * 1_000_000_000 + millis * 1_000_000)
 }
 
-/// A time `millis` after the start of the day.
+/// A time, in milliseconds since 1970, in one of four ways.
 fn spell_time(millis: i64, way: u8, is_csv: bool) -> String {
-    let (second, rest) = (millis / 1000, millis % 1000);
-    let (hour, minute, second_of) = (second / 3600, second / 60 % 60, second % 60);
-    let clock = format!("{hour:02}:{minute:02}:{second_of:02}");
-    let epoch = START as i64 + second;
-    let (text, is_number) = match way {
-        0 => (format!("2024-01-01T{clock}Z"), false),
-        1 => (format!("2024-01-01 {clock}.{rest:03}Z"), false),
-        2 => (epoch.to_string(), true),
-        _ => (format!("{epoch}{rest:03}"), true),
+    let time = Timestamp::from_millisecond(millis).expect("a time of the tests");
+    let (second, rest) = (millis.div_euclid(1000), millis.rem_euclid(1000));
+    // What is smaller is no epoch.
+    let has_epoch = second >= 1_000_000_000;
+    match way {
+        2 if has_epoch => return second.to_string(),
+        3 if has_epoch => return format!("{second}{rest:03}"),
+        _ => {}
+    }
+    let text = if way == 0 {
+        time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    } else {
+        format!("{}.{rest:03}Z", time.strftime("%Y-%m-%d %H:%M:%S"))
     };
-    if is_number || is_csv { text } else { quoted(&text) }
+    if is_csv { text } else { quoted(&text) }
 }
 
 /// Where a record stands in time: a step on from the one before, then back by some milliseconds.
 type Moment = (i64, i64, u8);
 
 fn moment() -> impl Strategy<Value = Option<Moment>> {
-    let step = prop_oneof![4 => Just(0_i64), 8 => 0..9_000_i64, 2 => 9_000..70_000_i64, 1 => Just(600_000), 1 => Just(1_000)];
-    let back = prop_oneof![6 => Just(0_i64), 6 => 0..4_000_i64, 2 => 0..60_000_i64, 1 => Just(1_000_i64), 1 => Just(600_000)];
+    let step = prop_oneof![
+        4 => Just(0_i64),
+        8 => 0..9_000_i64,
+        2 => 9_000..70_000_i64,
+        1 => Just(600_000),
+        1 => Just(1_000),
+        2 => select(&[5_000_i64, 10_000, 60_000][..]),
+    ];
+    let back = prop_oneof![
+        6 => Just(0_i64),
+        6 => 0..4_000_i64,
+        2 => 0..60_000_i64,
+        1 => Just(1_000_i64),
+        1 => Just(600_000),
+    ];
     option::weighted(0.93, (step, back, 0..4_u8))
 }
 
@@ -219,18 +267,27 @@ fn weighted(share: f64) -> impl Strategy<Value = bool> {
     prop::bool::weighted(share)
 }
 
+/// Where and how fast an input goes.
+fn place() -> impl Strategy<Value = ((&'static str, &'static str), i64)> {
+    let places = if Feature::Zones.is_on() { PLACES } else { &PLACES[..1] };
+    let paces = if Feature::Zones.is_on() { &[1_i64, 1, 30, 2000][..] } else { &[1][..] };
+    (prop_oneof![1 => Just(PLAIN_PLACE), 1 => select(places)], select(paces))
+}
+
 /// Up to 60 lines.
 pub(crate) fn input() -> impl Strategy<Value = Input> {
-    (weighted(0.35), weighted(0.1), weighted(0.1)).prop_flat_map(|(is_csv, is_crlf, is_open)| {
+    let form = (weighted(0.35), weighted(0.1), weighted(0.1), place());
+    form.prop_flat_map(|(is_csv, is_crlf, is_open, ((zone, begin), pace))| {
+        let begin: Timestamp = begin.parse().expect("a time");
         (vec(line(is_csv), 0..60), select(&["nope", "true", "12"][..])).prop_map(
             move |(lines, unreadable)| {
-                let mut now = 3_600_000;
+                let mut now = begin.as_millisecond();
                 let lines = lines.into_iter().map(|(mut line, moment)| {
                     if let Line::Record { cells, .. } = &mut line {
                         cells[4] = match moment {
                             Some((step, back, way)) => {
-                                now += step;
-                                Some(spell_time(now - back, way, is_csv))
+                                now += step * pace;
+                                Some(spell_time(now - back * pace, way, is_csv))
                             }
                             None if cells[0].is_none() => None,
                             None if is_csv || unreadable != "nope" => Some(unreadable.to_owned()),
@@ -239,7 +296,7 @@ pub(crate) fn input() -> impl Strategy<Value = Input> {
                     }
                     line
                 });
-                Input { is_csv, is_crlf, is_open, lines: lines.collect() }
+                Input { zone, pace, is_csv, is_crlf, is_open, lines: lines.collect() }
             },
         )
     })

@@ -3,8 +3,14 @@
 pub(crate) mod aggregates;
 pub(crate) mod case;
 pub(crate) mod chain;
+pub(crate) mod chains;
 pub(crate) mod decimal;
 pub(crate) mod engine;
 pub(crate) mod eval;
+pub(crate) mod hand;
 pub(crate) mod input;
+pub(crate) mod kinds;
+pub(crate) mod record;
+pub(crate) mod table;
 pub(crate) mod value;
+pub(crate) mod windows;

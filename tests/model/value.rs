@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use jiff::Zoned;
 use serde_json::value::RawValue;
 
 use super::decimal::Decimal;
@@ -12,8 +13,8 @@ pub(crate) enum Value {
     Null,
     Bool(bool),
     Number(Decimal),
-    /// Nanoseconds since 1970.
-    Time(i128),
+    /// In the zone that it is written in.
+    Time(Zoned),
     Text(String),
     /// A value of a text format.
     Untyped(String),
@@ -43,7 +44,7 @@ impl Value {
             Null => "null".to_owned(),
             Bool(truth) => truth.to_string(),
             Number(number) => number.write(),
-            Time(nanos) => format!("\"{}\"", write_time(*nanos)),
+            Time(time) => format!("\"{}\"", write_time(time)),
             Text(text) => quoted(text),
             Untyped(text) if is_json_number(text) => text.clone(),
             Untyped(text) => quoted(text),
@@ -174,17 +175,10 @@ fn is_json_number(text: &str) -> bool {
         && serde_json::from_str::<&RawValue>(text).is_ok()
 }
 
-/// RFC 3339 in UTC of a time in 2024's January.
-fn write_time(nanos: i128) -> String {
-    let start = super::input::START;
-    let (seconds, fraction) =
-        ((nanos.div_euclid(1_000_000_000) - start) as u64, nanos.rem_euclid(1_000_000_000));
-    let fraction = if fraction == 0 {
-        String::new()
-    } else {
-        format!(".{fraction:09}").trim_end_matches('0').to_owned()
-    };
-    let (day, hour, minute, second) =
-        (seconds / 86_400 + 1, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-    format!("2024-01-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
+/// RFC 3339 with the digits that it needs.
+fn write_time(time: &Zoned) -> String {
+    let fraction = format!(".{:09}", time.subsec_nanosecond());
+    let fraction = fraction.trim_end_matches('0').trim_end_matches('.');
+    let offset = if time.time_zone().iana_name() == Some("UTC") { "Z" } else { "%:z" };
+    time.strftime(&format!("%Y-%m-%dT%H:%M:%S{fraction}{offset}")).to_string()
 }

@@ -1,0 +1,476 @@
+//! The generator of chains that the program accepts.
+
+use super::chain::{Expr, Item, Kind, Stage};
+use super::input::{CSV_KEYS, CSV_NUMBERS, CSV_TEXTS, KEYS, NAMES, NUMBERS, TEXTS};
+use super::kinds::Feature;
+use super::table::{Join, Table};
+use super::windows::{Grid, Span};
+
+/// Makes stages out of drawn numbers; when they are used up, the first choice is taken everywhere, so that
+/// fewer and smaller numbers give simpler chains.
+pub(crate) struct Chains {
+    draws: std::vec::IntoIter<u16>,
+    /// Some fields are untyped.
+    is_untyped: bool,
+    /// Fields that a record may have here.
+    fields: Vec<String>,
+    /// What a window's records stand in until an aggregate.
+    open: Option<Open>,
+    /// Event time is in order here.
+    has_time: bool,
+    /// Records are in the order of the input here.
+    is_in_order: bool,
+    is_windowed: bool,
+    has_joined: bool,
+    made: usize,
+}
+
+/// A window that no aggregate has ended.
+#[derive(Clone, Debug)]
+enum Open {
+    /// Any stage may follow.
+    Plain,
+    /// Few stages may follow, up to an aggregate.
+    Sliding,
+    /// As of a sliding one; these keys keep their meaning.
+    Session(Vec<String>),
+}
+
+impl Chains {
+    pub(crate) fn new(draws: Vec<u16>, is_csv: bool) -> Self {
+        let fields = NAMES.map(str::to_owned).into();
+        Self {
+            draws: draws.into_iter(),
+            is_untyped: is_csv,
+            fields,
+            open: None,
+            has_time: true,
+            is_in_order: true,
+            is_windowed: false,
+            has_joined: false,
+            made: 0,
+        }
+    }
+
+    pub(crate) fn chain(mut self) -> Vec<Stage> {
+        let count = 1 + self.below(5);
+        let mut chain: Vec<Stage> = (0..count).map(|_| self.stage()).collect();
+        if self.is_narrow() {
+            chain.push(self.aggregate());
+        }
+        chain
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        usize::from(self.draws.next().unwrap_or(0)) % bound
+    }
+
+    fn one<T: Clone>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len())].clone()
+    }
+
+    fn is_narrow(&self) -> bool {
+        matches!(self.open, Some(Open::Sliding | Open::Session(_)))
+    }
+
+    fn stage(&mut self) -> Stage {
+        if self.is_narrow() {
+            return match self.below(9) {
+                0 | 1 => Stage::Filter(self.condition(2)),
+                2 | 3 => self.project(),
+                4 => self.explode(),
+                5 => self.join(),
+                _ => self.aggregate(),
+            };
+        }
+        match self.below(14) {
+            // A time field that the chain makes is taken later; the model always takes that of the input.
+            1 => self.explode(),
+            2 => self.project(),
+            3..=5 if self.open.is_none() && (self.has_time || Feature::Count.is_on()) => self.window(),
+            3 | 12 if self.is_windowed => {
+                (self.is_windowed, self.has_time) = (false, false);
+                Stage::WindowAll
+            }
+            4..=7 => self.aggregate(),
+            8 => {
+                self.hold();
+                let count = 1 + self.below(2);
+                Stage::Sort((0..count).map(|_| (self.plain(), self.below(2) == 1)).collect())
+            }
+            9 => {
+                self.hold();
+                Stage::Top { by_value: self.plain(), count: self.below(4), by: self.keys(0) }
+            }
+            10 => self.dedup(),
+            11 => {
+                let by = self.keys(0);
+                let most = if by.is_empty() { 12 } else { 4 };
+                let count = self.below(most);
+                Stage::Limit { count, by }
+            }
+            13 => self.join(),
+            _ => Stage::Filter(self.condition(2)),
+        }
+    }
+
+    fn explode(&mut self) -> Stage {
+        match self.scalar() {
+            Expr::Field(field) if !self.keeps(&field) => Stage::Explode(field),
+            _ if self.is_narrow() => Stage::Filter(self.condition(2)),
+            _ => self.dedup(),
+        }
+    }
+
+    fn dedup(&mut self) -> Stage {
+        let can_within = Feature::DedupWithin.is_on() && self.has_time && self.is_in_order;
+        let within = (can_within && self.below(2) == 1).then(|| self.one(&["5s", "1s", "1m", "10m", "24h"]));
+        Stage::Dedup { keys: self.keys(1), within: within.map(Span) }
+    }
+
+    fn window(&mut self) -> Stage {
+        let mut ways: Vec<fn(&mut Self) -> Stage> = Vec::new();
+        if self.has_time {
+            ways.extend([Self::tumbling as fn(&mut Self) -> Stage, Self::tumbling]);
+            ways.extend(Feature::Sliding.is_on().then_some(Self::sliding as fn(&mut Self) -> Stage));
+            let session: fn(&mut Self) -> Stage = Self::session;
+            ways.extend(Feature::Session.is_on().then_some([session, session]).into_iter().flatten());
+        }
+        if Feature::Count.is_on() {
+            ways.push(Self::count);
+        }
+        self.is_windowed = true;
+        self.one(&ways)(self)
+    }
+
+    fn tumbling(&mut self) -> Stage {
+        self.open_with_bounds(Open::Plain);
+        let is_calendar = Feature::Calendar.is_on() && self.below(3) == 2;
+        let sizes = if is_calendar {
+            &["1d", "2d", "1w", "1mo", "3mo", "1y"][..]
+        } else {
+            &["10s", "7s", "60s", "3600s", "1500ms", "24h"]
+        };
+        let size = Span(self.one(sizes));
+        Stage::Window(Grid { offset: self.offset(is_calendar), ..Grid::tumbling(size) })
+    }
+
+    fn sliding(&mut self) -> Stage {
+        self.open_with_bounds(Open::Sliding);
+        let is_calendar = Feature::Calendar.is_on() && self.below(4) == 3;
+        let (size, every) = if is_calendar {
+            self.one(&[("2d", "1d"), ("1w", "1d"), ("2w", "1w"), ("3mo", "1mo"), ("1y", "3mo"), ("1d", "1d")])
+        } else {
+            self.one(&[
+                ("10s", "5s"),
+                ("60s", "10s"),
+                ("10s", "1s"),
+                ("1h", "10m"),
+                ("3s", "1500ms"),
+                ("24h", "6h"),
+                ("7s", "7s"),
+            ])
+        };
+        Stage::Window(Grid { size: Span(size), every: Some(Span(every)), offset: self.offset(is_calendar) })
+    }
+
+    fn offset(&mut self, is_calendar: bool) -> Option<Span> {
+        let (kind, some) = if is_calendar {
+            (Feature::CalendarOffset, &["6h", "-90m", "150m"][..])
+        } else {
+            (Feature::Offset, &["1s", "-1s", "250ms"][..])
+        };
+        (kind.is_on() && self.below(3) == 2).then(|| Span(self.one(some)))
+    }
+
+    fn session(&mut self) -> Stage {
+        let fields: Vec<String> = self.fields.iter().filter(|field| !is_timely(field)).cloned().collect();
+        let count = if fields.is_empty() { 0 } else { self.below(3) };
+        let mut by: Vec<String> = (0..count).map(|_| self.one(&fields)).collect();
+        by.sort();
+        by.dedup();
+        self.fields.retain(|field| !field.starts_with("window_"));
+        self.open = Some(Open::Session(by.clone()));
+        Stage::Session { gap: Span(self.one(&["10s", "1s", "5s", "60s", "10m", "24h"])), by }
+    }
+
+    fn count(&mut self) -> Stage {
+        self.open_with_bounds(Open::Plain);
+        self.has_time = false;
+        Stage::Count(self.one(&[3, 1, 2, 5, 20]))
+    }
+
+    fn open_with_bounds(&mut self, open: Open) {
+        self.open = Some(open);
+        self.add("window_start");
+        self.add("window_end");
+    }
+
+    /// Whether a field is a key of an open session.
+    fn keeps(&self, field: &str) -> bool {
+        matches!(&self.open, Some(Open::Session(by)) if by.iter().any(|key| key == field))
+    }
+
+    fn has_session_keys(&self) -> bool {
+        matches!(&self.open, Some(Open::Session(by)) if !by.is_empty())
+    }
+
+    /// A table of the same form has fields that the records have too; that of another form has not, since
+    /// fields that are untyped in some records only are no good keys.
+    fn join(&mut self) -> Stage {
+        let lefts: Vec<String> = self.fields.iter().filter(|field| !is_timely(field)).cloned().collect();
+        if !Feature::Join.is_on() || self.has_joined || lefts.is_empty() {
+            return Stage::Filter(self.condition(2));
+        }
+        let is_csv = self.below(2) == 1;
+        let clashes = is_csv == self.is_untyped && !self.has_session_keys();
+        let names = if clashes { ["k", "t", "n", "u"] } else { ["id", "tag", "z", "u"] };
+        let pools = if is_csv {
+            [CSV_KEYS, CSV_TEXTS, CSV_NUMBERS, CSV_TEXTS]
+        } else {
+            [KEYS, TEXTS, NUMBERS, TEXTS]
+        };
+        let count = self.below(7);
+        let rows = (0..count)
+            .map(|_| pools.map(|pool| (self.below(8) < 7).then(|| self.one(pool))).to_vec())
+            .collect();
+        let table = Table { is_csv, names: names.to_vec(), rows };
+        let mut on: Vec<(String, &'static str)> = Vec::new();
+        for (right, likely) in [(names[0], "k"), (names[1], "t")].into_iter().take(1 + self.below(2)) {
+            let has_likely = lefts.iter().any(|left| left == likely);
+            let left = if has_likely && self.below(4) > 0 { likely.to_owned() } else { self.one(&lefts) };
+            if on.iter().all(|(other, _)| *other != left) {
+                on.push((left, right));
+            }
+        }
+        let kind = self.one(&[None, Some("left"), Some("inner"), Some("semi"), Some("anti"), None]);
+        let mut join = Join { table, on, kind, take: Vec::new(), prefix: "" };
+        if !join.only_selects() {
+            if self.below(3) == 2 {
+                join.take = join.taken().into_iter().rev().filter(|_| self.below(3) > 0).collect();
+            }
+            join.prefix = if self.below(4) == 3 { "p_" } else { "" };
+            for name in join.taken() {
+                let name = format!("{}{name}", join.prefix);
+                if self.fields.contains(&name) {
+                    self.add(&format!("{name}_2"));
+                }
+                self.add(&name);
+            }
+        }
+        self.has_joined = true;
+        self.is_untyped |= is_csv;
+        Stage::Join(join)
+    }
+
+    /// What is held to the end of input leaves without event time in order.
+    fn hold(&mut self) {
+        self.has_time &= self.is_windowed;
+        self.is_in_order = false;
+    }
+
+    fn add(&mut self, name: &str) {
+        if !self.fields.iter().any(|field| field == name) {
+            self.fields.push(name.to_owned());
+        }
+    }
+
+    fn fresh(&mut self, letter: char) -> String {
+        self.made += 1;
+        format!("{letter}{}", self.made)
+    }
+
+    fn field(&mut self) -> String {
+        let fields = self.fields.clone();
+        self.one(&fields)
+    }
+
+    /// A field that is compared and calculated with: no time.
+    fn scalar(&mut self) -> Expr {
+        let fields: Vec<String> = self.fields.iter().filter(|field| !is_timely(field)).cloned().collect();
+        if fields.is_empty() { Expr::Literal("1".to_owned()) } else { Expr::Field(self.one(&fields)) }
+    }
+
+    /// Different fields, `least` to 2.
+    fn keys(&mut self, least: usize) -> Vec<String> {
+        let count = least + self.below(3 - least);
+        let mut keys: Vec<String> = (0..count).map(|_| self.field()).collect();
+        keys.sort();
+        keys.dedup();
+        keys
+    }
+
+    /// What sort and top order by.
+    fn plain(&mut self) -> Expr {
+        match self.below(5) {
+            0 => self.number(1),
+            _ => Expr::Field(self.field()),
+        }
+    }
+
+    fn number(&mut self, depth: usize) -> Expr {
+        match self.below(4) {
+            1 if depth > 0 => {
+                let operator = self.one(&['+', '-', '*', '/', 'f', '%']);
+                Expr::Arithmetic(operator, Box::new(self.number(depth - 1)), Box::new(self.number(depth - 1)))
+            }
+            2 => Expr::Literal(self.one(&["1", "0", "2.5", "1000", "0.1"]).to_owned()),
+            _ => self.scalar(),
+        }
+    }
+
+    fn condition(&mut self, depth: usize) -> Expr {
+        let some = |expr| Box::new(expr);
+        match self.below(14) {
+            0 => self.comparison(),
+            1 if depth > 0 => Expr::And(some(self.condition(depth - 1)), some(self.condition(depth - 1))),
+            2 if depth > 0 => Expr::Or(some(self.condition(depth - 1)), some(self.condition(depth - 1))),
+            3 if depth > 0 => Expr::Not(some(self.condition(depth - 1))),
+            4 => Expr::IsNull(some(Expr::Field(self.field()))),
+            5 => Expr::Not(some(Expr::IsNull(some(self.number(1))))),
+            6 => match self.scalar() {
+                field @ Expr::Field(_) => field,
+                _ => Expr::Literal("true".to_owned()),
+            },
+            7 if depth > 0 => {
+                Expr::If(some(self.condition(0)), some(self.condition(depth - 1)), some(self.condition(0)))
+            }
+            8 => Expr::Default(some(self.comparison()), some(Expr::Literal("false".to_owned()))),
+            9 => Expr::Literal(self.one(&["true", "false", "null"]).to_owned()),
+            10 => {
+                let [least, most] = ["0.1", "2"].map(|json| some(Expr::Literal(json.to_owned())));
+                Expr::Between(some(self.number(1)), least, most)
+            }
+            11 => {
+                let among =
+                    self.one(&[["1", "1000"], ["\"x\"", "\"b\""]]).map(|json| Expr::Literal(json.to_owned()));
+                Expr::In(some(self.scalar()), among.into())
+            }
+            _ => self.comparison(),
+        }
+    }
+
+    fn comparison(&mut self) -> Expr {
+        let operator = self.one(&["==", "!=", "<", "<=", ">", ">="]);
+        let (left, right) = match self.below(4) {
+            0 => (self.number(1), Expr::Literal("1".to_owned())),
+            1 => (self.scalar(), self.scalar()),
+            2 => (self.scalar(), Expr::Literal(self.one(&["\"x\"", "\"b\"", "\"1\"", "true"]).to_owned())),
+            _ => (self.number(1), self.number(1)),
+        };
+        Expr::Compare(operator, Box::new(left), Box::new(right))
+    }
+
+    /// A computed field; of an untyped field and a number no mix is made, whose keys the manual leaves open.
+    fn computed(&mut self) -> Expr {
+        match self.below(4) {
+            1 => self.condition(1),
+            2 if !self.is_untyped => Expr::Default(Box::new(self.scalar()), Box::new(self.number(1))),
+            3 if !self.is_untyped => {
+                Expr::If(Box::new(self.condition(0)), Box::new(self.scalar()), Box::new(self.scalar()))
+            }
+            _ => Expr::Arithmetic('+', Box::new(self.number(1)), Box::new(self.number(0))),
+        }
+    }
+
+    fn project(&mut self) -> Stage {
+        let mut items: Vec<(String, Expr)> = Vec::new();
+        let count = 1 + self.below(3);
+        for _ in 0..count {
+            let name = self.field();
+            let (name, expr) = match self.below(4) {
+                0 => (name.clone(), Expr::Field(name)),
+                1 => (self.fresh(if is_timely(&name) { 'w' } else { 'p' }), Expr::Field(name)),
+                2 if !is_timely(&name) && !self.keeps(&name) => (name, self.computed()),
+                _ => (self.fresh('p'), self.computed()),
+            };
+            if items.iter().all(|(other, _)| *other != name) {
+                items.push((name, expr));
+            }
+        }
+        let may_drop = !self.has_session_keys() || Feature::DroppedKey.is_on();
+        let has_star = self.below(3) > 0 || !may_drop;
+        let star = has_star.then(|| if self.below(4) == 0 { items.len() } else { 0 });
+        let drop: Vec<String> =
+            if star.is_some() && self.below(3) == 0 { vec![self.field()] } else { Vec::new() };
+        let mut except: Vec<String> =
+            drop.into_iter().filter(|name| items.iter().all(|(item, _)| item != name)).collect();
+        // Whether an exception reads the bounds, which copies the record for each window, is left open.
+        except.retain(|name| !(self.is_narrow() && name.starts_with("window_")));
+        except.retain(|name| may_drop || !self.keeps(name));
+        if star.is_some() {
+            self.fields.retain(|field| !except.contains(field));
+        } else {
+            self.fields.clear();
+        }
+        for (name, _) in &items {
+            self.add(name);
+        }
+        Stage::Project { items, star, except }
+    }
+
+    fn aggregate(&mut self) -> Stage {
+        if self.is_narrow() {
+            self.fields.retain(|field| !field.starts_with("window_"));
+        }
+        let mut by = if self.fields.is_empty() { Vec::new() } else { self.keys(0) };
+        by.retain(|key| !key.starts_with("window_"));
+        let count = 1 + self.below(4);
+        let items: Vec<Item> = (0..count).map(|_| self.item()).collect();
+        let bounds = ["window_start", "window_end"].map(str::to_owned);
+        self.fields = bounds.into_iter().filter(|_| self.is_windowed).collect();
+        if let Some(Open::Session(keys)) = self.open.take() {
+            self.fields.extend(keys.into_iter().filter(|key| !by.contains(key)));
+        }
+        self.fields.extend(by.iter().cloned().chain(items.iter().map(|item| item.name.clone())));
+        self.hold();
+        self.is_in_order = true;
+        Stage::Aggregate { items, by }
+    }
+
+    fn item(&mut self) -> Item {
+        use Kind::{
+            ArgMax, ArgMin, Avg, Collect, CollectSome, Count, CountIf, CountValues, Distinct, ExactDistinct,
+            First, Frequent, Last, Max, Median, Min, Quantile, Stddev, Sum, Variance,
+        };
+        let kind = self.one(&[
+            Count,
+            CountValues,
+            CountIf,
+            Sum,
+            Avg,
+            Min,
+            Max,
+            First,
+            Last,
+            Variance,
+            Stddev,
+            Median,
+            Quantile("0.25"),
+            Quantile("0.9"),
+            Distinct,
+            ExactDistinct,
+            Collect,
+            CollectSome(2),
+            ArgMin,
+            ArgMax,
+            Frequent(2),
+            Frequent(9),
+        ]);
+        let args = match kind {
+            Count => Vec::new(),
+            CountIf => vec![self.condition(1)],
+            Sum | Avg | Variance | Stddev | Median | Quantile(_) => vec![self.number(1)],
+            ArgMin | ArgMax => vec![Expr::Field(self.field()), self.plain()],
+            _ => vec![self.plain()],
+        };
+        let only = (self.below(4) == 1).then(|| self.condition(1));
+        let is_time = matches!(args.first(), Some(Expr::Field(field)) if is_timely(field));
+        Item { name: self.fresh(if is_time { 'w' } else { 'x' }), kind, args, only }
+    }
+}
+
+/// Fields that are or may be read as times: by their names, those made of such ones too.
+fn is_timely(field: &str) -> bool {
+    field == "ts" || field.starts_with('w')
+}

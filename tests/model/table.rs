@@ -1,0 +1,166 @@
+//! Tables that a join looks records up in, and which of their records match.
+
+use super::decimal::Decimal;
+use super::input::untyped;
+use super::record::{Field, Record};
+use super::value::{Value, quoted};
+
+/// The word of a command line that stands for the file of the table, up to its suffix.
+pub(crate) const FILE: &str = "TABLE";
+
+/// Few records of few fields.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    pub(crate) is_csv: bool,
+    pub(crate) names: Vec<&'static str>,
+    /// Cells as spelled; `None` where absent, in CSV where empty.
+    pub(crate) rows: Vec<Vec<Option<&'static str>>>,
+}
+
+/// `join`.
+#[derive(Clone, Debug)]
+pub(crate) struct Join {
+    pub(crate) table: Table,
+    /// Fields of the records and of the table.
+    pub(crate) on: Vec<(String, &'static str)>,
+    pub(crate) kind: Option<&'static str>,
+    pub(crate) take: Vec<&'static str>,
+    pub(crate) prefix: &'static str,
+}
+
+impl Table {
+    /// The name of the file.
+    pub(crate) fn file(&self) -> String {
+        format!("{FILE}.{}", if self.is_csv { "csv" } else { "ndjson" })
+    }
+
+    /// The bytes of the file.
+    pub(crate) fn text(&self) -> String {
+        let json = |row: &Vec<Option<&str>>| {
+            let fields = self.names.iter().zip(row);
+            let fields =
+                fields.filter_map(|(name, cell)| Some(format!("{}:{}", quoted(name), cell.as_ref()?)));
+            format!("{{{}}}\n", fields.collect::<Vec<_>>().join(","))
+        };
+        let csv =
+            |row: &Vec<Option<&str>>| row.iter().map(|cell| cell.unwrap_or("")).collect::<Vec<_>>().join(",");
+        if !self.is_csv {
+            return self.rows.iter().map(json).collect();
+        }
+        let lines = self.rows.iter().map(|row| csv(row) + "\n");
+        format!("{}\n{}", self.names.join(","), lines.collect::<String>())
+    }
+
+    /// The names of all fields, in order of first appearance.
+    fn appeared(&self) -> Vec<&'static str> {
+        if self.is_csv {
+            return self.names.clone();
+        }
+        let mut found = Vec::new();
+        for row in &self.rows {
+            for (name, _) in self.names.iter().zip(row).filter(|(_, cell)| cell.is_some()) {
+                if !found.contains(name) {
+                    found.push(name);
+                }
+            }
+        }
+        found
+    }
+
+    /// A field of a record: its value and its spelling.
+    fn field(&self, row: &[Option<&'static str>], name: &str) -> (Value, String) {
+        let at = self.names.iter().position(|other| *other == name);
+        match at.and_then(|at| row[at]) {
+            Some(cell) if self.is_csv => {
+                let value = untyped(cell);
+                (value.clone(), value.json())
+            }
+            Some(cell) => (Value::of_json(cell), cell.to_owned()),
+            None => (Value::Null, "null".to_owned()),
+        }
+    }
+}
+
+impl Join {
+    /// The words of the stage; the file is named [`FILE`].
+    pub(crate) fn words(&self) -> Vec<String> {
+        let on = self.on.iter().map(|(left, right)| match left {
+            left if left == right => left.clone(),
+            left => format!("{left} = {right}"),
+        });
+        let mut words: Vec<String> =
+            vec!["join".into(), self.table.file(), "--on".into(), on.collect::<Vec<_>>().join(", ")];
+        words.extend(self.kind.into_iter().flat_map(|kind| ["--kind".into(), kind.into()]));
+        if !self.take.is_empty() {
+            words.extend(["--take".into(), self.take.join(", ")]);
+        }
+        if !self.prefix.is_empty() {
+            words.extend(["--prefix".into(), self.prefix.into()]);
+        }
+        words
+    }
+
+    /// The fields of the table that records get.
+    pub(crate) fn taken(&self) -> Vec<&'static str> {
+        if !self.take.is_empty() {
+            return self.take.clone();
+        }
+        let mut all = self.table.appeared();
+        all.retain(|name| self.on.iter().all(|(_, right)| right != name));
+        all
+    }
+
+    /// Whether records keep their fields and get none.
+    pub(crate) fn only_selects(&self) -> bool {
+        matches!(self.kind, Some("semi" | "anti"))
+    }
+
+    /// What becomes of a record.
+    pub(crate) fn records(&self, record: &Record) -> Vec<Record> {
+        let is_match = |row: &&Vec<Option<&'static str>>| {
+            self.on.iter().all(|(left, right)| matches(&record.get(left), &self.table.field(row, right).0))
+        };
+        let matching: Vec<&Vec<Option<&'static str>>> = self.table.rows.iter().filter(is_match).collect();
+        let nothing = vec![None; self.table.names.len()];
+        match self.kind {
+            Some("semi") => matching.first().map(|_| record.clone()).into_iter().collect(),
+            Some("anti") if matching.is_empty() => vec![record.clone()],
+            Some("anti") => Vec::new(),
+            Some("inner") => matching.into_iter().map(|row| self.joined(record, row)).collect(),
+            _ if matching.is_empty() => vec![self.joined(record, &nothing)],
+            _ => matching.into_iter().map(|row| self.joined(record, row)).collect(),
+        }
+    }
+
+    fn joined(&self, record: &Record, row: &[Option<&'static str>]) -> Record {
+        let mut joined = record.clone();
+        for name in self.taken() {
+            let (value, json) = self.table.field(row, name);
+            let mut name = format!("{}{name}", self.prefix);
+            if record.has(&name) {
+                name += "_2";
+            }
+            joined.fields.push(Field::made(&name, value, json));
+            joined.line = None;
+        }
+        joined
+    }
+}
+
+/// Whether two keys are one: JSON by value, untyped by spelling, and an untyped one as the type of the other.
+fn matches(left: &Value, right: &Value) -> bool {
+    use Value::{Bool, Null, Number, Text, Untyped};
+    match (left, right) {
+        (Null, _) | (_, Null) => false,
+        (Untyped(one), Untyped(other) | Text(other)) | (Text(one), Untyped(other)) => one == other,
+        (Untyped(text), Number(number)) | (Number(number), Untyped(text)) => {
+            Decimal::read(text).as_ref() == Some(number)
+        }
+        (Untyped(text), Bool(truth)) | (Bool(truth), Untyped(text)) => text.parse() == Ok(*truth),
+        (Untyped(_), _) | (_, Untyped(_)) => false,
+        _ => {
+            std::mem::discriminant(left) == std::mem::discriminant(right)
+                && left.identity() == right.identity()
+        }
+    }
+}
