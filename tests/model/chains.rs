@@ -388,6 +388,10 @@ impl Chains {
                 items.push((name, expr));
             }
         }
+        // The aggregate finds a field that is no bound.
+        if self.is_narrow() && items.iter().all(|(name, _)| name.starts_with("window_")) {
+            items.push((self.fresh('p'), self.computed()));
+        }
         let may_drop = !self.has_session_keys() || Feature::DroppedKey.is_on();
         let has_star = self.below(3) > 0 || !may_drop;
         let star = has_star.then(|| if self.below(4) == 0 { items.len() } else { 0 });
