@@ -16,10 +16,10 @@ struct Question {
 const QUESTIONS: &[Question] = &[
     Question { name: "drivers_of_both_kinds", ask: drivers_of_both_kinds, is_asked: true },
     Question { name: "drivers_of_either_kind", ask: drivers_of_either_kind, is_asked: true },
-    Question { name: "sliding_counters", ask: sliding_counters, is_asked: false },
-    Question { name: "sessions_of_users", ask: sessions_of_users, is_asked: false },
-    Question { name: "the_session_of_all", ask: the_session_of_all, is_asked: false },
-    Question { name: "sessions_of_visitors", ask: sessions_of_visitors, is_asked: false },
+    Question { name: "sliding_counters", ask: sliding_counters, is_asked: true },
+    Question { name: "sessions_of_users", ask: sessions_of_users, is_asked: true },
+    Question { name: "the_session_of_all", ask: the_session_of_all, is_asked: true },
+    Question { name: "sessions_of_visitors", ask: sessions_of_visitors, is_asked: true },
 ];
 
 #[test]

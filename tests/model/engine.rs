@@ -393,10 +393,7 @@ impl<'a> Engine<'a> {
     }
 
     fn summary(&self, at: usize, items: &[Item], window: Option<Window>, group: &[&Held]) -> Record {
-        let reached = self.scope(at).map_or(0, |scope| self.reached[scope]);
-        // The last window of a number of records ends with the last record.
-        let shown = window.map(|(start, end)| (start, if self.counts(at) { end.min(reached) } else { end }));
-        let mut fields: Vec<Field> = shown.into_iter().flat_map(|window| self.bounds(at, window)).collect();
+        let mut fields: Vec<Field> = window.into_iter().flat_map(|window| self.bounds(at, window)).collect();
         fields.extend(group.first().into_iter().flat_map(|first| first.keys.clone()));
         for (number, item) in items.iter().enumerate() {
             let rows: Vec<Vec<Value>> = group.iter().filter_map(|held| held.args[number].clone()).collect();

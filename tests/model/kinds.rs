@@ -29,14 +29,14 @@ pub(crate) enum Feature {
 /// The kinds; only those with `true` are made.
 pub(crate) const KINDS: &[(Feature, bool)] = &[
     (Feature::Zones, true),
-    (Feature::Calendar, false),
-    (Feature::Offset, false),
-    (Feature::CalendarOffset, false),
-    (Feature::Sliding, false),
-    (Feature::Session, false),
-    (Feature::DroppedKey, false),
-    (Feature::Count, false),
-    (Feature::DedupWithin, false),
+    (Feature::Calendar, true),
+    (Feature::Offset, true),
+    (Feature::CalendarOffset, true),
+    (Feature::Sliding, true),
+    (Feature::Session, true),
+    (Feature::DroppedKey, true),
+    (Feature::Count, true),
+    (Feature::DedupWithin, true),
     (Feature::Join, false),
 ];
 
