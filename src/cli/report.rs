@@ -126,7 +126,12 @@ impl Ended<'_> {
             out.push_str(&self.messages.line(Weight::Error, &text));
         }
         if found.partly_late > 0 {
-            let text = format!("{} came too late for some of their windows", records(found.partly_late));
+            let whose = if found.partly_late == 1 { "its" } else { "their" };
+            let mut text =
+                format!("{} came too late for some of {whose} windows", records(found.partly_late));
+            if found.late == 0 {
+                text.push_str(&self.late_remedy());
+            }
             out.push_str(&self.messages.line(Weight::Error, &text));
         }
     }

@@ -114,7 +114,7 @@ fn a_file_without_order_needs_no_window() {
 tamis: 2 of 3 records were late, by up to 1h, kept in l
   help: --lateness 2h would have kept all
   help: a file without order needs no window: aggregate ... --by 'hour = floor(when, 1h)'
-tamis: 1 record came too late for some of their windows
+tamis: 1 record came too late for some of its windows
 ";
     assert!(text.ends_with(expected), "{text}");
 }
