@@ -12,6 +12,7 @@ mod keys;
 mod limit;
 mod parse;
 mod project;
+mod sample;
 mod scope;
 mod sort;
 mod tables;
@@ -189,13 +190,14 @@ pub const STAGES: &[&StageDef] = &[
     &limit::STAGE,
     &parse::STAGE,
     &project::STAGE,
+    &sample::STAGE,
     &sort::STAGE,
     &top::STAGE,
     &window::STAGE,
 ];
 
 /// Stages of the manual that this version does not have yet.
-pub const PLANNED: &[&str] = &["join", "sample", "split", "tee"];
+pub const PLANNED: &[&str] = &["join", "split", "tee"];
 
 /// The stage of a name.
 pub fn find(name: &str) -> Option<&'static StageDef> {

@@ -34,8 +34,8 @@ pub(super) const STAGE: StageDef = StageDef {
     },
 };
 
-/// Records of one batch that leaves the stage.
-const OUT_ROWS: usize = 4096;
+/// Records of one batch that leaves a stage which held them.
+pub(super) const OUT_ROWS: usize = 4096;
 
 /// Bound sort keys.
 pub(super) struct Order {
