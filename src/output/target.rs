@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::FileTypeExt;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
@@ -56,7 +56,7 @@ impl Output {
         let cannot = |error: io::Error| Error::new(format!("{name}: cannot be written: {error}"));
         let meta = fs::metadata(path).ok();
         if meta.as_ref().is_some_and(fs::Metadata::is_dir) {
-            return Err(Error::new(format!("{name}: is a directory")).help("-o names a file"));
+            return Err(Error::new(format!("{name}: is a directory")).help("name a file in it"));
         }
         let special = |meta: fs::Metadata| {
             let kind = meta.file_type();
@@ -124,7 +124,7 @@ impl Output {
     }
 
     /// Completes the output; a file takes its name.
-    pub fn commit(mut self) -> Result<()> {
+    pub fn commit(&mut self) -> Result<()> {
         let _ = self.flush()?;
         if let Target::File { path, temporary, writer } = &mut self.target {
             let name = shown(&path.to_string_lossy());
@@ -190,8 +190,22 @@ fn beside(path: &Path) -> PathBuf {
 pub fn check_suffix(path: &Path) -> Result<()> {
     let suffix = path.extension().and_then(|suffix| suffix.to_str()).unwrap_or("");
     if ["zst", "zstd", "bz2", "xz", "lz4"].contains(&suffix) {
-        return Err(Error::new(format!("-o: writing .{suffix} is not in this version yet"))
+        let name = shown(&path.to_string_lossy());
+        return Err(Error::new(format!("{name}: writing .{suffix} is not in this version yet"))
             .help("write .gz, or pipe into the compressor"));
     }
     Ok(())
+}
+
+/// What all names of one file have in common, also where there is no file yet.
+pub fn identity(path: &Path) -> String {
+    if let Ok(meta) = fs::metadata(path) {
+        return format!("{}:{}", meta.dev(), meta.ino());
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    folder.join(path.file_name().unwrap_or_default()).to_string_lossy().into_owned()
 }

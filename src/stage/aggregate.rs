@@ -6,7 +6,7 @@ use super::keys::{KeyNames, Keys};
 use super::scope::{StampAt, Windowed};
 use super::tables::{ItemInput, Table, Tables};
 use super::take_time::before;
-use super::{Bound, Flow, Fold, Partial, Plan, Scope, Sink, Stage, StageDef, Words, Work};
+use super::{Bound, Flow, Fold, Host, Partial, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::aggregate::Aggregator;
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result, nearest};
@@ -286,8 +286,8 @@ fn kept(condition: &Expr, batch: &Batch, work: &mut Work<'_>) -> Vec<u32> {
 }
 
 impl Plan for Arc<Aggregate> {
-    fn start(&self) -> Box<dyn Stage> {
-        Box::new(Running { plan: Arc::clone(self), tables: Tables::default(), mark: None })
+    fn start(&self, _host: &dyn Host) -> Result<Box<dyn Stage>> {
+        Ok(Box::new(Running { plan: Arc::clone(self), tables: Tables::default(), mark: None }))
     }
 
     fn keeps(&self) -> String {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::groups::Groups;
 use super::keys::{KeyNames, Keys};
-use super::{Bound, Flow, Plan, Scope, Sink, Stage, StageDef, Words, Work};
+use super::{Bound, Flow, Host, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::Result;
 use crate::record::{Batch, Bounds};
@@ -50,8 +50,8 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 }
 
 impl Plan for Dedup {
-    fn start(&self) -> Box<dyn Stage> {
-        Box::new(Running { keys: Arc::clone(&self.keys), seen: BTreeMap::new() })
+    fn start(&self, _host: &dyn Host) -> Result<Box<dyn Stage>> {
+        Ok(Box::new(Running { keys: Arc::clone(&self.keys), seen: BTreeMap::new() }))
     }
 
     fn keeps(&self) -> String {

@@ -6,7 +6,7 @@ use std::num::ParseIntError;
 use super::scope::Windowed;
 use super::sort::OUT_ROWS;
 use super::windows::Windows;
-use super::{Bound, Flow, Plan, Scope, Sink, Stage, StageDef, Words, Work};
+use super::{Bound, Flow, Host, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
 use crate::record::{Batch, Held, Place};
@@ -133,14 +133,14 @@ fn mix(word: u64) -> u64 {
 }
 
 impl Plan for Sample {
-    fn start(&self) -> Box<dyn Stage> {
+    fn start(&self, _host: &dyn Host) -> Result<Box<dyn Stage>> {
         let Self { draws, windowed, .. } = *self;
-        match self.size {
+        Ok(match self.size {
             Size::Below(bound) => Box::new(Passing { draws, bound, number: 0 }),
             Size::Count(most) => {
                 Box::new(Running { draws, most, windowed, number: 0, windows: Windows::default() })
             }
-        }
+        })
     }
 
     fn keeps(&self) -> String {

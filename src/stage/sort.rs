@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::scope::Windowed;
 use super::windows::Windows;
-use super::{Bound, Flow, Plan, Scope, Sink, Stage, StageDef, Words, Work};
+use super::{Bound, Flow, Host, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example};
 use crate::error::Result;
 use crate::expr::{Expr, parse_sort};
@@ -83,12 +83,12 @@ impl Order {
 }
 
 impl Plan for Sort {
-    fn start(&self) -> Box<dyn Stage> {
-        Box::new(Running {
+    fn start(&self, _host: &dyn Host) -> Result<Box<dyn Stage>> {
+        Ok(Box::new(Running {
             order: Arc::clone(&self.order),
             windowed: self.windowed,
             windows: Windows::default(),
-        })
+        }))
     }
 
     fn holds_back(&self) -> bool {
