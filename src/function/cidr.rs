@@ -1,6 +1,6 @@
 //! `cidr`: whether an address lies in a network.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use bstr::ByteSlice;

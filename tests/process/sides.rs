@@ -1,5 +1,6 @@
 //! Side outputs: files and folders that get records beside stdout.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
@@ -147,17 +148,20 @@ fn split_writes_to_many_files() {
     let folder = Folder::new();
     let note = "x".repeat(1000);
     let line = |n: usize| format!("{{\"key\":\"k{}\",\"n\":{n},\"note\":\"{note}\"}}\n", n * n % 1009);
-    let input: String = (0..12_000).map(line).collect();
+    let mut expected: BTreeMap<String, String> = BTreeMap::new();
+    let mut input = String::new();
+    for n in 0..12_000 {
+        input.push_str(&line(n));
+        expected.entry(format!("k{}.ndjson", n * n % 1009)).or_default().push_str(&line(n));
+    }
+    assert_eq!(expected.len(), 505);
     fs::write(folder.path("in.ndjson"), &input).unwrap();
     for threads in ["1", "4"] {
         let words = ["-j", threads, "split", "key", "--into", &folder.word("out"), &folder.word("in.ndjson")];
         start_shell("ulimit -n 200; exec \"$0\" \"$@\"", &words).wait().is_quiet("");
-        let names = folder.names("out");
-        assert_eq!(names.len(), 505);
-        for name in names {
-            let key = format!("\"{}\"", name.strip_suffix(".ndjson").unwrap());
-            let expected: String = input.split_inclusive('\n').filter(|line| line.contains(&key)).collect();
-            assert!(folder.read(&format!("out/{name}")) == expected, "{name}");
+        assert!(folder.names("out").iter().eq(expected.keys()));
+        for (name, text) in &expected {
+            assert!(folder.read(&format!("out/{name}")) == *text, "{name}");
         }
     }
 }
