@@ -53,6 +53,9 @@ impl Output {
     /// directly. A suffix of gzip compresses.
     pub fn file(path: &Path) -> Result<Self> {
         let name = shown(&path.to_string_lossy());
+        if let Some(writer) = standard(path) {
+            return Ok(Self::over(Target::Direct { name, writer }));
+        }
         let cannot = |error: io::Error| Error::new(format!("{name}: cannot be written: {error}"));
         let meta = fs::metadata(path).ok();
         if meta.as_ref().is_some_and(fs::Metadata::is_dir) {
@@ -170,6 +173,16 @@ impl Drop for Output {
         {
             let _ = fs::remove_file(temporary);
         }
+    }
+}
+
+/// The stream that a device stands for, which may have been redirected to a file: that one must not be
+/// replaced, nor written from its start.
+fn standard(path: &Path) -> Option<Box<dyn Write + Send>> {
+    match path.to_str()? {
+        "/dev/stdout" => Some(Box::new(io::stdout())),
+        "/dev/stderr" => Some(Box::new(io::stderr())),
+        _ => None,
     }
 }
 

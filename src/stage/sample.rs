@@ -358,7 +358,7 @@ mod tests {
             let draws = Draws::new(seed);
             let mut tenths = [0u32; 10];
             for number in 0..100_000 {
-                tenths[(u128::from(draws.of(number)) * 10 >> 64) as usize] += 1;
+                tenths[((u128::from(draws.of(number)) * 10) >> 64) as usize] += 1;
             }
             assert!(tenths.iter().all(|&count| (9_500..10_500).contains(&count)), "{seed}: {tenths:?}");
         }

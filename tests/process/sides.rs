@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::child::{run, start, start_command, start_shell, with_threads};
+use crate::child::{TAMIS, run, start, start_command, start_shell, with_threads};
 
 const THREADS: [usize; 2] = [1, 4];
 
@@ -95,6 +95,23 @@ fn a_fifo_gets_each_record_before_the_next_one_comes() {
         running.finish().is_quiet("{\"n\":20}\n");
         reader.finish().is_quiet("");
     }
+}
+
+/// Also where it was redirected to a file.
+#[test]
+fn stderr_gets_records_among_the_messages() {
+    let folder = Folder::new();
+    let words = ["--to", "ndjson", "tee", "/dev/stderr", "then", "aggregate", "n = count()"];
+    let line = "exec \"$0\" \"$@\" 2> \"$FILE\"";
+    let mut command = Command::new("sh");
+    command.env("FILE", folder.path("err")).args(["-c", line, TAMIS]).args(words);
+    let mut running = start_command(&mut command);
+    running.send(b"{\"x\":2}\n{\"x\"\n");
+    let ended = running.finish();
+    assert_eq!((ended.status, ended.out().as_str()), (Some(1), "{\"n\":1}\n"));
+    let err = folder.read("err");
+    assert!(err.starts_with("{\"x\":2}\ntamis: stdin:2: rejected: "), "{err}");
+    assert_eq!(folder.names("."), ["err"]);
 }
 
 #[test]
