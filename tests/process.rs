@@ -10,5 +10,7 @@ mod child;
 mod files;
 #[path = "process/pipes.rs"]
 mod pipes;
+#[path = "process/sides.rs"]
+mod sides;
 #[path = "process/signals.rs"]
 mod signals;

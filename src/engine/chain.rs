@@ -1,18 +1,21 @@
 //! The ordered stages of a running chain, each handing to the next, the encoder behind the last.
 
 use super::plan::{InOrder, Plan};
+use super::tail::Tail;
 use crate::error::Result;
-use crate::format::Encoder;
-use crate::output::{Output, Written};
 use crate::record::{Batch, Builder};
-use crate::stage::{Each, Flow, Partial, Sink, Stage, Work};
+use crate::stage::{Each, Flow, Host, Partial, SideOutput, Sink, Stage, Work};
 use crate::time::Timestamp;
 
 /// The running ordered part.
 pub(super) struct Chain {
     stages: Vec<Box<dyn Stage>>,
-    /// Stages before this one have said that they want nothing more.
-    closed: usize,
+    /// The stages that have said that they want nothing more.
+    closed: Vec<bool>,
+    /// The stages that write beside the chain, and so want all records whatever those behind them want.
+    writing: Vec<bool>,
+    /// Nothing is printed: the last stage passes nothing on.
+    silent: bool,
     /// A window may end the input early: it must close before the records that come after it are pushed.
     closes_early: bool,
     /// The stages that must see records one at a time.
@@ -22,43 +25,43 @@ pub(super) struct Chain {
     tail: Tail,
 }
 
-/// The end of the chain: records become bytes.
-pub(super) struct Tail {
-    encoder: Box<dyn Encoder>,
-    begun: bool,
-    output: Output,
-}
-
 /// The stages from one on, as a sink of the stage before.
 struct Next<'a> {
     stages: &'a mut [Box<dyn Stage>],
     singly: &'a [bool],
     index: usize,
-    closed: &'a mut usize,
+    closed: &'a mut [bool],
     tail: &'a mut Tail,
 }
 
 impl Chain {
-    /// Starts the ordered part of a plan.
-    pub(super) fn start(plan: &Plan, encoder: Box<dyn Encoder>, output: Output, strict: bool) -> Self {
+    /// Starts the ordered part of a plan; `host` opens what its stages write beside it.
+    pub(super) fn start(plan: &Plan, host: &dyn Host, tail: Tail, strict: bool) -> Result<Self> {
         let mut stages: Vec<Box<dyn Stage>> = Vec::new();
-        stages.extend(plan.fold.as_ref().map(|fold| fold.start()));
+        let mut writing = Vec::new();
+        if let Some(fold) = &plan.fold {
+            stages.push(fold.start(host)?);
+            writing.push(false);
+        }
         for part in &plan.ordered {
             stages.push(match part {
-                InOrder::Stage(plan) => plan.start(),
-                InOrder::Fold(fold) => fold.start(),
+                InOrder::Stage(plan) => plan.start(host)?,
+                InOrder::Fold(fold) => fold.start(host)?,
                 InOrder::Step(step) => Box::new(Each::new(step.clone(), false)),
                 InOrder::Time(step) => Box::new(Each::new(step.clone(), true)),
             });
+            writing.push(part.writes().is_some());
         }
-        Self {
+        Ok(Self {
+            closed: vec![false; stages.len()],
             stages,
-            closed: 0,
+            writing,
+            silent: plan.ends_with.is_some(),
             singly: singly(plan),
             closes_early: plan.timed && closes_early(plan),
             strict,
-            tail: Tail { encoder, begun: false, output },
-        }
+            tail,
+        })
     }
 
     /// Pushes the records of a block.
@@ -99,9 +102,7 @@ impl Chain {
         if bytes.is_empty() {
             return Ok(Flow::More);
         }
-        self.tail.begin();
-        let written = self.tail.output.write(bytes)?;
-        Ok(flow_of(written))
+        self.tail.write(bytes)
     }
 
     /// Tells the stages that no record before `mark` will follow.
@@ -109,11 +110,10 @@ impl Chain {
         self.next().advance(mark, work)
     }
 
-    /// Pushes all that is held, stage by stage, and ends the output.
+    /// Pushes all that is held, stage by stage, and ends the outputs.
     pub(super) fn finish(&mut self, work: &mut Work<'_>) -> Result<()> {
-        for at in self.closed..self.stages.len() {
-            // A limit may have closed this one meanwhile.
-            if at < self.closed {
+        for at in 0..self.stages.len() {
+            if !self.is_wanted(at) {
                 continue;
             }
             let Self { stages, singly, closed, tail, .. } = self;
@@ -121,25 +121,42 @@ impl Chain {
                 stage.finish(work, &mut Next { stages: rest, singly, index: at + 1, closed, tail })?;
             }
         }
-        self.tail.begin();
-        self.tail.encoder.finish(self.tail.output.buffer());
-        self.flush().map(|_flow| ())
+        self.sides().try_for_each(SideOutput::finish)?;
+        if self.silent {
+            return Ok(());
+        }
+        self.tail.finish().map(|_flow| ())
     }
 
-    /// Hands on what was written so far.
+    /// Whether anybody wants what a stage still holds: a stage behind it that has enough speaks for those in
+    /// front of it, up to one that writes.
+    fn is_wanted(&self, at: usize) -> bool {
+        let behind = self.closed.iter().zip(&self.writing).skip(at + 1);
+        let decisive =
+            behind.map(|(closed, writing)| (*closed, *writing)).find(|(closed, writing)| *closed || *writing);
+        !matches!(decisive, Some((true, _)))
+    }
+
+    /// Hands on what was written so far. A closed stdout ends the run, unless a side output is to be written.
     pub(super) fn flush(&mut self) -> Result<Flow> {
-        let written = self.tail.output.flush()?;
-        Ok(flow_of(written))
+        self.sides().try_for_each(SideOutput::flush)?;
+        let flow = self.tail.flush()?;
+        Ok(if self.writing.contains(&true) { Flow::More } else { flow })
     }
 
-    /// Gives the output back, to be committed.
-    pub(super) fn into_output(self) -> Output {
-        self.tail.output
+    /// Completes the outputs: files take their names.
+    pub(super) fn commit(&mut self) -> Result<()> {
+        self.sides().try_for_each(SideOutput::commit)?;
+        self.tail.commit()
+    }
+
+    fn sides(&mut self) -> impl Iterator<Item = &mut dyn SideOutput> {
+        self.stages.iter_mut().filter_map(|stage| stage.side())
     }
 
     /// What the stages hold: the largest, and the sum in bytes.
     pub(super) fn held(&self) -> (usize, Option<(usize, String)>) {
-        let encoder = (self.tail.encoder.heap_bytes(), "the output format".to_owned());
+        let encoder = (self.tail.heap_bytes(), "the output format".to_owned());
         let stages = self.stages.iter().map(|stage| stage.held());
         let held: Vec<(usize, String)> = stages.chain([encoder]).collect();
         let sum = held.iter().map(|(bytes, _)| bytes).sum();
@@ -154,23 +171,6 @@ impl Chain {
             closed: &mut self.closed,
             tail: &mut self.tail,
         }
-    }
-}
-
-impl Tail {
-    fn begin(&mut self) {
-        if !self.begun {
-            self.begun = true;
-            self.encoder.begin(self.output.buffer());
-        }
-    }
-}
-
-/// Nothing more is wanted once nobody reads.
-fn flow_of(written: Written) -> Flow {
-    match written {
-        Written::All => Flow::More,
-        Written::Closed => Flow::Enough,
     }
 }
 
@@ -198,6 +198,12 @@ fn single(batch: &Batch, row: u32) -> Batch {
 fn singly(plan: &Plan) -> Vec<bool> {
     let (mut singly, mut ends_early, mut some_end) = (Vec::new(), false, false);
     for part in plan.ordered.iter().rev() {
+        if part.writes().is_some() {
+            // It takes all records, so that what those behind it want does not show in front of it.
+            singly.push(false);
+            (ends_early, some_end) = (false, false);
+            continue;
+        }
         let (holds_back, may_end, closes) = match part {
             InOrder::Stage(plan) => (plan.holds_back(), plan.may_end_early(), plan.closes_windows()),
             InOrder::Fold(_) => (true, false, false),
@@ -216,7 +222,8 @@ fn singly(plan: &Plan) -> Vec<bool> {
 /// Whether a stage that may end the input early gets what another has held back.
 fn closes_early(plan: &Plan) -> bool {
     let mut holds = plan.fold.is_some();
-    plan.ordered.iter().any(|part| match part {
+    // Behind a stage that writes, nothing ends the input.
+    plan.ordered.iter().take_while(|part| part.writes().is_none()).any(|part| match part {
         InOrder::Stage(plan) => {
             holds |= plan.holds_back();
             holds && plan.may_end_early()
@@ -238,10 +245,7 @@ impl Sink for Next<'_> {
             return self.push_singly(&batch, work);
         }
         if self.stages.is_empty() {
-            self.tail.begin();
-            self.tail.encoder.encode(&batch, self.tail.output.buffer(), &mut work.findings);
-            let written = self.tail.output.drain(1 << 16)?;
-            return Ok(flow_of(written));
+            return self.tail.push(&batch, &mut work.findings);
         }
         self.through(|stage, next| stage.push(batch, work, next))
     }
@@ -264,8 +268,10 @@ impl Next<'_> {
             tail: self.tail,
         };
         let flow = run(&mut **stage, &mut next)?;
-        if flow == Flow::Enough {
-            *self.closed = (*self.closed).max(self.index);
+        if flow == Flow::Enough
+            && let Some(closed) = self.closed.get_mut(self.index)
+        {
+            *closed = true;
         }
         Ok(flow)
     }

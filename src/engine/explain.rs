@@ -5,8 +5,10 @@ use std::fmt::Write;
 use super::plan::TypedStage;
 use super::settings::Settings;
 use super::setup::{bind, output_def};
+use super::side::side_def;
 use crate::error::Result;
 use crate::input::Named;
+use crate::stage::Writes;
 
 /// What a run of this chain would do: fields decoded, where each stage runs and what it keeps, the output,
 /// and the rule of the watermark.
@@ -46,6 +48,14 @@ pub fn explain(stages: &[TypedStage], files: &[String], settings: &Settings) -> 
             out,
             "         the watermark is the highest time read so far minus {lateness} (--lateness); a window closes when it reaches the window's end"
         );
+    }
+    for writes in plan.writes() {
+        let (Writes::File(place) | Writes::Folder(place)) = writes;
+        let _ = writeln!(out, "side     {place} (format: {})", side_def(writes, &inputs, settings)?.name);
+    }
+    if plan.ends_with.is_some() {
+        let _ = writeln!(out, "threads  {}", settings.threads);
+        return Ok(out);
     }
     let to = output_def(&inputs, settings).map_or("ndjson", |def| def.name);
     let place = settings.output.as_ref().map_or("stdout".into(), |path| path.to_string_lossy());

@@ -11,6 +11,8 @@ mod plan;
 mod run;
 pub mod settings;
 mod setup;
+mod side;
+mod tail;
 mod threads;
 
 pub use explain::explain;

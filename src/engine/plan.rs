@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::settings::Settings;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::record::{Env, Fields, Shape, Sites, Sources};
-use crate::stage::{self, Bound, Fold, Scope, StageDef, StampAt, Step, TakeTime, TimePlace, Windowed, Words};
+use crate::stage::{
+    self, Bound, Fold, Scope, StageDef, StampAt, Step, TakeTime, TimePlace, Windowed, Words, Writes,
+};
 
 /// A chain that is ready to run.
 pub struct Plan {
@@ -29,6 +31,8 @@ pub struct Plan {
     pub input_time: bool,
     /// Whether the watermark drives some stage.
     pub timed: bool,
+    /// The stage that no other can follow, if the chain ends with one: nothing is printed.
+    pub ends_with: Option<&'static str>,
     /// The stages in words, for `explain`.
     pub lines: Vec<PlanLine>,
 }
@@ -82,11 +86,17 @@ impl Plan {
             input_time: false,
             windowed: Windowed::No,
             behind_aggregate: false,
+            ends_with: None,
         };
         let mut parts = Parts::default();
         for (def, words) in chain {
             scope.stage = def.name;
             scope.spec.clone_from(&words.spec);
+            if let Some(last) = scope.ends_with {
+                return Err(Error::new(format!("{last} must be the last stage: it prints nothing")).help(
+                    format!("move {} in front of it; tee FILE writes records and passes them on", def.name),
+                ));
+            }
             let bound = (def.bind)(words, &mut scope).map_err(|error| error.within(def.name))?;
             parts.add_stage(as_typed(def.name, words), bound);
         }
@@ -96,7 +106,7 @@ impl Plan {
             let bound = stage::take_time_before(&mut scope)?;
             parts.add_stage("--since, --until".to_owned(), bound);
         }
-        let (shape, input_time) = (scope.shape.clone(), scope.input_time);
+        let (shape, input_time, ends_with) = (scope.shape.clone(), scope.input_time, scope.ends_with);
         if input_time {
             let place = TimePlace::Input(Arc::clone(sources));
             parts.steps.insert(0, Box::new(TakeTime { place, range: (settings.since, settings.until) }));
@@ -113,18 +123,37 @@ impl Plan {
             ordered: parts.ordered,
             input_time,
             timed,
+            ends_with,
             lines: parts.lines,
         })
     }
 
-    /// Whether no input is needed: some stage lets nothing pass.
+    /// Whether no input is needed: some stage lets nothing pass, and none in front of it writes records.
     pub fn wants_nothing(&self) -> bool {
-        self.ordered.iter().any(|part| matches!(part, InOrder::Stage(plan) if plan.wants_nothing()))
+        self.ordered
+            .iter()
+            .take_while(|part| part.writes().is_none())
+            .any(|part| matches!(part, InOrder::Stage(plan) if plan.wants_nothing()))
+    }
+
+    /// What stages write beside the chain.
+    pub fn writes(&self) -> impl Iterator<Item = Writes<'_>> {
+        self.ordered.iter().filter_map(InOrder::writes)
     }
 
     /// Whether every stage runs in the workers and none holds anything.
     pub fn is_parallel(&self) -> bool {
         self.fold.is_none() && self.ordered.is_empty()
+    }
+}
+
+impl InOrder {
+    /// What the stage writes beside the chain.
+    pub fn writes(&self) -> Option<Writes<'_>> {
+        match self {
+            Self::Stage(plan) => plan.writes(),
+            Self::Fold(_) | Self::Step(_) | Self::Time(_) => None,
+        }
     }
 }
 

@@ -10,6 +10,8 @@ use super::order::InputOrder;
 use super::plan::{Plan, TypedStage};
 use super::settings::Settings;
 use super::setup::{bind, open_format, open_output, reader_options, refuse_what_cannot_run};
+use super::side::Sides;
+use super::tail::Tail;
 use super::threads::{Floor, Worked};
 use crate::error::{Error, Result};
 use crate::input::{self, ByteSource, Named, Reader, Stop};
@@ -57,10 +59,10 @@ struct Outputs {
 /// Runs a chain over its inputs. An error came before anything was read.
 pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: Host) -> Result<Outcome> {
     let inputs = Named::all(files);
-    let (plan, env) = bind(stages, &inputs, settings)?;
-    refuse_what_cannot_run(&plan, &inputs, settings)?;
+    let (plan, _env) = bind(stages, &inputs, settings)?;
+    let taken = refuse_what_cannot_run(&plan, &inputs, settings)?;
     input::check_all(&inputs)?;
-    let format = open_format(&plan, &env, &inputs, settings, host.terminal)?;
+    let format = open_format(&plan, &inputs, settings, host.terminal)?;
     let outputs = open_outputs(&inputs, settings, host.stdout)?;
     let options = reader_options(&plan, settings, host.block_bytes);
     let reader = Reader::new(&inputs, host.stdin, options, &plan.sources, &host.stop);
@@ -71,8 +73,10 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     };
     let shop =
         Workshop { decoders: reader.decoders(), plan, output: format, lateness: settings.lateness, limits };
+    let sides = Sides { plan: &shop.plan, inputs: &inputs, settings, taken };
+    let results = Tail::new(shop.output.encoder(), outputs.results);
     let order = InputOrder {
-        chain: Chain::start(&shop.plan, shop.output.encoder(), outputs.results, settings.strict),
+        chain: Chain::start(&shop.plan, &sides, results, settings.strict)?,
         shop: &shop,
         total: Findings::new(limits, shop.plan.fields.paths().len()),
         highest: None,
@@ -114,9 +118,9 @@ fn conclude(worked: Worked<'_>) -> Conclusion {
         }
         None => order.finish().err().or(broken),
     };
-    let InputOrder { chain, total, names, rejects, late, .. } = order;
+    let InputOrder { mut chain, total, names, rejects, late, .. } = order;
     if error.is_none() {
-        error = chain.into_output().commit().err();
+        error = chain.commit().err();
     }
     for side in [rejects, late].into_iter().flatten() {
         error = error.or(side.commit().err());

@@ -1,6 +1,7 @@
 //! What a run is set up from: the bound chain, the output format, what the reader needs to know.
 
 use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::plan::{Plan, TypedStage};
@@ -8,9 +9,9 @@ use super::settings::Settings;
 use crate::error::{Error, Result};
 use crate::format::{self, FormatDef, OutputFormat, OutputOptions};
 use crate::input::{Named, ReaderOptions, TimeField};
-use crate::output::{Output, check_suffix};
-use crate::record::{Env, Sources};
-use crate::stage::TIME_NAMES;
+use crate::output::{Output, check_suffix, identity};
+use crate::record::{Env, Shape, Sources};
+use crate::stage::{TIME_NAMES, Writes};
 
 /// Binds the chain to settings.
 pub(super) fn bind(stages: &[TypedStage], inputs: &[Named], settings: &Settings) -> Result<(Plan, Arc<Env>)> {
@@ -55,25 +56,48 @@ pub(super) fn output_def(inputs: &[Named], settings: &Settings) -> Option<&'stat
 /// Opens the output format for the shape of the chain's records.
 pub(super) fn open_format(
     plan: &Plan,
-    env: &Arc<Env>,
     inputs: &[Named],
     settings: &Settings,
     terminal: Option<u16>,
 ) -> Result<Arc<dyn OutputFormat>> {
     let def = output_def(inputs, settings).ok_or_else(|| Error::new("no output format"))?;
+    let screen = Screen {
+        width: if settings.output.is_some() { None } else { terminal },
+        colour: settings.colour.output,
+    };
+    open_def(def, plan, &plan.shape, settings, screen)
+}
+
+/// What a terminal that shows an output can do.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Screen {
+    /// Its width, if the output is a terminal.
+    width: Option<u16>,
+    /// Whether colours may be used.
+    colour: bool,
+}
+
+/// Opens an output format for records of a shape.
+pub(super) fn open_def(
+    def: &'static FormatDef,
+    plan: &Plan,
+    shape: &Shape,
+    settings: &Settings,
+    screen: Screen,
+) -> Result<Arc<dyn OutputFormat>> {
     let Some(open) = def.output else {
         return Err(
             Error::new(format!("format {} cannot be written", def.name)).help("choose another with --to")
         );
     };
     let options = OutputOptions {
-        shape: plan.shape.clone(),
+        shape: shape.clone(),
         sources: Arc::clone(&plan.sources),
-        env: Arc::clone(env),
+        env: Arc::clone(&plan.env),
         delimiter: settings.input.delimiter,
         no_header: settings.no_header_out,
-        terminal: if settings.output.is_some() { None } else { terminal },
-        colour: settings.colour.output,
+        terminal: screen.width,
+        colour: screen.colour,
     };
     Ok(Arc::from(open(&options)?))
 }
@@ -97,8 +121,13 @@ pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usiz
     }
 }
 
-/// Refuses what this version cannot do, and what would overwrite an input.
-pub(super) fn refuse_what_cannot_run(plan: &Plan, inputs: &[Named], settings: &Settings) -> Result<()> {
+/// Refuses what this version cannot do, and what would overwrite an input. Gives the files that nothing else
+/// may be written to, see [`identity`].
+pub(super) fn refuse_what_cannot_run(
+    plan: &Plan,
+    inputs: &[Named],
+    settings: &Settings,
+) -> Result<Vec<String>> {
     if inputs.iter().filter(|input| **input == Named::Stdin).count() > 1 {
         return Err(Error::new("stdin stands twice among the inputs").help("\"-\" can be read once"));
     }
@@ -106,7 +135,10 @@ pub(super) fn refuse_what_cannot_run(plan: &Plan, inputs: &[Named], settings: &S
         let message = "event time over several inputs is not in this version yet, unless one after the other";
         return Err(Error::new(message).help("--sequential reads them in this order as one input"));
     }
-    refuse_overwriting(inputs, settings)
+    if let (Some(stage), Some(_)) = (plan.ends_with, &settings.output) {
+        return Err(Error::new(format!("{stage} prints nothing that -o could write")).help("leave -o out"));
+    }
+    refuse_overwriting(plan, inputs, settings)
 }
 
 /// Opens stdout, or what `-o` names.
@@ -120,17 +152,21 @@ pub(super) fn open_output(settings: &Settings, stdout: Box<dyn Write + Send>) ->
     }
 }
 
-/// An output must not be one of the inputs, nor two outputs the same.
-fn refuse_overwriting(inputs: &[Named], settings: &Settings) -> Result<()> {
-    let outputs = [("-o", &settings.output), ("--rejects", &settings.rejects), ("--late", &settings.late)];
+/// An output must not be one of the inputs, nor two outputs the same. Gives what is taken, see [`identity`].
+fn refuse_overwriting(plan: &Plan, inputs: &[Named], settings: &Settings) -> Result<Vec<String>> {
+    let options = [("-o", &settings.output), ("--rejects", &settings.rejects), ("--late", &settings.late)];
+    let options = options.iter().filter_map(|(option, path)| Some((*option, *option, path.as_deref()?)));
+    let sides = plan.writes().filter_map(|writes| match writes {
+        Writes::File(file) => Some(("tee", "that of another tee", Path::new(file))),
+        Writes::Folder(_) => None,
+    });
     let mut seen: Vec<(String, &str)> = Vec::new();
     for input in inputs {
         if let Named::File(name) = input {
-            seen.push((identity(std::path::Path::new(name)), "an input"));
+            seen.push((identity(Path::new(name)), "an input"));
         }
     }
-    for (option, path) in outputs {
-        let Some(path) = path else { continue };
+    for (option, own, path) in options.chain(sides) {
         let id = identity(path);
         let device = std::fs::metadata(path).is_ok_and(|meta| !meta.is_file());
         if let Some((_, what)) = seen.iter().find(|(known, _)| *known == id && !device) {
@@ -138,16 +174,7 @@ fn refuse_overwriting(inputs: &[Named], settings: &Settings) -> Result<()> {
             return Err(Error::new(format!("{option} {name}: the file is also {what}"))
                 .help("write to another file, then rename it"));
         }
-        seen.push((id, option));
+        seen.push((id, own));
     }
-    Ok(())
-}
-
-/// What two names of one file have in common.
-fn identity(path: &std::path::Path) -> String {
-    use std::os::unix::fs::MetadataExt;
-    match std::fs::metadata(path) {
-        Ok(meta) => format!("{}:{}", meta.dev(), meta.ino()),
-        Err(_) => path.to_string_lossy().into_owned(),
-    }
+    Ok(seen.into_iter().map(|(id, _)| id).collect())
 }

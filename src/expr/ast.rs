@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::record::Path;
+use crate::record::{Path, Segment};
 use crate::time::{Duration, Size};
 use crate::value::Number;
 
@@ -79,6 +79,8 @@ pub enum AstKind {
     Arithmetic(Operator, Box<[Ast; 2]>),
     /// `-a`.
     Minus(Box<Ast>),
+    /// `f(a).b`, `(a ?? b)[0]`: what stands at a path inside a value.
+    Inside(Box<Ast>, Vec<Segment>),
     /// `f(a, b)`.
     Call {
         /// The function's name.
@@ -193,7 +195,9 @@ impl AstKind {
             | Self::Fallback(list)
             | Self::Concat(list)
             | Self::Call { args: list, .. } => list.iter().collect(),
-            Self::Not(one) | Self::Minus(one) | Self::IsNull { value: one, .. } => vec![one],
+            Self::Not(one) | Self::Minus(one) | Self::Inside(one, _) | Self::IsNull { value: one, .. } => {
+                vec![one]
+            }
             Self::Compare(_, two)
             | Self::Arithmetic(_, two)
             | Self::Match { operands: two, .. }

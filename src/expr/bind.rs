@@ -12,6 +12,7 @@ use super::check::check_condition;
 use super::comparison::{Between, Compare};
 use super::constant::Constant;
 use super::field::Field;
+use super::inside::Inside;
 use super::logic::{IsNull, Junction, Not};
 use super::matches::{Match, pattern};
 use super::member::{In, InArray};
@@ -127,6 +128,7 @@ impl Binding<'_, '_> {
                 Ok(Box::new(Fallback { operands, site: self.site(&ast.place) }))
             }
             AstKind::Call { name, name_place, args } => bind_call(self, name, name_place, args, &ast.place),
+            AstKind::Inside(value, path) => self.inside(value, path, &ast.place),
             AstKind::List(elements) => self.list(elements, &ast.place),
             AstKind::Concat(operands) => self.concat(operands, &ast.place),
             AstKind::Arithmetic(operator, sides) => self.arithmetic(*operator, sides, ast),
@@ -238,6 +240,12 @@ impl Binding<'_, '_> {
         let value = self.node(operand)?;
         let (known, site) = (value.constant().is_some(), self.site(place));
         Ok(self.folded(Box::new(Negative { value, site }), known, site))
+    }
+
+    fn inside(&mut self, value: &Ast, path: &[Segment], place: &Range<usize>) -> Result<Box<dyn Node>> {
+        let value = self.node(value)?;
+        let (known, site) = (value.constant().is_some(), self.site(place));
+        Ok(self.folded(Box::new(Inside { value, path: path.to_vec(), site }), known, site))
     }
 
     fn note_hyphenated(&mut self, ast: &Ast) {

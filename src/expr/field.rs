@@ -41,7 +41,7 @@ impl Node for Field {
         let mut buffer = Vec::new();
         for &row in rows {
             let value = loaded.get(row);
-            if let Err(fault) = inside(value, &self.behind, &mut buffer, made.slot(row)) {
+            if let Err(fault) = write_inside(value, &self.behind, &mut buffer, made.slot(row)) {
                 run.log.add(row, self.site, fault, Some(value));
             }
         }
@@ -58,7 +58,7 @@ impl Node for Field {
 }
 
 /// Writes what stands at a path inside a value; nothing if it has no such place.
-fn inside(
+pub(super) fn write_inside(
     value: Value<'_>,
     path: &[Segment],
     buffer: &mut Vec<u8>,

@@ -21,6 +21,8 @@ pub(super) enum TokenKind {
         word: bool,
     },
     Literal(Literal),
+    /// What stands right behind a closing parenthesis: `.name`, `[0]`, and more of them.
+    Inside(Vec<Segment>),
     /// An operator, bracket or reserved word.
     Sign(&'static str),
     /// The end of the SPEC.
@@ -72,7 +74,9 @@ pub(super) fn tokens(spec: &str) -> (Vec<Token>, Option<Error>) {
     loop {
         lexer.skip_while(|c| c.is_ascii_whitespace());
         let start = lexer.at;
-        let outcome = lexer.token();
+        let closed = tokens.last().is_some_and(|last: &Token| last.closes_call() && last.place.end == start);
+        let outcome =
+            if closed && lexer.rest().starts_with(['.', '[']) { lexer.inside() } else { lexer.token() };
         let (kind, error) = match outcome {
             Ok(kind) => (kind, None),
             Err(error) => (TokenKind::Bad, Some(error)),
@@ -82,6 +86,12 @@ pub(super) fn tokens(spec: &str) -> (Vec<Token>, Option<Error>) {
         if last {
             return (tokens, error);
         }
+    }
+}
+
+impl Token {
+    fn closes_call(&self) -> bool {
+        matches!(self.kind, TokenKind::Sign(")"))
     }
 }
 
@@ -169,6 +179,15 @@ impl<'s> Lexer<'s> {
             return Err(self.error("a path starts with a field's name, not with an index", start..self.at));
         }
         Ok(TokenKind::Field { path: Path::new(segments), word })
+    }
+
+    /// A path into what stands in front of it.
+    fn inside(&mut self) -> Result<TokenKind> {
+        let mut segments = Vec::new();
+        while let Some(segment) = self.segment(false)? {
+            segments.push(segment);
+        }
+        Ok(TokenKind::Inside(segments))
     }
 
     fn segment(&mut self, first: bool) -> Result<Option<Segment>> {

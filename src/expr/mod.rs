@@ -21,6 +21,7 @@ mod constant;
 mod cursor;
 mod field;
 mod forms;
+mod inside;
 mod items;
 mod lex;
 mod literal;

@@ -209,11 +209,15 @@ impl Parser<'_> {
             TokenKind::Literal(literal) => AstKind::Literal(literal),
             TokenKind::Field { path, word } => {
                 if word && matches!(self.ahead(1), TokenKind::Sign("(")) {
-                    return self.call(path.first().to_owned());
+                    let call = self.call(path.first().to_owned())?;
+                    return Ok(self.inside(call));
                 }
                 AstKind::Field(path)
             }
-            TokenKind::Sign("(") => return self.parenthesised(place),
+            TokenKind::Sign("(") => {
+                let inner = self.parenthesised(place)?;
+                return Ok(self.inside(inner));
+            }
             TokenKind::Sign("[") => {
                 self.skip();
                 let list = self.until("]", place.clone())?;
@@ -241,6 +245,14 @@ impl Parser<'_> {
         let args = self.until(")", open)?;
         let place = name_place.start..self.behind();
         Ok(Ast::new(AstKind::Call { name, name_place, args }, place))
+    }
+
+    /// A value, or what stands inside it where a path follows.
+    fn inside(&mut self, value: Ast) -> Ast {
+        let TokenKind::Inside(path) = self.peek().clone() else { return value };
+        self.skip();
+        let place = value.place.start..self.behind();
+        Ast::new(AstKind::Inside(Box::new(value), path), place)
     }
 
     fn no_value(&mut self) -> Error {

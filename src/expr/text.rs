@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use super::node::{Column, Node, Run, Truth, truths_of};
 use crate::record::{Env, Made};
-use crate::time::write_rfc3339;
-use crate::value::{Number, Value, json};
+use crate::value::{Number, Value, json, write_text};
 
 /// `a ++ b`: null if one operand is.
 pub(super) struct Concat {
@@ -29,7 +28,7 @@ impl Node for Concat {
             }
             made.slot(row).text_with(|out| {
                 for column in &columns {
-                    write_text(column.get(row), run.env, out);
+                    write_text(column.get(row), &run.env.zone, out);
                 }
             });
         }
@@ -65,20 +64,6 @@ impl Node for List {
     }
 }
 
-/// Appends a value as text: numbers as computed ones are printed, nested values as their JSON.
-fn write_text(value: Value<'_>, env: &Env, out: &mut Vec<u8>) {
-    match value {
-        Value::Null => {}
-        Value::Bool(truth) => out.extend_from_slice(if truth { b"true" } else { b"false" }),
-        Value::Number(number) => number.write(out),
-        Value::Time(time) => write_rfc3339(time, &env.zone, out),
-        Value::Duration(length) => length.write(out),
-        Value::Text(text) | Value::Untyped(text) | Value::Array(text) | Value::Object(text) => {
-            out.extend_from_slice(text);
-        }
-    }
-}
-
 /// Appends a value as JSON: untyped text that is spelled as a JSON number is one.
 fn write_json(value: Value<'_>, env: &Env, out: &mut Vec<u8>) {
     match value {
@@ -87,9 +72,9 @@ fn write_json(value: Value<'_>, env: &Env, out: &mut Vec<u8>) {
         Value::Untyped(text) if !Number::is_json(text) => json::write_string(text, out),
         Value::Time(_) | Value::Duration(_) => {
             out.push(b'"');
-            write_text(value, env, out);
+            write_text(value, &env.zone, out);
             out.push(b'"');
         }
-        plain => write_text(plain, env, out),
+        plain => write_text(plain, &env.zone, out),
     }
 }

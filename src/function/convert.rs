@@ -4,8 +4,7 @@ use super::argument::OUT_OF_RANGE;
 use super::{Call, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::{Env, Fault};
-use crate::time::write_rfc3339;
-use crate::value::{Number, Value};
+use crate::value::{self, Number, Value};
 
 pub(super) static NUMBER: FunctionDef = FunctionDef {
     name: "number",
@@ -87,16 +86,7 @@ pub(super) static TYPE_OF: FunctionDef = FunctionDef {
 
 /// Appends a value as it would be printed; nothing for null.
 pub(super) fn write_text(value: Value<'_>, env: &Env, out: &mut Vec<u8>) {
-    match value {
-        Value::Null => {}
-        Value::Bool(truth) => out.extend_from_slice(if truth { b"true" } else { b"false" }),
-        Value::Number(number) => number.write(out),
-        Value::Time(time) => write_rfc3339(time, &env.zone, out),
-        Value::Duration(duration) => duration.write(out),
-        Value::Text(text) | Value::Untyped(text) | Value::Array(text) | Value::Object(text) => {
-            out.extend_from_slice(text);
-        }
-    }
+    value::write_text(value, &env.zone, out);
 }
 
 fn to_number(call: &mut Call<'_>) {

@@ -9,6 +9,7 @@
 mod argument;
 mod calendar;
 mod case;
+mod cidr;
 mod concat;
 mod contains;
 mod convert;
@@ -20,6 +21,7 @@ mod length;
 mod nested;
 mod origin;
 mod power;
+mod privacy;
 mod regex;
 mod replace;
 mod rounding;
@@ -29,6 +31,7 @@ mod substr;
 mod tests;
 mod times;
 mod trim;
+mod url;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -159,10 +162,10 @@ impl<'a> Call<'a> {
 /// sentences; paragraphs are separated by an empty line.
 pub const RULES: &str = "A null argument gives null. An argument of a type that a function does not take is \
     a type error: the result is null, and the error is counted. Numbers are not text: `text(x)` makes a \
-    number text, `number(x)` text a number; only `concat` and `format` take values of any type.\n\nUntyped \
-    text, as CSV has it, is text to a function of text and a number to a function of numbers. Functions of \
-    time take times, text that spells one, and Unix epochs as `--time` reads them.\n\nPositions count from \
-    0, and lengths are in characters.";
+    number text, `number(x)` text a number; only `concat`, `format`, `mask` and `sha256` take values of \
+    any type.\n\nUntyped text, as CSV has it, is text to a function of text and a number to a function of \
+    numbers. Functions of time take times, text that spells one, and Unix epochs as `--time` reads \
+    them.\n\nPositions count from 0, and lengths are in characters.";
 
 /// All functions, sorted by name.
 pub const FUNCTIONS: &[&FunctionDef] = &[
@@ -170,6 +173,7 @@ pub const FUNCTIONS: &[&FunctionDef] = &[
     &convert::BOOL,
     &rounding::BUCKET,
     &rounding::CEIL,
+    &cidr::CIDR,
     &concat::CONCAT,
     &contains::CONTAINS,
     &calendar::DAY,
@@ -191,6 +195,7 @@ pub const FUNCTIONS: &[&FunctionDef] = &[
     &power::LN,
     &power::LOG10,
     &case::LOWER,
+    &privacy::MASK,
     &calendar::MINUTE,
     &calendar::MONTH,
     &origin::NOW,
@@ -200,6 +205,7 @@ pub const FUNCTIONS: &[&FunctionDef] = &[
     &regex::REGEX_REPLACE,
     &replace::REPLACE,
     &rounding::ROUND,
+    &privacy::SHA256,
     &split::SPLIT,
     &power::SQRT,
     &contains::STARTS_WITH,
@@ -209,13 +215,14 @@ pub const FUNCTIONS: &[&FunctionDef] = &[
     &trim::TRIM,
     &convert::TYPE_OF,
     &case::UPPER,
+    &url::URL,
     &nested::VALUES,
     &calendar::WEEKDAY,
     &calendar::YEAR,
 ];
 
 /// Functions of the manual that this version does not have yet.
-pub const PLANNED: &[&str] = &["cidr", "mask", "sha256", "url"];
+pub const PLANNED: &[&str] = &[];
 
 /// The function of a name.
 pub fn find(name: &str) -> Option<&'static FunctionDef> {

@@ -2,8 +2,10 @@
 
 #![warn(clippy::indexing_slicing)]
 
+mod folder;
 mod side;
 mod target;
 
+pub use folder::Folder;
 pub use side::SideFile;
-pub use target::{Output, Written, check_suffix};
+pub use target::{Output, Written, check_suffix, identity};

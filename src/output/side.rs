@@ -43,7 +43,7 @@ impl SideFile {
     }
 
     /// Completes the file.
-    pub fn commit(self) -> Result<()> {
+    pub fn commit(mut self) -> Result<()> {
         self.output.commit()
     }
 

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::FileTypeExt;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
@@ -53,10 +53,13 @@ impl Output {
     /// directly. A suffix of gzip compresses.
     pub fn file(path: &Path) -> Result<Self> {
         let name = shown(&path.to_string_lossy());
+        if let Some(writer) = standard(path) {
+            return Ok(Self::over(Target::Direct { name, writer }));
+        }
         let cannot = |error: io::Error| Error::new(format!("{name}: cannot be written: {error}"));
         let meta = fs::metadata(path).ok();
         if meta.as_ref().is_some_and(fs::Metadata::is_dir) {
-            return Err(Error::new(format!("{name}: is a directory")).help("-o names a file"));
+            return Err(Error::new(format!("{name}: is a directory")).help("name a file in it"));
         }
         let special = |meta: fs::Metadata| {
             let kind = meta.file_type();
@@ -124,7 +127,7 @@ impl Output {
     }
 
     /// Completes the output; a file takes its name.
-    pub fn commit(mut self) -> Result<()> {
+    pub fn commit(&mut self) -> Result<()> {
         let _ = self.flush()?;
         if let Target::File { path, temporary, writer } = &mut self.target {
             let name = shown(&path.to_string_lossy());
@@ -173,6 +176,16 @@ impl Drop for Output {
     }
 }
 
+/// The stream that a device stands for, which may have been redirected to a file: that one must not be
+/// replaced, nor written from its start.
+fn standard(path: &Path) -> Option<Box<dyn Write + Send>> {
+    match path.to_str()? {
+        "/dev/stdout" => Some(Box::new(io::stdout())),
+        "/dev/stderr" => Some(Box::new(io::stderr())),
+        _ => None,
+    }
+}
+
 /// A closed pipe is no error: the reader has seen enough.
 fn closed_or_error(name: &str, error: io::Error) -> Result<Written> {
     match error.kind() {
@@ -190,8 +203,22 @@ fn beside(path: &Path) -> PathBuf {
 pub fn check_suffix(path: &Path) -> Result<()> {
     let suffix = path.extension().and_then(|suffix| suffix.to_str()).unwrap_or("");
     if ["zst", "zstd", "bz2", "xz", "lz4"].contains(&suffix) {
-        return Err(Error::new(format!("-o: writing .{suffix} is not in this version yet"))
+        let name = shown(&path.to_string_lossy());
+        return Err(Error::new(format!("{name}: writing .{suffix} is not in this version yet"))
             .help("write .gz, or pipe into the compressor"));
     }
     Ok(())
+}
+
+/// What all names of one file have in common, also where there is no file yet.
+pub fn identity(path: &Path) -> String {
+    if let Ok(meta) = fs::metadata(path) {
+        return format!("{}:{}", meta.dev(), meta.ino());
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    folder.join(path.file_name().unwrap_or_default()).to_string_lossy().into_owned()
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::groups::{Groups, KeyColumn};
 use super::keys::{KeyNames, Keys};
 use super::take_time::{before, has_time, mark_of};
-use super::{Bound, Flow, Plan, Scope, Sink, Stage, StageDef, Words, Work};
+use super::{Bound, Flow, Host, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::Result;
 use crate::hash::Map;
@@ -71,8 +71,8 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 }
 
 impl Plan for Dedup {
-    fn start(&self) -> Box<dyn Stage> {
-        Box::new(Running { keys: Arc::clone(&self.keys), seen: BTreeMap::new() })
+    fn start(&self, _host: &dyn Host) -> Result<Box<dyn Stage>> {
+        Ok(Box::new(Running { keys: Arc::clone(&self.keys), seen: BTreeMap::new() }))
     }
 
     fn keeps(&self) -> String {
@@ -126,14 +126,14 @@ struct DedupWithin {
 }
 
 impl Plan for DedupWithin {
-    fn start(&self) -> Box<dyn Stage> {
-        Box::new(RunningWithin {
+    fn start(&self, _host: &dyn Host) -> Result<Box<dyn Stage>> {
+        Ok(Box::new(RunningWithin {
             keys: Arc::clone(&self.keys),
             within: self.within,
             kept: Map::default(),
             forget: BTreeSet::new(),
             bytes: 0,
-        })
+        }))
     }
 
     fn keeps(&self) -> String {

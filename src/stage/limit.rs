@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::groups::Groups;
 use super::keys::{KeyNames, Keys};
-use super::{Bound, Enough, Flow, Plan, Scope, Sink, Stage, StageDef, Words, Work};
+use super::{Bound, Enough, Flow, Host, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
 use crate::record::{Batch, Bounds};
@@ -66,15 +66,15 @@ pub(super) fn read_count(spec: &str) -> Result<u64> {
 }
 
 impl Plan for Limit {
-    fn start(&self) -> Box<dyn Stage> {
-        match (&self.keys, self.windowed) {
+    fn start(&self, _host: &dyn Host) -> Result<Box<dyn Stage>> {
+        Ok(match (&self.keys, self.windowed) {
             (None, false) => Box::new(First { left: self.most }),
             (keys, _) => Box::new(PerKey {
                 most: self.most,
                 keys: keys.clone().unwrap_or_default(),
                 counts: BTreeMap::new(),
             }),
-        }
+        })
     }
 
     fn keeps(&self) -> String {

@@ -12,15 +12,20 @@ mod keys;
 mod limit;
 mod parse;
 mod project;
+mod sample;
 mod scope;
+mod side;
 mod sort;
+mod split;
 mod take_time;
+mod tee;
 mod top;
 mod window;
 mod windows;
 mod work;
 
 pub use scope::{Clock, Scope, StampAt, TIME_NAMES, Windowed};
+pub use side::{Copies, Files, Host, SideOutput, Writes};
 pub use take_time::{TakeTime, TimePlace, before as take_time_before};
 pub use work::{Each, Enough, Work};
 
@@ -105,8 +110,8 @@ pub trait Step: Send + Sync {
 
 /// A stage that runs in input order: what its running form is made from.
 pub trait Plan: Send + Sync {
-    /// The running form.
-    fn start(&self) -> Box<dyn Stage>;
+    /// The running form; what it writes beside the chain is opened.
+    fn start(&self, host: &dyn Host) -> Result<Box<dyn Stage>>;
 
     /// What the stage keeps, for `explain`.
     fn keeps(&self) -> String;
@@ -129,6 +134,12 @@ pub trait Plan: Send + Sync {
     /// Whether the stage may ask for the end of input early.
     fn may_end_early(&self) -> bool {
         false
+    }
+
+    /// What the stage writes beside the chain. Such a stage takes records to the end of the input, whatever
+    /// the stages behind it want.
+    fn writes(&self) -> Option<Writes<'_>> {
+        None
     }
 }
 
@@ -183,6 +194,11 @@ pub trait Stage: Send {
         Ok(())
     }
 
+    /// The side output, of a stage that has one.
+    fn side(&mut self) -> Option<&mut dyn SideOutput> {
+        None
+    }
+
     /// Bytes held on the heap, and what holds them in words for the user (`groups by path`).
     fn held(&self) -> (usize, String) {
         (0, String::new())
@@ -198,13 +214,16 @@ pub const STAGES: &[&StageDef] = &[
     &limit::STAGE,
     &parse::STAGE,
     &project::STAGE,
+    &sample::STAGE,
     &sort::STAGE,
+    &split::STAGE,
+    &tee::STAGE,
     &top::STAGE,
     &window::STAGE,
 ];
 
 /// Stages of the manual that this version does not have yet.
-pub const PLANNED: &[&str] = &["join", "sample", "split", "tee"];
+pub const PLANNED: &[&str] = &["join"];
 
 /// The stage of a name.
 pub fn find(name: &str) -> Option<&'static StageDef> {

@@ -40,6 +40,8 @@ pub struct Scope<'a> {
     pub windowed: Windowed,
     /// Whether an aggregate stands before this place.
     pub behind_aggregate: bool,
+    /// The stage that no other can follow, once it was bound.
+    pub ends_with: Option<&'static str>,
 }
 
 /// Where event time is taken.

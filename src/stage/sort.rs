@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::windows::Windows;
-use super::{Bound, Flow, Plan, Scope, Sink, Stage, StageDef, Words, Work};
+use super::{Bound, Flow, Host, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example};
 use crate::error::Result;
 use crate::expr::{Expr, parse_sort};
@@ -33,8 +33,8 @@ pub(super) const STAGE: StageDef = StageDef {
     },
 };
 
-/// Records of one batch that leaves the stage.
-const OUT_ROWS: usize = 4096;
+/// Records of one batch that leaves a stage which held them.
+pub(super) const OUT_ROWS: usize = 4096;
 
 /// Bound sort keys.
 pub(super) struct Order {
@@ -82,12 +82,12 @@ impl Order {
 }
 
 impl Plan for Sort {
-    fn start(&self) -> Box<dyn Stage> {
-        Box::new(Running {
+    fn start(&self, _host: &dyn Host) -> Result<Box<dyn Stage>> {
+        Ok(Box::new(Running {
             order: Arc::clone(&self.order),
             windowed: self.windowed,
             windows: Windows::default(),
-        })
+        }))
     }
 
     fn holds_back(&self) -> bool {

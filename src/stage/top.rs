@@ -7,7 +7,7 @@ use super::keys::{KeyNames, Keys};
 use super::limit::read_count;
 use super::sort::Order;
 use super::windows::Windows;
-use super::{Bound, Flow, Plan, Scope, Sink, Stage, StageDef, Words, Work};
+use super::{Bound, Flow, Host, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
 use crate::expr::parse_expression;
@@ -79,14 +79,14 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 }
 
 impl Plan for Top {
-    fn start(&self) -> Box<dyn Stage> {
-        Box::new(Running {
+    fn start(&self, _host: &dyn Host) -> Result<Box<dyn Stage>> {
+        Ok(Box::new(Running {
             order: Arc::clone(&self.order),
             keys: Arc::clone(&self.keys),
             most: self.most,
             windowed: self.windowed,
             windows: Windows::default(),
-        })
+        }))
     }
 
     fn holds_back(&self) -> bool {

@@ -6,8 +6,10 @@ pub mod json;
 pub mod key;
 pub mod number;
 pub mod sum;
+mod text;
 
 pub use number::Number;
+pub use text::write_text;
 
 use crate::time::{Duration, Timestamp};
 

@@ -10,8 +10,8 @@ use std::{env, fs};
 use crate::harness::{self, Ran, VARIANTS, Variant};
 use crate::shell;
 
-/// Files that a command writes go to the folder of the run, behind these options.
-const WRITES: [&str; 4] = ["-o", "--output", "--rejects", "--late"];
+/// Files that a command writes go to the folder of the run, behind these words.
+const WRITES: [&str; 6] = ["-o", "--output", "--rejects", "--late", "--into", "tee"];
 
 /// One command and the lines below it.
 struct Step<'a> {

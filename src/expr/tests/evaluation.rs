@@ -175,6 +175,14 @@ fn fields_and_paths() {
         ("a.b", "1"),
         ("a.c", "null"),
         ("`user-agent` ++ größe", "'wget3'"),
+        ("json('{\"a\":[1,{\"b\":null}]}').a[0]", "1"),
+        ("json('{\"a\":[1,{\"b\":null}]}').a[1].b", "null"),
+        ("coalesce(user, tags).id + 1", "8"),
+        ("(user).name.first", "'aé'"),
+        ("(tags ?? user)[2][1]", "3"),
+        ("upper(s).x", "null"),
+        ("json(s).x ?? 'none'", "'none'"),
+        ("split(s, 'b')[1] == 'c' and yes", "true"),
         ("@timestamp", "@2024-01-01T00:00:00Z"),
     ]);
 }
@@ -202,6 +210,7 @@ fn what_is_known_beforehand_is_computed_once() {
         ("60 * 60", Some("3600")),
         ("'a' ++ 'b'", Some("'ab'")),
         ("[1, 'a']", Some("[1,\"a\"]")),
+        ("split('a/b', '/')[-1]", Some("'b'")),
         ("time('2024-01-01')", Some("@2024-01-01T00:00:00Z")),
         ("n + 1", None),
         ("now()", None),

@@ -62,6 +62,13 @@ fn tree(ast: &Ast) -> String {
             format!("({} {}between {} and {})", tree(value), not(*negated), tree(least), tree(greatest))
         }
         AstKind::IsNull { value, negated } => format!("({} is {}null)", tree(value), not(*negated)),
+        AstKind::Inside(value, path) => {
+            let path = path.iter().map(|segment| match segment {
+                Segment::Name(name) => format!(".{name}"),
+                Segment::Index(index) => format!("[{index}]"),
+            });
+            format!("{}{}", tree(value), path.collect::<String>())
+        }
         AstKind::Call { name, args, .. } => format!("{name}({})", all(args, ", ")),
     }
 }
@@ -105,6 +112,10 @@ fn precedence() {
         ("not a is null", "(not (a is null))"),
         ("f(a, g(), [1]) + 1", "(f(a, g(), [1]) + 1)"),
         ("if(a, b, c)", "if(a, b, c)"),
+        ("f(a).b.c[0] + 1", "(f(a).b.c[0] + 1)"),
+        ("-f(a)[-1].`b c`", "(-f(a)[-1].b c)"),
+        ("(a ?? b).c == 1", "((a ?? b).c == 1)"),
+        ("f(g(a).b).c in [(a)[0]]", "(f(g(a).b).c in [a[0]])"),
     ] {
         assert_eq!(parsed(spec), expected, "{spec}");
     }
@@ -163,10 +174,10 @@ fn literals() {
 
 #[test]
 fn places_cover_what_was_written() {
-    let spec = "a + (b * c)  and f( x )";
+    let spec = "a + (b * c)  and f( x ).y";
     let ast = parse_expression(spec).unwrap();
     let written: Vec<&str> = ast.kind.operands().iter().map(|operand| operand.spelled(spec)).collect();
-    assert_eq!((ast.spelled(spec), written), (spec, vec!["a + (b * c)", "f( x )"]));
+    assert_eq!((ast.spelled(spec), written), (spec, vec!["a + (b * c)", "f( x ).y"]));
 }
 
 #[test]
@@ -253,7 +264,8 @@ fn expressions() -> impl Strategy<Value = String> {
             inner.clone().prop_map(|a| format!("({a} is not null)")),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} in [{b}, {a}])")),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} between {b} and {a})")),
-            (inner.clone(), inner).prop_map(|(a, b)| format!("f({a}, {b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("f({a}, {b})")),
+            inner.prop_map(|a| format!("g({a}).b[0]")),
         ]
     })
 }
@@ -268,7 +280,7 @@ proptest! {
 
     #[test]
     fn any_words_are_read_or_refused(words in prop::collection::vec(prop::sample::select(vec![
-        "a", ".", "[", "]", "(", ")", ",", "'x", "\"", "\\", "1", "5m", "1x", "=", "==", "not", "and", "in",
+        "a", ".", ").", ")[", "[", "]", "(", ")", ",", "'x", "\"", "\\", "1", "5m", "1x", "=", "==", "not", "and", "in",
         "between", "is", "null", "-", "*", "??", "++", "`", "`b c`", "except", "where", "desc", "ü", "“", " ",
     ]), 0..12)) {
         let spec = words.concat();

@@ -12,7 +12,7 @@ use crate::stage::groups::KeyColumn;
 use crate::stage::keys::Keys;
 use crate::stage::scope::{Clock, Windowed};
 use crate::stage::window::{Session, Sliding};
-use crate::stage::{Flow, Fold, Partial, Plan, Sink, Stage, Work};
+use crate::stage::{Flow, Fold, Host, Partial, Plan, Sink, Stage, Work};
 use crate::time::Duration;
 use crate::value::{Number, Value};
 
@@ -175,13 +175,13 @@ pub(super) fn not_mine() -> Error {
 }
 
 impl Plan for Arc<Aggregate> {
-    fn start(&self) -> Box<dyn Stage> {
+    fn start(&self, _host: &dyn Host) -> Result<Box<dyn Stage>> {
         let plan = Arc::clone(self);
-        match &self.grouping {
+        Ok(match &self.grouping {
             Grouping::Windows => Box::new(by_window::Running::new(plan)),
             Grouping::Slices(sliding) => Box::new(by_slice::Running::new(plan, Arc::clone(sliding))),
             Grouping::Sessions(session) => Box::new(by_session::Running::new(plan, Arc::clone(session))),
-        }
+        })
     }
 
     fn keeps(&self) -> String {

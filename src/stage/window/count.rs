@@ -6,7 +6,7 @@ use super::already_open;
 use crate::error::{Error, Result};
 use crate::record::{Batch, Bounds, ColumnRef};
 use crate::stage::scope::{Clock, StampAt, Windowed};
-use crate::stage::{Bound, Enough, Flow, Plan, Scope, Sink, Stage, Work};
+use crate::stage::{Bound, Enough, Flow, Host, Plan, Scope, Sink, Stage, Work};
 use crate::time::Timestamp;
 use crate::value::{Number, Value};
 
@@ -42,8 +42,8 @@ impl Count {
 }
 
 impl Plan for Arc<Count> {
-    fn start(&self) -> Box<dyn Stage> {
-        Box::new(Counting { plan: Arc::clone(self), seen: 0 })
+    fn start(&self, _host: &dyn Host) -> Result<Box<dyn Stage>> {
+        Ok(Box::new(Counting { plan: Arc::clone(self), seen: 0 }))
     }
 
     fn keeps(&self) -> String {

@@ -1,0 +1,71 @@
+//! An encoder with the output it writes to: the end of the chain, and what a stage writes beside it.
+
+use crate::error::Result;
+use crate::format::Encoder;
+use crate::output::{Output, Written};
+use crate::record::{Batch, Findings};
+use crate::stage::Flow;
+
+/// Where records become bytes.
+pub(super) struct Tail {
+    encoder: Box<dyn Encoder>,
+    begun: bool,
+    output: Output,
+}
+
+impl Tail {
+    /// Nothing is written yet, not even a header.
+    pub(super) fn new(encoder: Box<dyn Encoder>, output: Output) -> Self {
+        Self { encoder, begun: false, output }
+    }
+
+    /// Writes the live records.
+    pub(super) fn push(&mut self, batch: &Batch, findings: &mut Findings) -> Result<Flow> {
+        self.begin();
+        self.encoder.encode(batch, self.output.buffer(), findings);
+        Ok(flow_of(self.output.drain(1 << 16)?))
+    }
+
+    /// Writes bytes that an encoder of the same format made elsewhere.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<Flow> {
+        self.begin();
+        Ok(flow_of(self.output.write(bytes)?))
+    }
+
+    /// Writes what stands behind the last record.
+    pub(super) fn finish(&mut self) -> Result<Flow> {
+        self.begin();
+        self.encoder.finish(self.output.buffer());
+        self.flush()
+    }
+
+    /// Hands on what was written so far.
+    pub(super) fn flush(&mut self) -> Result<Flow> {
+        Ok(flow_of(self.output.flush()?))
+    }
+
+    /// Completes the output; a file takes its name.
+    pub(super) fn commit(&mut self) -> Result<()> {
+        self.output.commit()
+    }
+
+    /// Bytes held on the heap.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.encoder.heap_bytes()
+    }
+
+    fn begin(&mut self) {
+        if !self.begun {
+            self.begun = true;
+            self.encoder.begin(self.output.buffer());
+        }
+    }
+}
+
+/// Nothing more is wanted once nobody reads.
+fn flow_of(written: Written) -> Flow {
+    match written {
+        Written::All => Flow::More,
+        Written::Closed => Flow::Enough,
+    }
+}
