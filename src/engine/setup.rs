@@ -8,7 +8,7 @@ use super::settings::Settings;
 use crate::error::{Error, Result};
 use crate::format::{self, FormatDef, OutputFormat, OutputOptions};
 use crate::input::{Named, ReaderOptions, TimeField};
-use crate::output::{Output, check_suffix};
+use crate::output::Output;
 use crate::record::{Env, Sources};
 use crate::stage::TIME_NAMES;
 
@@ -112,10 +112,7 @@ pub(super) fn refuse_what_cannot_run(plan: &Plan, inputs: &[Named], settings: &S
 /// Opens stdout, or what `-o` names.
 pub(super) fn open_output(settings: &Settings, stdout: Box<dyn Write + Send>) -> Result<Output> {
     match &settings.output {
-        Some(path) => {
-            check_suffix(path)?;
-            Output::file(path)
-        }
+        Some(path) => Output::file(path),
         None => Ok(Output::stdout(stdout)),
     }
 }

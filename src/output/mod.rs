@@ -2,8 +2,9 @@
 
 #![warn(clippy::indexing_slicing)]
 
+mod compressor;
 mod side;
 mod target;
 
 pub use side::SideFile;
-pub use target::{Output, Written, check_suffix};
+pub use target::{Output, Written};
