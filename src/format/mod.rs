@@ -16,6 +16,7 @@ pub mod ndjson;
 pub mod raw;
 pub mod record_start;
 pub mod regex;
+pub mod syslog;
 pub mod table;
 pub mod text;
 #[cfg(test)]
@@ -199,13 +200,14 @@ pub const FORMATS: &[&FormatDef] = &[
     &ndjson::FORMAT,
     &raw::FORMAT,
     &regex::FORMAT,
+    &syslog::FORMAT,
     &table::FORMAT,
     &text::FORMAT,
     &tsv::FORMAT,
 ];
 
 /// Formats of the manual that this version does not have yet.
-pub const PLANNED: &[&str] = &["chart", "markdown", "syslog"];
+pub const PLANNED: &[&str] = &["chart", "markdown"];
 
 /// The format of a name.
 pub fn find(name: &str) -> Option<&'static FormatDef> {
