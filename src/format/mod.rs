@@ -7,10 +7,12 @@ pub mod columns;
 pub mod combined;
 pub mod common;
 pub mod csv;
+pub mod fit;
 pub mod flatten;
 pub mod lines;
 pub mod located;
 pub mod logfmt;
+pub mod markdown;
 mod named;
 pub mod ndjson;
 pub mod raw;
@@ -197,6 +199,7 @@ pub const FORMATS: &[&FormatDef] = &[
     &common::FORMAT,
     &csv::FORMAT,
     &logfmt::FORMAT,
+    &markdown::FORMAT,
     &ndjson::FORMAT,
     &raw::FORMAT,
     &regex::FORMAT,
@@ -207,7 +210,7 @@ pub const FORMATS: &[&FormatDef] = &[
 ];
 
 /// Formats of the manual that this version does not have yet.
-pub const PLANNED: &[&str] = &["chart", "markdown"];
+pub const PLANNED: &[&str] = &["chart"];
 
 /// The format of a name.
 pub fn find(name: &str) -> Option<&'static FormatDef> {
