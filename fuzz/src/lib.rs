@@ -71,9 +71,10 @@ pub fn syslog(bytes: &[u8]) {
     agree(&words(FIELDS), bytes, cut);
     let located = run(&words(FIELDS), bytes, PLAIN);
     let walked = run(&words(&format!("*, {FIELDS}")), bytes, PLAIN);
+    let records = |out: String| out.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
     // A parameter is a column more, or what its column lacks; and bytes that nobody reads are not checked.
     if !bytes.contains(&b'[') && std::str::from_utf8(bytes).is_ok() {
-        assert_eq!(located.out(), walked.out());
+        assert_eq!(records(located.out()), records(walked.out()));
     }
 }
 
