@@ -5,6 +5,8 @@
 #[path = "harness/case.rs"]
 mod case;
 mod harness;
+#[path = "harness/pack.rs"]
+mod pack;
 
 use std::fmt::Write as _;
 use std::io::{self, Seek as _, SeekFrom, Write};

@@ -6,8 +6,12 @@
 
 #[path = "process/child.rs"]
 mod child;
+#[path = "process/compressed.rs"]
+mod compressed;
 #[path = "process/files.rs"]
 mod files;
+#[path = "harness/pack.rs"]
+mod pack;
 #[path = "process/pipes.rs"]
 mod pipes;
 #[path = "process/sides.rs"]

@@ -19,6 +19,7 @@ pub const TARGETS: &[(&str, fn(&[u8]))] = &[
     ("ndjson", ndjson_structure),
     ("number", number),
     ("program", program),
+    ("syslog", syslog),
     ("time", time),
 ];
 
@@ -60,6 +61,21 @@ pub fn csv_framing(bytes: &[u8]) {
     };
     let from = if choice & 4 == 0 { "csv" } else { "tsv" };
     agree(&["--from", from, "--to", "ndjson", "filter", "true"], text, cut);
+}
+
+/// Lines of syslog are read or rejected, and what is located is what all fields show.
+pub fn syslog(bytes: &[u8]) {
+    const FIELDS: &str = "time, host, app, pid, msgid, severity, facility, message";
+    let cut = Variant { threads: 2, block: 9, piece: 5, hesitant: true };
+    let words = |fields| ["--from", "syslog", "--types", "*:text", "--to", "csv", "project", fields];
+    agree(&words(FIELDS), bytes, cut);
+    let located = run(&words(FIELDS), bytes, PLAIN);
+    let walked = run(&words(&format!("*, {FIELDS}")), bytes, PLAIN);
+    let records = |out: String| out.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    // A parameter is a column more, or what its column lacks; and bytes that nobody reads are not checked.
+    if !bytes.contains(&b'[') && std::str::from_utf8(bytes).is_ok() {
+        assert_eq!(records(located.out()), records(walked.out()));
+    }
 }
 
 /// No text makes the expression language panic: it is refused in words, or computed.

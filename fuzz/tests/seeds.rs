@@ -33,6 +33,13 @@ const SEEDS: &[(&str, &[&[u8]])] = &[
         ],
     ),
     (
+        "syslog",
+        &[
+            b"<34>Oct 11 22:14:15 web1 su[10]: 'su root' failed\nOct  1 22:14:15 web1 kernel: x\n",
+            b"<165>1 2024-01-31T12:00:00Z web1 shop - ID47 [origin@1 class=\"a\\]\" n=\"\"][x] \xef\xbb\xbfsold\n<6>1 - - - - - -\n",
+        ],
+    ),
+    (
         "time",
         &[
             b"2024-02-29T23:59:60.123+01:30",

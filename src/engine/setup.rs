@@ -9,7 +9,7 @@ use super::settings::Settings;
 use crate::error::{Error, Result};
 use crate::format::{self, FormatDef, OutputFormat, OutputOptions};
 use crate::input::{Named, ReaderOptions, TimeField};
-use crate::output::{Output, check_suffix, identity};
+use crate::output::{Output, identity};
 use crate::record::{Env, Shape, Sources};
 use crate::stage::{TIME_NAMES, Writes};
 
@@ -144,10 +144,7 @@ pub(super) fn refuse_what_cannot_run(
 /// Opens stdout, or what `-o` names.
 pub(super) fn open_output(settings: &Settings, stdout: Box<dyn Write + Send>) -> Result<Output> {
     match &settings.output {
-        Some(path) => {
-            check_suffix(path)?;
-            Output::file(path)
-        }
+        Some(path) => Output::file(path),
         None => Ok(Output::stdout(stdout)),
     }
 }

@@ -10,7 +10,7 @@ use super::tail::Tail;
 use crate::error::{Error, Result};
 use crate::format::{self, Encoder, FormatDef, OutputFormat};
 use crate::input::Named;
-use crate::output::{Folder, Output, check_suffix};
+use crate::output::{Folder, Output};
 use crate::record::{Batch, Findings, Shape};
 use crate::stage::{Copies, Files, Flow, Host, SideOutput, Work, Writes};
 
@@ -52,7 +52,6 @@ impl Sides<'_> {
 impl Host for Sides<'_> {
     fn copies(&self, file: &str, shape: &Shape) -> Result<Box<dyn Copies>> {
         let path = Path::new(file);
-        check_suffix(path)?;
         let format = self.open(self.def(Writes::File(file))?, shape)?;
         let tail = Tail::new(format.encoder(), Output::file(path)?);
         Ok(Box::new(Copy { tail, name: crate::error::shown(file) }))

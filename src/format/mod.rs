@@ -7,15 +7,18 @@ pub mod columns;
 pub mod combined;
 pub mod common;
 pub mod csv;
+pub mod fit;
 pub mod flatten;
 pub mod lines;
 pub mod located;
 pub mod logfmt;
+pub mod markdown;
 mod named;
 pub mod ndjson;
 pub mod raw;
 pub mod record_start;
 pub mod regex;
+pub mod syslog;
 pub mod table;
 pub mod text;
 #[cfg(test)]
@@ -196,16 +199,18 @@ pub const FORMATS: &[&FormatDef] = &[
     &common::FORMAT,
     &csv::FORMAT,
     &logfmt::FORMAT,
+    &markdown::FORMAT,
     &ndjson::FORMAT,
     &raw::FORMAT,
     &regex::FORMAT,
+    &syslog::FORMAT,
     &table::FORMAT,
     &text::FORMAT,
     &tsv::FORMAT,
 ];
 
 /// Formats of the manual that this version does not have yet.
-pub const PLANNED: &[&str] = &["chart", "markdown", "syslog"];
+pub const PLANNED: &[&str] = &["chart"];
 
 /// The format of a name.
 pub fn find(name: &str) -> Option<&'static FormatDef> {

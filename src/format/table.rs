@@ -222,7 +222,7 @@ impl Held {
 }
 
 /// Whether the value is a number or spelled as one.
-fn is_number(value: FieldValue<'_>) -> bool {
+pub(super) fn is_number(value: FieldValue<'_>) -> bool {
     match value {
         FieldValue::Cell(cell, bytes) => match cell.form {
             Form::Number => true,
@@ -260,7 +260,7 @@ fn escaped(text: &[u8]) -> String {
 }
 
 /// Appends text with control characters and bytes that are not UTF-8 escaped.
-fn push_escaped(text: &[u8], out: &mut String) {
+pub(super) fn push_escaped(text: &[u8], out: &mut String) {
     for chunk in text.utf8_chunks() {
         for c in chunk.valid().chars() {
             if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }

@@ -23,7 +23,7 @@ pub fn write_json(value: FieldValue<'_>, pin: Option<Type>, zone: &Zone, out: &m
         Form::Text | Form::Escaped => write_quoted(spelling, out),
         Form::Array | Form::Object => write_nested(spelling, out),
         Form::Untyped | Form::Quoted => write_untyped(spelling, pin, out),
-        Form::Doubled | Form::Backslashed => {
+        Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Name(_) => {
             let mut plain = Vec::with_capacity(spelling.len());
             write_plain(cell.form, spelling, &mut plain);
             write_untyped(&plain, pin, out);
@@ -49,7 +49,7 @@ pub fn plain_text<'a>(value: FieldValue<'a>, zone: &Zone, buffer: &'a mut Vec<u8
             // A value that nobody read may hold escapes that mean nothing: they stay as they are.
             if json::unescape(spelling, buffer) { buffer } else { spelling }
         }
-        Form::Doubled | Form::Backslashed => {
+        Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Name(_) => {
             buffer.clear();
             write_plain(cell.form, spelling, buffer);
             buffer
@@ -133,7 +133,11 @@ fn write_nested(text: &[u8], out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Cell;
+    use crate::record::{Cell, Name};
+
+    fn severity() -> Name {
+        Name::of_priority(34).unwrap()[0]
+    }
 
     fn json(form: Form, spelling: &str, pin: Option<Type>) -> String {
         let mut out = Vec::new();
@@ -163,6 +167,9 @@ mod tests {
             (Form::Untyped, "true", Some(Type::Bool), "true"),
             (Form::Doubled, "a \"\"b\"\"", None, r#""a \"b\"""#),
             (Form::Backslashed, r"a\tb", None, r#""a\tb""#),
+            (Form::Bracketed, r#"a\t\]\"\\"#, None, r#""a\\t]\"\\""#),
+            (Form::Name(severity()), "34", None, r#""crit""#),
+            (Form::Name(severity()), "34", Some(Type::Text), r#""crit""#),
             (Form::Quoted, "", None, "\"\""),
         ] {
             assert_eq!(json(form, spelling, pin), expected, "{form:?} {spelling}");
@@ -198,6 +205,8 @@ mod tests {
             (Form::Escaped, r"\ud800x", r"\ud800x"),
             (Form::Doubled, "a\"\"b", "a\"b"),
             (Form::Backslashed, r"a\\b", r"a\b"),
+            (Form::Bracketed, r"a\nb\]\", r"a\nb]\"),
+            (Form::Name(severity()), "34", "crit"),
             (Form::Quoted, "a b", "a b"),
         ] {
             let mut buffer = b"old".to_vec();

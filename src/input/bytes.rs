@@ -74,7 +74,7 @@ impl Stop {
 }
 
 /// The error of a read that was told to stop. Not `Interrupted`: callers in between would read again.
-fn stopped() -> io::Error {
+pub(super) fn stopped() -> io::Error {
     io::ErrorKind::ConnectionAborted.into()
 }
 

@@ -43,7 +43,7 @@ pub(super) fn by_front(bytes: &[u8], at_end: bool, only_lines: bool) -> Result<O
         Front::Array if !only_lines => "ndjson",
         Front::Other if !only_lines => {
             return Err(Error::new("the format is not known: no suffix, and no \"{\" at its start").help(
-                "name it with --from (csv, tsv, logfmt, combined, …); plain lines have one field, line: --from text",
+                "name it with --from (csv, tsv, logfmt, combined, syslog, …); plain lines have one field, line: --from text",
             ));
         }
         Front::Array | Front::Other => "text",

@@ -5,9 +5,9 @@
 #![warn(clippy::indexing_slicing)]
 
 mod bytes;
+mod compression;
 mod detect;
 mod feed;
-mod gzip;
 mod open;
 mod reader;
 

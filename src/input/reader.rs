@@ -6,9 +6,9 @@ use std::io;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::bytes::{ByteSource, FdSource, Stop, is_stop};
+use super::compression::decompress;
 use super::detect::by_front;
 use super::feed::Feed;
-use super::gzip::decompress;
 use super::open::{Named, cannot_read, open};
 use crate::error::{Error, Result};
 use crate::format::{Decoder, FormatDef, Framer, GiveUp, Head, InputFormat, InputOptions};
@@ -160,15 +160,14 @@ impl Reader {
             },
             Named::File(name) => Box::new(FdSource::new(open(name)?, Arc::clone(&self.stop))),
         };
-        let source =
-            match decompress(source).map_err(|error| error.within(&crate::error::shown(named.shown())))? {
-                Ok(source) => source,
-                Err(error) if is_stop(&error) => return Ok(false),
-                Err(error) => {
-                    self.note_broken(&named, &error);
-                    return Ok(true);
-                }
-            };
+        let source = match decompress(source, &self.stop) {
+            Ok(source) => source,
+            Err(error) if is_stop(&error) => return Ok(false),
+            Err(error) => {
+                self.note_broken(&named, &error);
+                return Ok(true);
+            }
+        };
         let def = self.options.from.or_else(|| match &named {
             Named::File(name) => crate::format::by_suffix(name).filter(|def| def.input.is_some()),
             Named::Stdin => None,
@@ -238,10 +237,8 @@ impl Reader {
         let error = match error.kind() {
             io::ErrorKind::UnexpectedEof => Error::new(format!("{name}: compressed data ends too early"))
                 .help("everything before was read; the file may have been cut"),
-            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-                Error::new(format!("{name}: compressed data is damaged: {error}"))
-                    .help("everything before was read")
-            }
+            io::ErrorKind::InvalidData => Error::new(format!("{name}: compressed data is damaged: {error}"))
+                .help("everything before was read"),
             _ => cannot_read(named.shown(), error),
         };
         self.broken.get_or_insert(error);

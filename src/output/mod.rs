@@ -2,10 +2,11 @@
 
 #![warn(clippy::indexing_slicing)]
 
+mod compressor;
 mod folder;
 mod side;
 mod target;
 
 pub use folder::Folder;
 pub use side::SideFile;
-pub use target::{Output, Written, check_suffix, identity};
+pub use target::{Output, Written, identity};

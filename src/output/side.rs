@@ -19,7 +19,6 @@ pub struct SideFile {
 impl SideFile {
     /// Creates the file; it appears whole at [`Self::commit`].
     pub fn create(path: &Path, inputs: &[Option<String>]) -> Result<Self> {
-        super::check_suffix(path)?;
         let name = path.to_string_lossy();
         let objects = crate::format::suffix_of(&name).0 == Some("ndjson");
         Ok(Self { output: Output::file(path)?, objects, inputs: inputs.to_vec() })

@@ -1,13 +1,11 @@
 //! Where results go: stdout, a device, or a file that is written beside its place and renamed at the end.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
-
+use super::compressor::{self, Compressor};
 use crate::error::{Error, Result, shown};
 
 /// Bytes are handed to the system in pieces of at least this size, unless nothing more is ready.
@@ -35,12 +33,7 @@ enum Target {
     /// Stdout, a device, a FIFO: written as it comes.
     Direct { name: String, writer: Box<dyn Write + Send> },
     /// A regular or new file.
-    File { path: PathBuf, temporary: PathBuf, writer: FileWriter },
-}
-
-enum FileWriter {
-    Plain(File),
-    Gzip(Box<GzEncoder<File>>),
+    File { path: PathBuf, temporary: PathBuf, writer: Box<dyn Compressor> },
 }
 
 impl Output {
@@ -50,7 +43,7 @@ impl Output {
     }
 
     /// Writes to a file: a regular or new one appears whole at [`Self::commit`], a device or FIFO is written
-    /// directly. A suffix of gzip compresses.
+    /// directly. A suffix of a compression compresses the former.
     pub fn file(path: &Path) -> Result<Self> {
         let name = shown(&path.to_string_lossy());
         if let Some(writer) = standard(path) {
@@ -76,12 +69,8 @@ impl Output {
         if let Ok(meta) = fs::metadata(&path) {
             let _ = file.set_permissions(meta.permissions());
         }
-        let gzip = path.extension().is_some_and(|suffix| suffix == "gz");
-        let writer = if gzip {
-            FileWriter::Gzip(Box::new(GzEncoder::new(file, Compression::default())))
-        } else {
-            FileWriter::Plain(file)
-        };
+        let suffix = path.extension().and_then(|suffix| suffix.to_str()).unwrap_or("");
+        let writer = compressor::start(suffix, file).map_err(cannot)?;
         Ok(Self::over(Target::File { path, temporary, writer }))
     }
 
@@ -131,11 +120,7 @@ impl Output {
         let _ = self.flush()?;
         if let Target::File { path, temporary, writer } = &mut self.target {
             let name = shown(&path.to_string_lossy());
-            let file = match writer {
-                FileWriter::Plain(file) => file.flush(),
-                FileWriter::Gzip(encoder) => encoder.try_finish(),
-            };
-            let renamed = file.and_then(|()| fs::rename(&*temporary, &*path));
+            let renamed = writer.finish().and_then(|()| fs::rename(&*temporary, &*path));
             renamed.map_err(|error| Error::new(format!("{name}: cannot be written: {error}")))?;
             temporary.clear();
         }
@@ -152,12 +137,9 @@ impl Output {
                 Err(error) => closed_or_error(name, error).inspect(|_| self.closed = true),
             },
             Target::File { path, writer, .. } => {
-                let written = match writer {
-                    FileWriter::Plain(file) => file.write_all(bytes),
-                    FileWriter::Gzip(encoder) => encoder.write_all(bytes),
-                };
                 let name = || shown(&path.to_string_lossy());
-                written
+                writer
+                    .write_all(bytes)
                     .map(|()| Written::All)
                     .map_err(|error| Error::new(format!("{}: cannot be written: {error}", name())))
             }
@@ -197,17 +179,6 @@ fn closed_or_error(name: &str, error: io::Error) -> Result<Written> {
 fn beside(path: &Path) -> PathBuf {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     path.with_file_name(format!(".{name}.tamis-{}", std::process::id()))
-}
-
-/// Refuses a compression suffix that is not written yet.
-pub fn check_suffix(path: &Path) -> Result<()> {
-    let suffix = path.extension().and_then(|suffix| suffix.to_str()).unwrap_or("");
-    if ["zst", "zstd", "bz2", "xz", "lz4"].contains(&suffix) {
-        let name = shown(&path.to_string_lossy());
-        return Err(Error::new(format!("{name}: writing .{suffix} is not in this version yet"))
-            .help("write .gz, or pipe into the compressor"));
-    }
-    Ok(())
 }
 
 /// What all names of one file have in common, also where there is no file yet.

@@ -310,7 +310,7 @@ impl<'a> FieldValue<'a> {
                 json::unescape(spelling, buffer);
                 Value::Text(buffer)
             }
-            Form::Doubled | Form::Backslashed => {
+            Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Name(_) => {
                 buffer.clear();
                 write_plain(cell.form, spelling, buffer);
                 Value::Untyped(buffer)
@@ -319,8 +319,11 @@ impl<'a> FieldValue<'a> {
     }
 }
 
-/// Appends the text that an untyped spelling with escapes stands for.
+/// Appends the text that an untyped spelling with escapes, or a name's number, stands for.
 pub fn write_plain(form: Form, spelling: &[u8], out: &mut Vec<u8>) {
+    if let Form::Name(name) = form {
+        return out.extend_from_slice(name.text().as_bytes());
+    }
     let mut rest = spelling;
     let special = if form == Form::Doubled { b'"' } else { b'\\' };
     while let Some(at) = memchr::memchr(special, rest) {
@@ -328,6 +331,11 @@ pub fn write_plain(form: Form, spelling: &[u8], out: &mut Vec<u8>) {
         let next = rest.get(at + 1).copied();
         match (form, next) {
             (Form::Doubled, _) => out.push(b'"'),
+            (Form::Bracketed, Some(byte @ (b'\\' | b'"' | b']'))) => out.push(byte),
+            (Form::Bracketed, other) => {
+                out.push(b'\\');
+                out.extend(other);
+            }
             (_, Some(b't')) => out.push(b'\t'),
             (_, Some(b'n')) => out.push(b'\n'),
             (_, Some(b'r')) => out.push(b'\r'),
@@ -367,16 +375,25 @@ fn write_typed<'a>(
         Form::Escaped => slot.text_with(|out| {
             json::unescape(spelling, out);
         }),
-        Form::Untyped | Form::Quoted | Form::Doubled | Form::Backslashed if pin.is_some() => {
+        Form::Untyped
+        | Form::Quoted
+        | Form::Doubled
+        | Form::Backslashed
+        | Form::Bracketed
+        | Form::Name(_)
+            if pin.is_some() =>
+        {
             let mut plain = Cow::Borrowed(spelling);
-            if matches!(cell.form, Form::Doubled | Form::Backslashed) {
+            if !matches!(cell.form, Form::Untyped | Form::Quoted) {
                 let mut text = Vec::with_capacity(spelling.len());
                 write_plain(cell.form, spelling, &mut text);
                 plain = Cow::Owned(text);
             }
             return write_pinned(&plain, pin, env, slot).map_err(|fault| (fault, spelling));
         }
-        Form::Doubled | Form::Backslashed => slot.untyped_with(|out| write_plain(cell.form, spelling, out)),
+        Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Name(_) => {
+            slot.untyped_with(|out| write_plain(cell.form, spelling, out))
+        }
         Form::Text | Form::Array | Form::Object | Form::Untyped | Form::Quoted if own => slot.in_block(cell),
         Form::Text => slot.text(spelling),
         Form::Array => slot.array_with(|out| out.extend_from_slice(spelling)),

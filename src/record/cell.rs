@@ -1,5 +1,7 @@
 //! A located field: a place in a block and the form in which a value is spelled there.
 
+use super::Name;
+
 /// How a located value is spelled. The span of a cell is always what the form says, without quotes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Form {
@@ -30,6 +32,10 @@ pub enum Form {
     Doubled,
     /// Untyped text with backslash escapes (`\t \n \r \\ \"`): TSV, and logfmt between its quotes.
     Backslashed,
+    /// Untyped text in which a backslash stands before `"`, `\\` and `]` alone: parameters of syslog.
+    Bracketed,
+    /// A number that stands for this name, as untyped text.
+    Name(Name),
 }
 
 /// A field of one record: a place in the bytes of its batch, and its form. 12 bytes, typed on use.

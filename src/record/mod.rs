@@ -11,6 +11,7 @@ mod env;
 mod fields;
 mod findings;
 mod held;
+mod name;
 mod shape;
 
 pub use batch::{Batch, Bounds, ColumnRef, FieldValue, Loaded, Origins, write_plain};
@@ -21,4 +22,5 @@ pub use env::{Env, Pins, Type};
 pub use fields::{Fields, Path, Segment};
 pub use findings::{Fault, FaultLog, Faults, Findings, Late, Limits, NullCondition, Reject, Site, Sites};
 pub use held::{Builder, Held, Place};
+pub use name::Name;
 pub use shape::{Named, Rest, Shape};

@@ -15,14 +15,15 @@
 //! `|` joins two commands as in a shell. Sections are files, by name, or one of `stdin`, `stdout`, `stderr`,
 //! `status N` and `wrote NAME`, which is what a file holds after the run; empty results may be left out.
 //! Marks in parentheses behind a name: `escaped` (`\xff`, `\n`, `\r`, `\t`, `\\`; a backslash at the end of
-//! a line joins it with the next), `gzip` (files are compressed, `wrote` is read back), `cut N` (the last N
-//! bytes are missing), `only` (a file that is not tried as stdin too).
+//! a line joins it with the next), `gzip`, `zstd`, `bzip2`, `xz`, `lz4` (files are compressed, `wrote` is read
+//! back), `cut N` (the last N bytes are missing), `only` (a file that is not tried as stdin too).
 
 #![allow(unreachable_pub, reason = "a module of a test binary")]
 
 use std::fmt::Write as _;
-use std::io::{Read as _, Write as _};
 use std::path::Path;
+
+use crate::pack::{COMPRESSIONS, SUFFIXES, pack, unpack};
 
 /// What a command must give.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -159,12 +160,10 @@ impl Case {
     pub fn read_files(&self, folder: &Path) -> Vec<Vec<u8>> {
         let read = |section: &Section| match std::fs::read(folder.join(&section.name)) {
             Err(_) => b"(no such file)\n".to_vec(),
-            Ok(bytes) if section.is("gzip") => {
-                let mut plain = Vec::new();
-                flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut plain).expect("gzip");
-                plain
-            }
-            Ok(bytes) => bytes,
+            Ok(bytes) => match section.compression() {
+                Some(compression) => unpack(compression, &bytes),
+                None => bytes,
+            },
         };
         self.wrote.iter().map(read).collect()
     }
@@ -180,7 +179,8 @@ impl Case {
         }
         let mut piped = front.to_vec();
         if !front.iter().any(|word| word == "--from") {
-            let name = input.name.trim_end_matches(".gz");
+            let packed = SUFFIXES.into_iter().find_map(|suffix| input.name.strip_suffix(suffix));
+            let name = packed.unwrap_or(&input.name);
             let (_, suffix) = name.rsplit_once('.')?;
             let from = match suffix {
                 "csv" | "tsv" | "ndjson" => suffix,
@@ -241,6 +241,11 @@ impl Section {
         self.marks.iter().any(|own| own == mark)
     }
 
+    /// The compression among the marks.
+    fn compression(&self) -> Option<&'static str> {
+        COMPRESSIONS.into_iter().find(|name| self.is(name))
+    }
+
     /// The empty line before the next case is no part of a section.
     fn drop_empty_line(&mut self) {
         if self.lines == "\n" || self.lines.ends_with("\n\n") {
@@ -256,10 +261,8 @@ impl Section {
     /// The bytes of the file.
     fn content(&self) -> Vec<u8> {
         let mut bytes = self.bytes();
-        if self.is("gzip") {
-            let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-            gzip.write_all(&bytes).expect("memory");
-            bytes = gzip.finish().expect("memory");
+        if let Some(compression) = self.compression() {
+            bytes = pack(compression, &bytes);
         }
         let cut = self.marks.iter().find_map(|mark| mark.strip_prefix("cut "));
         bytes.truncate(bytes.len() - cut.map_or(0, |cut| cut.parse().expect("a number")));

@@ -27,7 +27,7 @@ const LAYERS: &[&[&str]] = &[
 const REACH: &[(&str, &[&str])] = &[
     ("std::fs", &["input", "output", "engine", "cli", "program", "main"]),
     ("std::net", &[]),
-    ("std::thread", &["engine", "main"]),
+    ("std::thread", &["input", "engine", "main"]),
     ("process::exit", &["main"]),
 ];
 

@@ -2,10 +2,10 @@
 
 use super::spell::Speller;
 use super::split::Dialect;
-use crate::format::arrange::{Arranged, Arranger};
-use crate::format::columns::{ABSENT, Columns, Misfit, known};
+use crate::format::columns::{ABSENT, Columns, known};
+use crate::format::fit::{Fitter, reject};
 use crate::format::{Encoder, OutputFormat, OutputOptions};
-use crate::record::{Batch, ColumnRef, FieldValue, Findings};
+use crate::record::{Batch, FieldValue, Findings};
 
 /// CSV or TSV as an output.
 pub(in crate::format) struct DelimitedOutput {
@@ -21,7 +21,6 @@ impl OutputFormat for DelimitedOutput {
     }
 
     fn encoder(&self) -> Box<dyn Encoder> {
-        let shape = &self.options.shape;
         Box::new(DelimitedEncoder {
             dialect: self.dialect,
             name: self.name,
@@ -29,8 +28,7 @@ impl OutputFormat for DelimitedOutput {
             columns: None,
             begun: false,
             speller: Speller::new(self.dialect, &self.options.env),
-            arranger: Arranger::new(shape),
-            made: shape.before.iter().chain(&shape.after).map(|field| field.column).collect(),
+            fitter: Fitter::new(&self.options),
             passages: Vec::new(),
         })
     }
@@ -44,9 +42,7 @@ struct DelimitedEncoder {
     columns: Option<Columns>,
     begun: bool,
     speller: Speller,
-    arranger: Arranger,
-    /// The columns of the shape's own fields: those in front, then the others.
-    made: Vec<ColumnRef>,
+    fitter: Fitter,
     /// How the records of each input pass, once one was seen.
     passages: Vec<Option<Passage>>,
 }
@@ -106,9 +102,9 @@ impl DelimitedEncoder {
         findings: &mut Findings,
     ) -> (Option<Columns>, usize) {
         for (at, &row) in batch.live.iter().enumerate() {
-            let mut columns = self.columns_of(batch, row);
+            let mut columns = self.fitter.columns_of(batch, row);
             let mut values = vec![ABSENT; columns.names().len()];
-            match self.fill(batch, row, &mut columns, &mut values) {
+            match self.fitter.fill(batch, row, &mut columns, &mut values) {
                 Ok(()) => {
                     self.write_header(&columns, out);
                     return (Some(columns), at);
@@ -117,19 +113,6 @@ impl DelimitedEncoder {
             }
         }
         (None, 0)
-    }
-
-    fn columns_of(&mut self, batch: &Batch, row: u32) -> Columns {
-        let mut columns = Columns::default();
-        let shape = &self.options.shape;
-        let names: Vec<&str> = Arranger::names(shape).collect();
-        let name = |place: usize| names.get(place).map_or(&b""[..], |name| name.as_bytes());
-        self.arranger.visit(batch, row, &self.options.sources, &mut |field| match field {
-            Arranged::Made(place, value) => columns.add_field(name(place), value),
-            Arranged::Replaced(view, _, value) => columns.add_field(view.name, value),
-            Arranged::Input(view) => columns.add_field(view.name, FieldValue::Cell(view.cell, &batch.bytes)),
-        });
-        columns
     }
 
     fn write_header(&self, columns: &Columns, out: &mut Vec<u8>) {
@@ -149,7 +132,7 @@ impl DelimitedEncoder {
     fn encode_made(&mut self, batch: &Batch, columns: &Columns, out: &mut Vec<u8>) {
         for &row in &batch.live {
             let own = self.passage(batch.source(row), columns).own;
-            for (place, &column) in self.made.iter().enumerate() {
+            for (place, &column) in self.fitter.made().iter().enumerate() {
                 if place > 0 {
                     out.push(self.dialect.delimiter);
                 }
@@ -177,47 +160,11 @@ impl DelimitedEncoder {
             }
             values.clear();
             values.resize(columns.names().len(), ABSENT);
-            match self.fill(batch, row, columns, &mut values) {
+            match self.fitter.fill(batch, row, columns, &mut values) {
                 Ok(()) => self.write_values(batch, &values, passage.own, out),
                 Err(misfit) => reject(batch, row, &misfit, findings),
             }
         }
-    }
-
-    fn fill<'a>(
-        &mut self,
-        batch: &'a Batch,
-        row: u32,
-        columns: &mut Columns,
-        values: &mut [FieldValue<'a>],
-    ) -> Result<(), Misfit> {
-        columns.next_record();
-        let Self { options, arranger, made, .. } = self;
-        let value_of =
-            |place: usize| made.get(place).map_or(ABSENT, |&column: &ColumnRef| batch.field(column, row));
-        let mut unknown = Ok(());
-        let mut nth = 0;
-        let shape = &options.shape;
-        let before = shape.before.len();
-        arranger.visit(batch, row, &options.sources, &mut |field| {
-            let put = match field {
-                Arranged::Made(place, _) => {
-                    let field =
-                        shape.before.get(place).or_else(|| shape.after.get(place.checked_sub(before)?));
-                    let name = field.map_or(&b""[..], |field| field.name.as_bytes());
-                    columns.put(nth, name, value_of(place), values)
-                }
-                Arranged::Replaced(view, place, _) => columns.put(nth, view.name, value_of(place), values),
-                Arranged::Input(view) => {
-                    columns.put(nth, view.name, FieldValue::Cell(view.cell, &batch.bytes), values)
-                }
-            };
-            nth += 1;
-            if unknown.is_ok() {
-                unknown = put;
-            }
-        });
-        unknown
     }
 
     fn write_values(&mut self, batch: &Batch, values: &[FieldValue<'_>], own: bool, out: &mut Vec<u8>) {
@@ -232,7 +179,7 @@ impl DelimitedEncoder {
 
     fn write_whole(&mut self, batch: &Batch, row: u32, own: bool, out: &mut Vec<u8>) {
         out.extend_from_slice(batch.raw(row));
-        for &column in &self.made {
+        for &column in self.fitter.made() {
             out.push(self.dialect.delimiter);
             write_value(&mut self.speller, batch, batch.field(column, row), own, out);
         }
@@ -275,11 +222,6 @@ impl DelimitedEncoder {
         });
         Passage { own, whole }
     }
-}
-
-#[cold]
-fn reject(batch: &Batch, row: u32, misfit: &Misfit, findings: &mut Findings) {
-    findings.reject(batch.origin(row), None, misfit.to_string(), batch.raw(row));
 }
 
 /// `own` says that the records of the batch are spelled in this dialect; values that stand elsewhere are not.

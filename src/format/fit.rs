@@ -1,0 +1,90 @@
+//! Fits the fields of records into columns, for formats whose records all have the same ones.
+
+use std::sync::Arc;
+
+use super::OutputOptions;
+use super::arrange::{Arranged, Arranger};
+use super::columns::{ABSENT, Columns, Misfit};
+use crate::record::{Batch, ColumnRef, FieldValue, Findings, Shape, Sources};
+
+/// Visits the fields of records of one shape and puts each into its column.
+pub struct Fitter {
+    shape: Shape,
+    sources: Arc<Sources>,
+    arranger: Arranger,
+    /// The columns of the shape's own fields: those in front, then the others.
+    made: Vec<ColumnRef>,
+}
+
+impl Fitter {
+    /// A fitter for the records that leave the chain.
+    pub fn new(options: &OutputOptions) -> Self {
+        let shape = options.shape.clone();
+        Self {
+            sources: Arc::clone(&options.sources),
+            arranger: Arranger::new(&shape),
+            made: shape.before.iter().chain(&shape.after).map(|field| field.column).collect(),
+            shape,
+        }
+    }
+
+    /// Where the values of the shape's own fields stand: those in front, then the others.
+    pub fn made(&self) -> &[ColumnRef] {
+        &self.made
+    }
+
+    /// Columns for all fields of a record.
+    pub fn columns_of(&mut self, batch: &Batch, row: u32) -> Columns {
+        let mut columns = Columns::default();
+        let names: Vec<&str> = Arranger::names(&self.shape).collect();
+        let name = |place: usize| names.get(place).map_or(&b""[..], |name| name.as_bytes());
+        self.arranger.visit(batch, row, &self.sources, &mut |field| match field {
+            Arranged::Made(place, value) => columns.add_field(name(place), value),
+            Arranged::Replaced(view, _, value) => columns.add_field(view.name, value),
+            Arranged::Input(view) => columns.add_field(view.name, FieldValue::Cell(view.cell, &batch.bytes)),
+        });
+        columns
+    }
+
+    /// Puts the fields of a record into their columns of `values`.
+    pub fn fill<'a>(
+        &mut self,
+        batch: &'a Batch,
+        row: u32,
+        columns: &mut Columns,
+        values: &mut [FieldValue<'a>],
+    ) -> Result<(), Misfit> {
+        columns.next_record();
+        let Self { shape, sources, arranger, made } = self;
+        let value_of =
+            |place: usize| made.get(place).map_or(ABSENT, |&column: &ColumnRef| batch.field(column, row));
+        let mut unknown = Ok(());
+        let mut nth = 0;
+        let before = shape.before.len();
+        arranger.visit(batch, row, sources, &mut |field| {
+            let put = match field {
+                Arranged::Made(place, _) => {
+                    let field =
+                        shape.before.get(place).or_else(|| shape.after.get(place.checked_sub(before)?));
+                    let name = field.map_or(&b""[..], |field| field.name.as_bytes());
+                    columns.put(nth, name, value_of(place), values)
+                }
+                Arranged::Replaced(view, place, _) => columns.put(nth, view.name, value_of(place), values),
+                Arranged::Input(view) => {
+                    columns.put(nth, view.name, FieldValue::Cell(view.cell, &batch.bytes), values)
+                }
+            };
+            nth += 1;
+            if unknown.is_ok() {
+                unknown = put;
+            }
+        });
+        unknown
+    }
+}
+
+/// Rejects a record that does not fit.
+#[cold]
+pub fn reject(batch: &Batch, row: u32, misfit: &Misfit, findings: &mut Findings) {
+    findings.reject(batch.origin(row), None, misfit.to_string(), batch.raw(row));
+}

@@ -1,0 +1,120 @@
+//! Locates the wanted fields of each line.
+
+use super::NAMES;
+use super::elements::{self, Parameter};
+use super::line::{Line, Read, read};
+use crate::format::Decoder;
+use crate::format::bind::bind;
+use crate::format::lines::Lines;
+use crate::format::located::{Located, not_utf8};
+use crate::record::{Batch, Block, Cell, FieldView, Fields, Findings, Form, Span, Walk};
+
+/// Locates fields in lines of syslog.
+pub(super) struct SyslogDecoder {
+    nulls: Vec<Vec<u8>>,
+    /// By slot the place of the field among the names.
+    bound: Vec<Option<usize>>,
+    /// Slots of other fields: perhaps parameters of these names.
+    parameters: Vec<(usize, String)>,
+}
+
+impl SyslogDecoder {
+    pub(super) fn new(wanted: &Fields, nulls: Vec<Vec<u8>>) -> Self {
+        let bound = bind(&NAMES, wanted);
+        let others = wanted.paths().iter().enumerate().filter(|(slot, path)| {
+            bound.get(*slot).is_some_and(Option::is_none) && path.behind_joined().is_empty()
+        });
+        let parameters = others.map(|(slot, path)| (slot, path.joined().to_owned())).collect();
+        Self { nulls, bound, parameters }
+    }
+
+    /// The fields that every record has, in the order of their names.
+    fn cells(&self, text: &[u8], line: &Line) -> [Cell; NAMES.len()] {
+        let Line { time, host, app, pid, msgid, severity, facility, message, .. } = *line;
+        [time, host, app, pid, msgid, severity, facility, message].map(|cell| self.or_null(text, cell))
+    }
+
+    /// The cell, null if that is what its spelling means.
+    fn or_null(&self, text: &[u8], cell: Cell) -> Cell {
+        let spelling = cell.spelling(text);
+        let is_null = || spelling == b"-" || self.nulls.iter().any(|null| null == spelling);
+        if cell.form == Form::Untyped && is_null() { Cell { form: Form::Null, ..cell } } else { cell }
+    }
+
+    /// Locates the wanted fields of a line that ends with `text`.
+    fn locate(&self, text: &[u8], start: usize, wanted: &mut [Cell]) -> Read<()> {
+        let line = read(text, start)?;
+        let cells = self.cells(text, &line);
+        for (cell, place) in wanted.iter_mut().zip(&self.bound) {
+            *cell = place.and_then(|place| cells.get(place).copied()).unwrap_or(Cell::MISSING);
+        }
+        if !self.parameters.is_empty() && line.data.start < line.data.end {
+            elements::visit(text, line.data.start as usize, |parameter| {
+                for (slot, name) in &self.parameters {
+                    if let Some(cell) = wanted.get_mut(*slot).filter(|_| is_named(text, parameter, name)) {
+                        *cell = parameter.value;
+                    }
+                }
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a parameter is the field of this name.
+fn is_named(text: &[u8], parameter: Parameter, name: &str) -> bool {
+    let own = name.as_bytes().strip_prefix(parameter.id.of(text)).and_then(|rest| rest.strip_prefix(b"."));
+    own == Some(parameter.name.of(text))
+}
+
+impl Decoder for SyslogDecoder {
+    fn decode(&self, block: &Block, findings: &mut Findings) -> Batch {
+        let bytes = block.bytes.as_slice();
+        let clean = simdutf8::basic::from_utf8(bytes).is_ok();
+        let mut located = Located::new(block, self.bound.len());
+        let mut wanted = vec![Cell::MISSING; self.bound.len()];
+        for framed in Lines::of(block).filter(|framed| framed.span.start < framed.span.end) {
+            findings.read += 1;
+            let raw = framed.span.of(bytes);
+            let start = framed.span.start as usize;
+            let column = |at: usize| Some((at - start) as u64 + 1);
+            let text = bytes.get(..framed.span.end as usize).unwrap_or(bytes);
+            if let Err(misfit) = self.locate(text, start, &mut wanted) {
+                findings.reject(framed.origin(block), column(misfit.at), misfit.reason, raw);
+                continue;
+            }
+            let bad = |cell: &Cell| Some(cell.start as usize + not_utf8(cell.spelling(bytes))?);
+            if !clean && let Some(at) = wanted.iter().filter_map(bad).min() {
+                findings.reject(framed.origin(block), column(at), "not UTF-8", raw);
+                continue;
+            }
+            located.push(framed.span, &wanted);
+        }
+        located.finish(findings)
+    }
+}
+
+impl Walk for SyslogDecoder {
+    fn walk(&self, bytes: &[u8], record: Span, visit: &mut dyn FnMut(FieldView<'_>)) {
+        let text = bytes.get(..record.end as usize).unwrap_or(bytes);
+        // The decoder read the line before, so that this does not fail.
+        let Ok(line) = read(text, record.start as usize) else { return };
+        for (name, cell) in NAMES.iter().zip(self.cells(text, &line)) {
+            let spelled = Span { start: cell.start, end: cell.start + cell.len };
+            visit(FieldView { name: name.as_bytes(), spelled, cell });
+        }
+        if line.data.start == line.data.end {
+            return;
+        }
+        let mut name = Vec::new();
+        let _ = elements::visit(text, line.data.start as usize, |parameter| {
+            name.clear();
+            name.extend_from_slice(parameter.id.of(text));
+            name.push(b'.');
+            name.extend_from_slice(parameter.name.of(text));
+            let spelled =
+                Span { start: parameter.name.start, end: parameter.value.start + parameter.value.len + 1 };
+            visit(FieldView { name: &name, spelled, cell: parameter.value });
+        });
+    }
+}

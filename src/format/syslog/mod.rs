@@ -1,0 +1,79 @@
+//! syslog: the lines of RFC 3164 and of RFC 5424.
+
+mod decode;
+mod elements;
+mod line;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use self::decode::SyslogDecoder;
+use super::lines::LineFramer;
+use super::{Decoder, FormatDef, Framer, InputFormat, InputOptions};
+use crate::doc::{Doc, Example};
+use crate::error::Result;
+use crate::record::Fields;
+
+/// The registry row.
+pub const FORMAT: FormatDef = FormatDef {
+    name: "syslog",
+    suffixes: &[],
+    keeps_format: false,
+    input: Some(input),
+    output: None,
+    doc: Doc {
+        summary: "syslog lines of RFC 3164 and RFC 5424",
+        text: "\
+Fields: `time host app pid msgid severity facility message`, untyped; `-` is null, and so is what a line lacks. \
+Lines of both RFCs may stand side by side: a priority and the version (`<165>1 `) begin one of RFC 5424, anything \
+else is read by RFC 3164. `severity` (`emerg alert crit err warning notice info debug`) and `facility` (`kern user \
+mail daemon auth syslog lpr news uucp cron authpriv ftp ntp security console solaris-cron local0` to `local7`) are \
+names. Blank lines are skipped; a line that does not fit is rejected with the column.
+
+RFC 3164: the priority may be missing, as in files under `/var/log`: then severity and facility are null. The time \
+is `Oct 11 22:14:15`, whose year `--year` gives, or a stamp of RFC 3339, as rsyslog and journalctl write it. The \
+host is null where a tag follows the time. The tag, up to `: ` or `[pid]`, is `app`; a line without a tag, such as \
+`last message repeated 2 times`, is message as a whole.
+
+RFC 5424: the parameters of the structured data are fields behind `message`, each named by its element and itself \
+(`exampleSDID@32473.iut`, in the chain between backticks), in which `\\\"`, `\\\\` and `\\]` spell the second \
+character. An element without parameters gives no field. A byte order mark before the message is dropped.",
+        examples: &[
+            Example {
+                command: "--from syslog filter 'severity in [\"err\", \"crit\"]' then project 'host, app, pid, message'",
+                input: "<34>Oct 11 22:14:15 web1 su[10]: 'su root' failed\n<38>Oct 11 22:14:16 web1 su[10]: ok\n",
+                output: "{\"host\":\"web1\",\"app\":\"su\",\"pid\":10,\"message\":\"'su root' failed\"}\n",
+            },
+            Example {
+                command: "--from syslog --to csv project 'time, app, facility, class = `origin@1.class`'",
+                input: "<165>1 2024-01-31T12:00:00Z web1 shop - ID47 [origin@1 class=\"high\"] sold out\n\
+                        2024-01-31T12:00:01.5+01:00 web1 cron[7]: run\n",
+                output: "time,app,facility,class\n2024-01-31T12:00:00Z,shop,local4,high\n\
+                         2024-01-31T12:00:01.5+01:00,cron,,\n",
+            },
+        ],
+    },
+};
+
+/// The fields that every record has, in order.
+const NAMES: [&str; 8] = ["time", "host", "app", "pid", "msgid", "severity", "facility", "message"];
+
+fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {
+    Ok(Box::new(Syslog { nulls: options.nulls.clone() }))
+}
+
+struct Syslog {
+    nulls: Vec<Vec<u8>>,
+}
+
+impl InputFormat for Syslog {
+    fn framer(&self) -> Box<dyn Framer> {
+        // It gives no names as a header: records may have more fields than those that all have.
+        Box::new(LineFramer::default())
+    }
+
+    fn decoder(&self, _header: Option<&[String]>, wanted: &Arc<Fields>) -> Arc<dyn Decoder> {
+        Arc::new(SyslogDecoder::new(wanted, self.nulls.clone()))
+    }
+}

@@ -1,0 +1,61 @@
+//! lz4 frames.
+
+use std::cell::RefCell;
+use std::io::{self, BufRead, Read};
+
+use lz4_flex::frame::FrameDecoder;
+
+use super::intake::Intake;
+use super::magic::exactly;
+use super::outlet::Outlet;
+use super::pump::more;
+use super::{Broken, Compression, Padding};
+
+/// The registry row.
+pub(super) const ROW: Compression =
+    Compression { name: "lz4", magics: &[&exactly(b"\x04\x22\x4d\x18")], unpack, padding: Padding::None };
+
+fn unpack(intake: &mut Intake, outlet: &mut Outlet) -> Result<(), Broken> {
+    let outlet = RefCell::new(outlet);
+    let mut decoder = FrameDecoder::new(Feeder { intake, outlet: &outlet, broken: None });
+    loop {
+        let (len, failed) = match decoder.fill_buf() {
+            Ok(bytes) => {
+                outlet.borrow_mut().write(bytes)?;
+                (bytes.len(), None)
+            }
+            Err(error) => (0, Some(error)),
+        };
+        decoder.consume(len);
+        // A frame that is cut behind a block looks ended to the decoder.
+        match (decoder.get_mut().broken.take(), failed) {
+            (Some(broken), _) => return Err(broken),
+            (None, Some(error)) => return Err(Broken::Damaged(error.to_string())),
+            (None, None) if len == 0 => return Ok(()),
+            (None, None) => {}
+        }
+    }
+}
+
+/// What a decoder that reads by itself reads from. Blocks that are decoded leave before a read that may wait.
+struct Feeder<'a, 'b> {
+    intake: &'a mut Intake,
+    outlet: &'a RefCell<&'b mut Outlet>,
+    /// Why nothing more came.
+    broken: Option<Broken>,
+}
+
+impl Read for Feeder<'_, '_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.intake.bytes().is_empty() {
+            match more(self.intake, &mut self.outlet.borrow_mut()) {
+                Ok(true) => {}
+                Ok(false) => self.broken = Some(Broken::Short),
+                Err(broken) => self.broken = Some(broken),
+            }
+        }
+        let len = self.intake.bytes().read(buffer)?;
+        self.intake.take(len);
+        Ok(len)
+    }
+}

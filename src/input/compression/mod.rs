@@ -1,0 +1,93 @@
+//! Compressed inputs: known by their magic bytes, unpacked in a thread of their own, so that unpacking goes on
+//! while records are worked on.
+//!
+//! An input is a sequence of members (streams, frames), each of which names its compression by its magic.
+//! However the bytes come in, the same bytes go out, in front of damage too.
+
+mod bzip2;
+mod gzip;
+mod intake;
+mod lz4;
+mod magic;
+mod members;
+mod outlet;
+mod pump;
+#[cfg(test)]
+mod tests;
+mod unpacked;
+mod xz;
+mod zstd;
+
+use std::io;
+use std::sync::Arc;
+
+use self::intake::Intake;
+use self::magic::{Front, Pattern};
+use self::outlet::Outlet;
+use self::unpacked::Unpacked;
+use super::bytes::{ByteSource, Stop};
+
+/// One row of the registry.
+struct Compression {
+    name: &'static str,
+    /// Fronts of a member; each of them tells the compression.
+    magics: &'static [&'static [Pattern]],
+    /// Unpacks the member at the front of the intake.
+    unpack: fn(&mut Intake, &mut Outlet) -> Result<(), Broken>,
+    padding: Padding,
+}
+
+/// What the compression lets stand behind a member.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Padding {
+    /// Nothing but another member.
+    None,
+    /// Zero bytes up to the end.
+    ZerosAtEnd,
+    /// Zero bytes, a multiple of four.
+    ZerosByFour,
+}
+
+/// Why unpacking ended early.
+#[derive(Debug)]
+enum Broken {
+    /// The compressed bytes could not be read, or reading was told to stop.
+    Read(io::Error),
+    /// They end within a member.
+    Short,
+    /// They are not what a compressor writes.
+    Damaged(String),
+    /// Nobody takes what is unpacked any more.
+    Unwanted,
+}
+
+/// All compressions, sorted by name.
+const COMPRESSIONS: &[&Compression] = &[&bzip2::ROW, &gzip::ROW, &lz4::ROW, &xz::ROW, &zstd::ROW];
+
+/// The most memory that a window or dictionary may ask for: what the zstd tool allows, and twice that of `xz -9`.
+const MAX_WINDOW: u32 = 128 << 20;
+
+/// The source behind the compression of `source`, if it has one. Reads only while what came can still be
+/// the front of a magic.
+pub(super) fn decompress(source: Box<dyn ByteSource>, stop: &Arc<Stop>) -> io::Result<Box<dyn ByteSource>> {
+    let mut intake = Intake::new(source);
+    let front = loop {
+        match magic::front(intake.bytes()) {
+            Front::Unknown => {}
+            known => break known,
+        }
+        if !intake.fill()? {
+            break Front::Other;
+        }
+    };
+    match front {
+        Front::Unknown | Front::Other => Ok(Box::new(intake)),
+        Front::Member(_) | Front::Skippable => Ok(Box::new(Unpacked::start(intake, stop)?)),
+    }
+}
+
+impl From<io::Error> for Broken {
+    fn from(error: io::Error) -> Self {
+        Self::Read(error)
+    }
+}
