@@ -68,11 +68,10 @@ impl<'a> Floor<'a> {
             }
             floor.work();
         });
-        Worked {
-            order: into_inner(floor.order),
-            broken: into_inner(floor.reader).broken,
-            failed: into_inner(floor.line).error,
-        }
+        let line = into_inner(floor.line);
+        // Behind what satisfied the run an input may break off or not: nobody has asked.
+        let broken = into_inner(floor.reader).broken.filter(|_| !line.over);
+        Worked { order: into_inner(floor.order), broken, failed: line.error }
     }
 }
 
