@@ -14,7 +14,7 @@ use std::sync::Arc;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use harness::{PLAIN, Variant, run};
 use random::Random;
-use tamis::aggregate;
+use tamis::aggregate::{self, Given};
 use tamis::error::Result;
 use tamis::expr::{Binder, Names, Resolved, parse_expression};
 use tamis::format::{Decoder, FormatDef, InputOptions, OutputOptions, csv, ndjson};
@@ -150,7 +150,8 @@ fn aggregates(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(RECORDS));
     for name in ["count", "sum", "min", "p99", "distinct"] {
         let found = aggregate::find(name).expect("an aggregate");
-        let fresh = found.start(1, &[]).expect("no literals needed");
+        let fresh =
+            found.start(&Given { args: 1, literals: &[], zone: &Zone::utc() }).expect("no literals needed");
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 let mut aggregator = fresh.fresh();

@@ -19,7 +19,7 @@ pub(super) static ARG_MIN: AggregateDef = AggregateDef {
     usage: "arg_min(x, by)",
     arity: (2, 2),
     computed: 2,
-    start: |_, _| Ok(Each::<ArgExtreme, 2>::boxed(Ordering::Less)),
+    start: |_| Ok(Each::<ArgExtreme, 2>::boxed(Ordering::Less)),
     doc: Doc {
         summary: "the value of x in the record with the least by",
         text: TEXT,
@@ -37,7 +37,7 @@ pub(super) static ARG_MAX: AggregateDef = AggregateDef {
     usage: "arg_max(x, by)",
     arity: (2, 2),
     computed: 2,
-    start: |_, _| Ok(Each::<ArgExtreme, 2>::boxed(Ordering::Greater)),
+    start: |_| Ok(Each::<ArgExtreme, 2>::boxed(Ordering::Greater)),
     doc: Doc {
         summary: "the value of x in the record with the greatest by",
         text: TEXT,

@@ -15,7 +15,7 @@ pub(super) static AVG: AggregateDef = AggregateDef {
     usage: "avg(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_, _| Ok(Each::<Mean, 1>::boxed(())),
+    start: |_| Ok(Each::<Mean, 1>::boxed(())),
     doc: Doc {
         summary: "the mean of numbers or durations",
         text: "The exact total is divided by the number of values and rounded once: to the nearest double, of durations to the \

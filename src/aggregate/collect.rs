@@ -5,6 +5,7 @@ use super::kept::write_element;
 use super::{AggregateDef, positive, saved};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Slot};
+use crate::time::Zone;
 use crate::value::Value;
 
 /// The registry row.
@@ -13,17 +14,17 @@ pub(super) static COLLECT: AggregateDef = AggregateDef {
     usage: "collect(x[, n])",
     arity: (1, 2),
     computed: 1,
-    start: |_, literals| {
-        let most = match literals.first() {
+    start: |given| {
+        let most = match given.literals.first() {
             None => u64::MAX,
             Some(&literal) => positive(literal, "collect: n", "collect(path, 10)")?,
         };
-        Ok(Each::<Collected, 1>::boxed(With { most, element: Vec::new() }))
+        Ok(Each::<Collected, 1>::boxed(With { most, zone: given.zone.clone(), element: Vec::new() }))
     },
     doc: Doc {
         summary: "an array of the values in input order, or of the first n",
         text: "Nulls are skipped; without values the result is null. Untyped text that is spelled as a JSON number is written \
-               as a number, other text as a string; times are written as RFC 3339 in UTC, durations as literals.",
+               as a number, other text as a string; times are written as RFC 3339 in `--tz`, durations as literals.",
         examples: &[Example {
             command: "--from ndjson aggregate 'xs = collect(x), two = collect(x, 2)' --by k",
             input: "{\"k\":1,\"x\":3}\n{\"k\":1,\"x\":null}\n{\"k\":1,\"x\":\"b\"}\n{\"k\":1,\"x\":3}\n",
@@ -35,6 +36,7 @@ pub(super) static COLLECT: AggregateDef = AggregateDef {
 #[derive(Clone)]
 struct With {
     most: u64,
+    zone: Zone,
     /// Reused between records.
     element: Vec<u8>,
 }
@@ -87,7 +89,7 @@ impl State<1> for Collected {
     fn update(&mut self, [value]: [Value<'_>; 1], place: u64, with: &mut With) -> Result<(), Fault> {
         if self.count < with.most {
             with.element.clear();
-            write_element(value, &mut with.element);
+            write_element(value, &with.zone, &mut with.element);
             self.push(place, &with.element, with.most);
         }
         Ok(())

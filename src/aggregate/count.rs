@@ -12,7 +12,9 @@ pub(super) static COUNT: AggregateDef = AggregateDef {
     usage: "count([x])",
     arity: (0, 1),
     computed: 1,
-    start: |args, _| Ok(if args == 0 { Each::<Count, 0>::boxed(()) } else { Each::<Count, 1>::boxed(()) }),
+    start: |given| {
+        Ok(if given.args == 0 { Each::<Count, 0>::boxed(()) } else { Each::<Count, 1>::boxed(()) })
+    },
     doc: Doc {
         summary: "the number of records, or of values that are not null",
         text: "`count()` counts records. `count(x)` counts those where `x` is not null.",

@@ -12,7 +12,7 @@ pub(super) static COUNT_IF: AggregateDef = AggregateDef {
     usage: "count_if(condition)",
     arity: (1, 1),
     computed: 1,
-    start: |_, _| Ok(Each::<CountIf, 1>::boxed(())),
+    start: |_| Ok(Each::<CountIf, 1>::boxed(())),
     doc: Doc {
         summary: "the number of records for which a condition is true",
         text: "Records for which it is false or null do not count. A value that is neither true nor false is an error of that \

@@ -21,7 +21,7 @@ pub(super) static DISTINCT: AggregateDef = AggregateDef {
     usage: "distinct(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_, _| Ok(boxed(EXACT)),
+    start: |_| Ok(boxed(EXACT)),
     doc: Doc {
         summary: "the number of different values, estimated where they are many",
         text: "Values are told apart as keys are: untyped text by its spelling, numbers by value. Nulls do not count.\n\n\
@@ -41,7 +41,7 @@ pub(super) static EXACT_DISTINCT: AggregateDef = AggregateDef {
     usage: "exact_distinct(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_, _| Ok(boxed(usize::MAX)),
+    start: |_| Ok(boxed(usize::MAX)),
     doc: Doc {
         summary: "the exact number of different values",
         text: "Values are told apart as keys are: untyped text by its spelling, numbers by value. Nulls do not count. It keeps \

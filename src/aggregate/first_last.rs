@@ -13,7 +13,7 @@ pub(super) static FIRST: AggregateDef = AggregateDef {
     usage: "first(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_, _| Ok(Each::<First, 1>::boxed(())),
+    start: |_| Ok(Each::<First, 1>::boxed(())),
     doc: Doc {
         summary: "the first value in input order",
         text: "Nulls are skipped; without values the result is null. By event time: `arg_min(x, time)`.",
@@ -31,7 +31,7 @@ pub(super) static LAST: AggregateDef = AggregateDef {
     usage: "last(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_, _| Ok(Each::<Last, 1>::boxed(())),
+    start: |_| Ok(Each::<Last, 1>::boxed(())),
     doc: Doc {
         summary: "the last value in input order",
         text: "Nulls are skipped; without values the result is null. By event time: `arg_max(x, time)`.",

@@ -8,6 +8,7 @@ use super::{AggregateDef, positive, saved};
 use crate::doc::{Doc, Example};
 use crate::hash::Map;
 use crate::record::{Fault, Slot};
+use crate::time::Zone;
 use crate::value::key::write_identity;
 use crate::value::{Number, Value};
 
@@ -17,10 +18,13 @@ pub(super) static FREQUENT: AggregateDef = AggregateDef {
     usage: "frequent(x, k)",
     arity: (2, 2),
     computed: 1,
-    start: |_, literals| {
-        let most =
-            positive(literals.first().copied().unwrap_or(Value::Null), "frequent: k", "frequent(path, 10)")?;
-        Ok(Each::<Counts, 1>::boxed(With { most, identity: Vec::new() }))
+    start: |given| {
+        let most = positive(
+            given.literals.first().copied().unwrap_or(Value::Null),
+            "frequent: k",
+            "frequent(path, 10)",
+        )?;
+        Ok(Each::<Counts, 1>::boxed(With { most, zone: given.zone.clone(), identity: Vec::new() }))
     },
     doc: Doc {
         summary: "the k most frequent values with their counts",
@@ -38,6 +42,7 @@ pub(super) static FREQUENT: AggregateDef = AggregateDef {
 #[derive(Clone)]
 struct With {
     most: u64,
+    zone: Zone,
     /// Reused between records.
     identity: Vec<u8>,
 }
@@ -80,7 +85,7 @@ impl State<1> for Counts {
         write_identity(value, &mut with.identity);
         let element = || {
             let mut element = Vec::new();
-            write_element(value, &mut element);
+            write_element(value, &with.zone, &mut element);
             element.into_boxed_slice()
         };
         self.add(&with.identity, 1, element).ok_or(Fault("too many records"))

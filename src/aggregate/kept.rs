@@ -83,14 +83,14 @@ impl Kept {
 }
 
 /// Appends a value as JSON text. Untyped text that is spelled as a JSON number is one; times are strings in
-/// UTC, durations strings as literals are spelled.
-pub(super) fn write_element(value: Value<'_>, out: &mut Vec<u8>) {
+/// `zone`, durations strings as literals are spelled.
+pub(super) fn write_element(value: Value<'_>, zone: &Zone, out: &mut Vec<u8>) {
     match value {
         Value::Null => out.extend_from_slice(b"null"),
         Value::Bool(true) => out.extend_from_slice(b"true"),
         Value::Bool(false) => out.extend_from_slice(b"false"),
         Value::Number(number) => number.write(out),
-        Value::Time(time) => quoted(out, |out| write_rfc3339(time, &Zone::utc(), out)),
+        Value::Time(time) => quoted(out, |out| write_rfc3339(time, zone, out)),
         Value::Duration(duration) => quoted(out, |out| duration.write(out)),
         Value::Untyped(text) if Number::is_json(text) => out.extend_from_slice(text),
         Value::Text(text) | Value::Untyped(text) => json::write_string(text, out),

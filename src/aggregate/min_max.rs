@@ -19,7 +19,7 @@ pub(super) static MIN: AggregateDef = AggregateDef {
     usage: "min(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_, _| Ok(Each::<Extreme, 1>::boxed(Ordering::Less)),
+    start: |_| Ok(Each::<Extreme, 1>::boxed(Ordering::Less)),
     doc: Doc {
         summary: "the least value",
         text: TEXT,
@@ -37,7 +37,7 @@ pub(super) static MAX: AggregateDef = AggregateDef {
     usage: "max(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_, _| Ok(Each::<Extreme, 1>::boxed(Ordering::Greater)),
+    start: |_| Ok(Each::<Extreme, 1>::boxed(Ordering::Greater)),
     doc: Doc {
         summary: "the greatest value",
         text: TEXT,

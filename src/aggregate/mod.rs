@@ -34,6 +34,7 @@ mod variance;
 use crate::doc::Doc;
 use crate::error::Result;
 use crate::record::{FaultLog, Made, Slot};
+use crate::time::Zone;
 use crate::value::Value;
 
 /// One row of the registry.
@@ -46,11 +47,20 @@ pub struct AggregateDef {
     pub arity: (usize, usize),
     /// How many of the leading arguments are computed per record; the others must be literals.
     pub computed: usize,
-    /// Makes an aggregator from the literal arguments behind the computed ones. `Err` is the reason in the
-    /// user's words. `args` is the number of arguments given in all.
-    pub start: fn(args: usize, literals: &[Value<'_>]) -> Started,
+    /// Makes an aggregator. `Err` is the reason in the user's words.
+    pub start: fn(&Given<'_>) -> Started,
     /// What users read.
     pub doc: Doc,
+}
+
+/// What an aggregator is made from.
+pub struct Given<'a> {
+    /// Number of arguments in all.
+    pub args: usize,
+    /// The literal arguments behind the computed ones.
+    pub literals: &'a [Value<'a>],
+    /// The zone that times are written in.
+    pub zone: &'a Zone,
 }
 
 /// A fresh aggregator, or what is wrong with its literals in the user's words.
@@ -126,12 +136,11 @@ pub struct Found {
 }
 
 impl Found {
-    /// Makes an aggregator for a call with `args` arguments, of which `literals` are those behind the computed
-    /// ones. `Err` is the reason in the user's words.
-    pub fn start(self, args: usize, literals: &[Value<'_>]) -> Started {
-        match self.implied {
-            Some(literal) => (self.row.start)(args, &[literal]),
-            None => (self.row.start)(args, literals),
+    /// Makes an aggregator for a call. `Err` is the reason in the user's words.
+    pub fn start(self, given: &Given<'_>) -> Started {
+        match &self.implied {
+            Some(literal) => (self.row.start)(&Given { literals: std::slice::from_ref(literal), ..*given }),
+            None => (self.row.start)(given),
         }
     }
 }
@@ -202,7 +211,7 @@ mod tests {
             ("frequent", q(b"1.5"), "frequent: k must be a positive integer, as in frequent(path, 10)"),
             ("collect", q(b"-1"), "collect: n must be a positive integer, as in collect(path, 10)"),
         ] {
-            assert_eq!(find(name).unwrap().start(2, &[literal]).err().as_deref(), Some(error));
+            assert_eq!(split_test::start(name, 2, &[literal]).err().as_deref(), Some(error));
         }
     }
 }

@@ -26,7 +26,7 @@ pub(super) static QUANTILE: AggregateDef = AggregateDef {
     usage: "quantile(x, q)",
     arity: (2, 2),
     computed: 1,
-    start: |_, literals| start("quantile", EXACT, literals),
+    start: |given| start("quantile", EXACT, given.literals),
     doc: Doc {
         summary: "the value below which the part q of all values lies",
         text: TEXT,
@@ -44,7 +44,7 @@ pub(super) static EXACT_QUANTILE: AggregateDef = AggregateDef {
     usage: "exact_quantile(x, q)",
     arity: (2, 2),
     computed: 1,
-    start: |_, literals| start("exact_quantile", usize::MAX, literals),
+    start: |given| start("exact_quantile", usize::MAX, given.literals),
     doc: Doc {
         summary: "the exact quantile of any number of values",
         text: "Like `quantile`, but all values of a group are kept: 24 bytes a number.",
@@ -62,7 +62,7 @@ pub(super) static MEDIAN: AggregateDef = AggregateDef {
     usage: "median(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_, _| start("median", EXACT, &[Value::Untyped(b"0.5")]),
+    start: |_| start("median", EXACT, &[Value::Untyped(b"0.5")]),
     doc: Doc {
         summary: "the value in the middle: quantile(x, 0.5)",
         text: TEXT,
@@ -80,7 +80,7 @@ pub(super) static P99: AggregateDef = AggregateDef {
     usage: "p99(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_, literals| start("p99", EXACT, literals),
+    start: |given| start("p99", EXACT, given.literals),
     doc: Doc {
         summary: "a quantile by its digits: p50, p90, p99, p999, …",
         text: "The digits stand behind the point: `p999(x)` is `quantile(x, 0.999)`, `p05(x)` is `quantile(x, 0.05)`. There are \

@@ -7,10 +7,15 @@ use proptest::prelude::*;
 
 use super::each::{Each, State};
 use super::kept::Kept;
-use super::{AGGREGATES, Aggregator, find};
+use super::{AGGREGATES, Aggregator, Given, Started, find};
 use crate::record::{Fault, FaultLog, Findings, Limits, Made, Slot};
 use crate::time::{Duration, Timestamp, Zone, write_rfc3339};
 use crate::value::{Number, Value};
+
+/// An aggregator by name, for `args` arguments in all.
+pub(super) fn start(name: &str, args: usize, literals: &[Value<'_>]) -> Started {
+    find(name).unwrap().start(&Given { args, literals, zone: &Zone::utc() })
+}
 
 /// A value from its kind and spelling: `n1.5` number, `u007` untyped, `tabc` text, `d1h` duration, `@12` time in
 /// seconds, `a[1]` array, `b` true, `c` false, `-` null.
@@ -58,7 +63,7 @@ pub(super) struct Fold {
 impl Fold {
     pub(super) fn new(name: &str, literals: &[&str]) -> Self {
         let literals: Vec<_> = literals.iter().map(|text| value(text)).collect();
-        let mut aggregator = find(name).unwrap().start(1 + literals.len(), &literals).unwrap();
+        let mut aggregator = start(name, 1 + literals.len(), &literals).unwrap();
         aggregator.grow(1);
         Self { aggregator }
     }
@@ -87,7 +92,7 @@ pub(super) fn results(name: &str, literals: &[&str], values: &[&str]) -> String 
 
 /// The result over two arguments' values.
 pub(super) fn pair_results(name: &str, pairs: &[(&str, &str)]) -> String {
-    let mut aggregator = find(name).unwrap().start(2, &[]).unwrap();
+    let mut aggregator = start(name, 2, &[]).unwrap();
     aggregator.grow(1);
     let (mut left, mut right) = (Made::default(), Made::default());
     for (first, second) in pairs {
@@ -222,10 +227,9 @@ fn kinds() -> Vec<(String, Box<dyn Aggregator>)> {
             "frequent" | "collect" => &[value("n3")],
             _ => &[],
         };
-        let found = find(row.name).unwrap();
-        kinds.push((row.name.to_owned(), found.start(row.arity.1, literals).unwrap()));
+        kinds.push((row.name.to_owned(), start(row.name, row.arity.1, literals).unwrap()));
         if row.arity.0 < row.arity.1 {
-            kinds.push((row.usage.to_owned(), found.start(row.arity.0, &[]).unwrap()));
+            kinds.push((row.usage.to_owned(), start(row.name, row.arity.0, &[]).unwrap()));
         }
     }
     let third = Number::parse(b"0.3").unwrap().unwrap();
@@ -361,7 +365,7 @@ fn the_check_finds_an_aggregate_that_breaks_the_rule() {
     let records = Records::new(["n0.1", "n0.2", "n0.3"].map(record).to_vec());
     assert!(check(&records, &[1], &*Each::<Rounded, 1>::boxed(())).is_err());
     for name in ["sum", "last"] {
-        assert_eq!(check(&records, &[1], &*find(name).unwrap().start(1, &[]).unwrap()), Ok(()));
+        assert_eq!(check(&records, &[1], &*start(name, 1, &[]).unwrap()), Ok(()));
     }
 }
 
@@ -384,7 +388,7 @@ fn a_few_records_take_little_memory() {
 
 #[test]
 fn other_groups_and_rows_are_left_alone() {
-    let mut aggregator = find("sum").unwrap().start(1, &[]).unwrap();
+    let mut aggregator = start("sum", 1, &[]).unwrap();
     aggregator.grow(2);
     let mut made = Made::default();
     ["n1", "n2", "n4", "-"].iter().for_each(|text| made.push(value(text)));

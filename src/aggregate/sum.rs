@@ -14,7 +14,7 @@ pub(super) static SUM: AggregateDef = AggregateDef {
     usage: "sum(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_, _| Ok(Each::<Summed, 1>::boxed(())),
+    start: |_| Ok(Each::<Summed, 1>::boxed(())),
     doc: Doc {
         summary: "the exact sum of numbers or durations",
         text: "The sum is exact, whatever the order and size of the numbers: ten times 0.1 is 1, and only the total is rounded, \

@@ -18,7 +18,7 @@ pub(super) static VARIANCE: AggregateDef = AggregateDef {
     usage: "variance(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_, _| Ok(Each::<Moments, 1>::boxed(variance)),
+    start: |_| Ok(Each::<Moments, 1>::boxed(variance)),
     doc: Doc {
         summary: "the sample variance of numbers",
         text: TEXT,
@@ -36,7 +36,7 @@ pub(super) static STDDEV: AggregateDef = AggregateDef {
     usage: "stddev(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_, _| Ok(Each::<Moments, 1>::boxed(deviation)),
+    start: |_| Ok(Each::<Moments, 1>::boxed(deviation)),
     doc: Doc {
         summary: "the sample standard deviation of numbers",
         text: TEXT,

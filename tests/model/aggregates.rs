@@ -92,16 +92,8 @@ fn tally(values: &[Value]) -> Vec<(Value, usize)> {
     found
 }
 
-/// Times become text in UTC inside an array, as the page of `collect` says.
-fn element(value: &Value) -> String {
-    match value {
-        Value::Time(time) => Value::Time(time.with_time_zone(TimeZone::UTC)).json(),
-        other => other.json(),
-    }
-}
-
 fn collected(values: &[Value]) -> Value {
-    let elements: Vec<String> = values.iter().map(element).collect();
+    let elements: Vec<String> = values.iter().map(Value::json).collect();
     if values.is_empty() { Null } else { Array(format!("[{}]", elements.join(","))) }
 }
 
@@ -113,7 +105,7 @@ fn frequent(values: &[Value], count: usize) -> Value {
     let entries: Vec<String> = found
         .iter()
         .take(count)
-        .map(|(value, count)| format!("{{\"value\":{},\"count\":{count}}}", element(value)))
+        .map(|(value, count)| format!("{{\"value\":{},\"count\":{count}}}", value.json()))
         .collect();
     if entries.is_empty() { Null } else { Array(format!("[{}]", entries.join(","))) }
 }

@@ -1,7 +1,7 @@
 //! The items of `aggregate`: bound, named, and their input computed a batch at a time.
 
 use super::tables::ItemInput;
-use crate::aggregate::Aggregator;
+use crate::aggregate::{Aggregator, Given};
 use crate::error::{Error, Result, nearest};
 use crate::expr::{AggregateItem, Expr};
 use crate::record::{Batch, Loaded, Made};
@@ -106,8 +106,9 @@ pub(super) fn bind_item(
                 .help(format!("it is called as {}", found.row.usage))
         })?);
     }
-    let aggregator =
-        found.start(given, &literals).map_err(|reason| Error::new(reason).at(spec, item.place.clone()))?;
+    let aggregator = found
+        .start(&Given { args: given, literals: &literals, zone: &scope.env.zone })
+        .map_err(|reason| Error::new(reason).at(spec, item.place.clone()))?;
     let condition = item.condition.as_ref().map(|ast| scope.condition(ast)).transpose()?;
     Ok((Item { args, condition, site: scope.site(item.place.clone()) }, aggregator))
 }

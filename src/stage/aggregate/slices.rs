@@ -125,14 +125,17 @@ impl Slices {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aggregate::Given;
     use crate::record::{FaultLog, Made};
     use crate::stage::aggregate::tables::ItemInput;
+    use crate::time::Zone;
     use crate::value::{Number, Value};
     use proptest::prelude::*;
 
     /// A sum of one item in one group.
     fn items() -> Vec<Box<dyn Aggregator>> {
-        vec![crate::aggregate::find("sum").unwrap().start(1, &[]).unwrap()]
+        let given = Given { args: 1, literals: &[], zone: &Zone::utc() };
+        vec![crate::aggregate::find("sum").unwrap().start(&given).unwrap()]
     }
 
     fn table(amount: u64) -> Table {
