@@ -174,6 +174,6 @@ static COUNT: AggregateDef = AggregateDef {
     usage: "count()",
     arity: (0, 1),
     computed: 1,
-    start: |_, _| Err("not run here".to_owned()),
+    start: |_| Err("not run here".to_owned()),
     doc: DOC,
 };
