@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-use jiff::tz::TimeZone;
 
 use super::chain::Kind;
 use super::decimal::Decimal;
