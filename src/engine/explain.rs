@@ -19,7 +19,7 @@ pub fn explain(stages: &[TypedStage], files: &[String], settings: &Settings) -> 
         let from = by_name.map_or("by its first byte", |def| def.name);
         let _ = writeln!(out, "input    {} (format: {from})", input.shown());
     }
-    let paths: Vec<String> = plan.fields.paths().iter().map(ToString::to_string).collect();
+    let paths: Vec<String> = plan.fields.asked().map(|(_, path)| path.to_string()).collect();
     let fields = match (paths.is_empty(), plan.shape.is_input()) {
         (true, true) => "none: records pass as they are".to_owned(),
         (true, false) => "none".to_owned(),

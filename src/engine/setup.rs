@@ -80,7 +80,7 @@ pub(super) fn open_format(
 
 /// What the reader needs to know of the chain.
 pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usize) -> ReaderOptions {
-    let only_lines = !plan.input_time && plan.fields.paths().iter().all(|path| path.joined() == "line");
+    let only_lines = !plan.input_time && plan.fields.asked().all(|(_, path)| path.joined() == "line");
     let time = plan.input_time.then(|| match &settings.time {
         Some(path) => TimeField::Named(path.clone()),
         None => TimeField::FirstOf(TIME_NAMES.to_vec()),

@@ -260,6 +260,11 @@ impl Batch {
 }
 
 impl<'a> FieldValue<'a> {
+    /// Whether the record does not have the field; null is something that it has.
+    pub fn is_absent(self) -> bool {
+        matches!(self, Self::Cell(Cell::MISSING, _))
+    }
+
     /// Whether the field is absent or null.
     pub fn is_null(self) -> bool {
         match self {

@@ -11,6 +11,7 @@ mod env;
 mod fields;
 mod findings;
 mod held;
+mod lookups;
 mod shape;
 
 pub use batch::{Batch, Bounds, ColumnRef, FieldValue, Loaded, Origins, write_plain};
@@ -19,6 +20,9 @@ pub use cell::{Cell, Form};
 pub use column::{Made, Slot};
 pub use env::{Env, Pins, Type};
 pub use fields::{Fields, Path, Segment};
-pub use findings::{Fault, FaultLog, Faults, Findings, Late, Limits, NullCondition, Reject, Site, Sites};
+pub use findings::{
+    Fault, FaultLog, Faults, Findings, Late, Limits, NullCondition, Reject, Site, Sites, shown_value,
+};
 pub use held::{Builder, Held, Place};
-pub use shape::{Named, Rest, Shape};
+pub use lookups::{Lookup, Lookups, Unmatched};
+pub use shape::{Named, Rest, Shape, Taken};

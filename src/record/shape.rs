@@ -1,6 +1,6 @@
 //! The shape of the records at one place of a chain: which fields they have and in which order.
 
-use super::ColumnRef;
+use super::{ColumnRef, Type};
 
 /// A field with its name and where its values stand.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -9,6 +9,30 @@ pub struct Named {
     pub name: String,
     /// The column that holds it.
     pub column: ColumnRef,
+    /// Set where the field was taken from a table.
+    pub taken: Option<Taken>,
+}
+
+/// A field that a stage took from a table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Taken {
+    /// The type that untyped values have to take.
+    pub pin: Option<Type>,
+    /// Whether the input record may have a field of its own by this name: then that one stays as it is, and
+    /// a record for which the column holds nothing has no such field.
+    pub spare: bool,
+}
+
+impl Named {
+    /// A field that the chain made or placed.
+    pub fn new(name: impl Into<String>, column: ColumnRef) -> Self {
+        Self { name: name.into(), column, taken: None }
+    }
+
+    /// Whether a record may lack the field, or have its own instead.
+    pub fn is_spare(&self) -> bool {
+        self.taken.is_some_and(|taken| taken.spare)
+    }
 }
 
 /// All fields of the input record, except those named.
@@ -28,17 +52,20 @@ pub struct Shape {
     pub rest: Option<Rest>,
     /// Fields made later; all of them if there is no rest.
     pub after: Vec<Named>,
+    /// For each spare field the names that it may have, in order: in a record it has the first that is
+    /// free there.
+    pub spares: Vec<Vec<String>>,
 }
 
 impl Shape {
     /// Records as they came.
     pub fn input() -> Self {
-        Self { before: Vec::new(), rest: Some(Rest::default()), after: Vec::new() }
+        Self { before: Vec::new(), rest: Some(Rest::default()), after: Vec::new(), spares: Vec::new() }
     }
 
     /// Records of just these fields.
     pub fn of(fields: Vec<Named>) -> Self {
-        Self { before: Vec::new(), rest: None, after: fields }
+        Self { before: Vec::new(), rest: None, after: fields, spares: Vec::new() }
     }
 
     /// Whether the records are as they came.
@@ -56,9 +83,25 @@ impl Shape {
         }
     }
 
+    /// A field that the chain made or placed.
+    pub fn field(&self, name: &str) -> Option<&Named> {
+        self.before.iter().chain(&self.after).find(|field| field.name == name)
+    }
+
     /// The column of a field that the chain made or placed.
     pub fn find(&self, name: &str) -> Option<ColumnRef> {
-        self.before.iter().chain(&self.after).find(|field| field.name == name).map(|field| field.column)
+        self.field(name).map(|field| field.column)
+    }
+
+    /// The fields of `after` that records have whose input has just the fields `own`.
+    pub fn after_own(&self, own: &[String]) -> Vec<&Named> {
+        let mut had: Vec<&str> = own.iter().map(String::as_str).collect();
+        for names in &self.spares {
+            let free = names.iter().map(String::as_str).find(|name| !had.contains(name));
+            had.extend(free);
+        }
+        let is_there = |field: &&Named| !field.is_spare() || had.contains(&field.name.as_str());
+        self.after.iter().filter(is_there).collect()
     }
 
     /// Whether `name` may come from the input record.
@@ -69,8 +112,16 @@ impl Shape {
     /// Adds a field, in place of one of the same name.
     pub fn set(&mut self, name: &str, column: ColumnRef) {
         match self.before.iter_mut().chain(&mut self.after).find(|field| field.name == name) {
-            Some(field) => field.column = column,
-            None => self.after.push(Named { name: name.to_owned(), column }),
+            Some(field) => (field.column, field.taken) = (column, None),
+            None => self.after.push(Named::new(name, column)),
+        }
+    }
+
+    /// Adds a field that was taken from a table, in place of a spare one of the same name.
+    pub fn take(&mut self, name: &str, column: ColumnRef, taken: Taken) {
+        self.set(name, column);
+        if let Some(field) = self.after.iter_mut().find(|field| field.name == name) {
+            field.taken = Some(taken);
         }
     }
 
@@ -92,5 +143,38 @@ impl Shape {
         {
             rest.except.push(name.to_owned());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(fields: &[&str]) -> Vec<String> {
+        fields.iter().map(|&name| name.to_owned()).collect()
+    }
+
+    #[test]
+    fn a_spare_field_has_the_first_name_that_is_free() {
+        let mut shape = Shape::input();
+        for name in ["name", "name_2", "name_3"] {
+            shape.take(name, ColumnRef::Made(0), Taken { pin: None, spare: true });
+        }
+        shape.spares = vec![names(&["name", "name_2"]), names(&["name_2", "name_3"])];
+        let after = |own: &[&str]| -> Vec<String> {
+            shape.after_own(&names(own)).into_iter().map(|field| field.name.clone()).collect()
+        };
+        assert_eq!(after(&["id"]), ["name", "name_2"]);
+        assert_eq!(after(&["id", "name"]), ["name", "name_2", "name_3"]);
+        assert_eq!(after(&["name_2"]), ["name", "name_2", "name_3"]);
+    }
+
+    #[test]
+    fn a_field_that_is_set_anew_was_not_taken() {
+        let mut shape = Shape::input();
+        shape.take("name", ColumnRef::Made(0), Taken { pin: None, spare: true });
+        assert!(shape.field("name").is_some_and(Named::is_spare));
+        shape.set("name", ColumnRef::Made(1));
+        assert_eq!(shape.after, [Named::new("name", ColumnRef::Made(1))]);
     }
 }

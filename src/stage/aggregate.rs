@@ -114,7 +114,7 @@ fn leave_scope(scope: &mut Scope<'_>, windowed: bool, names: &[String]) {
     let all = bounds.iter().copied().chain(names.iter().map(String::as_str));
     let fields: Vec<Named> = all
         .enumerate()
-        .map(|(at, name)| Named { name: name.to_owned(), column: ColumnRef::Made(at) })
+        .map(|(at, name)| Named::new(name, ColumnRef::Made(at)))
         .collect();
     let made = fields.len();
     scope.restart(fields, made);

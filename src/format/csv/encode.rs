@@ -5,7 +5,7 @@ use super::split::Dialect;
 use crate::format::arrange::{Arranged, Arranger};
 use crate::format::columns::{ABSENT, Columns, Misfit, known};
 use crate::format::{Encoder, OutputFormat, OutputOptions};
-use crate::record::{Batch, ColumnRef, FieldValue, Findings};
+use crate::record::{Batch, ColumnRef, FieldValue, Findings, Named};
 
 /// CSV or TSV as an output.
 pub(in crate::format) struct DelimitedOutput {
@@ -32,6 +32,7 @@ impl OutputFormat for DelimitedOutput {
             arranger: Arranger::new(shape),
             made: shape.before.iter().chain(&shape.after).map(|field| field.column).collect(),
             passages: Vec::new(),
+            behind: Vec::new(),
         })
     }
 }
@@ -49,6 +50,8 @@ struct DelimitedEncoder {
     made: Vec<ColumnRef>,
     /// How the records of each input pass, once one was seen.
     passages: Vec<Option<Passage>>,
+    /// For each input the columns behind the bytes of a record that passes whole.
+    behind: Vec<Vec<ColumnRef>>,
 }
 
 /// How the records of one input pass into the output.
@@ -56,7 +59,7 @@ struct DelimitedEncoder {
 struct Passage {
     /// They are spelled in the dialect of the output.
     own: bool,
-    /// Their bytes are the first columns of the output as they stand; the fields that the chain made follow.
+    /// Their bytes are the first columns of the output as they stand; fields that the chain made follow.
     whole: bool,
 }
 
@@ -172,7 +175,7 @@ impl DelimitedEncoder {
         for &row in rows {
             let passage = self.passage(batch.source(row), columns);
             if passage.whole {
-                self.write_whole(batch, row, passage.own, out);
+                self.write_whole(batch, row, out);
                 continue;
             }
             values.clear();
@@ -230,11 +233,13 @@ impl DelimitedEncoder {
         out.push(b'\n');
     }
 
-    fn write_whole(&mut self, batch: &Batch, row: u32, own: bool, out: &mut Vec<u8>) {
+    fn write_whole(&mut self, batch: &Batch, row: u32, out: &mut Vec<u8>) {
         out.extend_from_slice(batch.raw(row));
-        for &column in &self.made {
+        let behind = batch.source(row).and_then(|source| self.behind.get(source as usize));
+        for &column in behind.into_iter().flatten() {
             out.push(self.dialect.delimiter);
-            write_value(&mut self.speller, batch, batch.field(column, row), own, out);
+            // Only records of the output's own dialect pass whole.
+            write_value(&mut self.speller, batch, batch.field(column, row), true, out);
         }
         out.push(b'\n');
     }
@@ -260,21 +265,35 @@ impl DelimitedEncoder {
         passage
     }
 
-    fn find_passage(&self, source: u32, columns: &Columns) -> Passage {
+    fn find_passage(&mut self, source: u32, columns: &Columns) -> Passage {
         let own = self.is_own(source);
-        let shape = &self.options.shape;
-        let source = self.options.sources.get(source).filter(|_| own);
-        let header =
-            source.filter(|source| source.walk.is_uniform()).and_then(|source| source.header.as_ref());
-        let whole = header.is_some_and(|header| {
-            let names = header.iter().map(String::as_str);
-            let made = shape.after.iter().map(|field| field.name.as_str());
-            shape.before.is_empty()
-                && shape.rest.as_ref().is_some_and(|rest| rest.except.is_empty())
-                && names.chain(made).eq(columns.names().iter().map(String::as_str))
-        });
+        let behind = if own { self.columns_behind(source, columns) } else { None };
+        let whole = behind.is_some();
+        if self.behind.len() <= source as usize {
+            self.behind.resize(source as usize + 1, Vec::new());
+        }
+        self.behind[source as usize] = behind.unwrap_or_default();
         Passage { own, whole }
     }
+
+    /// The columns behind the records of an input, if these are the first columns of the output as they stand.
+    fn columns_behind(&self, source: u32, columns: &Columns) -> Option<Vec<ColumnRef>> {
+        let shape = &self.options.shape;
+        let source = self.options.sources.get(source).filter(|source| source.walk.is_uniform())?;
+        let header = source.header.as_ref()?;
+        let mut made = shape.after_own(header);
+        made.retain(|field| !is_own(field, header));
+        let names = header.iter().chain(made.iter().map(|field| &field.name));
+        let whole = shape.before.is_empty()
+            && shape.rest.as_ref().is_some_and(|rest| rest.except.is_empty())
+            && names.eq(columns.names());
+        whole.then(|| made.iter().map(|field| field.column).collect())
+    }
+}
+
+/// Whether a field gives way to one of the input's own.
+fn is_own(field: &Named, header: &[String]) -> bool {
+    field.is_spare() && header.contains(&field.name)
 }
 
 #[cold]
