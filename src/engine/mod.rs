@@ -11,6 +11,7 @@ mod plan;
 mod run;
 pub mod settings;
 mod setup;
+mod tables;
 mod threads;
 
 pub use explain::explain;

@@ -5,15 +5,58 @@ use std::sync::Arc;
 
 use super::plan::{Plan, TypedStage};
 use super::settings::Settings;
+use super::tables::{Asked, TableReader, TablesAround};
 use crate::error::{Error, Result};
 use crate::format::{self, FormatDef, OutputFormat, OutputOptions};
-use crate::input::{Named, ReaderOptions, TimeField};
+use crate::input::{self, ByteSource, Named, ReaderOptions, TimeField};
 use crate::output::{Output, check_suffix};
-use crate::record::{Env, Sources};
-use crate::stage::TIME_NAMES;
+use crate::record::{Env, Findings, Sources};
+use crate::stage::{TIME_NAMES, Tables};
+
+/// A chain that is ready to run, and what its tables left.
+pub(super) struct Setup {
+    pub plan: Plan,
+    pub env: Arc<Env>,
+    /// The tables, in the order of the chain.
+    pub tables: Vec<Named>,
+    /// What was found in them.
+    pub findings: Findings,
+    /// Bytes that they hold.
+    pub held: usize,
+    /// What `-` reads among the inputs.
+    pub stdin: Box<dyn ByteSource>,
+}
+
+/// Sets up a chain: what is wrong with it is said before anything is read; then `check` looks at inputs and
+/// tables before any of them is read; then tables are read.
+pub(super) fn set_up(
+    stages: &[TypedStage],
+    inputs: &[Named],
+    settings: &Settings,
+    around: TablesAround<'_>,
+    check: fn(&Plan, &[Named], &[Named], &Settings) -> Result<()>,
+) -> Result<Setup> {
+    let asked = Asked::default();
+    let (plan, env) = bind(stages, inputs, settings, &asked)?;
+    let tables = asked.into_tables();
+    check(&plan, inputs, &tables, settings)?;
+    if tables.is_empty() {
+        let findings = Findings::new(around.limits, 0);
+        return Ok(Setup { plan, env, tables, findings, held: 0, stdin: around.stdin });
+    }
+    let reader = TableReader::new(settings, around, inputs.len());
+    let (plan, env) = bind(stages, inputs, settings, &reader)?;
+    let (findings, held, stdin) = reader.finish();
+    Ok(Setup { plan, env, tables, findings, held, stdin: stdin.unwrap_or_else(input::nothing) })
+}
 
 /// Binds the chain to settings.
-pub(super) fn bind(stages: &[TypedStage], inputs: &[Named], settings: &Settings) -> Result<(Plan, Arc<Env>)> {
+fn bind(
+    stages: &[TypedStage],
+    inputs: &[Named],
+    settings: &Settings,
+    tables: &dyn Tables,
+) -> Result<(Plan, Arc<Env>)> {
     let sources = Arc::new(Sources::new(inputs.len()));
     let env = Arc::new(Env {
         zone: settings.zone.clone(),
@@ -22,7 +65,7 @@ pub(super) fn bind(stages: &[TypedStage], inputs: &[Named], settings: &Settings)
         pins: settings.pins.clone(),
         sources: Some(Arc::clone(&sources)),
     });
-    let plan = Plan::bind(stages, settings, &env, &sources)?;
+    let plan = Plan::bind(stages, settings, &env, &sources, tables)?;
     Ok((plan, env))
 }
 
@@ -87,6 +130,7 @@ pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usiz
     });
     ReaderOptions {
         from: settings.from,
+        from_option: "--from",
         input: settings.input.clone(),
         fields: Arc::clone(&plan.fields),
         only_lines,
@@ -97,16 +141,38 @@ pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usiz
     }
 }
 
-/// Refuses what this version cannot do, and what would overwrite an input.
-pub(super) fn refuse_what_cannot_run(plan: &Plan, inputs: &[Named], settings: &Settings) -> Result<()> {
-    if inputs.iter().filter(|input| **input == Named::Stdin).count() > 1 {
-        return Err(Error::new("stdin stands twice among the inputs").help("\"-\" can be read once"));
+/// Refuses what this version cannot do, what would overwrite an input, and inputs and tables that cannot be
+/// read.
+pub(super) fn check_files(
+    plan: &Plan,
+    inputs: &[Named],
+    tables: &[Named],
+    settings: &Settings,
+) -> Result<()> {
+    refuse_what_cannot_run(plan, inputs, tables, settings)?;
+    input::check_all(inputs)?;
+    input::check_all(tables)
+}
+
+fn refuse_what_cannot_run(
+    plan: &Plan,
+    inputs: &[Named],
+    tables: &[Named],
+    settings: &Settings,
+) -> Result<()> {
+    if inputs.iter().chain(tables).filter(|input| **input == Named::Stdin).count() > 1 {
+        let message = match tables.contains(&Named::Stdin) {
+            true => "stdin cannot be a table and something else too",
+            false => "stdin stands twice among the inputs",
+        };
+        return Err(Error::new(message).help("\"-\" can be read once; without files it is the input"));
     }
+    refuse_reading_twice(inputs, tables)?;
     if plan.input_time && inputs.len() > 1 && !settings.sequential {
         let message = "event time over several inputs is not in this version yet, unless one after the other";
         return Err(Error::new(message).help("--sequential reads them in this order as one input"));
     }
-    refuse_overwriting(inputs, settings)
+    refuse_overwriting(inputs, tables, settings)
 }
 
 /// Opens stdout, or what `-o` names.
@@ -121,13 +187,12 @@ pub(super) fn open_output(settings: &Settings, stdout: Box<dyn Write + Send>) ->
 }
 
 /// An output must not be one of the inputs, nor two outputs the same.
-fn refuse_overwriting(inputs: &[Named], settings: &Settings) -> Result<()> {
+fn refuse_overwriting(inputs: &[Named], tables: &[Named], settings: &Settings) -> Result<()> {
     let outputs = [("-o", &settings.output), ("--rejects", &settings.rejects), ("--late", &settings.late)];
     let mut seen: Vec<(String, &str)> = Vec::new();
-    for input in inputs {
-        if let Named::File(name) = input {
-            seen.push((identity(std::path::Path::new(name)), "an input"));
-        }
+    for (files, what) in [(inputs, "an input"), (tables, "a table")] {
+        let names = files.iter().filter_map(Named::file);
+        seen.extend(names.map(|name| (identity(std::path::Path::new(name)), what)));
     }
     for (option, path) in outputs {
         let Some(path) = path else { continue };
@@ -139,6 +204,22 @@ fn refuse_overwriting(inputs: &[Named], settings: &Settings) -> Result<()> {
                 .help("write to another file, then rename it"));
         }
         seen.push((id, option));
+    }
+    Ok(())
+}
+
+/// A pipe gives its bytes once: a table that is one must not be anything else.
+fn refuse_reading_twice(inputs: &[Named], tables: &[Named]) -> Result<()> {
+    let id = |named: &Named| named.file().map(|name| identity(std::path::Path::new(name)));
+    for (at, table) in tables.iter().enumerate() {
+        let Some(name) = table.file() else { continue };
+        let others = inputs.iter().chain(tables.iter().take(at));
+        let pipe = std::fs::metadata(name).is_ok_and(|meta| !meta.is_file() && !meta.is_dir());
+        if pipe && others.into_iter().any(|other| id(other) == id(table)) {
+            let name = crate::error::shown(name);
+            return Err(Error::new(format!("{name}: a pipe can be read once, but it is named twice"))
+                .help("write it to a file first"));
+        }
     }
     Ok(())
 }

@@ -112,10 +112,8 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 fn leave_scope(scope: &mut Scope<'_>, windowed: bool, names: &[String]) {
     let bounds: &[&str] = if windowed { &BOUNDS } else { &[] };
     let all = bounds.iter().copied().chain(names.iter().map(String::as_str));
-    let fields: Vec<Named> = all
-        .enumerate()
-        .map(|(at, name)| Named::new(name, ColumnRef::Made(at)))
-        .collect();
+    let fields: Vec<Named> =
+        all.enumerate().map(|(at, name)| Named::new(name, ColumnRef::Made(at))).collect();
     let made = fields.len();
     scope.restart(fields, made);
     scope.stamped = if windowed { StampAt::Window } else { StampAt::Nowhere };

@@ -8,6 +8,7 @@ mod dedup;
 mod explode;
 mod filter;
 mod groups;
+mod join;
 mod keys;
 mod limit;
 mod parse;
@@ -21,6 +22,7 @@ mod window;
 mod windows;
 mod work;
 
+pub use join::{TableFile, TableRead, Tables, TakeBatch};
 pub use scope::{Scope, StampAt, TIME_NAMES, Windowed};
 pub use take_time::{TakeTime, TimePlace, before as take_time_before};
 pub use work::{Each, Enough, Work};
@@ -186,6 +188,7 @@ pub const STAGES: &[&StageDef] = &[
     &dedup::STAGE,
     &explode::STAGE,
     &filter::STAGE,
+    &join::STAGE,
     &limit::STAGE,
     &parse::STAGE,
     &project::STAGE,
@@ -195,7 +198,7 @@ pub const STAGES: &[&StageDef] = &[
 ];
 
 /// Stages of the manual that this version does not have yet.
-pub const PLANNED: &[&str] = &["join", "sample", "split", "tee"];
+pub const PLANNED: &[&str] = &["sample", "split", "tee"];
 
 /// The stage of a name.
 pub fn find(name: &str) -> Option<&'static StageDef> {

@@ -183,9 +183,18 @@ fn made_fields_stand_where_the_shape_says() {
         Some(crate::record::Rest { except: names.iter().map(|&name| name.to_owned()).collect() })
     };
     let cases = [
-        (Shape { before: vec![], rest: except(&[]), after: vec![made("n")], ..Shape::input() }, "a,b,n\n1,\"2\",x y\n3,4,\n"),
-        (Shape { before: vec![], rest: except(&[]), after: vec![made("a")], ..Shape::input() }, "a,b\nx y,\"2\"\n,4\n"),
-        (Shape { before: vec![made("b")], rest: except(&["b"]), after: vec![], ..Shape::input() }, "b,a\nx y,1\n,3\n"),
+        (
+            Shape { before: vec![], rest: except(&[]), after: vec![made("n")], ..Shape::input() },
+            "a,b,n\n1,\"2\",x y\n3,4,\n",
+        ),
+        (
+            Shape { before: vec![], rest: except(&[]), after: vec![made("a")], ..Shape::input() },
+            "a,b\nx y,\"2\"\n,4\n",
+        ),
+        (
+            Shape { before: vec![made("b")], rest: except(&["b"]), after: vec![], ..Shape::input() },
+            "b,a\nx y,1\n,3\n",
+        ),
         (Shape { before: vec![], rest: except(&["a"]), after: vec![], ..Shape::input() }, "b\n\"2\"\n4\n"),
         (Shape::of(vec![made("n")]), "n\nx y\n\n"),
     ];
