@@ -68,8 +68,8 @@ impl Words {
     pub fn not_yet(&self, long: &str, help: &str) -> Error {
         let value = self.option(long).unwrap_or_default();
         let typed = format!("--{long} {value}");
-        let place = 0..typed.trim_end().len();
-        Error::new(format!("--{long} is not in this version yet")).at(&typed, place).help(help)
+        let typed = typed.trim_end();
+        Error::new(format!("--{long} is not in this version yet")).at(typed, 0..typed.len()).help(help)
     }
 
     /// Whether a flag was given.
