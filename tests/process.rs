@@ -12,3 +12,5 @@ mod files;
 mod pipes;
 #[path = "process/signals.rs"]
 mod signals;
+#[path = "process/tables.rs"]
+mod tables;
