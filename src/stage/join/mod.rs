@@ -76,7 +76,7 @@ const fn option(long: &'static str, value: &'static str, help: &'static str) -> 
 const TEXT: &str = "\
 FILE is a table of any format (`--table-from`, else by its suffix, else by its first byte; compressed or not; \
 `-` is stdin). It is read to its end before the first record, and held in memory: its keys and the fields that \
-are taken. `--types`, `--null`, `--tz` and `--time-format` hold for it as for the input; the other options of \
+are taken. `--types`, `--null`, `--validate`, `--tz` and `--time-format` hold for it as for the input; the other options of \
 reading (`--from`, `--delimiter`, `--header`, …) are the input's alone. Its records that cannot be read are \
 rejected like those of the input.
 
@@ -97,7 +97,10 @@ keeps them apart. Values leave as the table spells them.
 
 Event time and windows stay those of the record: a time of the table is event time only if `--time` names it.
 
-If no record found a match though both sides had keys, a note says so with a value of each.";
+If no record found a match though both sides had keys, a note says so with a value of each. A table beyond \
+`--memory` is an error; `explain` says what is held.
+
+The table of the examples has the lines `service,team,tier`, `cart,shop,1`, `checkout,shop,1` and `search,find,2`.";
 
 fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     refuse_streams(words)?;
