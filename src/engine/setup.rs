@@ -46,6 +46,8 @@ pub(super) fn set_up(
     }
     let reader = TableReader::new(settings, around, inputs.len());
     let (plan, env) = bind(stages, inputs, settings, &reader)?;
+    // Where event time comes from may depend on the fields of a table.
+    check(&plan, inputs, &tables, settings)?;
     let (findings, held, stdin) = reader.finish();
     Ok(Setup { plan, env, tables, findings, held, stdin: stdin.unwrap_or_else(input::nothing) })
 }

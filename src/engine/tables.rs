@@ -290,17 +290,17 @@ fn open_decoder(source: &Source, options: &InputOptions, wanted: &Fields) -> Res
     Ok(open(options)?.decoder(source.header.as_deref(), &Arc::new(wanted.clone())))
 }
 
-/// The format of `--table-from`.
+/// The format of `--table-from`. One that needs options of its own is none for a table.
 fn format_of(file: TableFile<'_>) -> Result<Option<&'static FormatDef>> {
     let Some(name) = file.format else { return Ok(None) };
-    let def = format::find(name).filter(|def| def.input.is_some());
-    if def.is_some() {
-        return Ok(def);
+    let opens = |def: &FormatDef| def.input.is_some_and(|open| open(&InputOptions::default()).is_ok());
+    if let Some(def) = format::find(name).filter(|def| opens(def)) {
+        return Ok(Some(def));
     }
     let typed = format!("--table-from {name}");
     let place = typed.len() - name.len()..typed.len();
-    let known: Vec<&str> = FORMATS.iter().filter(|def| def.input.is_some()).map(|def| def.name).collect();
-    let error = Error::new(format!("no format \"{name}\" that can be read")).at(&typed, place);
+    let known: Vec<&str> = FORMATS.iter().filter(|def| opens(def)).map(|def| def.name).collect();
+    let error = Error::new(format!("no format \"{name}\" that a table can be read in")).at(&typed, place);
     Err(match nearest(name, known.iter().copied()) {
         Some(near) => error.help(format!("did you mean {near}?")),
         None => error.help(format!("one of {}", known.join(", "))),

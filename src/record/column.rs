@@ -15,6 +15,8 @@ pub struct Made {
     arena: Vec<u8>,
     data: Vec<Datum>,
     spelled: bool,
+    /// Records behind the end of `data` do not have the field.
+    absent: bool,
 }
 
 /// Where one record's value is written.
@@ -53,7 +55,12 @@ struct Place {
 impl Made {
     /// A column of `rows` nulls over a batch with these bytes.
     pub fn new(block: &Arc<Vec<u8>>, rows: usize) -> Self {
-        Self { block: Arc::clone(block), arena: Vec::new(), data: vec![Datum::Null; rows], spelled: false }
+        Self { block: Arc::clone(block), arena: Vec::new(), data: vec![Datum::Null; rows], ..Self::default() }
+    }
+
+    /// A column of a field that no record has.
+    pub fn absent() -> Self {
+        Self { absent: true, ..Self::default() }
     }
 
     /// Number of places.
@@ -87,9 +94,10 @@ impl Made {
     /// The cell of a record and the bytes it points into, if its spelling was kept or the record does not
     /// have the field.
     pub fn cell(&self, row: u32) -> Option<(Cell, &[u8])> {
-        match self.data.get(row as usize)? {
-            Datum::Spelled(cell) => Some((*cell, &self.arena)),
-            Datum::Absent => Some((Cell::MISSING, &[])),
+        match self.data.get(row as usize) {
+            Some(Datum::Spelled(cell)) => Some((*cell, &self.arena)),
+            Some(Datum::Absent) => Some((Cell::MISSING, &[])),
+            None if self.absent => Some((Cell::MISSING, &[])),
             _ => None,
         }
     }
@@ -288,6 +296,8 @@ mod tests {
         let mut copy = Made::default();
         copy.copy(0, &made, 1);
         copy.copy(1, &made, 0);
-        assert_eq!((copy.cell(0), copy.cell(1)), (Some((Cell::MISSING, &[][..])), None));
+        copy.copy(2, &Made::absent(), 7);
+        let missing = Some((Cell::MISSING, &[][..]));
+        assert_eq!((copy.cell(0), copy.cell(1), copy.cell(2)), (missing, None, missing));
     }
 }

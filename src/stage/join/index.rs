@@ -45,7 +45,7 @@ struct Map {
     keys: Vec<u8>,
     /// Where each group's key ends.
     ends: Vec<u32>,
-    /// Where each group's records start in `rows`; one more than groups.
+    /// Where each group's records start in `rows`; one more than groups. Empty if each has one record.
     starts: Vec<u32>,
     rows: Vec<u32>,
 }
@@ -215,6 +215,10 @@ impl Map {
 
     /// Sorts records, each with its group, by group: a table's order stays within each.
     fn sort_in(&mut self, placed: &[(u32, u32)]) {
+        if placed.len() == self.ends.len() {
+            self.rows = placed.iter().map(|(_, row)| *row).collect();
+            return;
+        }
         let mut starts = vec![0_u32; self.ends.len() + 1];
         for (group, _) in placed {
             if let Some(count) = starts.get_mut(*group as usize + 1) {
@@ -248,8 +252,12 @@ impl Map {
     #[inline]
     fn find(&self, key: &[u8]) -> &[u32] {
         let Some(group) = self.group(hash::bytes(key), key) else { return &[] };
+        let group = group as usize;
+        if self.starts.is_empty() {
+            return self.rows.get(group..=group).unwrap_or(&[]);
+        }
         let at = |place: usize| self.starts.get(place).map_or(0, |start| *start as usize);
-        self.rows.get(at(group as usize)..at(group as usize + 1)).unwrap_or(&[])
+        self.rows.get(at(group)..at(group + 1)).unwrap_or(&[])
     }
 
     fn heap_bytes(&self) -> usize {

@@ -12,7 +12,7 @@ pub use tables::{TableFile, TableRead, Tables, TakeBatch};
 
 use std::sync::Arc;
 
-use super::{Bound, Scope, StageDef, Words};
+use super::{Bound, Scope, StageDef, StampAt, Words};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Result, nearest, shown};
 use crate::expr::{Expr, parse_on};
@@ -130,6 +130,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
         None => all_takes(&asked, &wanted, &read, &key.paths, scope),
         Some(slots) => named_takes(&asked, &slots, &read, scope)?,
     };
+    table.finish(&takes.iter().map(|take| take.slot).collect::<Vec<_>>());
     let join = Join {
         kind: asked.kind,
         keys: key.exprs,
@@ -145,6 +146,9 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 fn open(scope: &mut Scope<'_>) {
     scope.shape = Shape::input();
     scope.behind_aggregate = false;
+    if scope.stamped == StampAt::Nowhere {
+        scope.stamped = StampAt::Chain;
+    }
 }
 
 /// `--on`, bound.

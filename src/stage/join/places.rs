@@ -1,6 +1,7 @@
 //! Where the fields of a table go among those of a record: under their own name, or under the first of
 //! `name_2`, `name_3` that is free.
 
+use super::store::Store;
 use crate::record::{Batch, ColumnRef, FieldValue, Made, Path, Taken, Type};
 use crate::stage::Scope;
 
@@ -82,31 +83,117 @@ impl Places {
     }
 }
 
-impl Candidates {
-    /// One thing for each name.
-    pub(super) fn iter(&self) -> impl Iterator<Item = ()> {
-        self.list.iter().map(|_| ())
+/// The values of one taken field for the records of a batch.
+pub(super) struct Values<'a> {
+    pub(super) table: &'a Store,
+    /// The field's place among those taken.
+    pub(super) at: usize,
+    /// Records of the batch, ascending.
+    pub(super) rows: &'a [u32],
+    /// Beside each the record of the table, or [`NONE`].
+    pub(super) picks: &'a [u32],
+}
+
+/// No record of the table.
+pub(super) const NONE: u32 = u32::MAX;
+
+impl Values<'_> {
+    /// Writes all values into a column of nulls.
+    pub(super) fn write(&self, column: &mut Made) {
+        for (&row, &pick) in self.rows.iter().zip(self.picks) {
+            self.write_one(row, pick, column);
+        }
     }
 
+    #[inline]
+    fn write_one(&self, row: u32, pick: u32, column: &mut Made) {
+        if pick != NONE {
+            let (cell, bytes) = self.table.cell(self.at, pick);
+            column.set_cell(row, cell, bytes);
+        }
+    }
+}
+
+impl Candidates {
     /// The columns, in order.
     pub(super) fn columns(&self) -> impl Iterator<Item = usize> {
         self.list.iter().map(|candidate| candidate.to)
     }
 
-    /// The first name that a record does not have of its own. Under the others `columns` get what it has, or
-    /// that it has nothing.
-    pub(super) fn free(&self, batch: &Batch, row: u32, columns: &mut [Made]) -> Option<usize> {
-        let mut free = None;
-        for (at, (candidate, column)) in self.list.iter().zip(columns).enumerate() {
-            match candidate.own.map(|own| batch.field(own, row)) {
-                Some(own) if !own.is_absent() => match own {
-                    FieldValue::Cell(cell, bytes) => column.set_cell(row, cell, bytes),
-                    FieldValue::Value(value) => column.set(row, value),
-                },
-                _ if free.is_none() => free = Some(at),
-                _ => column.set_absent(row),
+    /// Writes values under the first name that is free in each record. Under the others stands what the record
+    /// has of its own, or that it has nothing. `full` gets the records in which none is free.
+    pub(super) fn write(&self, batch: &Batch, values: &Values<'_>, full: impl FnMut(u32)) -> Vec<Made> {
+        match self.list.first() {
+            Some(first) if !first.is_met(batch, values.rows) => self.write_first(batch, values),
+            _ => self.write_free(batch, values, full),
+        }
+    }
+
+    /// No record has a field of the first name, as in most inputs.
+    fn write_first(&self, batch: &Batch, values: &Values<'_>) -> Vec<Made> {
+        let mut first = batch.new_column();
+        values.write(&mut first);
+        let others = self.list.iter().skip(1).map(|other| other.own_column(batch, values.rows));
+        std::iter::once(first).chain(others).collect()
+    }
+
+    fn write_free(&self, batch: &Batch, values: &Values<'_>, mut full: impl FnMut(u32)) -> Vec<Made> {
+        let mut columns: Vec<Made> = self.list.iter().map(|_| batch.new_column()).collect();
+        for (&row, &pick) in values.rows.iter().zip(values.picks) {
+            let mut placed = false;
+            for (candidate, column) in self.list.iter().zip(&mut columns) {
+                if candidate.write_own(batch, row, column) {
+                    continue;
+                }
+                if placed {
+                    column.set_absent(row);
+                } else {
+                    values.write_one(row, pick, column);
+                }
+                placed = true;
+            }
+            if !placed {
+                full(row);
             }
         }
-        free
+        columns
+    }
+}
+
+impl Candidate {
+    /// What a record has of its own.
+    #[inline]
+    fn own<'b>(&self, batch: &'b Batch, row: u32) -> Option<FieldValue<'b>> {
+        self.own.map(|own| batch.field(own, row)).filter(|own| !own.is_absent())
+    }
+
+    /// Whether some record has a field of this name.
+    fn is_met(&self, batch: &Batch, rows: &[u32]) -> bool {
+        rows.iter().any(|&row| self.own(batch, row).is_some())
+    }
+
+    /// Writes what a record has of its own; false if it has nothing.
+    #[inline]
+    fn write_own(&self, batch: &Batch, row: u32, column: &mut Made) -> bool {
+        match self.own(batch, row) {
+            Some(FieldValue::Cell(cell, bytes)) => column.set_cell(row, cell, bytes),
+            Some(FieldValue::Value(value)) => column.set(row, value),
+            None => return false,
+        }
+        true
+    }
+
+    /// What the records have of their own.
+    fn own_column(&self, batch: &Batch, rows: &[u32]) -> Made {
+        if !self.is_met(batch, rows) {
+            return Made::absent();
+        }
+        let mut column = batch.new_column();
+        for &row in rows {
+            if !self.write_own(batch, row, &mut column) {
+                column.set_absent(row);
+            }
+        }
+        column
     }
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::class::Class;
 use super::index::{Prober, TooLarge};
-use super::places::{Places, Take};
+use super::places::{NONE, Places, Take, Values};
 use super::store::Store;
 use crate::error::{Error, Result};
 use crate::expr::Expr;
-use crate::record::{Batch, Bounds, Cell, Lookup, Made, Origin, Span, Unmatched, shown_value};
+use crate::record::{Batch, Bounds, Cell, Lookup, Origin, Span, Unmatched, shown_value};
 use crate::stage::{Step, Work};
 use crate::time::Timestamp;
 use crate::value::Value;
@@ -39,9 +39,6 @@ pub(super) struct Join {
     pub(super) room: usize,
 }
 
-/// No record of the table.
-const NONE: u32 = u32::MAX;
-
 /// Which records leave, in order.
 #[derive(Default)]
 struct Found {
@@ -65,24 +62,16 @@ impl Step for Join {
             (Batch { live: found.rows.clone(), ..batch }, found.rows.clone())
         };
         let mut full = Vec::new();
-        for take in &self.takes {
+        for (at, take) in self.takes.iter().enumerate() {
+            let values = Values { table: &self.table, at, rows: &rows, picks: &found.picks };
             match &take.places {
                 Places::Always(place) => {
                     let mut column = batch.new_column();
-                    for (&row, &pick) in rows.iter().zip(&found.picks) {
-                        self.put(take, row, pick, &mut column);
-                    }
+                    values.write(&mut column);
                     batch.set_made(*place, column);
                 }
                 Places::FirstFree(places) => {
-                    let mut columns: Vec<Made> = places.iter().map(|_| batch.new_column()).collect();
-                    for (&row, &pick) in rows.iter().zip(&found.picks) {
-                        let free = places.free(&batch, row, &mut columns);
-                        match free.and_then(|free| columns.get_mut(free)) {
-                            Some(column) => self.put(take, row, pick, column),
-                            None => full.push((row, take)),
-                        }
-                    }
+                    let columns = places.write(&batch, &values, |row| full.push((row, take)));
                     for (place, column) in places.columns().zip(columns) {
                         batch.set_made(place, column);
                     }
@@ -147,17 +136,6 @@ impl Join {
                 found.rows.extend(std::iter::repeat_n(row, matches.len()));
                 found.picks.extend_from_slice(matches);
             }
-        }
-    }
-
-    /// Writes what a record of the table holds; null stands there already.
-    #[inline]
-    fn put(&self, take: &Take, row: u32, pick: u32, column: &mut Made) {
-        if pick != NONE
-            && let Some(slot) = take.slot
-        {
-            let (cell, bytes) = self.table.cell(slot, pick);
-            column.set_cell(row, cell, bytes);
         }
     }
 

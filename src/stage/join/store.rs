@@ -15,9 +15,12 @@ pub(super) struct Store {
     keys: Vec<KeyField>,
     keep: Keep,
     env: Arc<Env>,
-    /// By slot the cells of all records, and what they point into.
+    /// By slot the cells of all records while the table is read, and what they point into.
     columns: Vec<Vec<Cell>>,
     arena: Vec<u8>,
+    /// Then the cells of the taken fields, record by record: what a match needs stands together.
+    cells: Vec<Cell>,
+    width: usize,
     rows: u32,
     pub(super) index: Index,
     /// By field of the key, the first one's value and its class.
@@ -62,15 +65,28 @@ impl Store {
             env,
             columns: Vec::new(),
             arena: Vec::new(),
+            cells: Vec::new(),
+            width: 0,
             rows: 0,
             example: Vec::new(),
         }
     }
 
-    /// The cell of a record, and what it points into.
+    /// The table was read: the fields of these slots are taken, in this order.
+    pub(super) fn finish(&mut self, slots: &[Option<usize>]) {
+        let columns = std::mem::take(&mut self.columns);
+        self.width = slots.len();
+        self.cells.reserve_exact(slots.len() * self.rows as usize);
+        for row in 0..self.rows as usize {
+            let cell = |slot: &Option<usize>| columns.get((*slot)?)?.get(row).copied();
+            self.cells.extend(slots.iter().map(|slot| cell(slot).unwrap_or(Cell::MISSING)));
+        }
+    }
+
+    /// The cell of a taken field, by its place among them, and what it points into.
     #[inline]
-    pub(super) fn cell(&self, slot: usize, row: u32) -> (Cell, &[u8]) {
-        let cell = self.columns.get(slot).and_then(|cells| cells.get(row as usize));
+    pub(super) fn cell(&self, place: usize, row: u32) -> (Cell, &[u8]) {
+        let cell = self.cells.get(row as usize * self.width + place);
         (cell.copied().unwrap_or(Cell::MISSING), &self.arena)
     }
 
@@ -142,6 +158,7 @@ impl TakeBatch for Store {
 
     fn heap_bytes(&self) -> usize {
         let cells: usize = self.columns.iter().map(|cells| cells.capacity() * size_of::<Cell>()).sum();
+        let cells = cells + self.cells.capacity() * size_of::<Cell>();
         cells + self.arena.capacity() + self.index.heap_bytes()
     }
 }
