@@ -7,7 +7,7 @@ use super::{ColumnRef, Type};
 pub struct Named {
     /// The field's name.
     pub name: String,
-    /// The column that holds it.
+    /// The column that holds what leaves under this name here.
     pub column: ColumnRef,
     /// Set where the field was taken from a table.
     pub taken: Option<Taken>,
@@ -18,9 +18,10 @@ pub struct Named {
 pub struct Taken {
     /// The type that untyped values have to take.
     pub pin: Option<Type>,
-    /// Whether the input record may have a field of its own by this name: then that one stays as it is, and
-    /// a record for which the column holds nothing has no such field.
-    pub spare: bool,
+    /// Set where the record may have a field of this name already: that one stays as it is, and where the
+    /// column of this one holds nothing the record has no such field here. The column given holds whichever
+    /// of the two a record has: it is what stages read under the name.
+    pub spare: Option<ColumnRef>,
 }
 
 impl Named {
@@ -31,7 +32,12 @@ impl Named {
 
     /// Whether a record may lack the field, or have its own instead.
     pub fn is_spare(&self) -> bool {
-        self.taken.is_some_and(|taken| taken.spare)
+        self.taken.is_some_and(|taken| taken.spare.is_some())
+    }
+
+    /// The column that stages read under this name.
+    pub fn read(&self) -> ColumnRef {
+        self.taken.and_then(|taken| taken.spare).unwrap_or(self.column)
     }
 }
 
@@ -52,9 +58,9 @@ pub struct Shape {
     pub rest: Option<Rest>,
     /// Fields made later; all of them if there is no rest.
     pub after: Vec<Named>,
-    /// For each spare field the names that it may have, in order: in a record it has the first that is
-    /// free there.
-    pub spares: Vec<Vec<String>>,
+    /// For each spare field the names that it may have, in order, with the columns of `after` that hold it
+    /// under each: in a record it has the first name that is free there.
+    pub spares: Vec<Vec<(String, ColumnRef)>>,
 }
 
 impl Shape {
@@ -85,22 +91,26 @@ impl Shape {
 
     /// A field that the chain made or placed.
     pub fn field(&self, name: &str) -> Option<&Named> {
-        self.before.iter().chain(&self.after).find(|field| field.name == name)
+        // Of several spare ones the last knows the others.
+        self.before.iter().chain(&self.after).rev().find(|field| field.name == name)
     }
 
     /// The column of a field that the chain made or placed.
     pub fn find(&self, name: &str) -> Option<ColumnRef> {
-        self.field(name).map(|field| field.column)
+        self.field(name).map(Named::read)
     }
 
     /// The fields of `after` that records have whose input has just the fields `own`.
     pub fn after_own(&self, own: &[String]) -> Vec<&Named> {
         let mut had: Vec<&str> = own.iter().map(String::as_str).collect();
+        let mut taken = Vec::new();
         for names in &self.spares {
-            let free = names.iter().map(String::as_str).find(|name| !had.contains(name));
-            had.extend(free);
+            if let Some((name, column)) = names.iter().find(|(name, _)| !had.contains(&name.as_str())) {
+                had.push(name);
+                taken.push(*column);
+            }
         }
-        let is_there = |field: &&Named| !field.is_spare() || had.contains(&field.name.as_str());
+        let is_there = |field: &&Named| !field.is_spare() || taken.contains(&field.column);
         self.after.iter().filter(is_there).collect()
     }
 
@@ -115,14 +125,7 @@ impl Shape {
             Some(field) => (field.column, field.taken) = (column, None),
             None => self.after.push(Named::new(name, column)),
         }
-    }
-
-    /// Adds a field that was taken from a table, in place of a spare one of the same name.
-    pub fn take(&mut self, name: &str, column: ColumnRef, taken: Taken) {
-        self.set(name, column);
-        if let Some(field) = self.after.iter_mut().find(|field| field.name == name) {
-            field.taken = Some(taken);
-        }
+        self.after.retain(|field| field.name != name || !field.is_spare());
     }
 
     /// Lets the fields of one column stand in another.
@@ -150,31 +153,36 @@ impl Shape {
 mod tests {
     use super::*;
 
-    fn names(fields: &[&str]) -> Vec<String> {
-        fields.iter().map(|&name| name.to_owned()).collect()
+    fn spare(name: &str, column: usize) -> Named {
+        let column = ColumnRef::Made(column);
+        Named { taken: Some(Taken { pin: None, spare: Some(column) }), ..Named::new(name, column) }
     }
 
     #[test]
     fn a_spare_field_has_the_first_name_that_is_free() {
         let mut shape = Shape::input();
-        for name in ["name", "name_2", "name_3"] {
-            shape.take(name, ColumnRef::Made(0), Taken { pin: None, spare: true });
+        for (first, names) in [(0, ["name", "name_2"]), (2, ["name_2", "name_3"])] {
+            let named = names.iter().zip(first..).map(|(name, column)| spare(name, column));
+            let fields: Vec<Named> = named.collect();
+            shape.spares.push(fields.iter().map(|field| (field.name.clone(), field.column)).collect());
+            shape.after.extend(fields);
         }
-        shape.spares = vec![names(&["name", "name_2"]), names(&["name_2", "name_3"])];
-        let after = |own: &[&str]| -> Vec<String> {
-            shape.after_own(&names(own)).into_iter().map(|field| field.name.clone()).collect()
+        let after = |own: &[&str]| -> Vec<ColumnRef> {
+            let own: Vec<String> = own.iter().map(|&name| name.to_owned()).collect();
+            shape.after_own(&own).into_iter().map(|field| field.column).collect()
         };
-        assert_eq!(after(&["id"]), ["name", "name_2"]);
-        assert_eq!(after(&["id", "name"]), ["name", "name_2", "name_3"]);
-        assert_eq!(after(&["name_2"]), ["name", "name_2", "name_3"]);
+        let columns = |list: &[usize]| list.iter().map(|&at| ColumnRef::Made(at)).collect::<Vec<_>>();
+        assert_eq!(after(&["id"]), columns(&[0, 2]));
+        assert_eq!(after(&["id", "name"]), columns(&[1, 3]));
+        assert_eq!(after(&["name_2"]), columns(&[0, 3]));
+        assert_eq!(shape.find("name_2"), Some(ColumnRef::Made(2)));
     }
 
     #[test]
-    fn a_field_that_is_set_anew_was_not_taken() {
+    fn a_field_that_is_set_anew_is_one_field() {
         let mut shape = Shape::input();
-        shape.take("name", ColumnRef::Made(0), Taken { pin: None, spare: true });
-        assert!(shape.field("name").is_some_and(Named::is_spare));
-        shape.set("name", ColumnRef::Made(1));
-        assert_eq!(shape.after, [Named::new("name", ColumnRef::Made(1))]);
+        shape.after = vec![spare("name", 0), spare("seg", 1), spare("name", 2)];
+        shape.set("name", ColumnRef::Made(3));
+        assert_eq!(shape.after, [Named::new("name", ColumnRef::Made(3)), spare("seg", 1)]);
     }
 }

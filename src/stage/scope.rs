@@ -157,7 +157,7 @@ impl Scope<'_> {
         wanted.iter().find_map(|name| {
             // What a table gives is no event time, unless it is asked for and no record has its own.
             let field = self.shape.field(name)?;
-            if field.taken.is_some_and(|taken| taken.spare || self.time_option.is_none()) {
+            if field.taken.is_some_and(|taken| taken.spare.is_some() || self.time_option.is_none()) {
                 return None;
             }
             let column = field.column;
@@ -209,7 +209,7 @@ impl Names for Scope<'_> {
     fn resolve(&mut self, path: &Path) -> Result<Resolved> {
         for (name, behind) in [(path.joined(), path.behind_joined()), (path.first(), path.behind_first())] {
             if let Some(field) = self.shape.field(name) {
-                let (column, pin) = (field.column, field.taken.and_then(|taken| taken.pin));
+                let (column, pin) = (field.read(), field.taken.and_then(|taken| taken.pin));
                 return Ok(self.placed(column, behind, pin));
             }
         }

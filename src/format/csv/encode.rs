@@ -5,7 +5,7 @@ use super::split::Dialect;
 use crate::format::arrange::{Arranged, Arranger};
 use crate::format::columns::{ABSENT, Columns, Misfit, known};
 use crate::format::{Encoder, OutputFormat, OutputOptions};
-use crate::record::{Batch, ColumnRef, FieldValue, Findings, Named};
+use crate::record::{Batch, ColumnRef, FieldValue, Findings};
 
 /// CSV or TSV as an output.
 pub(in crate::format) struct DelimitedOutput {
@@ -281,19 +281,13 @@ impl DelimitedEncoder {
         let shape = &self.options.shape;
         let source = self.options.sources.get(source).filter(|source| source.walk.is_uniform())?;
         let header = source.header.as_ref()?;
-        let mut made = shape.after_own(header);
-        made.retain(|field| !is_own(field, header));
+        let made = shape.after_own(header);
         let names = header.iter().chain(made.iter().map(|field| &field.name));
         let whole = shape.before.is_empty()
             && shape.rest.as_ref().is_some_and(|rest| rest.except.is_empty())
             && names.eq(columns.names());
         whole.then(|| made.iter().map(|field| field.column).collect())
     }
-}
-
-/// Whether a field gives way to one of the input's own.
-fn is_own(field: &Named, header: &[String]) -> bool {
-    field.is_spare() && header.contains(&field.name)
 }
 
 #[cold]

@@ -2,10 +2,10 @@
 //! `name_2`, `name_3` that is free.
 
 use super::store::Store;
-use crate::record::{Batch, ColumnRef, FieldValue, Made, Path, Taken, Type};
+use crate::record::{Batch, ColumnRef, FieldValue, Made, Named, Path, Taken, Type};
 use crate::stage::Scope;
 
-/// Names that a field tries where a record may have them of its own.
+/// Names that a field tries at least where the input's records may have them of their own.
 const MOST: usize = 3;
 
 /// A field of the table that a join takes.
@@ -34,8 +34,10 @@ pub(super) struct Candidates {
 struct Candidate {
     /// Where the record's own field is; `None` if it has none.
     own: Option<ColumnRef>,
-    /// The column of the field under this name.
+    /// The column of whichever field the record has under this name.
     to: usize,
+    /// The column of the taken one alone, where the encoder cannot tell it from one that was taken before.
+    alone: Option<usize>,
 }
 
 impl Places {
@@ -54,7 +56,7 @@ impl Places {
             let name = if number == 1 { name.to_owned() } else { format!("{name}_{number}") };
             let own = match scope.shape.field(&name) {
                 Some(field) if !field.is_spare() => continue,
-                Some(field) => Some(field.column),
+                Some(field) => Some(field.read()),
                 None if scope.shape.passes(&name) => {
                     Some(ColumnRef::Input(scope.fields.slot_unasked(&Path::name(&*name))))
                 }
@@ -62,23 +64,25 @@ impl Places {
             };
             names.push(name);
             owns.push(own);
-            if own.is_none() || names.len() == MOST {
+            // Names that earlier joins may have given do not count.
+            if own.is_none() || names.len() >= MOST && matches!(own, Some(ColumnRef::Input(_))) {
                 break;
             }
         }
-        let spare = owns.first().is_some_and(Option::is_some);
-        let mut list = Vec::new();
-        for (name, own) in names.iter().zip(owns) {
-            let to = scope.new_column();
-            scope.shape.take(name, ColumnRef::Made(to), Taken { pin, spare });
-            list.push(Candidate { own, to });
+        let list: Vec<Candidate> = owns.into_iter().map(|own| Candidate::new(own, scope)).collect();
+        let spare = list.first().is_some_and(|first| first.own.is_some());
+        let fields = names.iter().zip(&list).map(|(name, candidate)| {
+            let taken = Taken { pin, spare: spare.then_some(ColumnRef::Made(candidate.to)) };
+            Named { taken: Some(taken), ..Named::new(name, ColumnRef::Made(candidate.leaves())) }
+        });
+        let fields: Vec<Named> = fields.collect();
+        if spare {
+            scope.shape.spares.push(fields.iter().map(|field| (field.name.clone(), field.column)).collect());
         }
+        scope.shape.after.extend(fields);
         match list.as_slice() {
-            [Candidate { own: None, to }] => (Self::Always(*to), names),
-            _ => {
-                scope.shape.spares.push(names.clone());
-                (Self::FirstFree(Candidates { list }), names)
-            }
+            [Candidate { own: None, to, .. }] => (Self::Always(*to), names),
+            _ => (Self::FirstFree(Candidates { list }), names),
         }
     }
 }
@@ -115,14 +119,15 @@ impl Values<'_> {
 }
 
 impl Candidates {
-    /// The columns, in order.
-    pub(super) fn columns(&self) -> impl Iterator<Item = usize> {
-        self.list.iter().map(|candidate| candidate.to)
-    }
-
-    /// Writes values under the first name that is free in each record. Under the others stands what the record
-    /// has of its own, or that it has nothing. `full` gets the records in which none is free.
-    pub(super) fn write(&self, batch: &Batch, values: &Values<'_>, full: impl FnMut(u32)) -> Vec<Made> {
+    /// Writes values under the first name that is free in each record, as columns with their places. Under the
+    /// other names stands what the record has of its own, or that it has nothing. `full` gets the records in
+    /// which none is free.
+    pub(super) fn write(
+        &self,
+        batch: &Batch,
+        values: &Values<'_>,
+        full: impl FnMut(u32),
+    ) -> Vec<(usize, Made)> {
         match self.list.first() {
             Some(first) if !first.is_met(batch, values.rows) => self.write_first(batch, values),
             _ => self.write_free(batch, values, full),
@@ -130,37 +135,68 @@ impl Candidates {
     }
 
     /// No record has a field of the first name, as in most inputs.
-    fn write_first(&self, batch: &Batch, values: &Values<'_>) -> Vec<Made> {
-        let mut first = batch.new_column();
-        values.write(&mut first);
-        let others = self.list.iter().skip(1).map(|other| other.own_column(batch, values.rows));
-        std::iter::once(first).chain(others).collect()
+    fn write_first(&self, batch: &Batch, values: &Values<'_>) -> Vec<(usize, Made)> {
+        let mut columns = Vec::new();
+        for (at, candidate) in self.list.iter().enumerate() {
+            if at > 0 {
+                columns.push((candidate.to, candidate.own_column(batch, values.rows)));
+                columns.extend(candidate.alone.map(|alone| (alone, Made::absent())));
+                continue;
+            }
+            for to in [Some(candidate.to), candidate.alone].into_iter().flatten() {
+                let mut column = batch.new_column();
+                values.write(&mut column);
+                columns.push((to, column));
+            }
+        }
+        columns
     }
 
-    fn write_free(&self, batch: &Batch, values: &Values<'_>, mut full: impl FnMut(u32)) -> Vec<Made> {
-        let mut columns: Vec<Made> = self.list.iter().map(|_| batch.new_column()).collect();
+    fn write_free(
+        &self,
+        batch: &Batch,
+        values: &Values<'_>,
+        mut full: impl FnMut(u32),
+    ) -> Vec<(usize, Made)> {
+        let new = |candidate: &Candidate| (batch.new_column(), candidate.alone.map(|_| batch.new_column()));
+        let mut columns: Vec<(Made, Option<Made>)> = self.list.iter().map(new).collect();
         for (&row, &pick) in values.rows.iter().zip(values.picks) {
             let mut placed = false;
-            for (candidate, column) in self.list.iter().zip(&mut columns) {
-                if candidate.write_own(batch, row, column) {
-                    continue;
+            for (candidate, (column, alone)) in self.list.iter().zip(&mut columns) {
+                let own = candidate.write_own(batch, row, column);
+                let here = !own && !placed;
+                placed |= here;
+                for column in (!own).then_some(column).into_iter().chain(alone) {
+                    match here {
+                        true => values.write_one(row, pick, column),
+                        false => column.set_absent(row),
+                    }
                 }
-                if placed {
-                    column.set_absent(row);
-                } else {
-                    values.write_one(row, pick, column);
-                }
-                placed = true;
             }
             if !placed {
                 full(row);
             }
         }
-        columns
+        let placed = self.list.iter().zip(columns).flat_map(|(candidate, (column, alone))| {
+            std::iter::once((candidate.to, column)).chain(candidate.alone.zip(alone))
+        });
+        placed.collect()
     }
 }
 
 impl Candidate {
+    /// One more name, with columns of its own.
+    fn new(own: Option<ColumnRef>, scope: &mut Scope<'_>) -> Self {
+        let to = scope.new_column();
+        let alone = matches!(own, Some(ColumnRef::Made(_))).then(|| scope.new_column());
+        Self { own, to, alone }
+    }
+
+    /// The column that leaves.
+    fn leaves(&self) -> usize {
+        self.alone.unwrap_or(self.to)
+    }
+
     /// What a record has of its own.
     #[inline]
     fn own<'b>(&self, batch: &'b Batch, row: u32) -> Option<FieldValue<'b>> {

@@ -72,7 +72,7 @@ impl Step for Join {
                 }
                 Places::FirstFree(places) => {
                     let columns = places.write(&batch, &values, |row| full.push((row, take)));
-                    for (place, column) in places.columns().zip(columns) {
+                    for (place, column) in columns {
                         batch.set_made(place, column);
                     }
                 }
