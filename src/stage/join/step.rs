@@ -55,12 +55,7 @@ impl Step for Join {
         if matches!(self.kind, Kind::Semi | Kind::Anti) {
             return Ok(Batch { live: found.rows, ..batch });
         }
-        let (mut batch, rows) = if found.repeats {
-            let count = found.rows.len() as u32;
-            (batch.gather(&found.rows), (0..count).collect())
-        } else {
-            (Batch { live: found.rows.clone(), ..batch }, found.rows.clone())
-        };
+        let (mut batch, rows) = found.spread(batch);
         let mut full = Vec::new();
         for (at, take) in self.takes.iter().enumerate() {
             let values = Values { table: &self.table, at, rows: &rows, picks: &found.picks };
@@ -89,6 +84,19 @@ impl Step for Join {
     }
 }
 
+impl Found {
+    /// The batch of the records that leave, and the place of each in it. Only where a record leaves more than
+    /// once are records copied.
+    fn spread(&self, batch: Batch) -> (Batch, Vec<u32>) {
+        if self.repeats {
+            let batch = batch.gather(&self.rows);
+            let rows = batch.live.clone();
+            return (batch, rows);
+        }
+        (Batch { live: self.rows.clone(), ..batch }, self.rows.clone())
+    }
+}
+
 impl Join {
     fn look_up(&self, batch: &Batch, work: &mut Work<'_>) -> Result<Found> {
         let mut columns = Vec::with_capacity(self.keys.len());
@@ -113,11 +121,10 @@ impl Join {
                 return Err(self.too_many());
             }
         }
-        if keyed > 0 && !self.table.index.is_empty() {
-            let note = first.filter(|_| matched == 0).map(|row| {
-                let key: Vec<Value<'_>> = columns.iter().map(|column| column.get(row)).collect();
-                self.unmatched(&key)
-            });
+        // A table without keys is no reason to wonder.
+        if let Some(row) = first.filter(|_| !self.table.index.is_empty()) {
+            let key = columns.iter().map(|column| column.get(row));
+            let note = (matched == 0).then(|| self.unmatched(key));
             work.findings.lookups.add(Lookup { site: self.site, keyed, matched, note });
         }
         Ok(found)
@@ -155,12 +162,12 @@ impl Join {
 
     /// What to say if nothing matches, by the key of one record.
     #[cold]
-    fn unmatched(&self, key: &[Value<'_>]) -> Unmatched {
+    fn unmatched<'v>(&self, key: impl Iterator<Item = Value<'v>>) -> Unmatched {
         let mut help = None;
         let mut fields = Vec::new();
         for (((name, _), value), (other, theirs)) in self.keys.iter().zip(key).zip(&self.table.example) {
-            let Some(class) = Class::of(*value) else { continue };
-            let (ours, value) = (class.name(), shown_value(*value));
+            let Some(class) = Class::of(value) else { continue };
+            let (ours, value) = (class.name(), shown_value(value));
             fields.push(format!("{name} is {value} ({ours}) here, {other} ({}) there", theirs.name()));
             help = help.or(match (class, theirs) {
                 (Class::Text, Class::Number) => {
