@@ -183,8 +183,8 @@ fn encode(criterion: &mut Criterion) {
         0,
         Source { name: None, format: "ndjson", header: None, walk, time_slot: None, time_field: None },
     );
-    let named = |slot: usize| Named { name: FIELDS[slot].to_owned(), column: ColumnRef::Input(slot) };
-    let some = Shape { before: (0..FIELDS.len()).map(named).collect(), rest: None, after: Vec::new() };
+    let named = |slot: usize| Named::new(FIELDS[slot], ColumnRef::Input(slot));
+    let some = Shape { before: (0..FIELDS.len()).map(named).collect(), ..Shape::of(Vec::new()) };
     let options = OutputOptions {
         shape: Shape::input(),
         sources: Arc::new(sources),

@@ -44,7 +44,7 @@ pub fn run(args: &[String], host: Host) -> u8 {
                 .map_err(|error| (messages, error))
         }
         Ok(Request::Explain(chain)) => {
-            let text = engine::explain(&chain.stages, &chain.files, &chain.settings);
+            let text = engine::explain(&chain.stages, &chain.files, &chain.settings, stdin, &stop);
             text.and_then(|text| print(&text, &mut stdout)).map_err(|error| (messages, error))
         }
         Ok(Request::Help(text) | Request::Completions(text)) => {
@@ -78,7 +78,9 @@ fn fail(error: &Error, messages: Messages, stderr: &mut dyn Write) -> u8 {
 fn conclude(outcome: Outcome, chain: &Chain, messages: Messages, stderr: &mut dyn Write) -> u8 {
     let Chain { files, settings, .. } = chain;
     let plan = &outcome.plan;
-    let sources: Vec<String> = Named::all(files).iter().map(|input| input.shown().to_owned()).collect();
+    let inputs = Named::all(files);
+    let sources: Vec<String> =
+        inputs.iter().chain(&outcome.tables).map(|input| input.shown().to_owned()).collect();
     let seen: Vec<String> = outcome.names.iter().flatten().flatten().cloned().collect();
     let first =
         (0..).map_while(|index| plan.sources.get(index)).find_map(|source| source.time_field.as_deref());

@@ -22,8 +22,10 @@ fn registry_examples() {
     let forms = tamis::expr::SPECIAL_FORMS.iter().map(|row| (row.name, &row.doc));
     let formats = tamis::format::FORMATS.iter().map(|row| (row.name, &row.doc));
     let rows = stages.chain(aggregates).chain(functions).chain(forms).chain(formats);
-    // What an example writes goes to a folder of its own; the other tests name their files in full.
+    // What an example writes goes to a folder of its own, in which the examples' inputs stand as they do here;
+    // the other tests name their files in full.
     let written = tempfile::tempdir().expect("a folder for what examples write");
+    std::os::unix::fs::symlink(root().join("examples"), written.path().join("examples")).expect("a link");
     env::set_current_dir(&written).expect("a folder");
     let wrong: Vec<String> = rows.flat_map(|(name, doc)| wrong_examples(name, doc)).collect();
     env::set_current_dir(root()).expect("the folder of the crate");

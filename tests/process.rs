@@ -18,3 +18,5 @@ mod pipes;
 mod sides;
 #[path = "process/signals.rs"]
 mod signals;
+#[path = "process/tables.rs"]
+mod tables;

@@ -61,7 +61,9 @@ pub(super) fn completions(shell: &str, known: &Known) -> Result<String> {
         return Err(Error::new(format!("no completions for \"{shell}\"")).help(help));
     };
     // Global options stand anywhere; here each stage has to carry them.
-    let mut command = command(known).mut_args(|arg| with_formats(arg, known).global(true));
+    let mut command = command(known)
+        .mut_subcommands(|verb| verb.mut_args(|arg| with_formats(arg, known)))
+        .mut_args(|arg| with_formats(arg, known).global(true));
     let mut out = Vec::new();
     generate(*generator, &mut command, "tamis", &mut out);
     Ok(String::from_utf8_lossy(&out).into_owned())
@@ -105,11 +107,11 @@ fn help_names(known: &Known) -> Vec<&'static str> {
     names
 }
 
-/// `--from` and `--to` with the names of formats, which their rows do not know.
+/// `--from`, `--to` and their like with the names of formats, which their rows do not know.
 fn with_formats(arg: Arg, known: &Known) -> Arg {
     let formats = known.formats.iter();
     let names: Vec<&str> = match arg.get_id().as_str() {
-        "from" => formats.filter(|row| row.input.is_some()).map(|row| row.name).collect(),
+        "from" | "table-from" => formats.filter(|row| row.input.is_some()).map(|row| row.name).collect(),
         "to" => formats.filter(|row| row.output.is_some()).map(|row| row.name).collect(),
         _ => return arg,
     };

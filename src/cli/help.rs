@@ -71,11 +71,9 @@ fn topic_page(topic: &Topic, known: &Known) -> Page {
 /// What the topic's list lacks in this version.
 fn planned_part(topic: &Topic, known: &Known) -> Option<Part> {
     let names = match topic.list? {
-        List::Stages => known.planned_stages,
         List::Formats => known.planned_formats,
-        List::Functions => known.planned_functions,
         List::Options => options::PLANNED,
-        List::Aggregates => &[],
+        List::Stages | List::Functions | List::Aggregates => &[],
     };
     (!names.is_empty()).then(|| Part::Text(format!("Not in this version yet: {}.", names.join(", "))))
 }
@@ -189,13 +187,8 @@ fn list_of_topics() -> String {
 
 /// What has this name in a later version, and the topic that lists what there is of its kind.
 fn planned(word: &str, known: &Known) -> Option<(String, &'static str)> {
-    let kinds = [
-        ("stage", "stages", known.planned_stages),
-        ("function", "functions", known.planned_functions),
-        ("format", "formats", known.planned_formats),
-    ];
-    if let Some((kind, topic, _)) = kinds.iter().find(|(_, _, names)| names.contains(&word)) {
-        return Some((format!("the {kind} \"{word}\""), topic));
+    if known.planned_formats.contains(&word) {
+        return Some((format!("the format \"{word}\""), "formats"));
     }
     let long = word.trim_start_matches('-');
     options::PLANNED.contains(&long).then(|| (format!("--{long}"), "options"))

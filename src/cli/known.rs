@@ -17,12 +17,8 @@ pub struct Known {
     pub functions: &'static [&'static FunctionDef],
     /// Aggregates.
     pub aggregates: &'static [&'static AggregateDef],
-    /// Stages that are yet to come.
-    pub planned_stages: &'static [&'static str],
     /// Formats that are yet to come.
     pub planned_formats: &'static [&'static str],
-    /// Functions that are yet to come.
-    pub planned_functions: &'static [&'static str],
 }
 
 impl Known {
@@ -32,9 +28,7 @@ impl Known {
         formats: format::FORMATS,
         functions: function::FUNCTIONS,
         aggregates: aggregate::AGGREGATES,
-        planned_stages: stage::PLANNED,
         planned_formats: format::PLANNED,
-        planned_functions: function::PLANNED,
     };
 
     /// The stage of a name.

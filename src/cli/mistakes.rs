@@ -31,10 +31,6 @@ pub(super) fn then_without_stage(line: Line<'_>) -> Error {
 pub(super) fn unknown_stage(line: Line<'_>, known: &Known, at: usize) -> Error {
     let word = line.word(at).unwrap_or("");
     let place = line.whole(at);
-    if known.planned_stages.contains(&word) {
-        let error = line.error(&place, format!("the stage \"{word}\" is not in this version yet"));
-        return error.help(format!("the stages are: {}", stage_names(known)));
-    }
     let error = line.error(&place, format!("unknown stage \"{}\"", shown(word)));
     if word == "then" {
         return line

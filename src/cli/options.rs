@@ -195,7 +195,6 @@ pub const PLANNED: &[&str] = &[
     "progress",
     "state",
     "stats",
-    "table-from",
     "tmp",
 ];
 

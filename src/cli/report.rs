@@ -79,6 +79,17 @@ impl Ended<'_> {
         self.write_late(&mut out);
         self.write_faults(&mut out);
         self.write_null_conditions(&mut out);
+        for (_, unmatched) in self.findings.lookups.unmatched() {
+            let note = Error::new(&*unmatched.text).within("join");
+            let note = match &unmatched.help {
+                Some(help) => note.help(help),
+                None => note,
+            };
+            out.push_str(&self.messages.note(&note));
+        }
+        for note in &self.findings.notes {
+            out.push_str(&self.messages.note(note));
+        }
         for note in names::missing(self) {
             out.push_str(&self.messages.note(&note));
         }

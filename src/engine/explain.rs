@@ -1,27 +1,42 @@
 //! `explain`: the plan in words.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
-use super::plan::TypedStage;
+use super::plan::{Plan, TypedStage};
 use super::settings::Settings;
-use super::setup::{bind, output_def};
+use super::setup::{output_def, set_up};
 use super::side::side_def;
+use super::tables::TablesAround;
 use crate::error::Result;
-use crate::input::Named;
+use crate::input::{ByteSource, Named, Stop, check_all};
+use crate::record::Limits;
 use crate::stage::Writes;
 
+/// Bytes of a block of a table.
+const BLOCK_BYTES: usize = 256 << 10;
+
 /// What a run of this chain would do: fields decoded, where each stage runs and what it keeps, the output,
-/// and the rule of the watermark.
-pub fn explain(stages: &[TypedStage], files: &[String], settings: &Settings) -> Result<String> {
+/// and the rule of the watermark. Tables are read, inputs are not; `stdin` is what `-` reads among tables.
+pub fn explain(
+    stages: &[TypedStage],
+    files: &[String],
+    settings: &Settings,
+    stdin: Box<dyn ByteSource>,
+    stop: &Arc<Stop>,
+) -> Result<String> {
     let inputs = Named::all(files);
-    let (plan, _env) = bind(stages, &inputs, settings)?;
+    let limits = Limits { details: 0, keep_rejects: false, keep_late: false };
+    let around = TablesAround { stdin, stop, block_bytes: BLOCK_BYTES, limits };
+    let check = |_: &Plan, _: &[Named], tables: &[Named], _: &Settings| check_all(tables);
+    let plan = set_up(stages, &inputs, settings, around, check)?.plan;
     let mut out = String::new();
     for input in &inputs {
         let by_name = settings.from.or_else(|| crate::format::by_suffix(input.file()?));
         let from = by_name.map_or("by its first byte", |def| def.name);
         let _ = writeln!(out, "input    {} (format: {from})", input.shown());
     }
-    let paths: Vec<String> = plan.fields.paths().iter().map(ToString::to_string).collect();
+    let paths: Vec<String> = plan.fields.asked().map(|(_, path)| path.to_string()).collect();
     let fields = match (paths.is_empty(), plan.shape.is_input()) {
         (true, true) => "none: records pass as they are".to_owned(),
         (true, false) => "none".to_owned(),

@@ -12,6 +12,7 @@ mod run;
 pub mod settings;
 mod setup;
 mod side;
+mod tables;
 mod tail;
 mod threads;
 

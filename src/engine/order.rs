@@ -7,7 +7,7 @@ use super::block::{Payload, Product, Workshop};
 use super::chain::Chain;
 use crate::error::{Error, Result};
 use crate::output::SideFile;
-use crate::record::{Block, Findings, Origin, Reject, Sources, names_of};
+use crate::record::{Block, Findings, Origin, Reject, names_of};
 use crate::stage::{Enough, Flow};
 use crate::time::Timestamp;
 
@@ -25,6 +25,8 @@ pub(super) struct InputOrder<'a> {
     pub late: Option<SideFile>,
     pub strict: bool,
     pub memory: usize,
+    /// Bytes of it that tables hold.
+    pub tables: usize,
     /// Bytes of input since the budget was last checked.
     pub unchecked: usize,
 }
@@ -98,7 +100,9 @@ impl InputOrder<'_> {
     /// Lets out what came before a reject, and ends the run with it.
     fn refuse(&mut self, reject: &Reject) -> Result<Flow> {
         let _flow = self.chain.flush()?;
-        Err(reject_error(reject, &self.shop.plan.sources).help("--strict stops at the first reject"))
+        let source = reject.origin.and_then(|origin| self.shop.plan.sources.get(origin.source));
+        let name = source.map_or("stdin", |source| source.shown());
+        Err(reject_error(reject, name).help("--strict stops at the first reject"))
     }
 
     /// Ends the chain at the end of the input.
@@ -190,7 +194,7 @@ impl InputOrder<'_> {
         self.unchecked = 0;
         let (sum, largest) = self.chain.held();
         match largest {
-            Some((_, what)) if sum > self.memory => {
+            Some((_, what)) if sum + self.tables > self.memory => {
                 Err(Error::new(format!("{what}: holds more than --memory {} MiB", self.memory >> 20))
                     .help("give more with --memory; this version does not spill to disk yet"))
             }
@@ -222,13 +226,10 @@ fn start_of_line(block: &Block, line: u64) -> usize {
     }
 }
 
-/// The error that names a reject as the cause.
-fn reject_error(reject: &Reject, sources: &Sources) -> Error {
+/// The error that names a reject of an input as the cause.
+pub(super) fn reject_error(reject: &Reject, name: &str) -> Error {
     let place = match reject.origin {
-        Some(origin) => {
-            let name = sources.get(origin.source).map_or("stdin", |source| source.shown());
-            format!("{}:{}: ", crate::error::shown(name), origin.line)
-        }
+        Some(origin) => format!("{}:{}: ", crate::error::shown(name), origin.line),
         None => String::new(),
     };
     let column = reject.column.map_or(String::new(), |column| format!(" (column {column})"));

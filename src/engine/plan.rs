@@ -6,7 +6,7 @@ use super::settings::Settings;
 use crate::error::{Error, Result};
 use crate::record::{Env, Fields, Shape, Sites, Sources};
 use crate::stage::{
-    self, Bound, Fold, Scope, StageDef, StampAt, Step, TakeTime, TimePlace, Windowed, Words, Writes,
+    self, Bound, Fold, Scope, StageDef, StampAt, Step, Tables, TakeTime, TimePlace, Windowed, Words, Writes,
 };
 
 /// A chain that is ready to run.
@@ -63,12 +63,13 @@ pub struct PlanLine {
 pub type TypedStage = (&'static StageDef, Words);
 
 impl Plan {
-    /// Binds a chain. `env` and `sources` are shared with formats.
+    /// Binds a chain. `env` and `sources` are shared with formats; stages read their tables by `tables`.
     pub fn bind(
         chain: &[TypedStage],
         settings: &Settings,
         env: &Arc<Env>,
         sources: &Arc<Sources>,
+        tables: &dyn Tables,
     ) -> Result<Self> {
         let mut fields = Fields::default();
         let sites = Arc::new(Sites::default());
@@ -80,6 +81,7 @@ impl Plan {
             made: 0,
             env,
             sites: &sites,
+            tables,
             time_option: settings.time.as_ref(),
             range: (settings.since, settings.until),
             stamped: StampAt::Nowhere,

@@ -9,12 +9,15 @@ use super::chain::Chain;
 use super::order::InputOrder;
 use super::plan::{Plan, TypedStage};
 use super::settings::Settings;
-use super::setup::{bind, open_format, open_output, reader_options, refuse_what_cannot_run};
+use super::setup::{
+    Setup, check_files, open_format, open_output, reader_options, refuse_overwriting, set_up,
+};
 use super::side::Sides;
+use super::tables::TablesAround;
 use super::tail::Tail;
 use super::threads::{Floor, Worked};
 use crate::error::{Error, Result};
-use crate::input::{self, ByteSource, Named, Reader, Stop};
+use crate::input::{ByteSource, Named, Reader, Stop};
 use crate::output::{Output, SideFile};
 use crate::record::{Findings, Limits};
 
@@ -41,6 +44,8 @@ pub struct Outcome {
     pub findings: Findings,
     /// The plan, for the names of fields and sites.
     pub plan: Plan,
+    /// The tables, which findings number behind the inputs.
+    pub tables: Vec<Named>,
     /// The names of the fields of each input's first record.
     pub names: Vec<Option<Vec<String>>>,
     /// What broke the run off, after everything readable was processed.
@@ -59,23 +64,25 @@ struct Outputs {
 /// Runs a chain over its inputs. An error came before anything was read.
 pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: Host) -> Result<Outcome> {
     let inputs = Named::all(files);
-    let (plan, _env) = bind(stages, &inputs, settings)?;
-    let taken = refuse_what_cannot_run(&plan, &inputs, settings)?;
-    input::check_all(&inputs)?;
-    let format = open_format(&plan, &inputs, settings, host.terminal)?;
-    let outputs = open_outputs(&inputs, settings, host.stdout)?;
-    let options = reader_options(&plan, settings, host.block_bytes);
-    let reader = Reader::new(&inputs, host.stdin, options, &plan.sources, &host.stop);
     let limits = Limits {
         details: DETAILS,
-        keep_rejects: outputs.rejects.is_some(),
-        keep_late: outputs.late.is_some(),
+        keep_rejects: settings.rejects.is_some(),
+        keep_late: settings.late.is_some(),
     };
+    let Host { stdin, stop, block_bytes, .. } = host;
+    let around = TablesAround { stdin, stop: &stop, block_bytes, limits };
+    let set_up = set_up(stages, &inputs, settings, around, check_files)?;
+    let Setup { plan, tables, findings, held, stdin } = set_up;
+    let taken = refuse_overwriting(&plan, &inputs, &tables, settings)?;
+    let format = open_format(&plan, &inputs, settings, host.terminal)?;
+    let outputs = open_outputs(&inputs, &tables, settings, host.stdout)?;
+    let options = reader_options(&plan, settings, block_bytes);
+    let reader = Reader::new(&inputs, stdin, options, &plan.sources, &stop);
     let shop =
         Workshop { decoders: reader.decoders(), plan, output: format, lateness: settings.lateness, limits };
     let sides = Sides { plan: &shop.plan, inputs: &inputs, settings, taken };
     let results = Tail::new(shop.output.encoder(), outputs.results);
-    let order = InputOrder {
+    let mut order = InputOrder {
         chain: Chain::start(&shop.plan, &sides, results, settings.strict)?,
         shop: &shop,
         total: Findings::new(limits, shop.plan.fields.paths().len()),
@@ -85,18 +92,26 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         late: outputs.late,
         strict: settings.strict,
         memory: usize::try_from(settings.memory).unwrap_or(usize::MAX),
+        tables: held,
         unchecked: 0,
     };
+    order.collect(findings)?;
     if shop.plan.wants_nothing() {
-        host.stop.satisfy();
+        stop.satisfy();
     }
-    let worked = Floor::run(reader, order, &host.stop, settings.threads);
+    let worked = Floor::run(reader, order, &stop, settings.threads);
     let (findings, names, error) = conclude(worked);
-    Ok(Outcome { findings, plan: shop.plan, names, error, signal: host.stop.signal() })
+    Ok(Outcome { findings, plan: shop.plan, tables, names, error, signal: stop.signal() })
 }
 
-fn open_outputs(inputs: &[Named], settings: &Settings, stdout: Box<dyn Write + Send>) -> Result<Outputs> {
-    let names: Vec<Option<String>> = inputs.iter().map(|input| input.file().map(str::to_owned)).collect();
+fn open_outputs(
+    inputs: &[Named],
+    tables: &[Named],
+    settings: &Settings,
+    stdout: Box<dyn Write + Send>,
+) -> Result<Outputs> {
+    let files = inputs.iter().chain(tables);
+    let names: Vec<Option<String>> = files.map(|input| input.file().map(str::to_owned)).collect();
     let side =
         |path: &Option<PathBuf>| path.as_deref().map(|path| SideFile::create(path, &names)).transpose();
     let (rejects, late) = (side(&settings.rejects)?, side(&settings.late)?);

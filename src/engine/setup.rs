@@ -6,15 +6,54 @@ use std::sync::Arc;
 
 use super::plan::{Plan, TypedStage};
 use super::settings::Settings;
+use super::tables::{Asked, TableReader, TablesAround};
 use crate::error::{Error, Result};
 use crate::format::{self, FormatDef, OutputFormat, OutputOptions};
-use crate::input::{Named, ReaderOptions, TimeField};
+use crate::input::{self, ByteSource, Named, ReaderOptions, TimeField};
 use crate::output::{Output, identity};
-use crate::record::{Env, Shape, Sources};
-use crate::stage::{TIME_NAMES, Writes};
+use crate::record::{Env, Findings, Shape, Sources};
+use crate::stage::{TIME_NAMES, Tables, Writes};
+
+/// A chain that is ready to run, and what its tables left.
+pub(super) struct Setup {
+    pub plan: Plan,
+    /// The tables, in the order of the chain.
+    pub tables: Vec<Named>,
+    /// What was found in them.
+    pub findings: Findings,
+    /// Bytes that they hold.
+    pub held: usize,
+    /// What `-` reads among the inputs.
+    pub stdin: Box<dyn ByteSource>,
+}
+
+/// Sets up a chain: what is wrong with it is said before anything is read; then `check` looks at inputs and
+/// tables before any of them is read; then tables are read.
+pub(super) fn set_up(
+    stages: &[TypedStage],
+    inputs: &[Named],
+    settings: &Settings,
+    around: TablesAround<'_>,
+    check: fn(&Plan, &[Named], &[Named], &Settings) -> Result<()>,
+) -> Result<Setup> {
+    let asked = Asked::default();
+    let plan = bind(stages, inputs, settings, &asked)?;
+    let tables = asked.into_tables();
+    check(&plan, inputs, &tables, settings)?;
+    if tables.is_empty() {
+        let findings = Findings::new(around.limits, 0);
+        return Ok(Setup { plan, tables, findings, held: 0, stdin: around.stdin });
+    }
+    let reader = TableReader::new(settings, around, inputs.len());
+    let plan = bind(stages, inputs, settings, &reader)?;
+    // Where event time comes from may depend on the fields of a table.
+    check(&plan, inputs, &tables, settings)?;
+    let (findings, held, stdin) = reader.finish();
+    Ok(Setup { plan, tables, findings, held, stdin: stdin.unwrap_or_else(input::nothing) })
+}
 
 /// Binds the chain to settings.
-pub(super) fn bind(stages: &[TypedStage], inputs: &[Named], settings: &Settings) -> Result<(Plan, Arc<Env>)> {
+fn bind(stages: &[TypedStage], inputs: &[Named], settings: &Settings, tables: &dyn Tables) -> Result<Plan> {
     let sources = Arc::new(Sources::new(inputs.len()));
     let env = Arc::new(Env {
         zone: settings.zone.clone(),
@@ -23,8 +62,7 @@ pub(super) fn bind(stages: &[TypedStage], inputs: &[Named], settings: &Settings)
         pins: settings.pins.clone(),
         sources: Some(Arc::clone(&sources)),
     });
-    let plan = Plan::bind(stages, settings, &env, &sources)?;
-    Ok((plan, env))
+    Plan::bind(stages, settings, &env, &sources, tables)
 }
 
 /// The format of the output: `--to`, the suffix of `-o`, else the one format of text inputs, else ndjson.
@@ -104,13 +142,14 @@ pub(super) fn open_def(
 
 /// What the reader needs to know of the chain.
 pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usize) -> ReaderOptions {
-    let only_lines = !plan.input_time && plan.fields.paths().iter().all(|path| path.joined() == "line");
+    let only_lines = !plan.input_time && plan.fields.asked().all(|(_, path)| path.joined() == "line");
     let time = plan.input_time.then(|| match &settings.time {
         Some(path) => TimeField::Named(path.clone()),
         None => TimeField::FirstOf(TIME_NAMES.to_vec()),
     });
     ReaderOptions {
         from: settings.from,
+        from_option: "--from",
         input: settings.input.clone(),
         fields: Arc::clone(&plan.fields),
         only_lines,
@@ -121,16 +160,33 @@ pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usiz
     }
 }
 
-/// Refuses what this version cannot do, and what would overwrite an input. Gives the files that nothing else
-/// may be written to, see [`identity`].
-pub(super) fn refuse_what_cannot_run(
+/// Refuses what this version cannot do, what would overwrite an input, and inputs and tables that cannot be
+/// read.
+pub(super) fn check_files(
     plan: &Plan,
     inputs: &[Named],
+    tables: &[Named],
     settings: &Settings,
-) -> Result<Vec<String>> {
-    if inputs.iter().filter(|input| **input == Named::Stdin).count() > 1 {
-        return Err(Error::new("stdin stands twice among the inputs").help("\"-\" can be read once"));
+) -> Result<()> {
+    refuse_what_cannot_run(plan, inputs, tables, settings)?;
+    input::check_all(inputs)?;
+    input::check_all(tables)
+}
+
+fn refuse_what_cannot_run(
+    plan: &Plan,
+    inputs: &[Named],
+    tables: &[Named],
+    settings: &Settings,
+) -> Result<()> {
+    if inputs.iter().chain(tables).filter(|input| **input == Named::Stdin).count() > 1 {
+        let message = match tables.contains(&Named::Stdin) {
+            true => "stdin cannot be a table and something else too",
+            false => "stdin stands twice among the inputs",
+        };
+        return Err(Error::new(message).help("\"-\" can be read once; without files it is the input"));
     }
+    refuse_reading_twice(inputs, tables)?;
     if plan.input_time && inputs.len() > 1 && !settings.sequential {
         let message = "event time over several inputs is not in this version yet, unless one after the other";
         return Err(Error::new(message).help("--sequential reads them in this order as one input"));
@@ -138,7 +194,7 @@ pub(super) fn refuse_what_cannot_run(
     if let (Some(stage), Some(_)) = (plan.ends_with, &settings.output) {
         return Err(Error::new(format!("{stage} prints nothing that -o could write")).help("leave -o out"));
     }
-    refuse_overwriting(plan, inputs, settings)
+    refuse_overwriting(plan, inputs, tables, settings).map(drop)
 }
 
 /// Opens stdout, or what `-o` names.
@@ -149,8 +205,14 @@ pub(super) fn open_output(settings: &Settings, stdout: Box<dyn Write + Send>) ->
     }
 }
 
-/// An output must not be one of the inputs, nor two outputs the same. Gives what is taken, see [`identity`].
-fn refuse_overwriting(plan: &Plan, inputs: &[Named], settings: &Settings) -> Result<Vec<String>> {
+/// An output must not be one of the inputs or tables, nor two outputs the same. Gives what nothing else may be
+/// written to, see [`identity`].
+pub(super) fn refuse_overwriting(
+    plan: &Plan,
+    inputs: &[Named],
+    tables: &[Named],
+    settings: &Settings,
+) -> Result<Vec<String>> {
     let options = [("-o", &settings.output), ("--rejects", &settings.rejects), ("--late", &settings.late)];
     let options = options.iter().filter_map(|(option, path)| Some((*option, *option, path.as_deref()?)));
     let sides = plan.writes().filter_map(|writes| match writes {
@@ -158,10 +220,9 @@ fn refuse_overwriting(plan: &Plan, inputs: &[Named], settings: &Settings) -> Res
         Writes::Folder(_) => None,
     });
     let mut seen: Vec<(String, &str)> = Vec::new();
-    for input in inputs {
-        if let Named::File(name) = input {
-            seen.push((identity(Path::new(name)), "an input"));
-        }
+    for (files, what) in [(inputs, "an input"), (tables, "a table")] {
+        let names = files.iter().filter_map(Named::file);
+        seen.extend(names.map(|name| (identity(Path::new(name)), what)));
     }
     for (option, own, path) in options.chain(sides) {
         let id = identity(path);
@@ -174,4 +235,20 @@ fn refuse_overwriting(plan: &Plan, inputs: &[Named], settings: &Settings) -> Res
         seen.push((id, own));
     }
     Ok(seen.into_iter().map(|(id, _)| id).collect())
+}
+
+/// A pipe gives its bytes once: a table that is one must not be anything else.
+fn refuse_reading_twice(inputs: &[Named], tables: &[Named]) -> Result<()> {
+    let id = |named: &Named| named.file().map(|name| identity(Path::new(name)));
+    for (at, table) in tables.iter().enumerate() {
+        let Some(name) = table.file() else { continue };
+        let others = inputs.iter().chain(tables.iter().take(at));
+        let pipe = std::fs::metadata(name).is_ok_and(|meta| !meta.is_file() && !meta.is_dir());
+        if pipe && others.into_iter().any(|other| id(other) == id(table)) {
+            let name = crate::error::shown(name);
+            return Err(Error::new(format!("{name}: a pipe can be read once, but it is named twice"))
+                .help("write it to a file first"));
+        }
+    }
+    Ok(())
 }

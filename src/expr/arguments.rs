@@ -11,7 +11,7 @@ use super::node::Node;
 use super::{Ast, AstKind, Literal};
 use crate::aggregate;
 use crate::error::{Error, Result, nearest};
-use crate::function::{self, Argument, FUNCTIONS, FunctionDef, PLANNED};
+use crate::function::{self, Argument, FUNCTIONS, FunctionDef};
 use crate::value::Value;
 
 /// Binds a call of a function or special form.
@@ -141,9 +141,6 @@ fn check_arity(
 }
 
 fn unknown(binding: &Binding<'_, '_>, name: &str, place: &Range<usize>) -> Error {
-    if PLANNED.contains(&name) {
-        return binding.error(format!("function \"{name}\" is not in this version yet"), place);
-    }
     let error = binding.error(format!("unknown function \"{name}\""), place);
     if aggregate::find(name).is_some() {
         return error.help(format!("{name} is an aggregate: aggregate '{name}(…)', then use its result"));

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::cursor::Parser;
 use super::lex::TokenKind;
-use super::{Ast, AstKind};
+use super::{Ast, AstKind, Comparison};
 use crate::aggregate;
 use crate::error::{Error, Result};
 use crate::record::Path;
@@ -69,6 +69,19 @@ pub struct KeyItem {
     pub place: Range<usize>,
 }
 
+/// One field of the key of a join.
+#[derive(Clone, Debug)]
+pub struct OnItem {
+    /// How it is computed from a record.
+    pub left: Ast,
+    /// The field of the table.
+    pub right: Path,
+    /// Where the right side is written.
+    pub right_place: Range<usize>,
+    /// The item.
+    pub place: Range<usize>,
+}
+
 /// A sort key.
 #[derive(Clone, Debug)]
 pub struct SortItem {
@@ -96,6 +109,12 @@ pub fn parse_aggregate(spec: &str) -> Result<Vec<AggregateItem>> {
 pub fn parse_keys(spec: &str) -> Result<Vec<KeyItem>> {
     let mut parser = Parser::new(spec, "keys are expected, for example 'path, hour = floor(ts, 1h)'")?;
     parser.items(Parser::key_item)
+}
+
+/// Reads the key of a join: `id`, `user.id = id`.
+pub fn parse_on(spec: &str) -> Result<Vec<OnItem>> {
+    let mut parser = Parser::new(spec, "keys are expected, for example 'user_id', or 'user_id = id'")?;
+    parser.items(Parser::on_item)
 }
 
 /// Reads sort keys: `count desc, path`.
@@ -254,6 +273,35 @@ impl Parser<'_> {
         let named = given.is_some();
         let name = given.unwrap_or_else(|| expr.spelled(self.spec).to_owned());
         Ok(KeyItem { name, named, expr, place })
+    }
+
+    /// `left = right` reads as a comparison.
+    fn on_item(&mut self) -> Result<OnItem> {
+        let start = self.place().start;
+        let expr = self.expression()?;
+        let place = start..self.behind();
+        let (left, right) = match expr.kind {
+            AstKind::Compare(Comparison::Equal, sides) => {
+                let [left, right] = *sides;
+                (left, right)
+            }
+            AstKind::Field(path) => {
+                let left = Ast::field(path.clone(), expr.place.clone());
+                return Ok(OnItem { left, right: path, right_place: expr.place, place });
+            }
+            _ => {
+                let written = expr.spelled(self.spec).to_owned();
+                let error = self.error("a key needs the field of the table that it equals", expr.place);
+                return Err(error.help(format!("write {written} = id")));
+            }
+        };
+        match right.as_field() {
+            Some(path) => Ok(OnItem { right: path.clone(), right_place: right.place, left, place }),
+            None => {
+                let error = self.error("behind \"=\" stands a field of the table", right.place);
+                Err(error.help("compute on the left side: lower(user) = name"))
+            }
+        }
     }
 
     fn sort_item(&mut self) -> Result<SortItem> {

@@ -37,8 +37,8 @@ pub use bind::{Binder, Names, Resolved};
 pub use bound::Expr;
 pub use forms::{SPECIAL_FORMS, SpecialForm, find_form};
 pub use items::{
-    AggregateItem, KeyItem, ProjectItem, SortItem, parse_aggregate, parse_keys, parse_path, parse_project,
-    parse_sort,
+    AggregateItem, KeyItem, OnItem, ProjectItem, SortItem, parse_aggregate, parse_keys, parse_on, parse_path,
+    parse_project, parse_sort,
 };
 pub use parse::parse_expression;
 

@@ -33,7 +33,8 @@ impl Arranger {
         shape.before.iter().chain(&shape.after).map(|field| field.name.as_str())
     }
 
-    /// Visits the fields of a live record. Of several input fields of one replaced name the first is
+    /// Visits the fields of a live record. A spare field gives way to the record's own, and is not visited
+    /// where the record does not have it. Of several input fields of one replaced name the first is
     /// replaced and the others are dropped; duplicates that nobody replaces are all visited.
     pub fn visit(&mut self, batch: &Batch, row: u32, sources: &Sources, visit: &mut dyn FnMut(Arranged<'_>)) {
         let Self { shape, replaced } = self;
@@ -46,8 +47,12 @@ impl Arranger {
             visit_rest(shape, replaced, batch, row, sources, visit);
         }
         for (place, field) in shape.after.iter().enumerate() {
-            if !replaced.get(place).copied().unwrap_or(false) {
-                visit(Arranged::Made(before + place, batch.field(field.column, row)));
+            if replaced.get(place).copied().unwrap_or(false) {
+                continue;
+            }
+            let value = batch.field(field.column, row);
+            if !field.is_spare() || !value.is_absent() {
+                visit(Arranged::Made(before + place, value));
             }
         }
     }
@@ -75,9 +80,13 @@ fn visit_rest(
             None => visit(Arranged::Input(view)),
             Some(place) => {
                 let again = replaced.get_mut(place).is_none_or(|seen| std::mem::replace(seen, true));
-                if let Some(field) = shape.after.get(place).filter(|_| !again) {
-                    let value = batch.field(field.column, row);
-                    visit(Arranged::Replaced(view, shape.before.len() + place, value));
+                match shape.after.get(place) {
+                    Some(field) if field.is_spare() => visit(Arranged::Input(view)),
+                    Some(field) if !again => {
+                        let value = batch.field(field.column, row);
+                        visit(Arranged::Replaced(view, shape.before.len() + place, value));
+                    }
+                    _ => {}
                 }
             }
         }

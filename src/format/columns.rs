@@ -3,7 +3,6 @@
 use std::fmt;
 
 use crate::error::shown_bytes;
-use crate::format::arrange::Arranger;
 use crate::format::flatten::{flatten, is_nested};
 use crate::hash::Map;
 use crate::record::{FieldValue, Shape, Sources};
@@ -61,7 +60,7 @@ fn leading_header(sources: &Sources) -> Option<&[String]> {
 fn under_shape(header: &[String], shape: &Shape) -> Columns {
     let before = shape.before.iter().map(|field| field.name.as_str());
     let rest = header.iter().map(String::as_str).filter(|name| shape.passes(name));
-    let after = Arranger::names(shape).skip(shape.before.len());
+    let after = shape.after_own(header).into_iter().map(|field| field.name.as_str());
     Columns::of(before.chain(rest).chain(after))
 }
 

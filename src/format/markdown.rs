@@ -242,7 +242,7 @@ mod tests {
         assert_eq!(write("a,b\n,1\n2,x\n", |_| {}), "| a | b |\n| --- | ---: |\n|  | 1 |\n| 2 | x |\n");
         assert_eq!(write("a,b\n1,2\n", |options| options.no_header = true), "| 1 | 2 |\n");
         let just_n = |options: &mut OutputOptions| {
-            options.shape = Shape::of(vec![Named { name: "n".to_owned(), column: ColumnRef::Input(0) }]);
+            options.shape = Shape::of(vec![Named::new("n", ColumnRef::Input(0))]);
         };
         assert_eq!(write("a,b\n1,2\n", just_n), "| n |\n| ---: |\n| 1 |\n");
         assert_eq!(write("", just_n), "| n |\n| --- |\n");

@@ -310,7 +310,7 @@ mod tests {
     fn the_header_is_written_without_records_where_it_is_known() {
         assert_eq!(table(&mut csv("a,b\n"), |_| {}), "a  b\n");
         assert_eq!(table(&mut csv(""), |_| {}), "");
-        let shape = Shape::of(vec![Named { name: "n".to_owned(), column: ColumnRef::Input(0) }]);
+        let shape = Shape::of(vec![Named::new("n", ColumnRef::Input(0))]);
         assert_eq!(table(&mut csv("a,b\n1,2\n"), |options| options.shape = shape.clone()), "n\n2\n");
         assert_eq!(table(&mut csv(""), |options| options.shape = shape.clone()), "n\n");
     }

@@ -293,7 +293,7 @@ impl TestInput {
     pub(crate) fn named(&self, name: &str, path: &str) -> Named {
         let path = path_of(path);
         let slot = self.paths.iter().position(|known| *known == path).unwrap();
-        Named { name: name.to_owned(), column: ColumnRef::Input(slot) }
+        Named::new(name, ColumnRef::Input(slot))
     }
 
     /// The input's fields but `except`, with wanted fields (`name=path`) before and after.
@@ -306,7 +306,7 @@ impl TestInput {
                 .collect()
         };
         let rest = Rest { except: except.iter().map(|name| (*name).to_owned()).collect() };
-        Shape { before: fields(before), rest: Some(rest), after: fields(after) }
+        Shape { before: fields(before), rest: Some(rest), after: fields(after), spares: Vec::new() }
     }
 
     /// Just these wanted fields.

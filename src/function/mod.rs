@@ -221,9 +221,6 @@ pub const FUNCTIONS: &[&FunctionDef] = &[
     &calendar::YEAR,
 ];
 
-/// Functions of the manual that this version does not have yet.
-pub const PLANNED: &[&str] = &[];
-
 /// The function of a name.
 pub fn find(name: &str) -> Option<&'static FunctionDef> {
     FUNCTIONS.binary_search_by(|row| row.name.cmp(name)).ok().and_then(|at| FUNCTIONS.get(at).copied())

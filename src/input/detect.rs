@@ -1,5 +1,6 @@
 //! Which format an input has: by `--from`, by suffix, else by its first byte.
 
+use super::reader::ReaderOptions;
 use crate::error::{Error, Result};
 use crate::format::{self, FormatDef};
 
@@ -30,9 +31,13 @@ pub(super) fn front(bytes: &[u8]) -> Front {
     }
 }
 
-/// The format of an input that neither `--from` nor a suffix tells. `only_lines`: the chain reads no field
-/// but `line`. `None`: nothing but blanks so far.
-pub(super) fn by_front(bytes: &[u8], at_end: bool, only_lines: bool) -> Result<Option<&'static FormatDef>> {
+/// The format of an input that neither `--from` nor a suffix tells. `None`: nothing but blanks so far.
+pub(super) fn by_front(
+    bytes: &[u8],
+    at_end: bool,
+    options: &ReaderOptions,
+) -> Result<Option<&'static FormatDef>> {
+    let ReaderOptions { only_lines, from_option, .. } = *options;
     let name = match front(bytes) {
         Front::Unknown if !at_end => return Ok(None),
         // Blank lines are lines to a chain that reads lines, and nothing to any other.
@@ -43,7 +48,7 @@ pub(super) fn by_front(bytes: &[u8], at_end: bool, only_lines: bool) -> Result<O
         Front::Array if !only_lines => "ndjson",
         Front::Other if !only_lines => {
             return Err(Error::new("the format is not known: no suffix, and no \"{\" at its start").help(
-                "name it with --from (csv, tsv, logfmt, combined, syslog, …); plain lines have one field, line: --from text",
+                format!("name it with {from_option} (csv, tsv, logfmt, combined, syslog, …); plain lines have one field, line: {from_option} text"),
             ));
         }
         Front::Array | Front::Other => "text",

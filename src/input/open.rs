@@ -5,6 +5,7 @@ use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 
 use rustix::fs::OFlags;
 
+use super::bytes::{ByteSource, SliceSource};
 use crate::error::{Error, Result};
 
 /// An input as named on the command line.
@@ -22,7 +23,12 @@ impl Named {
         if files.is_empty() {
             return vec![Self::Stdin];
         }
-        files.iter().map(|file| if file == "-" { Self::Stdin } else { Self::File(file.clone()) }).collect()
+        files.iter().map(|file| Self::of(file)).collect()
+    }
+
+    /// A file as it was typed; `-` is stdin.
+    pub fn of(file: &str) -> Self {
+        if file == "-" { Self::Stdin } else { Self::File(file.to_owned()) }
     }
 
     /// The file's name; `None` for stdin.
@@ -40,6 +46,11 @@ impl Named {
             Self::File(name) => name,
         }
     }
+}
+
+/// An empty input, where nobody reads stdin.
+pub fn nothing() -> Box<dyn ByteSource> {
+    Box::new(SliceSource::new(Vec::new(), 1, false))
 }
 
 /// Checks that every file is there and can be read, so that a missing one stops the run before any output.

@@ -18,6 +18,8 @@ use crate::record::{Block, Fields, Findings, Limits, Origin, Path, Reject, Sourc
 pub struct ReaderOptions {
     /// `--from`.
     pub from: Option<&'static FormatDef>,
+    /// The option that names the format, for messages.
+    pub from_option: &'static str,
     /// How inputs are read.
     pub input: InputOptions,
     /// Fields that the chain reads.
@@ -259,7 +261,7 @@ impl Reader {
         }
         let def = match input.def {
             Some(def) => def,
-            None => match by_front(front, ended, self.options.only_lines)? {
+            None => match by_front(front, ended, &self.options)? {
                 Some(def) => def,
                 None => return Ok(false),
             },

@@ -281,6 +281,11 @@ impl Batch {
 }
 
 impl<'a> FieldValue<'a> {
+    /// Whether the record does not have the field; null is something that it has.
+    pub fn is_absent(self) -> bool {
+        matches!(self, Self::Cell(Cell { form: Form::Missing, .. }, _))
+    }
+
     /// Whether the field is absent or null.
     pub fn is_null(self) -> bool {
         match self {

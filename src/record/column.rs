@@ -15,6 +15,8 @@ pub struct Made {
     arena: Vec<u8>,
     data: Vec<Datum>,
     spelled: bool,
+    /// Records behind the end of `data` do not have the field.
+    absent: bool,
 }
 
 /// Where one record's value is written.
@@ -39,6 +41,8 @@ enum Datum {
     Object(Place),
     /// A cell over the arena.
     Spelled(Cell),
+    /// The record does not have the field.
+    Absent,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +55,12 @@ struct Place {
 impl Made {
     /// A column of `rows` nulls over a batch with these bytes.
     pub fn new(block: &Arc<Vec<u8>>, rows: usize) -> Self {
-        Self { block: Arc::clone(block), arena: Vec::new(), data: vec![Datum::Null; rows], spelled: false }
+        Self { block: Arc::clone(block), arena: Vec::new(), data: vec![Datum::Null; rows], ..Self::default() }
+    }
+
+    /// A column of a field that no record has.
+    pub fn absent() -> Self {
+        Self { absent: true, ..Self::default() }
     }
 
     /// Number of places.
@@ -69,7 +78,7 @@ impl Made {
     #[inline]
     pub fn get(&self, row: u32) -> Value<'_> {
         match self.data.get(row as usize).copied().unwrap_or_default() {
-            Datum::Null => Value::Null,
+            Datum::Null | Datum::Absent => Value::Null,
             Datum::Bool(truth) => Value::Bool(truth),
             Datum::Number(number) => Value::Number(number),
             Datum::Time(time) => Value::Time(time),
@@ -82,10 +91,13 @@ impl Made {
         }
     }
 
-    /// The cell of a record and the bytes it points into, if its spelling was kept.
+    /// The cell of a record and the bytes it points into, if its spelling was kept or the record does not
+    /// have the field.
     pub fn cell(&self, row: u32) -> Option<(Cell, &[u8])> {
-        match self.data.get(row as usize)? {
-            Datum::Spelled(cell) => Some((*cell, &self.arena)),
+        match self.data.get(row as usize) {
+            Some(Datum::Spelled(cell)) => Some((*cell, &self.arena)),
+            Some(Datum::Absent) => Some((Cell::MISSING, &[])),
+            None if self.absent => Some((Cell::MISSING, &[])),
             _ => None,
         }
     }
@@ -130,9 +142,15 @@ impl Made {
         }
     }
 
+    /// Says that a record does not have the field, which is not the same as null where it is written out.
+    pub fn set_absent(&mut self, row: u32) {
+        self.slot(row).datum(Datum::Absent);
+    }
+
     /// Copies the value of a record of another column, cells as cells.
     pub fn copy(&mut self, row: u32, from: &Self, from_row: u32) {
         match from.cell(from_row) {
+            Some((Cell { form: Form::Missing, .. }, _)) => self.set_absent(row),
             Some((cell, bytes)) => self.set_cell(row, cell, bytes),
             None => self.set(row, from.get(from_row)),
         }
@@ -268,5 +286,18 @@ mod tests {
         assert!(matches!(gathered.get(0), Value::Bool(true)));
         assert!(gathered.cell(2).is_some());
         assert!(matches!(gathered.get(9), Value::Null));
+    }
+
+    #[test]
+    fn an_absent_field_is_null_to_those_who_compute() {
+        let mut made = Made::new(&Arc::default(), 2);
+        made.set_absent(1);
+        assert!(matches!(made.get(1), Value::Null) && !made.holds_cells());
+        let mut copy = Made::default();
+        copy.copy(0, &made, 1);
+        copy.copy(1, &made, 0);
+        copy.copy(2, &Made::absent(), 7);
+        let missing = Some((Cell::MISSING, &[][..]));
+        assert_eq!((copy.cell(0), copy.cell(1), copy.cell(2)), (missing, None, missing));
     }
 }

@@ -103,15 +103,33 @@ impl fmt::Display for Path {
 #[derive(Clone, Default, Debug)]
 pub struct Fields {
     paths: Vec<Path>,
+    /// By slot, whether only the program itself asked for the field.
+    unasked: Vec<bool>,
 }
 
 impl Fields {
     /// The slot of `path`, a new one if it has none yet.
     pub fn slot(&mut self, path: &Path) -> usize {
+        let slot = self.slot_unasked(path);
+        if let Some(unasked) = self.unasked.get_mut(slot) {
+            *unasked = false;
+        }
+        slot
+    }
+
+    /// The slot of a field that the user did not name: records need not have it.
+    pub fn slot_unasked(&mut self, path: &Path) -> usize {
         self.find(path).unwrap_or_else(|| {
             self.paths.push(path.clone());
+            self.unasked.push(true);
             self.paths.len() - 1
         })
+    }
+
+    /// The paths that the user named, with their slots.
+    pub fn asked(&self) -> impl Iterator<Item = (usize, &Path)> {
+        let asked = self.paths.iter().zip(&self.unasked).enumerate();
+        asked.filter(|(_, (_, unasked))| !**unasked).map(|(slot, (path, _))| (slot, path))
     }
 
     /// The slot of `path`, if the chain names it.
@@ -122,5 +140,21 @@ impl Fields {
     /// The paths in slot order.
     pub fn paths(&self) -> &[Path] {
         &self.paths
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_asked_for_once_somebody_names_it() {
+        let mut fields = Fields::default();
+        let paths = ["a", "b", "c"].map(Path::name);
+        assert_eq!((fields.slot(&paths[0]), fields.slot_unasked(&paths[1])), (0, 1));
+        assert_eq!((fields.slot_unasked(&paths[2]), fields.slot_unasked(&paths[0])), (2, 0));
+        assert_eq!(fields.asked().map(|(slot, _)| slot).collect::<Vec<_>>(), [0]);
+        assert_eq!(fields.slot(&paths[2]), 2);
+        assert_eq!(fields.asked().map(|(slot, _)| slot).collect::<Vec<_>>(), [0, 2]);
     }
 }

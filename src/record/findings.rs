@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
-use super::Origin;
+use super::{Lookups, Origin};
 use crate::time::{Duration, Timestamp, Zone, write_rfc3339};
 
 /// Why one value could not be computed, in a few words: `a number against text`.
@@ -130,6 +130,10 @@ pub struct Findings {
     pub faults: Vec<Faults>,
     /// Null conditions by filter and field, in the order of filters.
     pub null_conditions: Vec<NullCondition>,
+    /// How records fared that were looked up in tables.
+    pub lookups: Lookups,
+    /// What is to be said whatever else is found.
+    pub notes: Vec<String>,
     /// For each slot of the input fields, whether a record had it.
     pub present: Vec<bool>,
 }
@@ -156,6 +160,8 @@ impl Findings {
             late_past: None,
             faults: Vec::new(),
             null_conditions: Vec::new(),
+            lookups: Lookups::default(),
+            notes: Vec::new(),
             present: vec![false; slots],
         }
     }
@@ -271,6 +277,8 @@ impl Findings {
         for null in later.null_conditions {
             self.null_condition(null.site, null.field.as_deref(), null.count);
         }
+        self.lookups.append(later.lookups);
+        self.notes.extend(later.notes);
         for (present, later) in self.present.iter_mut().zip(later.present) {
             *present |= later;
         }
@@ -316,7 +324,7 @@ impl FaultLog {
         if self.ignoring {
             return;
         }
-        let shown = value.map(shown).unwrap_or_default();
+        let shown = value.map(shown_value).unwrap_or_default();
         self.entries.push((row, site, fault, shown));
     }
 
@@ -336,7 +344,7 @@ impl FaultLog {
 }
 
 /// A value as a report shows it.
-fn shown(value: crate::value::Value<'_>) -> String {
+pub fn shown_value(value: crate::value::Value<'_>) -> String {
     use crate::value::Value;
     let quoted = |text: &[u8]| format!("\"{}\"", crate::error::shown_bytes(text));
     match value {

@@ -11,6 +11,7 @@ mod env;
 mod fields;
 mod findings;
 mod held;
+mod lookups;
 mod name;
 mod shape;
 
@@ -20,7 +21,10 @@ pub use cell::{Cell, Form};
 pub use column::{Made, Slot};
 pub use env::{Env, Pins, Type};
 pub use fields::{Fields, Path, Segment};
-pub use findings::{Fault, FaultLog, Faults, Findings, Late, Limits, NullCondition, Reject, Site, Sites};
+pub use findings::{
+    Fault, FaultLog, Faults, Findings, Late, Limits, NullCondition, Reject, Site, Sites, shown_value,
+};
 pub use held::{Builder, Held, Place};
+pub use lookups::{Lookup, Lookups, Unmatched};
 pub use name::Name;
-pub use shape::{Named, Rest, Shape};
+pub use shape::{Named, Rest, Shape, Taken};

@@ -1,14 +1,44 @@
 //! The shape of the records at one place of a chain: which fields they have and in which order.
 
-use super::ColumnRef;
+use super::{ColumnRef, Type};
 
 /// A field with its name and where its values stand.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Named {
     /// The field's name.
     pub name: String,
-    /// The column that holds it.
+    /// The column that holds what leaves under this name here.
     pub column: ColumnRef,
+    /// Set where the field was taken from a table.
+    pub taken: Option<Taken>,
+}
+
+/// A field that a stage took from a table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Taken {
+    /// The type that untyped values have to take.
+    pub pin: Option<Type>,
+    /// Set where the record may have a field of this name already: that one stays as it is, and where the
+    /// column of this one holds nothing the record has no such field here. The column given holds whichever
+    /// of the two a record has: it is what stages read under the name.
+    pub spare: Option<ColumnRef>,
+}
+
+impl Named {
+    /// A field that the chain made or placed.
+    pub fn new(name: impl Into<String>, column: ColumnRef) -> Self {
+        Self { name: name.into(), column, taken: None }
+    }
+
+    /// Whether a record may lack the field, or have its own instead.
+    pub fn is_spare(&self) -> bool {
+        self.taken.is_some_and(|taken| taken.spare.is_some())
+    }
+
+    /// The column that stages read under this name.
+    pub fn read(&self) -> ColumnRef {
+        self.taken.and_then(|taken| taken.spare).unwrap_or(self.column)
+    }
 }
 
 /// All fields of the input record, except those named.
@@ -28,17 +58,20 @@ pub struct Shape {
     pub rest: Option<Rest>,
     /// Fields made later; all of them if there is no rest.
     pub after: Vec<Named>,
+    /// For each spare field the names that it may have, in order, with the columns of `after` that hold it
+    /// under each: in a record it has the first name that is free there.
+    pub spares: Vec<Vec<(String, ColumnRef)>>,
 }
 
 impl Shape {
     /// Records as they came.
     pub fn input() -> Self {
-        Self { before: Vec::new(), rest: Some(Rest::default()), after: Vec::new() }
+        Self { before: Vec::new(), rest: Some(Rest::default()), after: Vec::new(), spares: Vec::new() }
     }
 
     /// Records of just these fields.
     pub fn of(fields: Vec<Named>) -> Self {
-        Self { before: Vec::new(), rest: None, after: fields }
+        Self { before: Vec::new(), rest: None, after: fields, spares: Vec::new() }
     }
 
     /// Whether the records are as they came.
@@ -56,9 +89,29 @@ impl Shape {
         }
     }
 
+    /// A field that the chain made or placed.
+    pub fn field(&self, name: &str) -> Option<&Named> {
+        // Of several spare ones the last knows the others.
+        self.before.iter().chain(&self.after).rev().find(|field| field.name == name)
+    }
+
     /// The column of a field that the chain made or placed.
     pub fn find(&self, name: &str) -> Option<ColumnRef> {
-        self.before.iter().chain(&self.after).find(|field| field.name == name).map(|field| field.column)
+        self.field(name).map(Named::read)
+    }
+
+    /// The fields of `after` that records have whose input has just the fields `own`.
+    pub fn after_own(&self, own: &[String]) -> Vec<&Named> {
+        let mut had: Vec<&str> = own.iter().map(String::as_str).collect();
+        let mut taken = Vec::new();
+        for names in &self.spares {
+            if let Some((name, column)) = names.iter().find(|(name, _)| !had.contains(&name.as_str())) {
+                had.push(name);
+                taken.push(*column);
+            }
+        }
+        let is_there = |field: &&Named| !field.is_spare() || taken.contains(&field.column);
+        self.after.iter().filter(is_there).collect()
     }
 
     /// Whether `name` may come from the input record.
@@ -69,9 +122,10 @@ impl Shape {
     /// Adds a field, in place of one of the same name.
     pub fn set(&mut self, name: &str, column: ColumnRef) {
         match self.before.iter_mut().chain(&mut self.after).find(|field| field.name == name) {
-            Some(field) => field.column = column,
-            None => self.after.push(Named { name: name.to_owned(), column }),
+            Some(field) => (field.column, field.taken) = (column, None),
+            None => self.after.push(Named::new(name, column)),
         }
+        self.after.retain(|field| field.name != name || !field.is_spare());
     }
 
     /// Lets the fields of one column stand in another.
@@ -92,5 +146,43 @@ impl Shape {
         {
             rest.except.push(name.to_owned());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spare(name: &str, column: usize) -> Named {
+        let column = ColumnRef::Made(column);
+        Named { taken: Some(Taken { pin: None, spare: Some(column) }), ..Named::new(name, column) }
+    }
+
+    #[test]
+    fn a_spare_field_has_the_first_name_that_is_free() {
+        let mut shape = Shape::input();
+        for (first, names) in [(0, ["name", "name_2"]), (2, ["name_2", "name_3"])] {
+            let named = names.iter().zip(first..).map(|(name, column)| spare(name, column));
+            let fields: Vec<Named> = named.collect();
+            shape.spares.push(fields.iter().map(|field| (field.name.clone(), field.column)).collect());
+            shape.after.extend(fields);
+        }
+        let after = |own: &[&str]| -> Vec<ColumnRef> {
+            let own: Vec<String> = own.iter().map(|&name| name.to_owned()).collect();
+            shape.after_own(&own).into_iter().map(|field| field.column).collect()
+        };
+        let columns = |list: &[usize]| list.iter().map(|&at| ColumnRef::Made(at)).collect::<Vec<_>>();
+        assert_eq!(after(&["id"]), columns(&[0, 2]));
+        assert_eq!(after(&["id", "name"]), columns(&[1, 3]));
+        assert_eq!(after(&["name_2"]), columns(&[0, 3]));
+        assert_eq!(shape.find("name_2"), Some(ColumnRef::Made(2)));
+    }
+
+    #[test]
+    fn a_field_that_is_set_anew_is_one_field() {
+        let mut shape = Shape::input();
+        shape.after = vec![spare("name", 0), spare("seg", 1), spare("name", 2)];
+        shape.set("name", ColumnRef::Made(3));
+        assert_eq!(shape.after, [Named::new("name", ColumnRef::Made(3)), spare("seg", 1)]);
     }
 }

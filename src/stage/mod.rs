@@ -8,6 +8,7 @@ mod dedup;
 mod explode;
 mod filter;
 mod groups;
+mod join;
 mod keys;
 mod limit;
 mod parse;
@@ -24,6 +25,7 @@ mod window;
 mod windows;
 mod work;
 
+pub use join::{TableFile, TableRead, Tables, TakeBatch};
 pub use scope::{Clock, Scope, StampAt, TIME_NAMES, Windowed};
 pub use side::{Copies, Files, Host, SideOutput, Writes};
 pub use take_time::{TakeTime, TimePlace, before as take_time_before};
@@ -70,8 +72,8 @@ impl Words {
     pub fn error_at(&self, long: &str, message: &str) -> Error {
         let value = self.option(long).unwrap_or_default();
         let typed = format!("--{long} {value}");
-        let place = 0..typed.trim_end().len();
-        Error::new(message).at(&typed, place)
+        let typed = typed.trim_end();
+        Error::new(message).at(typed, 0..typed.len())
     }
 
     /// An error about an option that was given and that this version does not have yet.
@@ -211,6 +213,7 @@ pub const STAGES: &[&StageDef] = &[
     &dedup::STAGE,
     &explode::STAGE,
     &filter::STAGE,
+    &join::STAGE,
     &limit::STAGE,
     &parse::STAGE,
     &project::STAGE,
@@ -221,9 +224,6 @@ pub const STAGES: &[&StageDef] = &[
     &top::STAGE,
     &window::STAGE,
 ];
-
-/// Stages of the manual that this version does not have yet.
-pub const PLANNED: &[&str] = &["join"];
 
 /// The stage of a name.
 pub fn find(name: &str) -> Option<&'static StageDef> {

@@ -137,7 +137,7 @@ impl Built {
         self.places.push((name.clone(), path.cloned()));
         match &mut self.shape {
             Some(shape) => shape.set(&name, column),
-            None => self.fields.push(Named { name, column }),
+            None => self.fields.push(Named::new(name, column)),
         }
         Ok(())
     }

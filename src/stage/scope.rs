@@ -3,9 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::Tables;
 use crate::error::{Error, Result, nearest};
 use crate::expr::{Ast, Binder, Expr, Names, Resolved};
-use crate::record::{ColumnRef, Env, Fields, Named, Path, Segment, Shape, Site, Sites};
+use crate::record::{ColumnRef, Env, Fields, Named, Path, Segment, Shape, Site, Sites, Type};
 use crate::stage::window::{Session, Sliding};
 use crate::time::Timestamp;
 
@@ -28,6 +29,8 @@ pub struct Scope<'a> {
     pub env: &'a Arc<Env>,
     /// Places where values are computed.
     pub sites: &'a Arc<Sites>,
+    /// Where tables are read.
+    pub tables: &'a dyn Tables,
     /// `--time`.
     pub time_option: Option<&'a Path>,
     /// `--since` and `--until`.
@@ -170,7 +173,12 @@ impl Scope<'_> {
             None => TIME_NAMES.to_vec(),
         };
         wanted.iter().find_map(|name| {
-            let column = self.shape.find(name)?;
+            // What a table gives is no event time, unless it is asked for and no record has its own.
+            let field = self.shape.field(name)?;
+            if field.taken.is_some_and(|taken| taken.spare.is_some() || self.time_option.is_none()) {
+                return None;
+            }
+            let column = field.column;
             let own = Path::name(*name);
             let made = match column {
                 // A field that was only kept is still the input's.
@@ -258,9 +266,10 @@ pub struct Stamp {
 impl Names for Scope<'_> {
     fn resolve(&mut self, path: &Path) -> Result<Resolved> {
         for (name, behind) in [(path.joined(), path.behind_joined()), (path.first(), path.behind_first())] {
-            if let Some(column) = self.shape.find(name) {
+            if let Some(field) = self.shape.field(name) {
+                let (column, pin) = (field.read(), field.taken.and_then(|taken| taken.pin));
                 self.read_bounds(name, column)?;
-                return Ok(self.placed(column, behind));
+                return Ok(self.placed(column, behind, pin));
             }
         }
         let passes = self.shape.passes(path.joined()) && self.shape.passes(path.first());
@@ -290,13 +299,13 @@ impl Scope<'_> {
     }
 
     /// A field that the chain placed; what lies inside an input field is located like any input field.
-    fn placed(&mut self, column: ColumnRef, behind: &[Segment]) -> Resolved {
+    fn placed(&mut self, column: ColumnRef, behind: &[Segment], pin: Option<Type>) -> Resolved {
         let input = match column {
             ColumnRef::Input(slot) => self.fields.paths().get(slot).cloned(),
             _ => None,
         };
         match input {
-            None => Resolved { column, behind: behind.to_vec(), pin: None },
+            None => Resolved { column, behind: behind.to_vec(), pin },
             Some(path) if behind.is_empty() => {
                 Resolved { column, behind: Vec::new(), pin: self.env.pins.of(path.joined()) }
             }

@@ -158,3 +158,45 @@ fn carriers_by_flights() {
         assert_eq!(line[2].parse::<f64>().ok(), departures.mean());
     }
 }
+
+#[test]
+fn departures_per_hour_and_airline_by_a_join() {
+    let Some(data) = data() else { return };
+    let (flights, airlines) = (data.word(FLIGHTS), data.word("flights/airlines.csv.gz"));
+    let join = ["--null", "NA", "--to", "ndjson", "join", &airlines, "--on", "carrier", "then"];
+    let words = [&join[..], &["aggregate", ITEMS, "--by", "time_hour, name", &flights]].concat();
+    let ran = run_in(&EACH[..2], &words);
+    assert_eq!((ran.status, ran.err().as_str()), (0, ""));
+    let expected = data.objects("flights/expected_departures_per_hour.ndjson.gz");
+    let found: BTreeMap<(String, String), Value> = objects(&ran.stdout)
+        .into_iter()
+        .map(|record| ((text(&record, "time_hour"), text(&record, "name")), record))
+        .collect();
+    assert_eq!(found.len(), expected.len());
+    for answer in &expected {
+        let record = &found[&(text(answer, "window_start"), text(answer, "airline"))];
+        for field in ["flights", "departed", "max_dep_delay"] {
+            assert_eq!(record[field], answer[field], "{record}");
+        }
+        match (record["mean_dep_delay"].as_f64(), answer["mean_dep_delay"].as_f64()) {
+            (Some(found), Some(mean)) => {
+                assert!((mean - found).abs() <= mean.abs() * 2.0 * f64::EPSILON, "{record}");
+            }
+            (found, mean) => assert_eq!(found, mean, "{record}"),
+        }
+    }
+}
+
+#[test]
+fn flights_with_the_weather_of_their_hour() {
+    let Some(data) = data() else { return };
+    let (flights, weather) = (data.word(FLIGHTS), data.word("flights/weather.csv.gz"));
+    let join = ["join", &weather, "--on", "origin, time_hour", "--take", "hit = time_hour, temp", "then"];
+    let items = "flights = count(), matched = count(hit), mean_temp = avg(temp)";
+    let rounded = ["then", "project", "*, mean_temp = round(mean_temp, 6)", &flights];
+    let aggregate = ["aggregate", items, "--by", "origin, month"];
+    let words = [&["--null", "NA", "--to", "ndjson"][..], &join, &aggregate, &rounded].concat();
+    let ran = run_in(&EACH[..2], &words);
+    assert_eq!((ran.status, ran.err().as_str()), (0, ""));
+    assert_eq!(objects(&ran.stdout), data.objects("flights/expected_flights_join_weather.ndjson"));
+}

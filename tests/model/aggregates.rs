@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-
 use super::chain::Kind;
 use super::decimal::Decimal;
 use super::value::Value::{self, Array, Null, Number};

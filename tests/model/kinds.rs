@@ -37,7 +37,7 @@ pub(crate) const KINDS: &[(Feature, bool)] = &[
     (Feature::DroppedKey, true),
     (Feature::Count, true),
     (Feature::DedupWithin, true),
-    (Feature::Join, false),
+    (Feature::Join, true),
 ];
 
 impl Feature {

@@ -155,9 +155,6 @@ fn registries_are_tidy() {
             wrong.push(format!("{}: both a function and a special form", form.name));
         }
     }
-    for name in stage::PLANNED.iter().filter(|name| stage::find(name).is_some()) {
-        wrong.push(format!("{name}: both a stage and planned"));
-    }
     for name in format::PLANNED.iter().filter(|name| format::find(name).is_some()) {
         wrong.push(format!("{name}: both a format and planned"));
     }

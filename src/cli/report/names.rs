@@ -10,7 +10,7 @@ pub(super) fn missing(ended: &Ended<'_>) -> Vec<String> {
         return Vec::new();
     }
     let present = |slot: usize| ended.findings.present.get(slot).copied().unwrap_or(false);
-    let named = ended.fields.paths().iter().enumerate().take(ended.named);
+    let named = ended.fields.asked().take_while(|(slot, _)| *slot < ended.named);
     let mut missing: Vec<&Path> = named.filter(|(slot, _)| !present(*slot)).map(|(_, path)| path).collect();
     let mut notes = Vec::new();
     for name in ended.seen {

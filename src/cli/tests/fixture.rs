@@ -16,9 +16,7 @@ pub(super) const KNOWN: Known = Known {
     formats: &[&CSV, &NDJSON, &REGEX, &TABLE],
     functions: &[&SPLIT],
     aggregates: &[&COUNT],
-    planned_stages: &["join"],
     planned_formats: &["chart"],
-    planned_functions: &[],
 };
 
 pub(super) const AROUND: Surroundings = Surroundings {

@@ -5,7 +5,7 @@ use super::split::Dialect;
 use crate::format::columns::{ABSENT, Columns, known};
 use crate::format::fit::{Fitter, reject};
 use crate::format::{Encoder, OutputFormat, OutputOptions};
-use crate::record::{Batch, FieldValue, Findings};
+use crate::record::{Batch, ColumnRef, FieldValue, Findings};
 
 /// CSV or TSV as an output.
 pub(in crate::format) struct DelimitedOutput {
@@ -30,6 +30,7 @@ impl OutputFormat for DelimitedOutput {
             speller: Speller::new(self.dialect, &self.options.env),
             fitter: Fitter::new(&self.options),
             passages: Vec::new(),
+            behind: Vec::new(),
         })
     }
 }
@@ -45,6 +46,8 @@ struct DelimitedEncoder {
     fitter: Fitter,
     /// How the records of each input pass, once one was seen.
     passages: Vec<Option<Passage>>,
+    /// For each input the columns behind the bytes of a record that passes whole.
+    behind: Vec<Vec<ColumnRef>>,
 }
 
 /// How the records of one input pass into the output.
@@ -52,7 +55,7 @@ struct DelimitedEncoder {
 struct Passage {
     /// They are spelled in the dialect of the output.
     own: bool,
-    /// Their bytes are the first columns of the output as they stand; the fields that the chain made follow.
+    /// Their bytes are the first columns of the output as they stand; fields that the chain made follow.
     whole: bool,
 }
 
@@ -155,7 +158,7 @@ impl DelimitedEncoder {
         for &row in rows {
             let passage = self.passage(batch.source(row), columns);
             if passage.whole {
-                self.write_whole(batch, row, passage.own, out);
+                self.write_whole(batch, row, out);
                 continue;
             }
             values.clear();
@@ -177,11 +180,13 @@ impl DelimitedEncoder {
         out.push(b'\n');
     }
 
-    fn write_whole(&mut self, batch: &Batch, row: u32, own: bool, out: &mut Vec<u8>) {
+    fn write_whole(&mut self, batch: &Batch, row: u32, out: &mut Vec<u8>) {
         out.extend_from_slice(batch.raw(row));
-        for &column in self.fitter.made() {
+        let behind = batch.source(row).and_then(|source| self.behind.get(source as usize));
+        for &column in behind.into_iter().flatten() {
             out.push(self.dialect.delimiter);
-            write_value(&mut self.speller, batch, batch.field(column, row), own, out);
+            // Only records of the output's own dialect pass whole.
+            write_value(&mut self.speller, batch, batch.field(column, row), true, out);
         }
         out.push(b'\n');
     }
@@ -207,20 +212,28 @@ impl DelimitedEncoder {
         passage
     }
 
-    fn find_passage(&self, source: u32, columns: &Columns) -> Passage {
+    fn find_passage(&mut self, source: u32, columns: &Columns) -> Passage {
         let own = self.is_own(source);
-        let shape = &self.options.shape;
-        let source = self.options.sources.get(source).filter(|_| own);
-        let header =
-            source.filter(|source| source.walk.is_uniform()).and_then(|source| source.header.as_ref());
-        let whole = header.is_some_and(|header| {
-            let names = header.iter().map(String::as_str);
-            let made = shape.after.iter().map(|field| field.name.as_str());
-            shape.before.is_empty()
-                && shape.rest.as_ref().is_some_and(|rest| rest.except.is_empty())
-                && names.chain(made).eq(columns.names().iter().map(String::as_str))
-        });
+        let behind = if own { self.columns_behind(source, columns) } else { None };
+        let whole = behind.is_some();
+        if self.behind.len() <= source as usize {
+            self.behind.resize(source as usize + 1, Vec::new());
+        }
+        self.behind[source as usize] = behind.unwrap_or_default();
         Passage { own, whole }
+    }
+
+    /// The columns behind the records of an input, if these are the first columns of the output as they stand.
+    fn columns_behind(&self, source: u32, columns: &Columns) -> Option<Vec<ColumnRef>> {
+        let shape = &self.options.shape;
+        let source = self.options.sources.get(source).filter(|source| source.walk.is_uniform())?;
+        let header = source.header.as_ref()?;
+        let made = shape.after_own(header);
+        let names = header.iter().chain(made.iter().map(|field| &field.name));
+        let whole = shape.before.is_empty()
+            && shape.rest.as_ref().is_some_and(|rest| rest.except.is_empty())
+            && names.eq(columns.names());
+        whole.then(|| made.iter().map(|field| field.column).collect())
     }
 }
 

@@ -162,7 +162,7 @@ fn records_pass_byte_for_byte() {
     let mut trial = read(&CSV, &nulls, &["a", "b"], text.as_bytes(), 7).unwrap();
     assert_eq!(written(&mut trial, &CSV, |_| {}), text);
     // Field by field under another order of columns, the spellings survive too.
-    let field = |name: &str, slot| Named { name: name.to_owned(), column: ColumnRef::Input(slot) };
+    let field = |name: &str, slot| Named::new(name, ColumnRef::Input(slot));
     let swapped = Shape::of(vec![field("b", 1), field("a", 0)]);
     let swapped = written(&mut trial, &CSV, |options| options.shape = swapped.clone());
     assert_eq!(swapped, "b,a\n\"007\",1.0\n5\" disk,NA\n,\"x\"\"\"\n\"p\r\nq\",\"\"\n");
@@ -178,15 +178,24 @@ fn records_pass_byte_for_byte() {
 
 #[test]
 fn made_fields_stand_where_the_shape_says() {
-    let made = |name: &str| Named { name: name.to_owned(), column: ColumnRef::Made(0) };
+    let made = |name: &str| Named::new(name, ColumnRef::Made(0));
     let except = |names: &[&str]| {
         Some(crate::record::Rest { except: names.iter().map(|&name| name.to_owned()).collect() })
     };
     let cases = [
-        (Shape { before: vec![], rest: except(&[]), after: vec![made("n")] }, "a,b,n\n1,\"2\",x y\n3,4,\n"),
-        (Shape { before: vec![], rest: except(&[]), after: vec![made("a")] }, "a,b\nx y,\"2\"\n,4\n"),
-        (Shape { before: vec![made("b")], rest: except(&["b"]), after: vec![] }, "b,a\nx y,1\n,3\n"),
-        (Shape { before: vec![], rest: except(&["a"]), after: vec![] }, "b\n\"2\"\n4\n"),
+        (
+            Shape { before: vec![], rest: except(&[]), after: vec![made("n")], ..Shape::input() },
+            "a,b,n\n1,\"2\",x y\n3,4,\n",
+        ),
+        (
+            Shape { before: vec![], rest: except(&[]), after: vec![made("a")], ..Shape::input() },
+            "a,b\nx y,\"2\"\n,4\n",
+        ),
+        (
+            Shape { before: vec![made("b")], rest: except(&["b"]), after: vec![], ..Shape::input() },
+            "b,a\nx y,1\n,3\n",
+        ),
+        (Shape { before: vec![], rest: except(&["a"]), after: vec![], ..Shape::input() }, "b\n\"2\"\n4\n"),
         (Shape::of(vec![made("n")]), "n\nx y\n\n"),
     ];
     for (shape, expected) in cases {
@@ -297,7 +306,7 @@ fn values_are_quoted_where_they_must_be() {
     for (value, expected) in texts {
         let mut column = Made::default();
         column.push(value);
-        let named = |name: &str| Named { name: name.to_owned(), column: ColumnRef::Made(0) };
+        let named = |name: &str| Named::new(name, ColumnRef::Made(0));
         let mut trial = csv(b"");
         trial.batches = vec![crate::record::Batch::of_made(vec![column], 1)];
         let shape = Shape::of(vec![named("x"), named("y")]);
@@ -393,7 +402,7 @@ proptest! {
         prop_assert!(trial.rejects().is_empty());
 
         // Written field by field, the crate reads the same again.
-        let made = Named { name: "n".to_owned(), column: ColumnRef::Made(9) };
+        let made = Named::new("n", ColumnRef::Made(9));
         let shape = Shape { before: vec![made], ..Shape::input() };
         let out = written(&mut trial, &CSV, |options| options.shape = shape.clone());
         let mut again = ::csv::ReaderBuilder::new().from_reader(out.as_bytes());

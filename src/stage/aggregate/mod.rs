@@ -126,10 +126,8 @@ fn bind_keys(by: Option<&str>, windowed: bool, scope: &mut Scope<'_>) -> Result<
 fn leave_scope(scope: &mut Scope<'_>, clock: Option<Clock>, names: &[String]) {
     let bounds: &[&str] = if clock.is_some() { &BOUNDS } else { &[] };
     let all = bounds.iter().copied().chain(names.iter().map(String::as_str));
-    let fields: Vec<Named> = all
-        .enumerate()
-        .map(|(at, name)| Named { name: name.to_owned(), column: ColumnRef::Made(at) })
-        .collect();
+    let fields: Vec<Named> =
+        all.enumerate().map(|(at, name)| Named::new(name, ColumnRef::Made(at))).collect();
     let made = fields.len();
     scope.restart(fields, made);
     scope.stamped = if clock == Some(Clock::Time) { StampAt::Window } else { StampAt::Nowhere };

@@ -1,0 +1,308 @@
+//! The tables that stages look records up in: named while the chain is checked, read while it is bound.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
+use super::order::reject_error;
+use super::settings::Settings;
+use crate::error::{Error, Result, nearest};
+use crate::format::{self, Decoder, FORMATS, FormatDef, InputOptions};
+use crate::hash::Set;
+use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop};
+use crate::record::{Batch, Block, Fields, Findings, Limits, Path, Source, Sources, Walk};
+use crate::stage::{TableFile, TableRead, Tables, TakeBatch};
+
+/// Notes which tables a chain asks for, and reads none.
+#[derive(Default)]
+pub(super) struct Asked {
+    tables: RefCell<Vec<Named>>,
+}
+
+/// What tables are read with.
+pub(super) struct TablesAround<'a> {
+    /// What `-` reads.
+    pub(super) stdin: Box<dyn ByteSource>,
+    pub(super) stop: &'a Arc<Stop>,
+    pub(super) block_bytes: usize,
+    pub(super) limits: Limits,
+}
+
+/// Reads the tables of a chain.
+pub(super) struct TableReader<'a> {
+    settings: &'a Settings,
+    /// What `-` reads, once.
+    stdin: RefCell<Option<Box<dyn ByteSource>>>,
+    stop: &'a Arc<Stop>,
+    block_bytes: usize,
+    limits: Limits,
+    /// The number of the next table among all that findings may be about.
+    number: Cell<u32>,
+    /// What was found in tables.
+    findings: RefCell<Findings>,
+    /// Bytes that tables hold.
+    held: Cell<usize>,
+}
+
+impl Asked {
+    /// The tables in the order of the chain.
+    pub(super) fn into_tables(self) -> Vec<Named> {
+        self.tables.into_inner()
+    }
+}
+
+impl Tables for Asked {
+    fn read(
+        &self,
+        file: TableFile<'_>,
+        _wanted: &mut Fields,
+        _all: bool,
+        _taker: &mut dyn TakeBatch,
+    ) -> Result<Option<TableRead>> {
+        format_of(file)?;
+        self.tables.borrow_mut().push(Named::of(file.name));
+        Ok(None)
+    }
+
+    fn note(&self, _note: String) {}
+}
+
+impl<'a> TableReader<'a> {
+    /// A reader of tables that are numbered from `first`.
+    pub(super) fn new(settings: &'a Settings, around: TablesAround<'a>, first: usize) -> Self {
+        let TablesAround { stdin, stop, block_bytes, limits } = around;
+        Self {
+            settings,
+            stdin: RefCell::new(Some(stdin)),
+            stop,
+            block_bytes,
+            limits,
+            number: Cell::new(u32::try_from(first).unwrap_or(u32::MAX)),
+            findings: RefCell::new(Findings::new(limits, 0)),
+            held: Cell::new(0),
+        }
+    }
+
+    /// What was found, what tables hold in bytes, and stdin if no table was it.
+    pub(super) fn finish(self) -> (Findings, usize, Option<Box<dyn ByteSource>>) {
+        (self.findings.into_inner(), self.held.get(), self.stdin.into_inner())
+    }
+
+    /// A reader of one table, and where it says what the table is.
+    fn open(&self, named: &Named, from: Option<&'static FormatDef>) -> (Reader, Arc<Sources>) {
+        let stdin = match named {
+            Named::Stdin => self.stdin.borrow_mut().take(),
+            Named::File(_) => None,
+        };
+        let sources = Arc::new(Sources::new(1));
+        let options = ReaderOptions {
+            from,
+            from_option: "--table-from",
+            input: self.input_options(),
+            fields: Arc::default(),
+            only_lines: false,
+            time: None,
+            max_record: usize::try_from(self.settings.max_record).unwrap_or(usize::MAX),
+            block_bytes: self.block_bytes,
+            keep_rejects: self.limits.keep_rejects,
+        };
+        let stdin = stdin.unwrap_or_else(crate::input::nothing);
+        (Reader::new(std::slice::from_ref(named), stdin, options, &sources, self.stop), sources)
+    }
+
+    /// What holds for both sides; the other options of reading are the input's alone.
+    fn input_options(&self) -> InputOptions {
+        let input = &self.settings.input;
+        InputOptions { nulls: input.nulls.clone(), validate: input.validate, ..InputOptions::default() }
+    }
+
+    fn memory(&self) -> usize {
+        usize::try_from(self.settings.memory).unwrap_or(usize::MAX)
+    }
+
+    /// `--strict`, and what the table holds.
+    fn check(&self, named: &Named, findings: &Findings, held: usize) -> Result<()> {
+        if let Some(reject) = findings.rejects.first().filter(|_| self.settings.strict) {
+            let error = reject_error(reject, named.shown());
+            return Err(error.help("--strict stops at the first reject"));
+        }
+        if self.held.get() + held > self.memory() {
+            let (name, memory) = (crate::error::shown(named.shown()), self.memory() >> 20);
+            return Err(Error::new(format!("table {name}: holds more than --memory {memory} MiB"))
+                .help("give more with --memory, or take fewer fields with --take; this version does not spill to disk yet"));
+        }
+        Ok(())
+    }
+}
+
+impl Tables for TableReader<'_> {
+    fn read(
+        &self,
+        file: TableFile<'_>,
+        wanted: &mut Fields,
+        all: bool,
+        taker: &mut dyn TakeBatch,
+    ) -> Result<Option<TableRead>> {
+        let named = Named::of(file.name);
+        let number = self.number.replace(self.number.get().saturating_add(1));
+        let (mut reader, sources) = self.open(&named, format_of(file)?);
+        let mut seen = Seen::new(self.input_options(), self.limits, all);
+        while let Some(mut block) = reader.next_block()? {
+            block.source = number;
+            let mut findings = Findings::new(self.limits, 0);
+            for mut reject in std::mem::take(&mut block.rejects) {
+                reject.origin =
+                    reject.origin.map(|origin| crate::record::Origin { source: number, ..origin });
+                findings.rejected += 1;
+                findings.rejects.push(reject);
+            }
+            if let Some(source) = sources.get(0)
+                && !block.bytes.is_empty()
+            {
+                let batch = seen.decode(source, &block, wanted, &mut findings)?;
+                taker.take(&batch, &mut findings)?;
+            }
+            findings.sort();
+            // The records of a table are none of the input's; its rejects count like those.
+            findings.read = findings.rejected;
+            self.check(&named, &findings, taker.heap_bytes())?;
+            self.findings.borrow_mut().extend(findings);
+        }
+        if let Some(broken) = reader.broken {
+            return Err(broken);
+        }
+        if let Some(header) = sources.get(0).and_then(|source| source.header.as_ref()) {
+            seen.take_header(header, wanted);
+        }
+        self.held.set(self.held.get() + taker.heap_bytes());
+        let room = self.memory().saturating_sub(self.held.get());
+        Ok(Some(seen.finish(wanted, self.stop.is_set(), room)))
+    }
+
+    fn note(&self, note: String) {
+        self.findings.borrow_mut().notes.push(note);
+    }
+}
+
+/// What was seen of a table so far.
+struct Seen {
+    options: InputOptions,
+    limits: Limits,
+    /// Every field is wanted.
+    all: bool,
+    names: Vec<String>,
+    known: Set<Vec<u8>>,
+    present: Vec<bool>,
+    records: u64,
+    decoder: Option<Arc<dyn Decoder>>,
+}
+
+impl Seen {
+    fn new(options: InputOptions, limits: Limits, all: bool) -> Self {
+        let (names, known, present) = (Vec::new(), Set::default(), Vec::new());
+        Self { options, limits, all, names, known, present, records: 0, decoder: None }
+    }
+
+    /// Decodes a block, a second time if it has fields that no record before had.
+    fn decode(
+        &mut self,
+        source: &Source,
+        block: &Block,
+        wanted: &mut Fields,
+        findings: &mut Findings,
+    ) -> Result<Batch> {
+        if let Some(header) = source.header.as_ref().filter(|_| self.decoder.is_none()) {
+            self.take_header(header, wanted);
+        }
+        let (mut batch, mut found) = self.decode_once(source, block, wanted)?;
+        if self.takes_names(source) && self.look_at_names(&*source.walk, &batch, wanted) {
+            self.decoder = None;
+            (batch, found) = self.decode_once(source, block, wanted)?;
+        }
+        self.present.resize(wanted.paths().len(), false);
+        for (present, here) in self.present.iter_mut().zip(&found.present) {
+            *present |= *here;
+        }
+        self.records += batch.rows() as u64;
+        findings.extend(found);
+        Ok(batch)
+    }
+
+    fn decode_once(&mut self, source: &Source, block: &Block, wanted: &Fields) -> Result<(Batch, Findings)> {
+        let mut findings = Findings::new(self.limits, wanted.paths().len());
+        let decoder = match &self.decoder {
+            Some(decoder) => Arc::clone(decoder),
+            None => self.decoder.insert(open_decoder(source, &self.options, wanted)?).clone(),
+        };
+        let batch = decoder.decode(block, &mut findings);
+        Ok((batch, findings))
+    }
+
+    /// Whether names may come up in records.
+    fn takes_names(&self, source: &Source) -> bool {
+        let uniform = source.header.is_some() && source.walk.is_uniform();
+        !uniform && (self.all || self.names.is_empty())
+    }
+
+    /// Notes names that no record before had; whether there were any that are wanted now.
+    fn look_at_names(&mut self, walk: &dyn Walk, batch: &Batch, wanted: &mut Fields) -> bool {
+        let before = wanted.paths().len();
+        let records = if self.all { batch.records.len() } else { 1 };
+        for record in batch.records.iter().take(records) {
+            let mut new = Vec::new();
+            walk.walk(&batch.bytes, *record, &mut |field| {
+                if !self.known.contains(field.name) {
+                    new.push(field.name.to_vec());
+                }
+            });
+            new.into_iter().for_each(|name| self.take_name(name, wanted));
+        }
+        wanted.paths().len() > before
+    }
+
+    fn take_header(&mut self, header: &[String], wanted: &mut Fields) {
+        for name in header {
+            self.take_name(name.clone().into_bytes(), wanted);
+        }
+    }
+
+    /// Notes a name; one that is no text is no field.
+    fn take_name(&mut self, name: Vec<u8>, wanted: &mut Fields) {
+        if !self.known.insert(name.clone()) {
+            return;
+        }
+        if let Ok(name) = String::from_utf8(name) {
+            if self.all {
+                wanted.slot(&Path::name(&*name));
+            }
+            self.names.push(name);
+        }
+    }
+
+    fn finish(mut self, wanted: &Fields, stopped: bool, room: usize) -> TableRead {
+        self.present.resize(wanted.paths().len(), false);
+        TableRead { records: self.records, names: self.names, present: self.present, stopped, room }
+    }
+}
+
+fn open_decoder(source: &Source, options: &InputOptions, wanted: &Fields) -> Result<Arc<dyn Decoder>> {
+    let open = format::find(source.format).and_then(|def| def.input);
+    let open = open.ok_or_else(|| Error::new(format!("format {} cannot be read", source.format)))?;
+    Ok(open(options)?.decoder(source.header.as_deref(), &Arc::new(wanted.clone())))
+}
+
+/// The format of `--table-from`. One that needs options of its own is none for a table.
+fn format_of(file: TableFile<'_>) -> Result<Option<&'static FormatDef>> {
+    let Some(name) = file.format else { return Ok(None) };
+    let opens = |def: &FormatDef| def.input.is_some_and(|open| open(&InputOptions::default()).is_ok());
+    if let Some(def) = format::find(name).filter(|def| opens(def)) {
+        return Ok(Some(def));
+    }
+    let typed = format!("--table-from {name}");
+    let place = typed.len() - name.len()..typed.len();
+    let known: Vec<&str> = FORMATS.iter().filter(|def| opens(def)).map(|def| def.name).collect();
+    let error = Error::new(format!("no format \"{name}\" that a table can be read in")).at(&typed, place);
+    Err(match nearest(name, known.iter().copied()) {
+        Some(near) => error.help(format!("did you mean {near}?")),
+        None => error.help(format!("one of {}", known.join(", "))),
+    })
+}

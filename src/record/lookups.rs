@@ -1,0 +1,77 @@
+//! How many records found a match in a table: that none did is worth a note.
+
+/// The lookups of one stage.
+#[derive(Clone, Debug)]
+pub struct Lookup {
+    /// Where its key is written.
+    pub site: u32,
+    /// Records that had a key.
+    pub keyed: u64,
+    /// Those of them that found a match.
+    pub matched: u64,
+    /// What to say if none does, by the first record that had a key.
+    pub note: Option<Unmatched>,
+}
+
+/// Why nothing may have matched.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unmatched {
+    /// The table, and a value of each side.
+    pub text: String,
+    /// The remedy, where there is one.
+    pub help: Option<String>,
+}
+
+/// The lookups of all stages, in the order of their sites.
+#[derive(Default, Debug)]
+pub struct Lookups {
+    list: Vec<Lookup>,
+}
+
+impl Lookups {
+    /// Adds later lookups of a stage; the note of the first stays.
+    pub fn add(&mut self, later: Lookup) {
+        match self.list.binary_search_by_key(&later.site, |known| known.site) {
+            Err(at) => self.list.insert(at, later),
+            Ok(at) => {
+                if let Some(known) = self.list.get_mut(at) {
+                    known.keyed += later.keyed;
+                    known.matched += later.matched;
+                    known.note = known.note.take().or(later.note);
+                }
+            }
+        }
+    }
+
+    /// Adds later lookups of all stages.
+    pub fn append(&mut self, later: Self) {
+        later.list.into_iter().for_each(|lookup| self.add(lookup));
+    }
+
+    /// What to say of stages in which no record found a match though some had a key.
+    pub fn unmatched(&self) -> impl Iterator<Item = (u32, &Unmatched)> {
+        let none = self.list.iter().filter(|lookup| lookup.matched == 0 && lookup.keyed > 0);
+        none.filter_map(|lookup| Some((lookup.site, lookup.note.as_ref()?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_match_is_enough() {
+        let lookup = |site, keyed, matched, note: &str| {
+            let note = Unmatched { text: note.to_owned(), help: None };
+            Lookup { site, keyed, matched, note: Some(note) }
+        };
+        let mut run = Lookups::default();
+        for (site, keyed, matched, note) in [(7, 1, 0, "x"), (3, 2, 0, "a"), (7, 5, 1, "y"), (3, 1, 0, "b")] {
+            let mut block = Lookups::default();
+            block.add(lookup(site, keyed, matched, note));
+            run.append(block);
+        }
+        let said: Vec<_> = run.unmatched().map(|(site, note)| (site, note.text.as_str())).collect();
+        assert_eq!(said, [(3, "a")]);
+    }
+}

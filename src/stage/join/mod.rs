@@ -1,0 +1,265 @@
+//! `join FILE --on KEY`: looks each record up in a table that was read before.
+
+mod asked;
+mod class;
+mod index;
+mod places;
+mod step;
+mod store;
+mod tables;
+
+pub use tables::{TableFile, TableRead, Tables, TakeBatch};
+
+use std::sync::Arc;
+
+use super::{Bound, Scope, StageDef, StampAt, Words};
+use crate::doc::{Doc, Example, OptionDef};
+use crate::error::{Result, nearest, shown};
+use crate::expr::{Expr, parse_on};
+use crate::record::{Env, Fields, Path, Shape};
+use asked::{Asked, refuse_streams};
+use places::{Places, Take};
+use step::Join;
+use store::{Keep, KeyField, Store};
+
+/// The registry row.
+pub(super) const STAGE: StageDef = StageDef {
+    name: "join",
+    spec: "FILE",
+    options: OPTIONS,
+    bind,
+    doc: Doc {
+        summary: "look each record up in a table",
+        text: TEXT,
+        examples: &[
+            Example {
+                command: "--from ndjson join examples/enrich-events/services.csv --on service",
+                input: "{\"service\":\"cart\",\"ms\":12.0}\n{\"service\":\"mail\",\"ms\":7}\n",
+                output: "{\"service\":\"cart\",\"ms\":12.0,\"team\":\"shop\",\"tier\":1}\n\
+                         {\"service\":\"mail\",\"ms\":7,\"team\":null,\"tier\":null}\n",
+            },
+            Example {
+                command: "--from ndjson join examples/enrich-events/services.csv --on 'lower(app) = service' --kind inner --take team",
+                input: "{\"app\":\"Search\"}\n{\"app\":\"mail\"}\n",
+                output: "{\"app\":\"Search\",\"team\":\"find\"}\n",
+            },
+        ],
+    },
+};
+
+const OPTIONS: &[OptionDef] = &[
+    option("on", "KEYS", "the fields that must be equal: id, or left = right; several with commas"),
+    OptionDef {
+        choices: &["left", "inner", "semi", "anti"],
+        ..option("kind", "KIND", "which records leave: left (all, the default), inner, semi or anti")
+    },
+    option("take", "FIELDS", "the fields of the table to add; without it, all but its keys"),
+    option("prefix", "TEXT", "put this in front of the names of the added fields"),
+    option("table-from", "FORMAT", "format of the table; without it, by suffix, else by the first byte"),
+    option("within", "D", "join a second stream by event time (not in this version yet)"),
+    OptionDef {
+        value: None,
+        ..option("asof", "", "take the latest record before (not in this version yet)")
+    },
+    option("tolerance", "D", "how far --asof may reach (not in this version yet)"),
+    OptionDef {
+        choices: &["backward", "forward", "nearest"],
+        ..option("direction", "WHERE", "where --asof looks (not in this version yet)")
+    },
+    option("right-time", "FIELD", "event time of the second stream (not in this version yet)"),
+];
+
+const fn option(long: &'static str, value: &'static str, help: &'static str) -> OptionDef {
+    OptionDef { long, short: None, value: Some(value), help, choices: &[], repeats: false }
+}
+
+const TEXT: &str = "\
+FILE is a table of any format (`--table-from`, else by its suffix, else by its first byte; compressed or not; \
+`-` is stdin). It is read to its end before the first record, and held in memory: its keys and the fields that \
+are taken. `--types`, `--null`, `--validate`, `--tz` and `--time-format` hold for it as for the input; the other options of \
+reading (`--from`, `--delimiter`, `--header`, …) are the input's alone. Its records that cannot be read are \
+rejected like those of the input.
+
+Each item of `--on` is a field of both sides (`user_id`), or `left = right`: on the left a field or an \
+expression, on the right a field of the table (`lower(user) = name, user.org = org`). Keys are equal as keys of \
+groups are: JSON numbers by value, untyped values by spelling. An untyped value takes the type of what it meets: \
+`007` of a CSV table matches the number 7, the text \"007\" and another untyped `007`. Text that meets a time or \
+a duration is read as one. A number and text never match. Neither does a key with a field that is null or absent.
+
+`--kind left` lets every record leave, and every one has all the added fields: null where nothing matched. \
+`inner` drops records without a match. Both make several records of one with several matches, in the table's \
+order. `semi` keeps records with a match, once, and `anti` those without; both leave them as they are.
+
+Without `--take` all fields of the table are added, but for its key fields, in the order of their first \
+appearance. `--take 'f, address.city, new = f'` names them. A record that has a field of that name keeps it: the \
+table's comes as `name_2`, or `name_3` if there is one too; one that has all three of its own is rejected. `--prefix` \
+keeps them apart. Values leave as the table spells them.
+
+Event time and windows stay those of the record: a time of the table is event time only if `--time` names it.
+
+If no record found a match though both sides had keys, a note says so with a value of each. A table beyond \
+`--memory` is an error; `explain` says what is held.
+
+The table of the examples has the lines `service,team,tier`, `cart,shop,1`, `checkout,shop,1` and `search,find,2`.";
+
+fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
+    refuse_streams(words)?;
+    let asked = Asked::read(words)?;
+    let mut wanted = Fields::default();
+    let key = Key::bind(&asked, scope, &mut wanted)?;
+    let takes: Option<Vec<usize>> =
+        asked.takes.as_ref().map(|takes| takes.iter().map(|take| wanted.slot(&take.path)).collect());
+    let all = takes.is_none() && asked.adds_fields();
+    let keep = match &takes {
+        Some(slots) => Keep::Only(slots.clone()),
+        None if all => Keep::AllBut(key.fields.iter().map(|field| field.slot).collect()),
+        None => Keep::Only(Vec::new()),
+    };
+    let mut table = Store::new(asked.shown_name(), key.fields, keep, Arc::clone(scope.env));
+    let file = TableFile { name: &words.spec, format: words.option("table-from") };
+    let Some(read) = scope.tables.read(file, &mut wanted, all, &mut table)? else {
+        if asked.adds_fields() {
+            open(scope);
+        }
+        return Ok(Vec::new());
+    };
+    table.index.set_room(read.room);
+    check_keys(&asked, &wanted, &read, scope);
+    let takes = match takes {
+        None if !all => Vec::new(),
+        None => all_takes(&asked, &wanted, &read, &key.paths, scope),
+        Some(slots) => named_takes(&asked, &slots, &read, scope)?,
+    };
+    table.finish(&takes.iter().map(|take| take.slot).collect::<Vec<_>>());
+    let join = Join {
+        kind: asked.kind,
+        keys: key.exprs,
+        site: key.site,
+        table: Arc::new(table),
+        takes,
+        room: read.room,
+    };
+    Ok(vec![Bound::Step(Box::new(join))])
+}
+
+/// What is known of the records where the table is not: nothing is an error that need not be one.
+fn open(scope: &mut Scope<'_>) {
+    scope.shape = Shape::input();
+    scope.behind_aggregate = false;
+    if scope.stamped == StampAt::Nowhere {
+        scope.stamped = StampAt::Chain;
+    }
+}
+
+/// `--on`, bound.
+struct Key {
+    exprs: Vec<(String, Expr)>,
+    paths: Vec<Path>,
+    fields: Vec<KeyField>,
+    site: u32,
+}
+
+impl Key {
+    fn bind(asked: &Asked<'_>, scope: &mut Scope<'_>, wanted: &mut Fields) -> Result<Self> {
+        let mut key = Self {
+            exprs: Vec::new(),
+            paths: Vec::new(),
+            fields: Vec::new(),
+            site: scope.site_in(asked.on, 0..asked.on.len()),
+        };
+        for item in parse_on(asked.on)? {
+            let name = item.left.spelled(asked.on).to_owned();
+            key.exprs.push((name, scope.expression_in(asked.on, &item.left)?));
+            let site = scope.site_in(asked.on, item.right_place);
+            let pin = pin_of(scope.env, &item.right);
+            key.fields.push(KeyField { slot: wanted.slot(&item.right), pin, site });
+            key.paths.push(item.right);
+        }
+        Ok(key)
+    }
+}
+
+/// `--types` holds for the table's fields by their names there.
+fn pin_of(env: &Env, path: &Path) -> Option<crate::record::Type> {
+    env.pins.of(path.joined())
+}
+
+/// A key that no record of the table has matches nothing, which is worth saying.
+fn check_keys(asked: &Asked<'_>, wanted: &Fields, read: &TableRead, scope: &Scope<'_>) {
+    if read.records == 0 || read.stopped {
+        return;
+    }
+    let keys = parse_on(asked.on).unwrap_or_default();
+    for item in keys {
+        let slot = wanted.find(&item.right);
+        if slot.and_then(|slot| read.present.get(slot)) == Some(&false) {
+            let text = format!(
+                "join: no record of {} has the field \"{}\"",
+                asked.shown_name(),
+                shown(&item.right.to_string())
+            );
+            let near = nearest(item.right.joined(), read.names.iter().map(String::as_str));
+            scope.tables.note(match near {
+                Some(name) => format!("{text}\n  help: did you mean {}?", shown(name)),
+                None => text,
+            });
+        }
+    }
+}
+
+/// All fields of the table but its keys.
+fn all_takes(
+    asked: &Asked<'_>,
+    wanted: &Fields,
+    read: &TableRead,
+    keys: &[Path],
+    scope: &mut Scope<'_>,
+) -> Vec<Take> {
+    let mut takes = Vec::new();
+    for name in &read.names {
+        let path = Path::name(name);
+        if keys.iter().any(|key| key.joined() == name && key.behind_joined().is_empty()) {
+            continue;
+        }
+        let pin = pin_of(scope.env, &path);
+        let (places, names) = Places::bind(&asked.prefixed(name), pin, scope);
+        takes.push(Take { slot: wanted.find(&path), names, places });
+    }
+    takes
+}
+
+/// The fields of `--take`.
+fn named_takes(
+    asked: &Asked<'_>,
+    slots: &[usize],
+    read: &TableRead,
+    scope: &mut Scope<'_>,
+) -> Result<Vec<Take>> {
+    let mut takes = Vec::new();
+    for (item, &slot) in asked.takes.iter().flatten().zip(slots) {
+        let in_header = read.records == 0 && read.names.iter().any(|name| name == item.path.joined());
+        let is_there = read.present.get(slot) == Some(&true) || in_header;
+        let is_known = read.records > 0 || !read.names.is_empty();
+        if !is_there && is_known && !read.stopped {
+            return Err(asked.no_such_field(item, &read.names));
+        }
+        let pin = pin_of(scope.env, &item.path);
+        let (places, names) = Places::bind(&asked.prefixed(&item.name), pin, scope);
+        takes.push(Take { slot: is_there.then_some(slot), names, places });
+    }
+    Ok(takes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::step::Kind;
+    use super::*;
+
+    #[test]
+    fn the_default_is_the_first_choice() {
+        let kinds = OPTIONS.iter().find(|option| option.long == "kind").unwrap();
+        let read: Vec<Kind> = kinds.choices.iter().map(|choice| Kind::of(Some(choice))).collect();
+        assert_eq!(read, [Kind::Left, Kind::Inner, Kind::Semi, Kind::Anti]);
+        assert_eq!(Kind::of(None), Kind::Left);
+    }
+}

@@ -1,0 +1,212 @@
+//! The running join: looks each record up and gives it what its matches hold.
+
+use std::sync::Arc;
+
+use super::class::Class;
+use super::index::{Prober, TooLarge};
+use super::places::{NONE, Places, Take, Values};
+use super::store::Store;
+use crate::error::{Error, Result};
+use crate::expr::Expr;
+use crate::record::{Batch, Bounds, Cell, Lookup, Origin, Span, Unmatched, shown_value};
+use crate::stage::{Step, Work};
+use crate::time::Timestamp;
+use crate::value::Value;
+
+/// Which records leave a join.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    /// All; those without a match with nulls.
+    Left,
+    /// Those with a match.
+    Inner,
+    /// Those with a match, once, as they are.
+    Semi,
+    /// Those without a match, as they are.
+    Anti,
+}
+
+/// A bound join.
+pub(super) struct Join {
+    pub(super) kind: Kind,
+    /// The key of a record, with the names of its fields.
+    pub(super) keys: Vec<(String, Expr)>,
+    /// Where the key is written.
+    pub(super) site: u32,
+    pub(super) table: Arc<Store>,
+    pub(super) takes: Vec<Take>,
+    /// Bytes that the records of a batch may take.
+    pub(super) room: usize,
+}
+
+/// Which records leave, in order.
+#[derive(Default)]
+struct Found {
+    rows: Vec<u32>,
+    /// Beside each the record of the table, or [`NONE`].
+    picks: Vec<u32>,
+    /// Some record leaves more than once.
+    repeats: bool,
+}
+
+impl Step for Join {
+    fn apply(&self, batch: Batch, work: &mut Work<'_>) -> Result<Batch> {
+        let found = self.look_up(&batch, work)?;
+        if matches!(self.kind, Kind::Semi | Kind::Anti) {
+            return Ok(Batch { live: found.rows, ..batch });
+        }
+        let (mut batch, rows) = found.spread(batch);
+        let mut full = Vec::new();
+        for (at, take) in self.takes.iter().enumerate() {
+            let values = Values { table: &self.table, at, rows: &rows, picks: &found.picks };
+            match &take.places {
+                Places::Always(place) => {
+                    let mut column = batch.new_column();
+                    values.write(&mut column);
+                    batch.set_made(*place, column);
+                }
+                Places::FirstFree(places) => {
+                    let columns = places.write(&batch, &values, |row| full.push((row, take)));
+                    for (place, column) in columns {
+                        batch.set_made(place, column);
+                    }
+                }
+            }
+        }
+        if !full.is_empty() {
+            reject(&mut batch, &mut full, work);
+        }
+        Ok(batch)
+    }
+
+    fn keeps(&self) -> String {
+        self.table.described()
+    }
+}
+
+impl Found {
+    /// The batch of the records that leave, and the place of each in it. Only where a record leaves more than
+    /// once are records copied.
+    fn spread(&self, batch: Batch) -> (Batch, Vec<u32>) {
+        if self.repeats {
+            let batch = batch.gather(&self.rows);
+            let rows = batch.live.clone();
+            return (batch, rows);
+        }
+        (Batch { live: self.rows.clone(), ..batch }, self.rows.clone())
+    }
+}
+
+impl Join {
+    fn look_up(&self, batch: &Batch, work: &mut Work<'_>) -> Result<Found> {
+        let mut columns = Vec::with_capacity(self.keys.len());
+        for (_, key) in &self.keys {
+            columns.push(key.eval(batch, &batch.live, work.env, &mut work.log));
+            work.count_faults(batch);
+        }
+        let mut prober = Prober::new(&self.table.index, work.env);
+        let mut found = Found::default();
+        let (mut keyed, mut matched, mut first) = (0, 0, None);
+        let most = self.most_records(batch);
+        for &row in &batch.live {
+            let key = columns.iter().map(|column| column.get(row));
+            let matches = prober.find(key).map_err(|TooLarge| too_large(&self.table.name))?;
+            if let Some(matches) = matches {
+                keyed += 1;
+                matched += u64::from(!matches.is_empty());
+                first = first.or(Some(row));
+            }
+            self.take_matches(row, matches.unwrap_or(&[]), &mut found);
+            if found.rows.len() > most {
+                return Err(self.too_many());
+            }
+        }
+        // A table without keys is no reason to wonder.
+        if let Some(row) = first.filter(|_| !self.table.index.is_empty()) {
+            let key = columns.iter().map(|column| column.get(row));
+            let note = (matched == 0).then(|| self.unmatched(key));
+            work.findings.lookups.add(Lookup { site: self.site, keyed, matched, note });
+        }
+        Ok(found)
+    }
+
+    fn take_matches(&self, row: u32, matches: &[u32], found: &mut Found) {
+        match (self.kind, matches) {
+            (Kind::Semi, []) | (Kind::Anti, [_, ..]) | (Kind::Inner, []) => {}
+            (Kind::Semi | Kind::Anti, _) => found.rows.push(row),
+            (Kind::Left, []) => {
+                found.rows.push(row);
+                found.picks.push(NONE);
+            }
+            (Kind::Left | Kind::Inner, matches) => {
+                found.repeats |= matches.len() > 1;
+                found.rows.extend(std::iter::repeat_n(row, matches.len()));
+                found.picks.extend_from_slice(matches);
+            }
+        }
+    }
+
+    /// How many records a batch may become.
+    fn most_records(&self, batch: &Batch) -> usize {
+        let lists = size_of::<(Span, Origin, u32, Option<Timestamp>, Timestamp, Bounds)>();
+        let made: usize = self.takes.iter().map(|take| take.places.len()).sum();
+        let each = lists + batch.inputs.len() * size_of::<Cell>() + (batch.made.len() + made) * 32;
+        (self.room / each).max(batch.rows())
+    }
+
+    #[cold]
+    fn too_many(&self) -> Error {
+        Error::new(format!("the records of table {} that match do not fit into --memory", self.table.name))
+            .help("give more with --memory, or a key that fewer records of the table share")
+    }
+
+    /// What to say if nothing matches, by the key of one record.
+    #[cold]
+    fn unmatched<'v>(&self, key: impl Iterator<Item = Value<'v>>) -> Unmatched {
+        let mut help = None;
+        let mut fields = Vec::new();
+        for (((name, _), value), (other, theirs)) in self.keys.iter().zip(key).zip(&self.table.example) {
+            let Some(class) = Class::of(value) else { continue };
+            let (ours, value) = (class.name(), shown_value(value));
+            fields.push(format!("{name} is {value} ({ours}) here, {other} ({}) there", theirs.name()));
+            help = help.or(match (class, theirs) {
+                (Class::Text, Class::Number) => {
+                    Some(format!("text is no number: number({name}) = … makes it one"))
+                }
+                (Class::Number, Class::Text) => {
+                    Some(format!("a number is no text: text({name}) = … makes it one"))
+                }
+                _ => None,
+            });
+        }
+        let text = format!("no record found a match in {}: {}", self.table.name, fields.join("; "));
+        Unmatched { text, help }
+    }
+}
+
+/// Drops records that have all the names of a field of the table already.
+#[cold]
+fn reject(batch: &mut Batch, full: &mut [(u32, &Take)], work: &mut Work<'_>) {
+    full.sort_by_key(|(row, _)| *row);
+    let mut last = None;
+    for (row, take) in full.iter() {
+        let origin = batch.origin(*row);
+        // A record that matches several of the table is one record still.
+        let known = origin.is_some() && std::mem::replace(&mut last, origin) == origin;
+        if !known {
+            let reason = format!(
+                "join: the record has the fields {} of its own (see --prefix)",
+                take.names.join(", ")
+            );
+            work.findings.reject(origin, None, reason, batch.raw(*row));
+        }
+    }
+    batch.live.retain(|row| full.binary_search_by_key(row, |(full, _)| *full).is_err());
+}
+
+/// The error that a table does not fit into memory.
+#[cold]
+pub(super) fn too_large(name: &str) -> Error {
+    Error::new(format!("table {name}: holds more than --memory"))
+        .help("give more with --memory, or take fewer fields with --take")
+}

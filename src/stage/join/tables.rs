@@ -1,0 +1,56 @@
+//! What stages ask of the engine about tables: files that are read to their end before the first record.
+
+use crate::error::Result;
+use crate::record::{Batch, Fields, Findings};
+
+/// A table as the chain names it.
+#[derive(Clone, Copy, Debug)]
+pub struct TableFile<'a> {
+    /// The file; `-` is stdin.
+    pub name: &'a str,
+    /// The name of its format, if the chain gives it.
+    pub format: Option<&'a str>,
+}
+
+/// What is known of a table once it was read.
+#[derive(Debug)]
+pub struct TableRead {
+    /// Number of records that could be read.
+    pub records: u64,
+    /// The names of its fields in the order of their first appearance if all are wanted, else those of its
+    /// header line or its first record. Empty if it has neither.
+    pub names: Vec<String>,
+    /// By slot of the wanted fields, whether a record had the field.
+    pub present: Vec<bool>,
+    /// Reading was told to stop, so that nothing follows from what is missing.
+    pub stopped: bool,
+    /// Bytes of memory that are left.
+    pub room: usize,
+}
+
+/// Takes the records of a table, in order.
+pub trait TakeBatch {
+    /// Takes a batch whose input cells are the wanted fields by slot. There may be more slots than in the
+    /// batch before.
+    fn take(&mut self, batch: &Batch, findings: &mut Findings) -> Result<()>;
+
+    /// Bytes held on the heap.
+    fn heap_bytes(&self) -> usize;
+}
+
+/// Reads tables.
+pub trait Tables {
+    /// Reads a table to its end and hands its records to `taker`. With `all` each field that a record has is
+    /// added to `wanted`. `None` while a chain is only checked, before anything is read: then the fields of
+    /// the table are not known.
+    fn read(
+        &self,
+        file: TableFile<'_>,
+        wanted: &mut Fields,
+        all: bool,
+        taker: &mut dyn TakeBatch,
+    ) -> Result<Option<TableRead>>;
+
+    /// Has something said at the end of the run that does not change the exit status.
+    fn note(&self, note: String);
+}
