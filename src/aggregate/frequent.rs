@@ -57,21 +57,34 @@ struct Counts {
 
 struct Entry {
     count: u64,
+    /// Where in input order the value was first seen.
+    place: u64,
     /// JSON text of the value as first seen.
     element: Box<[u8]>,
 }
 
 impl Counts {
-    /// Counts a value `count` times; `element` is asked for if it is new.
+    /// Counts a value `count` times, the first of them at `place`; `element` is asked for if none was before.
     #[inline]
-    fn add(&mut self, identity: &[u8], count: u64, element: impl FnOnce() -> Box<[u8]>) -> Option<()> {
-        if let Some(entry) = self.counts.get_mut(identity) {
-            entry.count = entry.count.checked_add(count)?;
+    fn add(
+        &mut self,
+        identity: &[u8],
+        count: u64,
+        place: u64,
+        element: impl FnOnce() -> Box<[u8]>,
+    ) -> Option<()> {
+        let Some(entry) = self.counts.get_mut(identity) else {
+            let element = element();
+            self.bytes += identity.len() + element.len();
+            self.counts.insert(identity.into(), Entry { count, place, element });
             return Some(());
+        };
+        entry.count = entry.count.checked_add(count)?;
+        if place < entry.place {
+            let element = element();
+            self.bytes = self.bytes + element.len() - entry.element.len();
+            (entry.place, entry.element) = (place, element);
         }
-        let element = element();
-        self.bytes += identity.len() + element.len();
-        self.counts.insert(identity.into(), Entry { count, element });
         Some(())
     }
 }
@@ -80,7 +93,7 @@ impl State<1> for Counts {
     type With = With;
 
     #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], _: u64, with: &mut With) -> Result<(), Fault> {
+    fn update(&mut self, [value]: [Value<'_>; 1], place: u64, with: &mut With) -> Result<(), Fault> {
         with.identity.clear();
         write_identity(value, &mut with.identity);
         let element = || {
@@ -88,7 +101,7 @@ impl State<1> for Counts {
             write_element(value, &with.zone, &mut element);
             element.into_boxed_slice()
         };
-        self.add(&with.identity, 1, element).ok_or(Fault("too many records"))
+        self.add(&with.identity, 1, place, element).ok_or(Fault("too many records"))
     }
 
     fn save(&self, out: &mut Vec<u8>) {
@@ -97,15 +110,17 @@ impl State<1> for Counts {
             saved::write_bytes(identity, out);
             saved::write_bytes(&entry.element, out);
             saved::write_count(entry.count, out);
+            saved::write_count(entry.place, out);
         }
     }
 
-    fn absorb(&mut self, from: &mut &[u8], _: u64, _: &mut With) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], shift: u64, _: &mut With) -> Option<()> {
         for _ in 0..saved::read_count(from)? {
             let identity = saved::read_bytes(from)?;
             let element = saved::read_text(from)?;
             let count = saved::read_count(from)?;
-            self.add(identity, count, || element.into())?;
+            let place = saved::read_count(from)?.checked_add(shift)?;
+            self.add(identity, count, place, || element.into())?;
         }
         Some(())
     }
