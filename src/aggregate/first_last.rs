@@ -13,7 +13,7 @@ pub(super) static FIRST: AggregateDef = AggregateDef {
     usage: "first(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_| Ok(Each::<First, 1>::boxed(())),
+    start: |_| Ok(Each::<Placed, 1>::boxed(u64::lt)),
     doc: Doc {
         summary: "the first value in input order",
         text: "Nulls are skipped; without values the result is null. By event time: `arg_min(x, time)`.",
@@ -31,7 +31,7 @@ pub(super) static LAST: AggregateDef = AggregateDef {
     usage: "last(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_| Ok(Each::<Last, 1>::boxed(())),
+    start: |_| Ok(Each::<Placed, 1>::boxed(u64::ge)),
     doc: Doc {
         summary: "the last value in input order",
         text: "Nulls are skipped; without values the result is null. By event time: `arg_max(x, time)`.",
@@ -59,81 +59,45 @@ impl Placed {
             self.place = place;
         }
     }
+}
+
+impl State<1> for Placed {
+    /// Whether a place is better than the one held.
+    type With = fn(&u64, &u64) -> bool;
+
+    #[inline]
+    fn update(
+        &mut self,
+        [value]: [Value<'_>; 1],
+        place: u64,
+        is_better: &mut Self::With,
+    ) -> Result<(), Fault> {
+        self.offer(value, place, *is_better);
+        Ok(())
+    }
 
     fn save(&self, out: &mut Vec<u8>) {
         saved::write_value(self.value.as_value(), out);
         saved::write_count(self.place, out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], shift: u64, is_better: fn(&u64, &u64) -> bool) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], shift: u64, is_better: &mut Self::With) -> Option<()> {
         let value = saved::read_value(from)?;
         let place = saved::read_count(from)?.checked_add(shift)?;
         if !value.is_null() {
-            self.offer(value, place, is_better);
+            self.offer(value, place, *is_better);
         }
         Some(())
     }
-}
 
-#[derive(Default)]
-struct First(Placed);
-
-impl State<1> for First {
-    type With = ();
-
-    #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], place: u64, (): &mut ()) -> Result<(), Fault> {
-        self.0.offer(value, place, u64::lt);
-        Ok(())
-    }
-
-    fn save(&self, out: &mut Vec<u8>) {
-        self.0.save(out);
-    }
-
-    fn absorb(&mut self, from: &mut &[u8], shift: u64, (): &mut ()) -> Option<()> {
-        self.0.absorb(from, shift, u64::lt)
-    }
-
-    fn result(&self, (): &(), out: Slot<'_>) -> Result<(), Fault> {
-        out.value(self.0.value.as_value());
+    fn result(&self, _: &Self::With, out: Slot<'_>) -> Result<(), Fault> {
+        out.value(self.value.as_value());
         Ok(())
     }
 
     #[inline]
     fn heap_bytes(&self) -> usize {
-        self.0.value.heap_bytes()
-    }
-}
-
-#[derive(Default)]
-struct Last(Placed);
-
-impl State<1> for Last {
-    type With = ();
-
-    #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], place: u64, (): &mut ()) -> Result<(), Fault> {
-        self.0.offer(value, place, u64::ge);
-        Ok(())
-    }
-
-    fn save(&self, out: &mut Vec<u8>) {
-        self.0.save(out);
-    }
-
-    fn absorb(&mut self, from: &mut &[u8], shift: u64, (): &mut ()) -> Option<()> {
-        self.0.absorb(from, shift, u64::ge)
-    }
-
-    fn result(&self, (): &(), out: Slot<'_>) -> Result<(), Fault> {
-        out.value(self.0.value.as_value());
-        Ok(())
-    }
-
-    #[inline]
-    fn heap_bytes(&self) -> usize {
-        self.0.value.heap_bytes()
+        self.value.heap_bytes()
     }
 }
 

@@ -1,4 +1,4 @@
-//! The running form for sessions.
+//! Groups of sessions.
 //!
 //! If every record of a batch lies ahead of the watermark before it, no session that could take one of them has
 //! closed (it would end at or behind the record's time), so that a worker can put the batch's records together by
@@ -8,12 +8,13 @@
 use std::sync::Arc;
 
 use super::plan::{Aggregate, OUT_ROWS, not_mine};
+use super::running::Open;
 use super::sessions::{Closed, Part, Sessions};
 use crate::error::Result;
 use crate::record::{Batch, Bounds};
 use crate::stage::take_time::mark_of;
 use crate::stage::window::{Session, count_late};
-use crate::stage::{Flow, Partial, Sink, Stage, Work};
+use crate::stage::{Flow, Partial, Sink, Work};
 use crate::time::Timestamp;
 
 /// What becomes of a block.
@@ -57,21 +58,19 @@ fn is_ahead(batch: &Batch, row: u32, incoming: Option<Timestamp>) -> bool {
 }
 
 /// The open sessions.
-pub(super) struct Running {
+pub(super) struct BySession {
     plan: Arc<Aggregate>,
     session: Arc<Session>,
     sessions: Sessions,
     /// Records so far, in the chain or not.
     seen: u64,
-    /// The last watermark that was handed on.
-    mark: Option<Timestamp>,
 }
 
-impl Running {
+impl BySession {
     /// Nothing seen yet.
-    pub(super) fn new(plan: Arc<Aggregate>, session: Arc<Session>) -> Self {
-        let sessions = Sessions::new(&plan, session.gap);
-        Self { plan, session, sessions, seen: 0, mark: None }
+    pub(super) fn new(plan: &Arc<Aggregate>, session: &Arc<Session>) -> Self {
+        let sessions = Sessions::new(plan, session.gap);
+        Self { plan: Arc::clone(plan), session: Arc::clone(session), sessions, seen: 0 }
     }
 
     /// Takes the records of a batch in order.
@@ -124,7 +123,38 @@ impl Running {
         self.sessions.absorb(&part, self.seen)
     }
 
-    /// Emits the sessions that end at or before `mark`, in order; without a mark, all.
+    /// Pushes the groups of sessions that end together.
+    fn emit(&self, closed: &[Closed], work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        for closed in closed.chunks(OUT_ROWS) {
+            let windows: Vec<Bounds> = closed.iter().map(|closed| closed.window).collect();
+            let groups: Vec<u32> = closed.iter().map(|closed| closed.group).collect();
+            let batch = self.plan.batch(windows, self.sessions.table(), &groups, work);
+            if next.push(batch, work)? == Flow::Enough {
+                return Ok(Flow::Enough);
+            }
+        }
+        Ok(Flow::More)
+    }
+}
+
+impl Open for BySession {
+    fn push(&mut self, batch: &Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        let flow = self.take(batch, work, next)?;
+        self.seen += batch.rows() as u64;
+        Ok(flow)
+    }
+
+    fn absorb(&mut self, partial: Partial, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        match *partial.downcast::<Folded>().map_err(|_| not_mine())? {
+            Folded::Batch(batch) => self.push(&batch, work, next),
+            Folded::Part(part) => {
+                self.sessions.absorb(&part, self.seen)?;
+                self.seen += part.rows();
+                Ok(Flow::More)
+            }
+        }
+    }
+
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
         while let Some((end, closed)) = self.sessions.close(mark) {
             let mut flow = self.emit(&closed, work, next)?;
@@ -140,54 +170,7 @@ impl Running {
         Ok(Flow::More)
     }
 
-    /// Pushes the groups of sessions that end together.
-    fn emit(&self, closed: &[Closed], work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        for closed in closed.chunks(OUT_ROWS) {
-            let windows: Vec<Bounds> = closed.iter().map(|closed| closed.window).collect();
-            let groups: Vec<u32> = closed.iter().map(|closed| closed.group).collect();
-            let batch = self.plan.batch(windows, self.sessions.table(), &groups, work);
-            if next.push(batch, work)? == Flow::Enough {
-                return Ok(Flow::Enough);
-            }
-        }
-        Ok(Flow::More)
-    }
-}
-
-impl Stage for Running {
-    fn push(&mut self, batch: Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        let flow = self.take(&batch, work, next)?;
-        self.seen += batch.rows() as u64;
-        Ok(flow)
-    }
-
-    fn absorb(&mut self, partial: Partial, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        match *partial.downcast::<Folded>().map_err(|_| not_mine())? {
-            Folded::Batch(batch) => self.push(*batch, work, next),
-            Folded::Part(part) => {
-                self.sessions.absorb(&part, self.seen)?;
-                self.seen += part.rows();
-                Ok(Flow::More)
-            }
-        }
-    }
-
-    fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        if self.mark.is_some_and(|last| last >= mark) {
-            return Ok(Flow::More);
-        }
-        self.mark = Some(mark);
-        if self.close(Some(mark), work, next)? == Flow::Enough {
-            return Ok(Flow::Enough);
-        }
-        next.advance(mark, work)
-    }
-
-    fn finish(&mut self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<()> {
-        self.close(None, work, next).map(drop)
-    }
-
-    fn held(&self) -> (usize, String) {
-        (self.sessions.heap_bytes(), self.plan.what_is_held())
+    fn heap_bytes(&self) -> usize {
+        self.sessions.heap_bytes()
     }
 }

@@ -1,4 +1,4 @@
-//! The running form for sliding windows: records are in the slice of one STEP that holds them, and a window is put
+//! Groups of sliding windows: records are in the slice of one STEP that holds them, and a window is put
 //! together from its slices when it closes, never one update per window and record.
 //!
 //! A record that came too late for the first windows over its slice counts only from a later one on. So what is
@@ -7,16 +7,17 @@
 use std::sync::Arc;
 
 use super::plan::{Aggregate, not_mine};
+use super::running::Open;
 use super::slices::Slices;
 use super::tables::Tables;
 use crate::error::{Error, Result};
 use crate::record::{Batch, Bounds};
 use crate::stage::window::Sliding;
-use crate::stage::{Flow, Partial, Sink, Stage, Work};
+use crate::stage::{Flow, Partial, Sink, Work};
 use crate::time::{Timestamp, Zone};
 
 /// The open windows.
-pub(super) struct Running {
+pub(super) struct BySlice {
     plan: Arc<Aggregate>,
     sliding: Arc<Sliding>,
     /// By the start of the slice and the end of the first window that takes it.
@@ -24,35 +25,18 @@ pub(super) struct Running {
     slices: Slices,
     /// The number of the slice behind the last window that closed.
     closed: Option<i128>,
-    /// The last watermark that was handed on.
-    mark: Option<Timestamp>,
 }
 
-impl Running {
+impl BySlice {
     /// Nothing seen yet.
-    pub(super) fn new(plan: Arc<Aggregate>, sliding: Arc<Sliding>) -> Self {
-        let slices = Slices::new(sliding.steps());
-        Self { plan, sliding, open: Tables::default(), slices, closed: None, mark: None }
-    }
-
-    /// Emits the windows that end at or before `mark`, in order; without a mark, all.
-    fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        while let Some(behind) = self.next_to_close(&work.env.zone)? {
-            let bounds = self.window(behind, &work.env.zone)?;
-            if mark.is_some_and(|mark| bounds.end > mark) {
-                break;
-            }
-            let flow = self.close_window(behind, bounds, work, next)?;
-            let flow = match mark {
-                Some(_) if flow == Flow::More => next.advance(bounds.end, work)?,
-                _ => flow,
-            };
-            if flow == Flow::Enough {
-                work.satisfied_by_window(Some(bounds.end));
-                return Ok(Flow::Enough);
-            }
+    pub(super) fn new(plan: &Arc<Aggregate>, sliding: &Arc<Sliding>) -> Self {
+        Self {
+            plan: Arc::clone(plan),
+            sliding: Arc::clone(sliding),
+            open: Tables::default(),
+            slices: Slices::new(sliding.steps()),
+            closed: None,
         }
-        Ok(Flow::More)
     }
 
     /// The number of the slice behind the window that closes next; windows without records are left out.
@@ -102,9 +86,9 @@ fn out_of_range() -> Error {
     Error::new("a sliding window lies beyond the years 1 to 9999")
 }
 
-impl Stage for Running {
-    fn push(&mut self, batch: Batch, work: &mut Work<'_>, _next: &mut dyn Sink) -> Result<Flow> {
-        self.plan.fold_into(&mut self.open, &batch, work);
+impl Open for BySlice {
+    fn push(&mut self, batch: &Batch, work: &mut Work<'_>, _next: &mut dyn Sink) -> Result<Flow> {
+        self.plan.fold_into(&mut self.open, batch, work);
         Ok(Flow::More)
     }
 
@@ -113,22 +97,26 @@ impl Stage for Running {
         Ok(Flow::More)
     }
 
-    fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        if self.mark.is_some_and(|last| last >= mark) {
-            return Ok(Flow::More);
+    fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        while let Some(behind) = self.next_to_close(&work.env.zone)? {
+            let bounds = self.window(behind, &work.env.zone)?;
+            if mark.is_some_and(|mark| bounds.end > mark) {
+                break;
+            }
+            let flow = self.close_window(behind, bounds, work, next)?;
+            let flow = match mark {
+                Some(_) if flow == Flow::More => next.advance(bounds.end, work)?,
+                _ => flow,
+            };
+            if flow == Flow::Enough {
+                work.satisfied_by_window(Some(bounds.end));
+                return Ok(Flow::Enough);
+            }
         }
-        self.mark = Some(mark);
-        if self.close(Some(mark), work, next)? == Flow::Enough {
-            return Ok(Flow::Enough);
-        }
-        next.advance(mark, work)
+        Ok(Flow::More)
     }
 
-    fn finish(&mut self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<()> {
-        self.close(None, work, next).map(drop)
-    }
-
-    fn held(&self) -> (usize, String) {
-        (self.open.heap_bytes() + self.slices.heap_bytes(), self.plan.what_is_held())
+    fn heap_bytes(&self) -> usize {
+        self.open.heap_bytes() + self.slices.heap_bytes()
     }
 }

@@ -5,6 +5,7 @@ mod by_slice;
 mod by_window;
 mod item;
 mod plan;
+mod running;
 mod sessions;
 mod slices;
 mod tables;

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use super::by_session::{self, BySession};
+use super::by_slice::BySlice;
+use super::by_window::ByWindow;
 use super::item::{Item, Taken};
+use super::running::{Open, Running};
 use super::tables::{ItemInput, Table, Tables};
-use super::{by_session, by_slice, by_window};
 use crate::aggregate::Aggregator;
 use crate::error::{Error, Result};
 use crate::record::{Batch, Bounds, Made};
@@ -176,12 +179,12 @@ pub(super) fn not_mine() -> Error {
 
 impl Plan for Arc<Aggregate> {
     fn start(&self, _host: &dyn Host) -> Result<Box<dyn Stage>> {
-        let plan = Arc::clone(self);
-        Ok(match &self.grouping {
-            Grouping::Windows => Box::new(by_window::Running::new(plan)),
-            Grouping::Slices(sliding) => Box::new(by_slice::Running::new(plan, Arc::clone(sliding))),
-            Grouping::Sessions(session) => Box::new(by_session::Running::new(plan, Arc::clone(session))),
-        })
+        let open: Box<dyn Open> = match &self.grouping {
+            Grouping::Windows => Box::new(ByWindow::new(self)),
+            Grouping::Slices(sliding) => Box::new(BySlice::new(self, sliding)),
+            Grouping::Sessions(session) => Box::new(BySession::new(self, session)),
+        };
+        Ok(Box::new(Running::new(self, open)))
     }
 
     fn keeps(&self) -> String {

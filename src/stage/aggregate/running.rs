@@ -1,0 +1,70 @@
+//! The running stage: what is the same however records come together.
+
+use std::sync::Arc;
+
+use super::plan::Aggregate;
+use crate::error::Result;
+use crate::record::Batch;
+use crate::stage::{Flow, Partial, Sink, Stage, Work};
+use crate::time::Timestamp;
+
+/// The groups that are open: those of windows, of slices of sliding windows, of sessions.
+pub(super) trait Open: Send {
+    /// Takes records in input order.
+    fn push(&mut self, batch: &Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow>;
+
+    /// Takes the partial result of a block, in input order.
+    fn absorb(&mut self, partial: Partial, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow>;
+
+    /// Emits what ends at or before `mark`, in order; without a mark, everything.
+    fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow>;
+
+    /// Bytes held on the heap.
+    fn heap_bytes(&self) -> usize;
+}
+
+/// A running aggregate.
+pub(super) struct Running {
+    plan: Arc<Aggregate>,
+    open: Box<dyn Open>,
+    /// The last watermark that was handed on.
+    mark: Option<Timestamp>,
+}
+
+impl Running {
+    /// Nothing seen yet.
+    pub(super) fn new(plan: &Arc<Aggregate>, open: Box<dyn Open>) -> Self {
+        Self { plan: Arc::clone(plan), open, mark: None }
+    }
+}
+
+impl Stage for Running {
+    fn push(&mut self, batch: Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        self.open.push(&batch, work, next)
+    }
+
+    fn absorb(&mut self, partial: Partial, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        self.open.absorb(partial, work, next)
+    }
+
+    fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        if self.plan.clock.is_none() || self.mark.is_some_and(|last| last >= mark) {
+            // Without a window everything leaves at the end, behind any time.
+            return Ok(Flow::More);
+        }
+        self.mark = Some(mark);
+        if self.open.close(Some(mark), work, next)? == Flow::Enough {
+            return Ok(Flow::Enough);
+        }
+        next.advance(mark, work)
+    }
+
+    fn finish(&mut self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<()> {
+        // Enough: what is left would not be seen, and limits are met already.
+        self.open.close(None, work, next).map(drop)
+    }
+
+    fn held(&self) -> (usize, String) {
+        (self.open.heap_bytes(), self.plan.what_is_held())
+    }
+}
