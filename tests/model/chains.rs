@@ -20,7 +20,9 @@ pub(crate) struct Chains {
     /// Records are in the order of the input here.
     is_in_order: bool,
     is_windowed: bool,
-    has_joined: bool,
+    /// The table of the chain, and how many joins look into it.
+    table: Option<Table>,
+    joins: usize,
     made: usize,
 }
 
@@ -46,7 +48,8 @@ impl Chains {
             has_time: true,
             is_in_order: true,
             is_windowed: false,
-            has_joined: false,
+            table: None,
+            joins: 0,
             made: 0,
         }
     }
@@ -209,13 +212,50 @@ impl Chains {
         matches!(&self.open, Some(Open::Session(by)) if !by.is_empty())
     }
 
-    /// A table of the same form has fields that the records have too; that of another form has not, since
-    /// fields that are untyped in some records only are no good keys.
+    /// At most two joins, which may clash with each other.
     fn join(&mut self) -> Stage {
         let lefts: Vec<String> = self.fields.iter().filter(|field| !is_timely(field)).cloned().collect();
-        if self.has_joined || lefts.is_empty() {
+        if self.joins == 2 || lefts.is_empty() {
             return Stage::Filter(self.condition(2));
         }
+        let table = self.table.take().unwrap_or_else(|| self.new_table());
+        self.table = Some(table.clone());
+        let names = &table.names;
+        if names.contains(&"k") && self.has_session_keys() {
+            return Stage::Filter(self.condition(2));
+        }
+        let mut on: Vec<(String, &'static str)> = Vec::new();
+        for (right, likely) in [(names[0], "k"), (names[1], "t")].into_iter().take(1 + self.below(2)) {
+            let has_likely = lefts.iter().any(|left| left == likely);
+            let left = if has_likely && self.below(4) > 0 { likely.to_owned() } else { self.one(&lefts) };
+            if on.iter().all(|(other, _)| *other != left) {
+                on.push((left, right));
+            }
+        }
+        let kind = self.one(&[None, Some("left"), Some("inner"), Some("semi"), Some("anti"), None]);
+        let is_csv = table.is_csv;
+        let mut join = Join { table, on, kind, take: Vec::new(), prefix: "" };
+        if !join.only_selects() {
+            if self.below(3) == 2 {
+                join.take = join.taken().into_iter().rev().filter(|_| self.below(3) > 0).collect();
+            }
+            join.prefix = if self.below(4) == 3 { "p_" } else { "" };
+            for name in join.taken() {
+                let name = format!("{}{name}", join.prefix);
+                let again = (2..=3).map(|number| format!("{name}_{number}"));
+                let taken =
+                    std::iter::once(name.clone()).chain(again).find(|name| !self.fields.contains(name));
+                self.add(&taken.unwrap_or(name));
+            }
+        }
+        self.joins += 1;
+        self.is_untyped |= is_csv;
+        Stage::Join(join)
+    }
+
+    /// A table of the same form has fields that the records have too; that of another form has not, since
+    /// fields that are untyped in some records only are no good keys.
+    fn new_table(&mut self) -> Table {
         let is_csv = self.below(2) == 1;
         let clashes = is_csv == self.is_untyped && !self.has_session_keys();
         let names = if clashes { ["k", "t", "n", "u"] } else { ["id", "tag", "z", "u"] };
@@ -228,33 +268,7 @@ impl Chains {
         let rows = (0..count)
             .map(|_| pools.map(|pool| (self.below(8) < 7).then(|| self.one(pool))).to_vec())
             .collect();
-        let table = Table { is_csv, names: names.to_vec(), rows };
-        let mut on: Vec<(String, &'static str)> = Vec::new();
-        for (right, likely) in [(names[0], "k"), (names[1], "t")].into_iter().take(1 + self.below(2)) {
-            let has_likely = lefts.iter().any(|left| left == likely);
-            let left = if has_likely && self.below(4) > 0 { likely.to_owned() } else { self.one(&lefts) };
-            if on.iter().all(|(other, _)| *other != left) {
-                on.push((left, right));
-            }
-        }
-        let kind = self.one(&[None, Some("left"), Some("inner"), Some("semi"), Some("anti"), None]);
-        let mut join = Join { table, on, kind, take: Vec::new(), prefix: "" };
-        if !join.only_selects() {
-            if self.below(3) == 2 {
-                join.take = join.taken().into_iter().rev().filter(|_| self.below(3) > 0).collect();
-            }
-            join.prefix = if self.below(4) == 3 { "p_" } else { "" };
-            for name in join.taken() {
-                let name = format!("{}{name}", join.prefix);
-                if self.fields.contains(&name) {
-                    self.add(&format!("{name}_2"));
-                }
-                self.add(&name);
-            }
-        }
-        self.has_joined = true;
-        self.is_untyped |= is_csv;
-        Stage::Join(join)
+        Table { is_csv, names: names.to_vec(), rows }
     }
 
     /// What is held to the end of input leaves without event time in order.
