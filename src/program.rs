@@ -81,6 +81,7 @@ fn conclude(outcome: Outcome, chain: &Chain, messages: Messages, stderr: &mut dy
     let inputs = Named::all(files);
     let sources: Vec<String> =
         inputs.iter().chain(&outcome.tables).map(|input| input.shown().to_owned()).collect();
+    let was_read = outcome.names.iter().any(Option::is_some);
     let seen: Vec<String> = outcome.names.iter().flatten().flatten().cloned().collect();
     let first =
         (0..).map_while(|index| plan.sources.get(index)).find_map(|source| source.time_field.as_deref());
@@ -92,7 +93,7 @@ fn conclude(outcome: Outcome, chain: &Chain, messages: Messages, stderr: &mut dy
         sites: &plan.sites,
         fields: &plan.fields,
         named: plan.fields.paths().len(),
-        seen: &seen,
+        seen: was_read.then_some(&*seen),
         time_field: first,
         allow: settings.allow,
         zone: &settings.zone,

@@ -9,7 +9,6 @@ use model::case::{Case, case};
 use model::chain::{Item, Kind, Stage};
 use model::engine::Outcome;
 use model::input::{Line, input};
-use model::kinds::Feature;
 use model::windows::{Grid, Span};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -48,10 +47,7 @@ fn config() -> ProptestConfig {
 }
 
 /// Sizes of windows side by side.
-fn sizes() -> &'static [&'static str] {
-    let all = &["7s", "10s", "60s", "3600s", "1d", "1w", "1mo", "3mo"];
-    if Feature::Calendar.is_on() { all } else { &all[..4] }
-}
+const SIZES: &[&str] = &["7s", "10s", "60s", "3600s", "1d", "1w", "1mo", "3mo"];
 
 /// The counts of an aggregate's records, added up.
 fn counted(out: &str) -> usize {
@@ -93,7 +89,7 @@ proptest! {
     #[test]
     fn no_record_is_lost_by_windows(
         input in input(),
-        size in select(sizes()),
+        size in select(SIZES),
         lateness in select(&[0_u64, 1, 10, 60][..]),
         keys in 0..=2_usize,
         variant in select(VARIANTS),

@@ -1,11 +1,11 @@
 //! The values of a group for quantiles: all of them, or numbers counted in buckets where they are many.
 
-use super::amount::{MIXED, NOT_A_NUMBER, OVERFLOW, TOO_LONG, duration, half_even, number};
+use super::amount::{MIXED, NOT_A_NUMBER, OVERFLOW, TOO_LONG, number};
 use super::buckets::Buckets;
 use super::saved;
 use crate::record::{Fault, Slot};
 use crate::time::{Duration, Timestamp};
-use crate::value::{Number, Value};
+use crate::value::{Between, Number, Value};
 
 const EMPTY: u8 = 0;
 const NUMBERS: u8 = 1;
@@ -32,12 +32,6 @@ pub(super) enum Values {
     Mixed,
 }
 
-/// The place of a quantile between two ranks: `h = (n - 1) q` (type 7 of Hyndman and Fan 1996).
-struct Between {
-    rank: u64,
-    fraction: Number,
-}
-
 impl Values {
     /// Adds a value; numbers are counted in buckets when there are more than `most`.
     #[inline]
@@ -55,25 +49,26 @@ impl Values {
         match self {
             Self::Empty => out.null(),
             Self::Numbers(numbers) => {
-                let between = Between::new(numbers.len() as u64, q)?;
+                let between = place(numbers.len(), q)?;
                 let (low, high) = neighbours(numbers.clone(), &between).ok_or(NOT_A_NUMBER)?;
-                out.number(between.of(low, high)?);
+                out.number(between.of(low, high).map_err(|_| OVERFLOW)?);
             }
             Self::Buckets(buckets) => {
-                let between = Between::new(buckets.count(), q)?;
-                let (low, high) = (buckets.at(between.rank), buckets.at(between.rank + 1));
-                out.number(between.of(low, high)?);
+                let between = Between::new(buckets.count(), q).ok_or(OVERFLOW)?;
+                let (low, high) = (buckets.at(between.rank()), buckets.at(between.rank() + 1));
+                out.number(between.of(low, high).map_err(|_| OVERFLOW)?);
             }
             Self::Times(times) => {
-                let between = Between::new(times.len() as u64, q)?;
+                let between = place(times.len(), q)?;
                 let (low, high) = neighbours(times.clone(), &between).ok_or(NOT_A_NUMBER)?;
-                out.time(low.checked_add(between.part(high.since(low))?).ok_or(TOO_LONG)?);
+                let gap = between.whole(0, high.since(low).to_nanos()).and_then(Duration::from_nanos);
+                out.time(gap.and_then(|gap| low.checked_add(gap)).ok_or(TOO_LONG)?);
             }
             Self::Durations(durations) => {
-                let between = Between::new(durations.len() as u64, q)?;
+                let between = place(durations.len(), q)?;
                 let (low, high) = neighbours(durations.clone(), &between).ok_or(NOT_A_NUMBER)?;
-                let nanos = |duration: Duration| Number::from_i128(duration.to_nanos());
-                out.duration(duration(between.of(nanos(low), nanos(high))?)?);
+                let nanos = between.whole(low.to_nanos(), high.to_nanos());
+                out.duration(nanos.and_then(Duration::from_nanos).ok_or(TOO_LONG)?);
             }
             Self::Mixed => return Err(MIXED),
         }
@@ -170,33 +165,14 @@ impl Values {
     }
 }
 
-impl Between {
-    /// `n` is at least 1, `q` from 0 to 1.
-    fn new(n: u64, q: Number) -> Result<Self, Fault> {
-        let place = Number::from_u64(n.saturating_sub(1)).mul(q).map_err(|_| OVERFLOW)?;
-        let rank = place.floor();
-        let fraction = place.sub(rank).map_err(|_| OVERFLOW)?;
-        Ok(Self { rank: rank.to_u64().ok_or(OVERFLOW)?, fraction })
-    }
-
-    fn of(&self, low: Number, high: Number) -> Result<Number, Fault> {
-        if self.fraction.is_zero() || low == high {
-            return Ok(low);
-        }
-        let part = high.sub(low).and_then(|gap| gap.mul(self.fraction));
-        part.and_then(|part| low.add(part)).map_err(|_| OVERFLOW)
-    }
-
-    /// The part of a gap, to the nearest nanosecond.
-    fn part(&self, gap: Duration) -> Result<Duration, Fault> {
-        let nanos = Number::from_i128(gap.to_nanos()).mul(self.fraction).map_err(|_| OVERFLOW)?;
-        half_even(nanos).and_then(Duration::from_nanos).ok_or(TOO_LONG)
-    }
+/// The place of the quantile `q` among `n` values.
+fn place(n: usize, q: Number) -> Result<Between, Fault> {
+    Between::new(n as u64, q).ok_or(OVERFLOW)
 }
 
 /// The values of the rank and of the next one, or twice the last; `None` if there are none.
 fn neighbours<T: Ord + Copy>(mut values: Vec<T>, between: &Between) -> Option<(T, T)> {
-    let rank = usize::try_from(between.rank).ok().filter(|&rank| rank < values.len())?;
+    let rank = usize::try_from(between.rank()).ok().filter(|&rank| rank < values.len())?;
     let (_, low, above) = values.select_nth_unstable(rank);
     let low = *low;
     Some((low, above.iter().min().copied().unwrap_or(low)))

@@ -28,8 +28,8 @@ pub struct Ended<'a> {
     pub fields: &'a Fields,
     /// How many of the first slots the chain itself names; the others are not missed.
     pub named: usize,
-    /// Names of fields that records had.
-    pub seen: &'a [String],
+    /// Names of fields that records had; `None` if no record could be read.
+    pub seen: Option<&'a [String]>,
     /// The field of the event time, if there was one.
     pub time_field: Option<&'a str>,
     /// `--allow`.

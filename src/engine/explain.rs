@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::plan::{Plan, TypedStage};
 use super::settings::Settings;
-use super::setup::{output_def, set_up};
+use super::setup::{output_def, refuse_reading_twice, set_up};
 use super::side::side_def;
 use super::tables::TablesAround;
 use crate::error::Result;
-use crate::input::{ByteSource, Named, Stop, check_all};
+use crate::input::{ByteSource, Named, Stop, check_tables};
 use crate::record::Limits;
 use crate::stage::Writes;
 
@@ -28,7 +28,10 @@ pub fn explain(
     let inputs = Named::all(files);
     let limits = Limits { details: 0, keep_rejects: false, keep_late: false };
     let around = TablesAround { stdin, stop, block_bytes: BLOCK_BYTES, limits };
-    let check = |_: &Plan, _: &[Named], tables: &[Named], _: &Settings| check_all(tables);
+    let check = |_: &Plan, inputs: &[Named], tables: &[Named], _: &Settings| {
+        refuse_reading_twice(inputs, tables)?;
+        check_tables(tables)
+    };
     let plan = set_up(stages, &inputs, settings, around, check)?.plan;
     let mut out = String::new();
     for input in &inputs {

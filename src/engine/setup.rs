@@ -169,8 +169,8 @@ pub(super) fn check_files(
     settings: &Settings,
 ) -> Result<()> {
     refuse_what_cannot_run(plan, inputs, tables, settings)?;
-    input::check_all(inputs)?;
-    input::check_all(tables)
+    input::check_inputs(inputs)?;
+    input::check_tables(tables)
 }
 
 fn refuse_what_cannot_run(
@@ -179,13 +179,6 @@ fn refuse_what_cannot_run(
     tables: &[Named],
     settings: &Settings,
 ) -> Result<()> {
-    if inputs.iter().chain(tables).filter(|input| **input == Named::Stdin).count() > 1 {
-        let message = match tables.contains(&Named::Stdin) {
-            true => "stdin cannot be a table and something else too",
-            false => "stdin stands twice among the inputs",
-        };
-        return Err(Error::new(message).help("\"-\" can be read once; without files it is the input"));
-    }
     refuse_reading_twice(inputs, tables)?;
     if plan.input_time && inputs.len() > 1 && !settings.sequential {
         let message = "event time over several inputs is not in this version yet, unless one after the other";
@@ -237,8 +230,15 @@ pub(super) fn refuse_overwriting(
     Ok(seen.into_iter().map(|(id, _)| id).collect())
 }
 
-/// A pipe gives its bytes once: a table that is one must not be anything else.
-fn refuse_reading_twice(inputs: &[Named], tables: &[Named]) -> Result<()> {
+/// Stdin and other pipes give their bytes once: a table that is one must not be anything else.
+pub(super) fn refuse_reading_twice(inputs: &[Named], tables: &[Named]) -> Result<()> {
+    if inputs.iter().chain(tables).filter(|input| **input == Named::Stdin).count() > 1 {
+        let message = match tables.contains(&Named::Stdin) {
+            true => "stdin cannot be a table and something else too",
+            false => "stdin stands twice among the inputs",
+        };
+        return Err(Error::new(message).help("\"-\" can be read once; without files it is the input"));
+    }
     let id = |named: &Named| named.file().map(|name| identity(Path::new(name)));
     for (at, table) in tables.iter().enumerate() {
         let Some(name) = table.file() else { continue };

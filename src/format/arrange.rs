@@ -18,14 +18,14 @@ pub enum Arranged<'a> {
 #[derive(Debug)]
 pub struct Arranger {
     shape: Shape,
-    /// Which of `shape.after` have replaced a field of the record at hand.
-    replaced: Vec<bool>,
+    /// Which of `shape.after` stand further in front in the record at hand.
+    placed: Vec<bool>,
 }
 
 impl Arranger {
     /// An arranger for records of this shape.
     pub fn new(shape: &Shape) -> Self {
-        Self { shape: shape.clone(), replaced: vec![false; shape.after.len()] }
+        Self { shape: shape.clone(), placed: vec![false; shape.after.len()] }
     }
 
     /// The names of the fields that the chain made or placed: those in front, then the others.
@@ -37,30 +37,44 @@ impl Arranger {
     /// where the record does not have it. Of several input fields of one replaced name the first is
     /// replaced and the others are dropped; duplicates that nobody replaces are all visited.
     pub fn visit(&mut self, batch: &Batch, row: u32, sources: &Sources, visit: &mut dyn FnMut(Arranged<'_>)) {
-        let Self { shape, replaced } = self;
+        let Self { shape, placed } = self;
         let before = shape.before.len();
         for (place, field) in shape.before.iter().enumerate() {
             visit(Arranged::Made(place, batch.field(field.column, row)));
         }
-        replaced.fill(false);
+        placed.fill(false);
         if shape.rest.is_some() {
-            visit_rest(shape, replaced, batch, row, sources, visit);
+            visit_rest(shape, placed, batch, row, sources, visit);
         }
         for (place, field) in shape.after.iter().enumerate() {
-            if replaced.get(place).copied().unwrap_or(false) {
+            let is_placed = placed.get(place).copied().unwrap_or(false);
+            let lacks = |column| batch.field(column, row).is_absent();
+            if is_placed || field.only_with().is_some_and(lacks) {
                 continue;
             }
-            let value = batch.field(field.column, row);
-            if !field.is_spare() || !value.is_absent() {
-                visit(Arranged::Made(before + place, value));
+            visit(Arranged::Made(before + place, batch.field(field.column, row)));
+            if field.instead.is_some() {
+                place_all(shape, placed, field.name.as_bytes());
             }
         }
     }
 }
 
+/// Notes that a field of this name was placed, so that it stands nowhere else. Gives the last place that it
+/// might have had, which no spare one has, and whether it had been placed before.
+fn place_all(shape: &Shape, placed: &mut [bool], name: &[u8]) -> Option<(usize, bool)> {
+    let mut last = None;
+    for (place, (field, placed)) in shape.after.iter().zip(placed).enumerate() {
+        if field.name.as_bytes() == name {
+            last = Some((place, std::mem::replace(placed, true)));
+        }
+    }
+    last
+}
+
 fn visit_rest(
     shape: &Shape,
-    replaced: &mut [bool],
+    placed: &mut [bool],
     batch: &Batch,
     row: u32,
     sources: &Sources,
@@ -76,19 +90,16 @@ fn visit_rest(
         {
             return;
         }
-        match shape.after.iter().position(|field| is(&field.name, &view)) {
-            None => visit(Arranged::Input(view)),
-            Some(place) => {
-                let again = replaced.get_mut(place).is_none_or(|seen| std::mem::replace(seen, true));
-                match shape.after.get(place) {
-                    Some(field) if field.is_spare() => visit(Arranged::Input(view)),
-                    Some(field) if !again => {
-                        let value = batch.field(field.column, row);
-                        visit(Arranged::Replaced(view, shape.before.len() + place, value));
-                    }
-                    _ => {}
-                }
+        let Some((place, again)) = place_all(shape, placed, view.name) else {
+            return visit(Arranged::Input(view));
+        };
+        match shape.after.get(place) {
+            Some(field) if field.is_spare() => visit(Arranged::Input(view)),
+            Some(field) if !again => {
+                let value = batch.field(field.column, row);
+                visit(Arranged::Replaced(view, shape.before.len() + place, value));
             }
+            _ => {}
         }
     });
 }

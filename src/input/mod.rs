@@ -12,5 +12,5 @@ mod open;
 mod reader;
 
 pub use bytes::{ByteSource, FdSource, SliceSource, Stop};
-pub use open::{Named, check_all, nothing};
+pub use open::{Named, check_inputs, check_tables, nothing};
 pub use reader::{Reader, ReaderOptions, Recycled, TimeField};

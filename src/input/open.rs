@@ -54,20 +54,24 @@ pub fn nothing() -> Box<dyn ByteSource> {
 }
 
 /// Checks that every file is there and can be read, so that a missing one stops the run before any output.
-pub fn check_all(inputs: &[Named]) -> Result<()> {
-    for input in inputs {
-        if let Named::File(name) = input {
-            check(name)?;
-        }
-    }
-    Ok(())
+pub fn check_inputs(inputs: &[Named]) -> Result<()> {
+    check_all(inputs, "name the files in it, for instance by DIR/*.ndjson")
 }
 
-fn check(name: &str) -> Result<()> {
+/// Checks that every table is there and can be read, as [`check_inputs`] does.
+pub fn check_tables(tables: &[Named]) -> Result<()> {
+    check_all(tables, "name a file in it: a table is one file")
+}
+
+fn check_all(files: &[Named], of_folder: &str) -> Result<()> {
+    files.iter().filter_map(Named::file).try_for_each(|name| check(name, of_folder))
+}
+
+/// Checks one file; `of_folder` is the remedy for a directory.
+fn check(name: &str, of_folder: &str) -> Result<()> {
     let meta = fs::metadata(name).map_err(|error| cannot_read(name, &error))?;
     if meta.is_dir() {
-        return Err(Error::new(format!("{}: is a directory", crate::error::shown(name)))
-            .help("name the files in it, for instance by DIR/*.ndjson"));
+        return Err(Error::new(format!("{}: is a directory", crate::error::shown(name))).help(of_folder));
     }
     // Opening a FIFO would wait for its writer.
     if meta.is_file() {

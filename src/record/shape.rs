@@ -11,6 +11,9 @@ pub struct Named {
     pub column: ColumnRef,
     /// Set where the field was taken from a table.
     pub taken: Option<Taken>,
+    /// Set where the field was set in place of a spare one: it stands here in the records for which the column
+    /// of the spare one holds something, and in the others where the next field of this name stands.
+    pub instead: Option<ColumnRef>,
 }
 
 /// A field that a stage took from a table.
@@ -27,12 +30,17 @@ pub struct Taken {
 impl Named {
     /// A field that the chain made or placed.
     pub fn new(name: impl Into<String>, column: ColumnRef) -> Self {
-        Self { name: name.into(), column, taken: None }
+        Self { name: name.into(), column, taken: None, instead: None }
     }
 
     /// Whether a record may lack the field, or have its own instead.
     pub fn is_spare(&self) -> bool {
         self.taken.is_some_and(|taken| taken.spare.is_some())
+    }
+
+    /// The column without a value of which the field does not stand here; `None` if it always does.
+    pub fn only_with(&self) -> Option<ColumnRef> {
+        if self.is_spare() { Some(self.column) } else { self.instead }
     }
 
     /// The column that stages read under this name.
@@ -110,8 +118,14 @@ impl Shape {
                 taken.push(*column);
             }
         }
-        let is_there = |field: &&Named| !field.is_spare() || taken.contains(&field.column);
-        self.after.iter().filter(is_there).collect()
+        let mut there: Vec<&Named> = Vec::new();
+        for field in &self.after {
+            let is_here = field.only_with().is_none_or(|column| taken.contains(&column));
+            if is_here && there.iter().all(|other| other.name != field.name) {
+                there.push(field);
+            }
+        }
+        there
     }
 
     /// Whether `name` may come from the input record.
@@ -119,13 +133,20 @@ impl Shape {
         self.rest.as_ref().is_some_and(|rest| !rest.except.iter().any(|gone| gone == name))
     }
 
-    /// Adds a field, in place of one of the same name.
+    /// Adds a field, in place of one of the same name; where that is a spare one which a record does not have,
+    /// behind all others.
     pub fn set(&mut self, name: &str, column: ColumnRef) {
-        match self.before.iter_mut().chain(&mut self.after).find(|field| field.name == name) {
-            Some(field) => (field.column, field.taken) = (column, None),
-            None => self.after.push(Named::new(name, column)),
+        let mut stands = false;
+        for field in self.before.iter_mut().chain(&mut self.after).filter(|field| field.name == name) {
+            if field.is_spare() {
+                field.instead = Some(field.column);
+            }
+            stands |= field.instead.is_none();
+            (field.column, field.taken) = (column, None);
         }
-        self.after.retain(|field| field.name != name || !field.is_spare());
+        if !stands {
+            self.after.push(Named::new(name, column));
+        }
     }
 
     /// Lets the fields of one column stand in another.
@@ -179,10 +200,15 @@ mod tests {
     }
 
     #[test]
-    fn a_field_that_is_set_anew_is_one_field() {
+    fn a_field_that_is_set_anew_stands_in_place_of_a_spare_one_or_at_the_end() {
         let mut shape = Shape::input();
         shape.after = vec![spare("name", 0), spare("seg", 1), spare("name", 2)];
-        shape.set("name", ColumnRef::Made(3));
-        assert_eq!(shape.after, [Named::new("name", ColumnRef::Made(3)), spare("seg", 1)]);
+        for column in [ColumnRef::Made(3), ColumnRef::Made(4)] {
+            shape.set("name", column);
+            let new = Named::new("name", column);
+            let instead = |of| Named { instead: Some(ColumnRef::Made(of)), ..new.clone() };
+            assert_eq!(shape.after, [instead(0), spare("seg", 1), instead(2), new.clone()]);
+            assert_eq!(shape.field("name"), Some(&new));
+        }
     }
 }

@@ -26,8 +26,9 @@ pub(super) const STAGE: StageDef = StageDef {
     bind,
     doc: Doc {
         summary: "pass the first N records",
-        text: "What comes after the record that satisfied the limit is neither read nor reported. With `--by` the \
-               first N of each key pass, and the input is read to its end; behind `window` the first N of each \
+        text: "What comes after the record that satisfied the limit is neither read nor reported; of a \
+               record that `explode` or `join` made into several, what is wrong with any of them may be. With `--by` \
+               the first N of each key pass, and the input is read to its end; behind `window` the first N of each \
                window.",
         examples: &[
             Example {

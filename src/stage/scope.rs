@@ -163,6 +163,10 @@ impl Scope<'_> {
         }
         self.stamped = StampAt::Input;
         self.input_time = true;
+        if let Some(path) = self.time_option {
+            // Named like any field, it is missed where no record has it.
+            self.fields.slot(path);
+        }
         Ok(None)
     }
 

@@ -2,12 +2,14 @@
 //!
 //! Knows no records, no formats and no expressions.
 
+mod between;
 pub mod json;
 pub mod key;
 pub mod number;
 pub mod sum;
 mod text;
 
+pub use between::Between;
 pub use number::Number;
 pub use text::write_text;
 

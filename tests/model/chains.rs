@@ -2,7 +2,6 @@
 
 use super::chain::{Expr, Item, Kind, Stage};
 use super::input::{CSV_KEYS, CSV_NUMBERS, CSV_TEXTS, KEYS, NAMES, NUMBERS, TEXTS};
-use super::kinds::Feature;
 use super::table::{Join, Table};
 use super::windows::{Grid, Span};
 
@@ -21,7 +20,9 @@ pub(crate) struct Chains {
     /// Records are in the order of the input here.
     is_in_order: bool,
     is_windowed: bool,
-    has_joined: bool,
+    /// The table of the chain, and how many joins look into it.
+    table: Option<Table>,
+    joins: usize,
     made: usize,
 }
 
@@ -47,7 +48,8 @@ impl Chains {
             has_time: true,
             is_in_order: true,
             is_windowed: false,
-            has_joined: false,
+            table: None,
+            joins: 0,
             made: 0,
         }
     }
@@ -87,7 +89,7 @@ impl Chains {
             // A time field that the chain makes is taken later; the model always takes that of the input.
             1 => self.explode(),
             2 => self.project(),
-            3..=5 if self.open.is_none() && (self.has_time || Feature::Count.is_on()) => self.window(),
+            3..=5 if self.open.is_none() => self.window(),
             3 | 12 if self.is_windowed => {
                 (self.is_windowed, self.has_time) = (false, false);
                 Stage::WindowAll
@@ -123,7 +125,7 @@ impl Chains {
     }
 
     fn dedup(&mut self) -> Stage {
-        let can_within = Feature::DedupWithin.is_on() && self.has_time && self.is_in_order;
+        let can_within = self.has_time && self.is_in_order;
         let within = (can_within && self.below(2) == 1).then(|| self.one(&["5s", "1s", "1m", "10m", "24h"]));
         Stage::Dedup { keys: self.keys(1), within: within.map(Span) }
     }
@@ -132,20 +134,19 @@ impl Chains {
         let mut ways: Vec<fn(&mut Self) -> Stage> = Vec::new();
         if self.has_time {
             ways.extend([Self::tumbling as fn(&mut Self) -> Stage, Self::tumbling]);
-            ways.extend(Feature::Sliding.is_on().then_some(Self::sliding as fn(&mut Self) -> Stage));
-            let session: fn(&mut Self) -> Stage = Self::session;
-            ways.extend(Feature::Session.is_on().then_some([session, session]).into_iter().flatten());
         }
-        if Feature::Count.is_on() {
-            ways.push(Self::count);
+        // Their aggregate must find a field that is no bound.
+        if self.has_time && self.fields.iter().any(|field| !is_bound(field)) {
+            ways.extend([Self::sliding as fn(&mut Self) -> Stage, Self::session, Self::session]);
         }
+        ways.push(Self::count);
         self.is_windowed = true;
         self.one(&ways)(self)
     }
 
     fn tumbling(&mut self) -> Stage {
         self.open_with_bounds(Open::Plain);
-        let is_calendar = Feature::Calendar.is_on() && self.below(3) == 2;
+        let is_calendar = self.below(3) == 2;
         let sizes = if is_calendar {
             &["1d", "2d", "1w", "1mo", "3mo", "1y"][..]
         } else {
@@ -157,7 +158,7 @@ impl Chains {
 
     fn sliding(&mut self) -> Stage {
         self.open_with_bounds(Open::Sliding);
-        let is_calendar = Feature::Calendar.is_on() && self.below(4) == 3;
+        let is_calendar = self.below(4) == 3;
         let (size, every) = if is_calendar {
             self.one(&[("2d", "1d"), ("1w", "1d"), ("2w", "1w"), ("3mo", "1mo"), ("1y", "3mo"), ("1d", "1d")])
         } else {
@@ -175,12 +176,8 @@ impl Chains {
     }
 
     fn offset(&mut self, is_calendar: bool) -> Option<Span> {
-        let (kind, some) = if is_calendar {
-            (Feature::CalendarOffset, &["6h", "-90m", "150m"][..])
-        } else {
-            (Feature::Offset, &["1s", "-1s", "250ms"][..])
-        };
-        (kind.is_on() && self.below(3) == 2).then(|| Span(self.one(some)))
+        let some = if is_calendar { ["6h", "-90m", "150m"] } else { ["1s", "-1s", "250ms"] };
+        (self.below(3) == 2).then(|| Span(self.one(&some)))
     }
 
     fn session(&mut self) -> Stage {
@@ -189,7 +186,7 @@ impl Chains {
         let mut by: Vec<String> = (0..count).map(|_| self.one(&fields)).collect();
         by.sort();
         by.dedup();
-        self.fields.retain(|field| !field.starts_with("window_"));
+        self.fields.retain(|field| !is_bound(field));
         self.open = Some(Open::Session(by.clone()));
         Stage::Session { gap: Span(self.one(&["10s", "1s", "5s", "60s", "10m", "24h"])), by }
     }
@@ -215,13 +212,50 @@ impl Chains {
         matches!(&self.open, Some(Open::Session(by)) if !by.is_empty())
     }
 
-    /// A table of the same form has fields that the records have too; that of another form has not, since
-    /// fields that are untyped in some records only are no good keys.
+    /// At most two joins, which may clash with each other.
     fn join(&mut self) -> Stage {
         let lefts: Vec<String> = self.fields.iter().filter(|field| !is_timely(field)).cloned().collect();
-        if !Feature::Join.is_on() || self.has_joined || lefts.is_empty() {
+        if self.joins == 2 || lefts.is_empty() {
             return Stage::Filter(self.condition(2));
         }
+        let table = self.table.take().unwrap_or_else(|| self.new_table());
+        self.table = Some(table.clone());
+        let names = &table.names;
+        if names.contains(&"k") && self.has_session_keys() {
+            return Stage::Filter(self.condition(2));
+        }
+        let mut on: Vec<(String, &'static str)> = Vec::new();
+        for (right, likely) in [(names[0], "k"), (names[1], "t")].into_iter().take(1 + self.below(2)) {
+            let has_likely = lefts.iter().any(|left| left == likely);
+            let left = if has_likely && self.below(4) > 0 { likely.to_owned() } else { self.one(&lefts) };
+            if on.iter().all(|(other, _)| *other != left) {
+                on.push((left, right));
+            }
+        }
+        let kind = self.one(&[None, Some("left"), Some("inner"), Some("semi"), Some("anti"), None]);
+        let is_csv = table.is_csv;
+        let mut join = Join { table, on, kind, take: Vec::new(), prefix: "" };
+        if !join.only_selects() {
+            if self.below(3) == 2 {
+                join.take = join.taken().into_iter().rev().filter(|_| self.below(3) > 0).collect();
+            }
+            join.prefix = if self.below(4) == 3 { "p_" } else { "" };
+            for name in join.taken() {
+                let name = format!("{}{name}", join.prefix);
+                let again = (2..=3).map(|number| format!("{name}_{number}"));
+                let taken =
+                    std::iter::once(name.clone()).chain(again).find(|name| !self.fields.contains(name));
+                self.add(&taken.unwrap_or(name));
+            }
+        }
+        self.joins += 1;
+        self.is_untyped |= is_csv;
+        Stage::Join(join)
+    }
+
+    /// A table of the same form has fields that the records have too; that of another form has not, since
+    /// fields that are untyped in some records only are no good keys.
+    fn new_table(&mut self) -> Table {
         let is_csv = self.below(2) == 1;
         let clashes = is_csv == self.is_untyped && !self.has_session_keys();
         let names = if clashes { ["k", "t", "n", "u"] } else { ["id", "tag", "z", "u"] };
@@ -234,33 +268,7 @@ impl Chains {
         let rows = (0..count)
             .map(|_| pools.map(|pool| (self.below(8) < 7).then(|| self.one(pool))).to_vec())
             .collect();
-        let table = Table { is_csv, names: names.to_vec(), rows };
-        let mut on: Vec<(String, &'static str)> = Vec::new();
-        for (right, likely) in [(names[0], "k"), (names[1], "t")].into_iter().take(1 + self.below(2)) {
-            let has_likely = lefts.iter().any(|left| left == likely);
-            let left = if has_likely && self.below(4) > 0 { likely.to_owned() } else { self.one(&lefts) };
-            if on.iter().all(|(other, _)| *other != left) {
-                on.push((left, right));
-            }
-        }
-        let kind = self.one(&[None, Some("left"), Some("inner"), Some("semi"), Some("anti"), None]);
-        let mut join = Join { table, on, kind, take: Vec::new(), prefix: "" };
-        if !join.only_selects() {
-            if self.below(3) == 2 {
-                join.take = join.taken().into_iter().rev().filter(|_| self.below(3) > 0).collect();
-            }
-            join.prefix = if self.below(4) == 3 { "p_" } else { "" };
-            for name in join.taken() {
-                let name = format!("{}{name}", join.prefix);
-                if self.fields.contains(&name) {
-                    self.add(&format!("{name}_2"));
-                }
-                self.add(&name);
-            }
-        }
-        self.has_joined = true;
-        self.is_untyped |= is_csv;
-        Stage::Join(join)
+        Table { is_csv, names: names.to_vec(), rows }
     }
 
     /// What is held to the end of input leaves without event time in order.
@@ -389,19 +397,17 @@ impl Chains {
             }
         }
         // The aggregate finds a field that is no bound.
-        if self.is_narrow() && items.iter().all(|(name, _)| name.starts_with("window_")) {
+        if self.is_narrow() && items.iter().all(|(name, _)| is_bound(name)) {
             items.push((self.fresh('p'), self.computed()));
         }
-        let may_drop = !self.has_session_keys() || Feature::DroppedKey.is_on();
-        let has_star = self.below(3) > 0 || !may_drop;
+        let has_star = self.below(3) > 0;
         let star = has_star.then(|| if self.below(4) == 0 { items.len() } else { 0 });
         let drop: Vec<String> =
             if star.is_some() && self.below(3) == 0 { vec![self.field()] } else { Vec::new() };
         let mut except: Vec<String> =
             drop.into_iter().filter(|name| items.iter().all(|(item, _)| item != name)).collect();
         // Whether an exception reads the bounds, which copies the record for each window, is left open.
-        except.retain(|name| !(self.is_narrow() && name.starts_with("window_")));
-        except.retain(|name| may_drop || !self.keeps(name));
+        except.retain(|name| !(self.is_narrow() && is_bound(name)));
         if star.is_some() {
             self.fields.retain(|field| !except.contains(field));
         } else {
@@ -415,10 +421,10 @@ impl Chains {
 
     fn aggregate(&mut self) -> Stage {
         if self.is_narrow() {
-            self.fields.retain(|field| !field.starts_with("window_"));
+            self.fields.retain(|field| !is_bound(field));
         }
         let mut by = if self.fields.is_empty() { Vec::new() } else { self.keys(0) };
-        by.retain(|key| !key.starts_with("window_"));
+        by.retain(|key| !is_bound(key));
         let count = 1 + self.below(4);
         let items: Vec<Item> = (0..count).map(|_| self.item()).collect();
         let bounds = ["window_start", "window_end"].map(str::to_owned);
@@ -477,4 +483,9 @@ impl Chains {
 /// Fields that are or may be read as times: by their names, those made of such ones too.
 fn is_timely(field: &str) -> bool {
     field == "ts" || field.starts_with('w')
+}
+
+/// The bounds of windows.
+fn is_bound(field: &str) -> bool {
+    field.starts_with("window_")
 }

@@ -46,6 +46,8 @@ pub(crate) struct Engine<'a> {
     reached: Vec<i128>,
     /// The first stage that still wants records.
     from: usize,
+    /// The first stage that needs the records in order.
+    in_order: usize,
     max: Option<i128>,
     pub(crate) outcome: Outcome,
 }
@@ -60,6 +62,7 @@ impl<'a> Engine<'a> {
             held,
             reached: vec![0; chain.len()],
             from: 0,
+            in_order: chain.iter().position(needs_order).unwrap_or(chain.len()),
             max: None,
             outcome: Outcome::default(),
         }
@@ -126,7 +129,9 @@ impl<'a> Engine<'a> {
     }
 
     fn push(&mut self, at: usize, mut record: Record) {
-        if at < self.from {
+        // What one record of the input gives, by explode or join, is computed as one up to the first stage that
+        // needs order, also where part of it satisfies a limit.
+        if at < self.from && at >= self.in_order {
             return;
         }
         let Some(stage) = self.chain.get(at) else {
@@ -414,6 +419,13 @@ impl Held {
         self.record.window = Some(window);
         self
     }
+}
+
+fn needs_order(stage: &Stage) -> bool {
+    !matches!(
+        stage,
+        Stage::Filter(_) | Stage::Project { .. } | Stage::Explode(_) | Stage::Join(_) | Stage::Window(_)
+    )
 }
 
 fn same_key(left: &Held, right: &Held) -> bool {

@@ -6,7 +6,6 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::kinds::Feature;
 use super::record::{Field, Record};
 use super::value::{Value, quoted};
 
@@ -269,9 +268,7 @@ fn weighted(share: f64) -> impl Strategy<Value = bool> {
 
 /// Where and how fast an input goes.
 fn place() -> impl Strategy<Value = ((&'static str, &'static str), i64)> {
-    let places = if Feature::Zones.is_on() { PLACES } else { &PLACES[..1] };
-    let paces = if Feature::Zones.is_on() { &[1_i64, 1, 30, 2000][..] } else { &[1][..] };
-    (prop_oneof![1 => Just(PLAIN_PLACE), 1 => select(places)], select(paces))
+    (prop_oneof![1 => Just(PLAIN_PLACE), 1 => select(PLACES)], select(&[1_i64, 1, 30, 2000][..]))
 }
 
 /// Up to 60 lines.

@@ -9,7 +9,6 @@ pub(crate) mod engine;
 pub(crate) mod eval;
 pub(crate) mod hand;
 pub(crate) mod input;
-pub(crate) mod kinds;
 pub(crate) mod record;
 pub(crate) mod table;
 pub(crate) mod value;

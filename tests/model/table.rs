@@ -136,11 +136,10 @@ impl Join {
         let mut joined = record.clone();
         for name in self.taken() {
             let (value, json) = self.table.field(row, name);
-            let mut name = format!("{}{name}", self.prefix);
-            if record.has(&name) {
-                name += "_2";
-            }
-            joined.fields.push(Field::made(&name, value, json));
+            let name = format!("{}{name}", self.prefix);
+            let again = (2..).map(|number| format!("{name}_{number}"));
+            let free = std::iter::once(name.clone()).chain(again).find(|name| !record.has(name));
+            joined.fields.push(Field::made(&free.unwrap_or(name), value, json));
             joined.line = None;
         }
         joined

@@ -6,20 +6,18 @@ use crate::record::Path;
 
 /// One note for each, in the order of the chain.
 pub(super) fn missing(ended: &Ended<'_>) -> Vec<String> {
-    if ended.findings.read <= ended.findings.rejected {
-        return Vec::new();
-    }
+    let Some(seen) = ended.seen else { return Vec::new() };
     let present = |slot: usize| ended.findings.present.get(slot).copied().unwrap_or(false);
     let named = ended.fields.asked().take_while(|(slot, _)| *slot < ended.named);
     let mut missing: Vec<&Path> = named.filter(|(slot, _)| !present(*slot)).map(|(_, path)| path).collect();
     let mut notes = Vec::new();
-    for name in ended.seen {
+    for name in seen {
         if let Some(parts) = parts_of(name, ended.fields.paths(), &missing) {
             missing.retain(|path| !parts.contains(&path.joined()));
             notes.push(subtraction(name, &parts));
         }
     }
-    notes.extend(missing.into_iter().map(|path| misspelled(path, ended.seen)));
+    notes.extend(missing.into_iter().map(|path| misspelled(path, seen)));
     notes
 }
 
