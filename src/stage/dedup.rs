@@ -22,7 +22,7 @@ pub(super) const STAGE: StageDef = StageDef {
         long: "within",
         short: None,
         value: Some("D"),
-        help: "forget a key after D of event time (not in this version yet)",
+        help: "drop a record only within D of event time of one that was kept",
         choices: &[],
         repeats: false,
     }],
