@@ -7,7 +7,7 @@ mod names;
 
 use crate::engine::{Allow, Allowance};
 use crate::error::{Error, shown};
-use crate::record::{Fields, Findings, NullCondition, Origin, Sites};
+use crate::record::{Fields, Findings, Late, NullCondition, Origin, Sites};
 use crate::time::{Duration, Zone, write_rfc3339};
 
 use super::message::{Messages, Weight};
@@ -115,14 +115,7 @@ impl Ended<'_> {
 
     fn write_late(&self, out: &mut String) {
         let found = self.findings;
-        for late in found.late_records.iter().take(found.details()) {
-            let mut time = Vec::new();
-            write_rfc3339(late.time, self.zone, &mut time);
-            let time = String::from_utf8_lossy(&time);
-            let text =
-                format!("{}late: {time}, {} behind the latest record", self.place(late.origin), late.behind);
-            out.push_str(&self.messages.line(Weight::Error, &text));
-        }
+        self.write_late_records("late", &found.late_records, out);
         if found.late > 0 {
             let were = if found.late == 1 { "was" } else { "were" };
             let mut text = format!("{} of {} {were} late", found.late, records(found.read));
@@ -136,6 +129,7 @@ impl Ended<'_> {
             text.push_str(&self.late_remedy());
             out.push_str(&self.messages.line(Weight::Error, &text));
         }
+        self.write_late_records("partly late", &found.partly_late_records, out);
         if found.partly_late > 0 {
             let whose = if found.partly_late == 1 { "its" } else { "their" };
             let mut text =
@@ -143,6 +137,17 @@ impl Ended<'_> {
             if found.late == 0 {
                 text.push_str(&self.late_remedy());
             }
+            out.push_str(&self.messages.line(Weight::Error, &text));
+        }
+    }
+
+    /// The first few records that were late in some way.
+    fn write_late_records(&self, how: &str, records: &[Late], out: &mut String) {
+        for late in records.iter().take(self.findings.details()) {
+            let mut time = Vec::new();
+            write_rfc3339(late.time, self.zone, &mut time);
+            let (place, time) = (self.place(late.origin), String::from_utf8_lossy(&time));
+            let text = format!("{place}{how}: {time}, {} behind the latest record", late.behind);
             out.push_str(&self.messages.line(Weight::Error, &text));
         }
     }

@@ -121,6 +121,8 @@ pub struct Findings {
     pub partly_late: u64,
     /// Of a block all late records, of a run the first few.
     pub late_records: Vec<Late>,
+    /// Those that came too late for some of their windows: of a block all, of a run the first few.
+    pub partly_late_records: Vec<Late>,
     /// The farthest that a late record lay behind the running maximum.
     pub late_behind: Option<Duration>,
     /// The farthest that the running maximum was past the end of a window that a record came too late for: a
@@ -156,6 +158,7 @@ impl Findings {
             late: 0,
             partly_late: 0,
             late_records: Vec::new(),
+            partly_late_records: Vec::new(),
             late_behind: None,
             late_past: None,
             faults: Vec::new(),
@@ -199,8 +202,9 @@ impl Findings {
     /// Counts a record that came too late for some of its windows; `past` is how far the running maximum was
     /// past the end of the first of them.
     #[cold]
-    pub fn partly_late(&mut self, past: Duration) {
+    pub fn partly_late(&mut self, late: Late, past: Duration) {
         self.partly_late += 1;
+        self.partly_late_records.push(late);
         self.late_past = self.late_past.max(Some(past));
     }
 
@@ -240,12 +244,14 @@ impl Findings {
     pub fn sort(&mut self) {
         self.rejects.sort_by_key(|reject| place(reject.origin));
         self.late_records.sort_by_key(|late| place(late.origin));
+        self.partly_late_records.sort_by_key(|late| place(late.origin));
     }
 
     /// Adds findings of the same block, all in detail.
     pub fn extend(&mut self, mut other: Self) {
         self.rejects.append(&mut other.rejects);
         self.late_records.append(&mut other.late_records);
+        self.partly_late_records.append(&mut other.partly_late_records);
         self.count(other);
     }
 
@@ -257,6 +263,8 @@ impl Findings {
         self.rejects.sort_by_key(|reject| place(reject.origin));
         self.rejects.truncate(self.limits.details);
         extend_to(&mut self.late_records, std::mem::take(&mut later.late_records), self.limits.details);
+        let partly_late = std::mem::take(&mut later.partly_late_records);
+        extend_to(&mut self.partly_late_records, partly_late, self.limits.details);
         self.count(later);
     }
 

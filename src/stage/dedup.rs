@@ -22,7 +22,7 @@ pub(super) const STAGE: StageDef = StageDef {
         long: "within",
         short: None,
         value: Some("D"),
-        help: "drop a record only if one of its key that was kept lies within D, before or after it",
+        help: "drop a record only within D of event time of one that was kept",
         choices: &[],
         repeats: false,
     }],

@@ -55,11 +55,17 @@ impl World {
     }
 
     fn late(&mut self, line: u64, behind: &str, past: &str) {
-        let length = |text: &str| Duration::parse(text.as_bytes()).unwrap();
-        let time = Timestamp::new(0, 0).unwrap();
-        let late = Late { origin: origin(0, line), time, behind: length(behind), raw: None };
-        self.findings.late(late, length(past), b"");
+        self.findings.late(late_at(line, behind), length(past), b"");
     }
+}
+
+fn late_at(line: u64, behind: &str) -> Late {
+    let time = Timestamp::new(0, 0).unwrap();
+    Late { origin: origin(0, line), time, behind: length(behind), raw: None }
+}
+
+fn length(text: &str) -> Duration {
+    Duration::parse(text.as_bytes()).unwrap()
 }
 
 fn origin(source: u32, line: u64) -> Option<Origin> {
@@ -105,7 +111,7 @@ tamis: 2 of 100 records were late, by up to 3m (--late FILE keeps them)
 #[test]
 fn a_file_without_order_needs_no_window() {
     let mut world = World::new(3, &[]);
-    world.findings.partly_late = 1;
+    world.findings.partly_late(late_at(3, "20m"), length("10m"));
     for line in 1..3 {
         world.late(line, "1h", "1h");
     }
@@ -114,6 +120,7 @@ fn a_file_without_order_needs_no_window() {
 tamis: 2 of 3 records were late, by up to 1h, kept in l
   help: --lateness 2h would have kept all
   help: a file without order needs no window: aggregate ... --by 'hour = floor(when, 1h)'
+tamis: app.log:3: partly late: 1970-01-01T00:00:00Z, 20m behind the latest record
 tamis: 1 record came too late for some of its windows
 ";
     assert!(text.ends_with(expected), "{text}");

@@ -199,6 +199,13 @@ impl Sessions {
         for span in &part.spans {
             numbers.push(self.join(part.owners.key(span.owner), span.first, span.last)?);
         }
+        // A later one may have merged the session of an earlier one into another.
+        for (number, span) in numbers.iter_mut().zip(&part.spans) {
+            if !self.open.contains_key(number) {
+                let now = self.touched(part.owners.key(span.owner), span.first, span.last);
+                *number = now.first().copied().unwrap_or(*number);
+            }
+        }
         let mut saved = Vec::new();
         for group in 0..part.table.groups.len() as u32 {
             let Some(number) = number_of(part.table.groups.key(group))

@@ -1,7 +1,8 @@
 //! The slices of sliding windows, and what several of them make together.
 //!
 //! A window of many slices is put together from nodes that hold [`FAN`] slices, or [`FAN`] such nodes, side by
-//! side, so that no window costs more than some dozens of tables, however fine the step.
+//! side, so that no window costs more than some dozens of tables, however fine the step. Where no slice is, there
+//! is no node.
 
 use std::collections::BTreeMap;
 
@@ -95,9 +96,10 @@ impl Slices {
         (level, width)
     }
 
-    /// Makes a node out of those below it, unless it is there.
+    /// Makes a node out of those below it, unless it is there or would hold nothing.
     fn build(&mut self, level: usize, node: i128, fresh: &dyn Fn() -> Table) -> Result<()> {
-        if level == 0 || self.levels.get(level).is_none_or(|level| level.contains_key(&node)) {
+        let is_there = self.levels.get(level).is_none_or(|level| level.contains_key(&node));
+        if level == 0 || is_there || !self.has_slices(level, node) {
             return Ok(());
         }
         let children = node * FAN..(node + 1) * FAN;
@@ -114,6 +116,13 @@ impl Slices {
             level.insert(node, whole);
         }
         Ok(())
+    }
+
+    /// Whether there is a slice that a node covers.
+    fn has_slices(&self, level: usize, node: i128) -> bool {
+        let width = FAN.pow(level as u32);
+        let covered = node * width..(node + 1) * width;
+        self.levels.first().is_some_and(|slices| slices.range(covered).next().is_some())
     }
 
     /// Bytes held on the heap.
@@ -153,6 +162,19 @@ mod tests {
         let mut made = Made::default();
         table.items[0].result(0, made.slot(0)).unwrap();
         made.get(0).as_number().and_then(Number::to_u64)
+    }
+
+    #[test]
+    fn a_window_of_many_empty_slices_is_no_work() {
+        let steps = 1_000_000_000;
+        let mut slices = Slices::new(steps);
+        slices.add(7, table(3)).unwrap();
+        for behind in [8, steps, steps + 7] {
+            let whole = slices.together(behind - steps, behind, 0, &items()).unwrap();
+            assert_eq!(amount(&whole), Some(3));
+        }
+        let tables: usize = slices.levels.iter().map(BTreeMap::len).sum();
+        assert!(tables <= slices.levels.len(), "{tables}");
     }
 
     proptest! {

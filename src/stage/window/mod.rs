@@ -248,6 +248,21 @@ pub(super) fn count_late(
     work.findings.late(late, highest.since(end), batch.raw(row));
 }
 
+/// Counts a record that came too late for some of its windows; the first of them ended at `end`.
+#[cold]
+fn count_partly_late(
+    batch: &Batch,
+    row: u32,
+    time: Timestamp,
+    end: Timestamp,
+    mark: Timestamp,
+    work: &mut Work<'_>,
+) {
+    let highest = mark.saturating_add(work.lateness);
+    let late = Late { origin: batch.origin(row), time, behind: highest.since(time), raw: None };
+    work.findings.partly_late(late, highest.since(end));
+}
+
 #[cold]
 fn reject_beyond(batch: &Batch, row: u32, work: &mut Work<'_>) {
     work.findings.reject(

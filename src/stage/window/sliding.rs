@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{count_late, reject_beyond};
+use super::{count_late, count_partly_late, reject_beyond};
 use crate::error::Result;
 use crate::record::{Batch, Bounds};
 use crate::stage::take_time::{mark_of, reject_without_time};
@@ -121,7 +121,7 @@ impl Step for Arc<Sliding> {
                 continue;
             };
             if let Some(mark) = mark.filter(|_| next > slice.number + 1) {
-                work.findings.partly_late(mark.saturating_add(work.lateness).since(slice.end));
+                count_partly_late(&batch, row, time, slice.end, mark, work);
             }
             work.holds_below = Some(work.holds_below.map_or(end, |held| held.min(end)));
             if self.repeats_records() {
