@@ -77,8 +77,8 @@ impl State<2> for ArgExtreme {
         saved::write_value(self.value.as_value(), out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], shift: u64, wanted: &mut Ordering) -> Option<()> {
-        let (by, place) = Ranked::load(from, shift)?;
+    fn absorb(&mut self, from: &mut &[u8], wanted: &mut Ordering) -> Option<()> {
+        let (by, place) = Ranked::load(from)?;
         let value = saved::read_value(from)?;
         if !by.is_null() && self.by.offer(by, place, *wanted) {
             self.value.set(value);

@@ -45,7 +45,7 @@ impl State<1> for Mean {
         self.0.save(out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], _: u64, (): &mut ()) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], (): &mut ()) -> Option<()> {
         self.0.absorb(from)
     }
 

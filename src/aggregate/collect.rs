@@ -99,12 +99,11 @@ impl State<1> for Collected {
         saved::write_bytes(&self.elements, out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], shift: u64, with: &mut With) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], with: &mut With) -> Option<()> {
         let mut rest = saved::read_bytes(from)?;
         let mut other = Self::default();
         while !rest.is_empty() {
             let (place, element) = next(&mut rest)?;
-            let place = place.checked_add(shift)?;
             // Most parts come in input order; the first that does not sends the rest to be merged.
             let is_behind = other.count == 0 && (self.count == 0 || self.last <= place);
             if is_behind { &mut *self } else { &mut other }.push(place, element, with.most);

@@ -41,7 +41,7 @@ impl State<1> for CountIf {
         saved::write_count(self.0, out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], _: u64, (): &mut ()) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], (): &mut ()) -> Option<()> {
         self.0 = self.0.checked_add(saved::read_count(from)?)?;
         Some(())
     }

@@ -122,7 +122,7 @@ impl State<1> for Different {
         }
     }
 
-    fn absorb(&mut self, from: &mut &[u8], _: u64, with: &mut With) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], with: &mut With) -> Option<()> {
         match saved::read_count(from)? {
             SKETCH => self.sketched().absorb(from),
             more => {

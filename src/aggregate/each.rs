@@ -25,9 +25,8 @@ pub(super) trait State<const N: usize>: Default + Send + Sync + 'static {
     /// Appends the saved form.
     fn save(&self, out: &mut Vec<u8>);
 
-    /// Adds a saved state, whose places are `shift` further on here, and steps over it; `None` if the bytes are
-    /// damaged.
-    fn absorb(&mut self, from: &mut &[u8], shift: u64, with: &mut Self::With) -> Option<()>;
+    /// Adds a saved state and steps over it; `None` if the bytes are damaged.
+    fn absorb(&mut self, from: &mut &[u8], with: &mut Self::With) -> Option<()>;
 
     /// Writes the result.
     fn result(&self, with: &Self::With, out: Slot<'_>) -> std::result::Result<(), Fault>;
@@ -96,11 +95,11 @@ impl<S: State<N>, const N: usize> Aggregator for Each<S, N> {
         }
     }
 
-    fn absorb(&mut self, group: u32, from: &mut &[u8], shift: u64) -> Result<()> {
+    fn absorb(&mut self, group: u32, from: &mut &[u8]) -> Result<()> {
         self.grow(group as usize + 1);
         let Some(state) = self.states.get_mut(group as usize) else { return Ok(()) };
         let before = state.heap_bytes();
-        let absorbed = state.absorb(from, shift, &mut self.with);
+        let absorbed = state.absorb(from, &mut self.with);
         self.held = self.held + state.heap_bytes() - before;
         absorbed.ok_or_else(|| Error::new("a saved state of an aggregate is damaged"))
     }

@@ -81,9 +81,9 @@ impl State<1> for Placed {
         saved::write_count(self.place, out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], shift: u64, is_better: &mut Self::With) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], is_better: &mut Self::With) -> Option<()> {
         let value = saved::read_value(from)?;
-        let place = saved::read_count(from)?.checked_add(shift)?;
+        let place = saved::read_count(from)?;
         if !value.is_null() {
             self.offer(value, place, *is_better);
         }

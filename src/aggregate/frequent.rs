@@ -114,12 +114,12 @@ impl State<1> for Counts {
         }
     }
 
-    fn absorb(&mut self, from: &mut &[u8], shift: u64, _: &mut With) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], _: &mut With) -> Option<()> {
         for _ in 0..saved::read_count(from)? {
             let identity = saved::read_bytes(from)?;
             let element = saved::read_text(from)?;
             let count = saved::read_count(from)?;
-            let place = saved::read_count(from)?.checked_add(shift)?;
+            let place = saved::read_count(from)?;
             self.add(identity, count, place, || element.into())?;
         }
         Some(())

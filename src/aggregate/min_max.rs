@@ -66,8 +66,8 @@ impl State<1> for Extreme {
         self.0.save(out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], shift: u64, wanted: &mut Ordering) -> Option<()> {
-        let (value, place) = Ranked::load(from, shift)?;
+    fn absorb(&mut self, from: &mut &[u8], wanted: &mut Ordering) -> Option<()> {
+        let (value, place) = Ranked::load(from)?;
         if !value.is_null() {
             self.0.offer(value, place, *wanted);
         }

@@ -75,8 +75,7 @@ pub trait Aggregator: Send + Sync {
     fn grow(&mut self, groups: usize);
 
     /// Adds the records `rows`. `groups` gives each record's group, aligned to the batch like the columns of
-    /// `args`. `first` is the place of the batch's first record in input order, counted from wherever this
-    /// part begins. Values that cannot be aggregated are noted in `faults` at `site` and skipped.
+    /// `args`. `first` is the place of the batch's first record in input order. Values that cannot be aggregated are noted in `faults` at `site` and skipped.
     fn update(
         &mut self,
         rows: &[u32],
@@ -90,9 +89,8 @@ pub trait Aggregator: Send + Sync {
     /// Appends the state of a group in its saved form.
     fn save(&self, group: u32, out: &mut Vec<u8>);
 
-    /// Adds a saved state and steps over it. `shift` is where its part begins in the input order of this one.
-    /// An error means the bytes are damaged.
-    fn absorb(&mut self, group: u32, from: &mut &[u8], shift: u64) -> Result<()>;
+    /// Adds a saved state and steps over it. An error means the bytes are damaged.
+    fn absorb(&mut self, group: u32, from: &mut &[u8]) -> Result<()>;
 
     /// Writes the result of a group; a fault makes it null and is counted.
     fn result(&self, group: u32, out: Slot<'_>) -> std::result::Result<(), crate::record::Fault>;

@@ -136,7 +136,7 @@ impl State<1> for Values {
         Values::save(self, out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], _: u64, with: &mut With) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], with: &mut With) -> Option<()> {
         Values::absorb(self, from, with.most)
     }
 

@@ -48,9 +48,9 @@ impl Ranked {
     }
 
     /// Reads a saved form: the value, null if there was none, and its place.
-    pub(super) fn load<'a>(from: &mut &'a [u8], shift: u64) -> Option<(Value<'a>, u64)> {
+    pub(super) fn load<'a>(from: &mut &'a [u8]) -> Option<(Value<'a>, u64)> {
         let value = saved::read_value(from)?;
-        Some((value, saved::read_count(from)?.checked_add(shift)?))
+        Some((value, saved::read_count(from)?))
     }
 
     /// Bytes held on the heap.

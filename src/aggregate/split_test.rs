@@ -132,12 +132,12 @@ impl Records {
         Self { groups: self.groups[range].to_vec(), x, by }
     }
 
-    /// Adds the records; returns how many faults it noted.
-    fn fold(&self, aggregator: &mut dyn Aggregator) -> u64 {
+    /// Adds the records, the first of which stands at `first`; returns how many faults it noted.
+    fn fold(&self, first: usize, aggregator: &mut dyn Aggregator) -> u64 {
         let rows: Vec<u32> = (0..self.groups.len() as u32).collect();
         let mut log = FaultLog::default();
         aggregator.grow(GROUPS as usize);
-        aggregator.update(&rows, &self.groups, &[&self.x, &self.by], 0, 0, &mut log);
+        aggregator.update(&rows, &self.groups, &[&self.x, &self.by], first as u64, 0, &mut log);
         let mut findings = Findings::new(Limits { details: 0, keep_rejects: false, keep_late: false }, 0);
         log.count(&mut findings, |_| None);
         findings.faults.iter().map(|faults| faults.count).sum()
@@ -154,13 +154,13 @@ fn save(aggregator: &dyn Aggregator) -> Vec<Vec<u8>> {
     (0..GROUPS).map(save).collect()
 }
 
-/// The saved form of a part, and where it begins.
-type Part = (usize, Vec<Vec<u8>>);
+/// The saved form of a part, group by group.
+type Part = Vec<Vec<u8>>;
 
-fn absorb(aggregator: &mut dyn Aggregator, (start, saved): &Part, base: usize) {
+fn absorb(aggregator: &mut dyn Aggregator, saved: &Part) {
     for (group, bytes) in (0..).zip(saved) {
         let mut rest = &bytes[..];
-        aggregator.absorb(group, &mut rest, (start - base) as u64).unwrap();
+        aggregator.absorb(group, &mut rest).unwrap();
         assert!(rest.is_empty());
     }
 }
@@ -168,7 +168,7 @@ fn absorb(aggregator: &mut dyn Aggregator, (start, saved): &Part, base: usize) {
 /// Puts parts together in the order they are given.
 fn one_by_one<'a>(fresh: &dyn Aggregator, parts: impl Iterator<Item = &'a Part>) -> Box<dyn Aggregator> {
     let mut all = fresh.fresh();
-    parts.for_each(|part| absorb(&mut *all, part, 0));
+    parts.for_each(|part| absorb(&mut *all, part));
     all
 }
 
@@ -177,8 +177,8 @@ fn tree(fresh: &dyn Aggregator, mut parts: Vec<Part>) -> Box<dyn Aggregator> {
     while parts.len() > 1 {
         let pair = |pair: &[Part]| {
             let mut both = fresh.fresh();
-            pair.iter().for_each(|part| absorb(&mut *both, part, pair[0].0));
-            (pair[0].0, save(&*both))
+            pair.iter().for_each(|part| absorb(&mut *both, part));
+            save(&*both)
         };
         parts = parts.chunks(2).map(pair).collect();
     }
@@ -194,12 +194,12 @@ fn check(records: &Records, cuts: &[usize], fresh: &dyn Aggregator) -> Result<()
     let mut cuts: Vec<_> = cuts.iter().copied().chain([0, records.groups.len()]).collect();
     cuts.sort_unstable();
     let mut whole = fresh.fresh();
-    let faults = records.fold(&mut *whole);
+    let faults = records.fold(0, &mut *whole);
     let (mut parts, mut part_faults) = (Vec::new(), 0);
     for cut in cuts.windows(2) {
         let mut part = fresh.fresh();
-        part_faults += records.part(cut[0]..cut[1]).fold(&mut *part);
-        parts.push((cut[0], save(&*part)));
+        part_faults += records.part(cut[0]..cut[1]).fold(cut[0], &mut *part);
+        parts.push(save(&*part));
     }
     let expected = (all_shown(&*whole), faults);
     let ways = [
@@ -315,14 +315,14 @@ proptest! {
     ) {
         let records = Records::new(records);
         for (name, mut whole) in kinds() {
-            records.fold(&mut *whole);
+            records.fold(0, &mut *whole);
             for saved in save(&*whole) {
                 let short = &saved[..cut.index(saved.len())];
-                prop_assert!(whole.fresh().absorb(0, &mut &short[..], 0).is_err(), "{} cut", name);
+                prop_assert!(whole.fresh().absorb(0, &mut &short[..]).is_err(), "{} cut", name);
                 let mut changed = saved.clone();
                 changed[at.index(saved.len())] ^= 1 << bit;
                 let mut other = whole.fresh();
-                if other.absorb(0, &mut &changed[..], 0).is_ok() {
+                if other.absorb(0, &mut &changed[..]).is_ok() {
                     shown(&*other, 0);
                     other.save(0, &mut Vec::new());
                 }
@@ -347,7 +347,7 @@ impl State<1> for Rounded {
         out.extend_from_slice(&self.0.to_le_bytes());
     }
 
-    fn absorb(&mut self, from: &mut &[u8], _: u64, (): &mut ()) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], (): &mut ()) -> Option<()> {
         let (bytes, rest) = from.split_first_chunk()?;
         *from = rest;
         self.0 += f64::from_le_bytes(*bytes);

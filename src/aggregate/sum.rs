@@ -44,7 +44,7 @@ impl State<1> for Summed {
         self.0.save(out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], _: u64, (): &mut ()) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], (): &mut ()) -> Option<()> {
         self.0.absorb(from)
     }
 

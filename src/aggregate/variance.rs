@@ -74,7 +74,7 @@ impl State<1> for Moments {
         self.squares.save(out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], _: u64, _: &mut Self::With) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], _: &mut Self::With) -> Option<()> {
         self.count = self.count.checked_add(saved::read_count(from)?)?;
         self.sum.absorb(&Sum::load(from)?);
         self.squares.absorb(&Sum::load(from)?);

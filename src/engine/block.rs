@@ -53,7 +53,7 @@ impl Workshop {
 
     /// Works on a block, with `incoming` as the highest event time before it.
     pub(super) fn process(&self, block: &Block, incoming: Option<Timestamp>) -> Result<Product> {
-        let mut work = self.work(incoming);
+        let mut work = self.work(incoming, block.seq);
         for reject in &block.rejects {
             work.findings.read += 1;
             work.findings.rejected += 1;
@@ -75,7 +75,7 @@ impl Workshop {
 
     /// For each accepted record of a block its line and the place behind it.
     pub(super) fn record_ends(&self, block: &Block) -> Result<Vec<(u64, usize)>> {
-        let batch = self.decoder(block)?.decode(block, &mut self.work(None).findings);
+        let batch = self.decoder(block)?.decode(block, &mut self.work(None, block.seq).findings);
         let end = |row: u32| batch.records.get(row as usize).map_or(0, |span| span.end as usize);
         Ok(batch.live.iter().filter_map(|&row| Some((batch.origin(row)?.line, end(row)))).collect())
     }
@@ -87,12 +87,14 @@ impl Workshop {
             .ok_or_else(|| Error::new("a block came before its input was opened"))
     }
 
-    /// Surroundings for stages: no findings yet.
-    pub(super) fn work(&self, incoming: Option<Timestamp>) -> Work<'_> {
+    /// Surroundings for stages: no findings yet. `seq` is the number of the block in work.
+    pub(super) fn work(&self, incoming: Option<Timestamp>, seq: u64) -> Work<'_> {
         let findings = Findings::new(self.limits, self.plan.fields.paths().len());
         let mut work = Work::new(&self.plan.env, findings, self.lateness);
         work.highest = incoming;
         work.incoming = incoming;
+        // A block holds less than 4 GiB, so fewer than 2^32 records.
+        work.first_place = seq << 32;
         work
     }
 

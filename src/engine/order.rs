@@ -60,7 +60,7 @@ impl InputOrder<'_> {
     }
 
     fn run(&mut self, block: &Block, product: Product) -> Result<Flow> {
-        let mut work = self.shop.work(self.highest);
+        let mut work = self.shop.work(self.highest, block.seq);
         self.highest = self.highest.max(product.highest);
         let mut flow = match product.payload {
             Payload::Encoded(bytes) => self.chain.write(&bytes)?,
@@ -107,7 +107,7 @@ impl InputOrder<'_> {
 
     /// Ends the chain at the end of the input.
     pub(super) fn finish(&mut self) -> Result<()> {
-        let mut work = self.shop.work(self.highest);
+        let mut work = self.shop.work(self.highest, u64::from(u32::MAX));
         self.chain.finish(&mut work)?;
         let stopped_at = self.must_stop(&work.findings).then(|| work.findings.take_first_reject()).flatten();
         self.collect(work.findings)?;

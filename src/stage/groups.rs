@@ -90,11 +90,10 @@ impl Groups {
         group
     }
 
-    /// The group of a key of other groups, a new one with the same spelling if it was not seen before. The
-    /// places of the others are `shift` further on here.
-    pub(super) fn adopt(&mut self, from: &Self, group: u32, shift: u64) -> u32 {
+    /// The group of a key of other groups, a new one with the same spelling if it was not seen before.
+    pub(super) fn adopt(&mut self, from: &Self, group: u32) -> u32 {
         let (mine, _new) = self.find_or_insert(from.key(group));
-        self.take_spelling(mine, from, group, shift);
+        self.take_spelling(mine, from, group);
         mine
     }
 
@@ -105,7 +104,6 @@ impl Groups {
         skip: usize,
         from: &Self,
         group: u32,
-        shift: u64,
     ) -> (u32, bool) {
         let mut key = std::mem::take(&mut self.scratch);
         key.clear();
@@ -113,16 +111,16 @@ impl Groups {
         key.extend_from_slice(from.key(group).get(skip..).unwrap_or(&[]));
         let (mine, new) = self.find_or_insert(&key);
         self.scratch = key;
-        self.take_spelling(mine, from, group, shift);
+        self.take_spelling(mine, from, group);
         (mine, new)
     }
 
     /// Spells a group as the other does if it is new here, or if the other was seen before it.
-    fn take_spelling(&mut self, mine: u32, from: &Self, group: u32, shift: u64) {
+    fn take_spelling(&mut self, mine: u32, from: &Self, group: u32) {
         if self.spellings.is_empty() {
             return;
         }
-        let place = from.places.get(group as usize).map_or(0, |place| place + shift);
+        let place = from.places.get(group as usize).copied().unwrap_or(0);
         match self.places.get_mut(mine as usize) {
             None => self.places.push(place),
             Some(known) if place < *known => *known = place,

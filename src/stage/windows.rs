@@ -81,11 +81,6 @@ impl<T> Windows<T> {
         self.open.values()
     }
 
-    /// Everything that is kept, to be changed.
-    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.open.values_mut()
-    }
-
     /// The window that closes next.
     pub(super) fn first(&self) -> Option<Bounds> {
         *self.open.first_key_value()?.0

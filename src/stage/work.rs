@@ -18,6 +18,8 @@ pub struct Work<'a> {
     pub incoming: Option<Timestamp>,
     /// `--lateness`.
     pub lateness: Duration,
+    /// The place in input order of the first record of the block in work.
+    pub first_place: u64,
     /// Event times were read that depend on those before them (stamps without a year), so that all that was
     /// done holds only if `incoming` is what the blocks before really came to.
     pub times_follow: bool,
@@ -49,6 +51,7 @@ impl<'a> Work<'a> {
             incoming: None,
             times_follow: false,
             lateness,
+            first_place: 0,
             holds_below: None,
             enough: None,
             log: FaultLog::default(),

@@ -38,7 +38,7 @@ pub(super) fn fold(
     *partial = Some(Box::new(if ahead {
         let earliest = batch.live.iter().filter_map(|&row| time_of(&batch, row)).min();
         work.holds_below = work.holds_below.into_iter().chain(earliest).min();
-        Folded::Part(Box::new(Part::of(plan, session, &batch, &batch.live, work)))
+        Folded::Part(Box::new(Part::of(plan, session, &batch, &batch.live, work.first_place, work)))
     } else {
         Folded::Batch(Box::new(batch))
     }));
@@ -62,7 +62,7 @@ pub(super) struct BySession {
     plan: Arc<Aggregate>,
     session: Arc<Session>,
     sessions: Sessions,
-    /// Records so far, in the chain or not.
+    /// Records pushed so far, in the chain or not: a record's place in input order counts them.
     seen: u64,
 }
 
@@ -73,8 +73,8 @@ impl BySession {
         Self { plan: Arc::clone(plan), session: Arc::clone(session), sessions, seen: 0 }
     }
 
-    /// Takes the records of a batch in order.
-    fn take(&mut self, batch: &Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+    /// Takes the records of a batch in order; `first` is the place of its first record in input order.
+    fn take(&mut self, batch: &Batch, first: u64, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
         let incoming = work.incoming_watermark();
         let mut ahead = Vec::new();
         for &row in &batch.live {
@@ -82,14 +82,14 @@ impl BySession {
                 ahead.push(row);
                 continue;
             }
-            self.add(batch, &std::mem::take(&mut ahead), work)?;
+            self.add(batch, &std::mem::take(&mut ahead), first, work)?;
             let mark = mark_of(batch, row, incoming);
             if self.close(mark, work, next)? == Flow::Enough {
                 return Ok(Flow::Enough);
             }
-            self.take_behind(batch, row, mark, work)?;
+            self.take_behind(batch, row, mark, first, work)?;
         }
-        self.add(batch, &ahead, work)?;
+        self.add(batch, &ahead, first, work)?;
         Ok(Flow::More)
     }
 
@@ -100,6 +100,7 @@ impl BySession {
         batch: &Batch,
         row: u32,
         mark: Option<Timestamp>,
+        first: u64,
         work: &mut Work<'_>,
     ) -> Result<()> {
         let Some(time) = time_of(batch, row) else { return Ok(()) };
@@ -111,16 +112,16 @@ impl BySession {
             count_late(batch, row, time, end, mark, work);
             return Ok(());
         }
-        self.add(batch, &[row], work)
+        self.add(batch, &[row], first, work)
     }
 
     /// Adds the sessions that records make.
-    fn add(&mut self, batch: &Batch, rows: &[u32], work: &mut Work<'_>) -> Result<()> {
+    fn add(&mut self, batch: &Batch, rows: &[u32], first: u64, work: &mut Work<'_>) -> Result<()> {
         if rows.is_empty() {
             return Ok(());
         }
-        let part = Part::of(&self.plan, &self.session, batch, rows, work);
-        self.sessions.absorb(&part, self.seen)
+        let part = Part::of(&self.plan, &self.session, batch, rows, first, work);
+        self.sessions.absorb(&part)
     }
 
     /// Pushes the groups of sessions that end together.
@@ -139,19 +140,15 @@ impl BySession {
 
 impl Open for BySession {
     fn push(&mut self, batch: &Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        let flow = self.take(batch, work, next)?;
+        let flow = self.take(batch, self.seen, work, next)?;
         self.seen += batch.rows() as u64;
         Ok(flow)
     }
 
     fn absorb(&mut self, partial: Partial, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
         match *partial.downcast::<Folded>().map_err(|_| not_mine())? {
-            Folded::Batch(batch) => self.push(&batch, work, next),
-            Folded::Part(part) => {
-                self.sessions.absorb(&part, self.seen)?;
-                self.seen += part.rows();
-                Ok(Flow::More)
-            }
+            Folded::Batch(batch) => self.take(&batch, work.first_place, work, next),
+            Folded::Part(part) => self.sessions.absorb(&part).map(|()| Flow::More),
         }
     }
 

@@ -25,6 +25,8 @@ pub(super) struct BySlice {
     slices: Slices,
     /// The number of the slice behind the last window that closed.
     closed: Option<i128>,
+    /// Records pushed so far, in the chain or not: a record's place in input order counts them.
+    seen: u64,
 }
 
 impl BySlice {
@@ -36,6 +38,7 @@ impl BySlice {
             open: Tables::default(),
             slices: Slices::new(sliding.steps()),
             closed: None,
+            seen: 0,
         }
     }
 
@@ -88,7 +91,8 @@ fn out_of_range() -> Error {
 
 impl Open for BySlice {
     fn push(&mut self, batch: &Batch, work: &mut Work<'_>, _next: &mut dyn Sink) -> Result<Flow> {
-        self.plan.fold_into(&mut self.open, batch, work);
+        self.plan.fold_into(&mut self.open, batch, self.seen, work);
+        self.seen += batch.rows() as u64;
         Ok(Flow::More)
     }
 

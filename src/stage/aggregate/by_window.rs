@@ -14,18 +14,21 @@ use crate::time::Timestamp;
 pub(super) struct ByWindow {
     plan: Arc<Aggregate>,
     tables: Tables,
+    /// Records pushed so far, in the chain or not: a record's place in input order counts them.
+    seen: u64,
 }
 
 impl ByWindow {
     /// Nothing seen yet.
     pub(super) fn new(plan: &Arc<Aggregate>) -> Self {
-        Self { plan: Arc::clone(plan), tables: Tables::default() }
+        Self { plan: Arc::clone(plan), tables: Tables::default(), seen: 0 }
     }
 }
 
 impl Open for ByWindow {
     fn push(&mut self, batch: &Batch, work: &mut Work<'_>, _next: &mut dyn Sink) -> Result<Flow> {
-        self.plan.fold_into(&mut self.tables, batch, work);
+        self.plan.fold_into(&mut self.tables, batch, self.seen, work);
+        self.seen += batch.rows() as u64;
         Ok(Flow::More)
     }
 
@@ -35,7 +38,7 @@ impl Open for ByWindow {
     }
 
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        let Self { plan, tables } = self;
+        let Self { plan, tables, .. } = self;
         if mark.is_none() && plan.clock.is_none() && plan.keys.is_empty() {
             tables.whole(&plan.fresh);
         }

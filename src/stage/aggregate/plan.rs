@@ -74,10 +74,10 @@ impl Aggregate {
         result
     }
 
-    /// Folds a batch into the tables of its windows.
-    pub(super) fn fold_into(&self, tables: &mut Tables, batch: &Batch, work: &mut Work<'_>) {
+    /// Folds a batch into the tables of its windows; `first` is the place of its first record in input order.
+    pub(super) fn fold_into(&self, tables: &mut Tables, batch: &Batch, first: u64, work: &mut Work<'_>) {
         self.evaluate(batch, &batch.live, work, |keys, inputs, work| {
-            tables.update(batch, keys, &self.fresh, inputs, &mut work.log);
+            tables.update(batch, keys, &self.fresh, inputs, first, &mut work.log);
         });
     }
 
@@ -210,7 +210,7 @@ impl Fold for Arc<Aggregate> {
         }
         let tables = partial.get_or_insert_with(|| Box::new(Tables::default()));
         let tables = tables.downcast_mut::<Tables>().ok_or_else(not_mine)?;
-        self.fold_into(tables, &batch, work);
+        self.fold_into(tables, &batch, work.first_place, work);
         Ok(())
     }
 }

@@ -28,7 +28,6 @@ pub(super) struct Part {
     spans: Vec<Span>,
     /// Group keys begin with the place in `spans`.
     table: Table,
-    rows: u64,
 }
 
 /// The events of one session key that follow each other.
@@ -39,12 +38,13 @@ struct Span {
 }
 
 impl Part {
-    /// Puts the records `rows` together.
+    /// Puts the records `rows` together; `first` is the place of the batch's first record in input order.
     pub(super) fn of(
         plan: &Aggregate,
         session: &Session,
         batch: &Batch,
         rows: &[u32],
+        first: u64,
         work: &mut Work<'_>,
     ) -> Self {
         let mut owners = Groups::new(0);
@@ -57,15 +57,15 @@ impl Part {
             let mut table = Table::new(keys.len(), &plan.fresh);
             for (&row, span) in rows.iter().zip(span_of) {
                 let prefix = u64::from(span).to_be_bytes();
-                let group = table.groups.assign_within(&prefix, batch, row, keys, row.into());
+                let group = table.groups.assign_within(&prefix, batch, row, keys, first + u64::from(row));
                 if let Some(number) = numbers.get_mut(row as usize) {
                     *number = group;
                 }
             }
-            table.update(rows, &numbers, inputs, 0, &mut work.log);
+            table.update(rows, &numbers, inputs, first, &mut work.log);
             (spans, table)
         });
-        Self { owners, spans, table, rows: batch.rows() as u64 }
+        Self { owners, spans, table }
     }
 
     /// The session key of a record as [`Sessions::would_join`] takes it.
@@ -86,11 +86,6 @@ impl Part {
         let mut bytes = Vec::new();
         keys.iter().for_each(|key| write_identity(key.values.get(row), &mut bytes));
         bytes
-    }
-
-    /// Records of the batch, in the chain or not.
-    pub(super) fn rows(&self) -> u64 {
-        self.rows
     }
 }
 
@@ -193,8 +188,8 @@ impl Sessions {
         &self.table
     }
 
-    /// Adds the sessions of a batch that follows `seen` records.
-    pub(super) fn absorb(&mut self, part: &Part, seen: u64) -> Result<()> {
+    /// Adds the sessions of a batch.
+    pub(super) fn absorb(&mut self, part: &Part) -> Result<()> {
         let mut numbers = Vec::with_capacity(part.spans.len());
         for span in &part.spans {
             numbers.push(self.join(part.owners.key(span.owner), span.first, span.last)?);
@@ -213,7 +208,7 @@ impl Sessions {
             else {
                 continue;
             };
-            self.adopt(number, &part.table, group, seen, &mut saved)?;
+            self.adopt(number, &part.table, group, &mut saved)?;
         }
         Ok(())
     }
@@ -256,8 +251,8 @@ impl Sessions {
         for (_, number) in &self.ends {
             let Some(open) = self.open.get_mut(number) else { continue };
             for group in &mut open.groups {
-                let mine = table.groups.adopt(&self.table.groups, *group, 0);
-                table.absorb_group(mine, &self.table, *group, 0, &mut saved)?;
+                let mine = table.groups.adopt(&self.table.groups, *group);
+                table.absorb_group(mine, &self.table, *group, &mut saved)?;
                 *group = mine;
             }
         }
@@ -339,31 +334,24 @@ impl Sessions {
         let mut copy = Table::new(self.key_fields, &self.fresh);
         let mut saved = Vec::new();
         for &group in &other.groups {
-            let mine = copy.groups.adopt(&self.table.groups, group, 0);
-            copy.absorb_group(mine, &self.table, group, 0, &mut saved)?;
+            let mine = copy.groups.adopt(&self.table.groups, group);
+            copy.absorb_group(mine, &self.table, group, &mut saved)?;
         }
         for group in 0..copy.groups.len() as u32 {
-            self.adopt(number, &copy, group, 0, &mut saved)?;
+            self.adopt(number, &copy, group, &mut saved)?;
         }
         Ok(())
     }
 
     /// Adds a group of another table to a session.
-    fn adopt(
-        &mut self,
-        number: u64,
-        from: &Table,
-        group: u32,
-        shift: u64,
-        saved: &mut Vec<u8>,
-    ) -> Result<()> {
+    fn adopt(&mut self, number: u64, from: &Table, group: u32, saved: &mut Vec<u8>) -> Result<()> {
         let prefix = number.to_be_bytes();
-        let (mine, is_new) = self.table.groups.adopt_within(&prefix, PREFIX, &from.groups, group, shift);
+        let (mine, is_new) = self.table.groups.adopt_within(&prefix, PREFIX, &from.groups, group);
         if is_new && let Some(open) = self.open.get_mut(&number) {
             open.groups.push(mine);
             self.live += 1;
         }
-        self.table.absorb_group(mine, from, group, shift, saved)
+        self.table.absorb_group(mine, from, group, saved)
     }
 }
 

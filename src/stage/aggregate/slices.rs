@@ -43,7 +43,7 @@ impl Slices {
             None => {
                 slices.insert(number, table);
             }
-            Some(known) => known.merge(table)?,
+            Some(known) => known.absorb(&table)?,
         }
         // What was put together without these records must be made anew.
         let mut node = number;

@@ -17,8 +17,6 @@ pub(super) struct Table {
     pub(super) groups: Groups,
     /// One aggregator an item.
     pub(super) items: Vec<Box<dyn Aggregator>>,
-    /// Where the places of its records are counted from.
-    base: u64,
 }
 
 /// One item's input over a batch.
@@ -35,8 +33,6 @@ pub(super) struct ItemInput<'a> {
 #[derive(Default)]
 pub(super) struct Tables {
     windows: Windows<Table>,
-    /// Records so far, in the chain or not: a record's place in input order counts them.
-    seen: u64,
     /// Scratch: the group of each record.
     numbers: Vec<u32>,
 }
@@ -44,28 +40,15 @@ pub(super) struct Tables {
 impl Table {
     /// A table without groups.
     pub(super) fn new(key_fields: usize, items: &[Box<dyn Aggregator>]) -> Self {
-        Self {
-            groups: Groups::new(key_fields),
-            items: items.iter().map(|item| item.fresh()).collect(),
-            base: 0,
-        }
+        Self { groups: Groups::new(key_fields), items: items.iter().map(|item| item.fresh()).collect() }
     }
 
-    /// Adds the groups of another table; whichever begins earlier takes the other.
-    pub(super) fn merge(&mut self, mut other: Self) -> Result<()> {
-        if other.base < self.base {
-            std::mem::swap(self, &mut other);
-        }
-        self.absorb(&other)
-    }
-
-    /// Adds the groups of a table that does not begin before this one.
+    /// Adds the groups of another table.
     pub(super) fn absorb(&mut self, part: &Self) -> Result<()> {
-        let shift = part.base - self.base;
         let mut saved = Vec::new();
         for group in 0..part.groups.len() as u32 {
-            let mine = self.groups.adopt(&part.groups, group, shift);
-            self.absorb_group(mine, part, group, shift, &mut saved)?;
+            let mine = self.groups.adopt(&part.groups, group);
+            self.absorb_group(mine, part, group, &mut saved)?;
         }
         Ok(())
     }
@@ -76,14 +59,13 @@ impl Table {
         mine: u32,
         part: &Self,
         group: u32,
-        shift: u64,
         saved: &mut Vec<u8>,
     ) -> Result<()> {
         for (item, other) in self.items.iter_mut().zip(&part.items) {
             saved.clear();
             other.save(group, saved);
             item.grow(mine as usize + 1);
-            item.absorb(mine, &mut saved.as_slice(), shift)?;
+            item.absorb(mine, &mut saved.as_slice())?;
         }
         Ok(())
     }
@@ -116,13 +98,15 @@ impl Table {
 }
 
 impl Tables {
-    /// Adds the live records of a batch to their windows.
+    /// Adds the live records of a batch to their windows; `first` is the place of its first record in input
+    /// order.
     pub(super) fn update(
         &mut self,
         batch: &Batch,
         keys: &[KeyColumn<'_>],
         items: &[Box<dyn Aggregator>],
         inputs: &[ItemInput<'_>],
+        first: u64,
         log: &mut FaultLog,
     ) {
         let mut numbers = std::mem::take(&mut self.numbers);
@@ -130,24 +114,20 @@ impl Tables {
         for (window, rows) in by_window(batch) {
             let table = self.windows.of(window, || Table::new(keys.len(), items));
             for &row in &rows {
-                let place = self.seen + u64::from(row);
+                let place = first + u64::from(row);
                 let group = table.groups.assign_within(&[], batch, row, keys, place);
                 if let Some(number) = numbers.get_mut(row as usize) {
                     *number = group;
                 }
             }
-            table.update(&rows, &numbers, inputs, self.seen, log);
+            table.update(&rows, &numbers, inputs, first, log);
         }
         self.numbers = numbers;
-        self.seen += batch.rows() as u64;
     }
 
-    /// Adds the part of the records that follow.
+    /// Adds another part.
     pub(super) fn absorb(&mut self, part: Self) -> Result<()> {
-        let mut windows = part.windows;
-        windows.values_mut().for_each(|table| table.base += self.seen);
-        self.seen += part.seen;
-        self.windows.absorb(windows, Table::merge)
+        self.windows.absorb(part.windows, |mine, other| mine.absorb(&other))
     }
 
     /// Hands out the tables of windows that end at or before `mark`: [`Windows::close_into`].
