@@ -31,7 +31,7 @@ struct TakeKeys {
 pub(super) fn bind(spec: &str, gap: &str, words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let place = spec.len() - gap.len()..spec.len();
     let gap = Duration::parse(gap.as_bytes()).filter(|gap| *gap > Duration::ZERO).ok_or_else(|| {
-        let is_number = !gap.is_empty() && gap.bytes().all(|byte| byte.is_ascii_digit());
+        let is_number = gap.bytes().all(|byte| byte.is_ascii_digit()) && gap.bytes().any(|byte| byte != b'0');
         let example = if is_number { gap.to_owned() + "m" } else { "30m".to_owned() };
         Error::new(format!("not a pause between sessions: \"{gap}\""))
             .at(spec, place)
