@@ -72,7 +72,7 @@ fn opened(format: &FormatDef, text: Vec<u8>) -> (Block, Arc<dyn Decoder>) {
     }
     let decoder = input.decoder(header.as_deref(), &Arc::new(fields));
     let bytes = Arc::new(text[from..].to_vec());
-    (Block { seq: 0, bytes, source: 0, first_line: 1, rejects: Vec::new() }, decoder)
+    (Block { first_place: 0, bytes, source: 0, first_line: 1, rejects: Vec::new() }, decoder)
 }
 
 fn decoded() -> (Batch, Arc<dyn Decoder>) {

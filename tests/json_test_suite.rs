@@ -15,7 +15,8 @@ use tamis::record::{Block, Fields, Findings, Limits};
 fn is_accepted(text: Vec<u8>) -> bool {
     let options = InputOptions { validate: true, ..InputOptions::default() };
     let input = (ndjson::FORMAT.input.expect("NDJSON is read"))(&options).expect("good options");
-    let block = Block { seq: 0, bytes: Arc::new(text), source: 0, first_line: 1, rejects: Vec::new() };
+    let block =
+        Block { first_place: 0, bytes: Arc::new(text), source: 0, first_line: 1, rejects: Vec::new() };
     let limits = Limits { details: 1, keep_rejects: false, keep_late: false };
     let mut findings = Findings::new(limits, 0);
     let batch = input.decoder(None, &Arc::new(Fields::default())).decode(&block, &mut findings);

@@ -17,6 +17,8 @@ pub(super) struct Workshop {
     pub output: Arc<dyn OutputFormat>,
     pub lateness: Duration,
     pub limits: Limits,
+    /// Bytes that the records which a step makes of one block may take.
+    pub room: usize,
 }
 
 /// What became of a block.
@@ -33,6 +35,8 @@ pub(super) struct Product {
     pub times_follow: bool,
     /// The first accepted record.
     pub first: Option<Span>,
+    /// Places of the records, in the chain or not.
+    pub rows: u64,
 }
 
 /// The records of a block as the worker leaves them.
@@ -43,6 +47,8 @@ pub(super) enum Payload {
     Batch(Box<Batch>),
     /// For the fold's running form.
     Partial(Option<Partial>),
+    /// What the block's records would become is too large to be held; the error if it was a single record.
+    TooLarge(Error),
 }
 
 impl Workshop {
@@ -53,7 +59,7 @@ impl Workshop {
 
     /// Works on a block, with `incoming` as the highest event time before it.
     pub(super) fn process(&self, block: &Block, incoming: Option<Timestamp>) -> Result<Product> {
-        let mut work = self.work(incoming, block.seq);
+        let mut work = self.work(incoming, block.first_place);
         for reject in &block.rejects {
             work.findings.read += 1;
             work.findings.rejected += 1;
@@ -67,15 +73,22 @@ impl Workshop {
         let first = batch.records.first().copied();
         for step in &self.plan.steps {
             batch = step.apply(batch, &mut work)?;
+            if work.too_large.is_some() {
+                break;
+            }
         }
-        let payload = self.pay(batch, &mut work)?;
+        let rows = batch.rows() as u64;
+        let payload = match work.too_large.take() {
+            None => self.pay(batch, &mut work)?,
+            Some(error) => Payload::TooLarge(error),
+        };
         let Work { findings, highest, times_follow, holds_below, .. } = work;
-        Ok(Product { findings, payload, incoming, highest, holds_below, times_follow, first })
+        Ok(Product { findings, payload, incoming, highest, holds_below, times_follow, first, rows })
     }
 
     /// For each accepted record of a block its line and the place behind it.
     pub(super) fn record_ends(&self, block: &Block) -> Result<Vec<(u64, usize)>> {
-        let batch = self.decoder(block)?.decode(block, &mut self.work(None, block.seq).findings);
+        let batch = self.decoder(block)?.decode(block, &mut self.work(None, 0).findings);
         let end = |row: u32| batch.records.get(row as usize).map_or(0, |span| span.end as usize);
         Ok(batch.live.iter().filter_map(|&row| Some((batch.origin(row)?.line, end(row)))).collect())
     }
@@ -87,14 +100,14 @@ impl Workshop {
             .ok_or_else(|| Error::new("a block came before its input was opened"))
     }
 
-    /// Surroundings for stages: no findings yet. `seq` is the number of the block in work.
-    pub(super) fn work(&self, incoming: Option<Timestamp>, seq: u64) -> Work<'_> {
+    /// Surroundings for stages: no findings yet. `first_place` is that of the block in work.
+    pub(super) fn work(&self, incoming: Option<Timestamp>, first_place: u64) -> Work<'_> {
         let findings = Findings::new(self.limits, self.plan.fields.paths().len());
         let mut work = Work::new(&self.plan.env, findings, self.lateness);
         work.highest = incoming;
         work.incoming = incoming;
-        // A block holds less than 4 GiB, so fewer than 2^32 records.
-        work.first_place = seq << 32;
+        work.first_place = first_place;
+        work.room = self.room;
         work
     }
 

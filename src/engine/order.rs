@@ -27,6 +27,8 @@ pub(super) struct InputOrder<'a> {
     pub memory: usize,
     /// Bytes of it that tables hold.
     pub tables: usize,
+    /// The place behind the records of the last block.
+    pub behind: u64,
     /// Bytes of input since the budget was last checked.
     pub unchecked: usize,
 }
@@ -41,7 +43,41 @@ impl InputOrder<'_> {
             return self.stop_at_reject(block, product);
         }
         self.note_names(block, &product);
+        if let Payload::TooLarge(error) = product.payload {
+            return self.take_halves(block, error);
+        }
+        self.behind = block.first_place + product.rows;
         self.run(block, product)
+    }
+
+    /// Works on a block whose records become too many at once, half by half: what fits must not depend on how
+    /// the input was cut into blocks.
+    fn take_halves(&mut self, block: &Block, error: Error) -> Result<Flow> {
+        let ends = self.shop.record_ends(block)?;
+        if ends.len() < 2 {
+            return Err(error);
+        }
+        let end = ends.get(ends.len() / 2 - 1).map_or(0, |(_, end)| *end);
+        let rest = block.bytes.get(end..).unwrap_or(&[]);
+        let start = memchr::memchr(b'\n', rest).map_or(block.bytes.len(), |at| end + at + 1);
+        let lines = memchr::memchr_iter(b'\n', block.bytes.get(..start).unwrap_or(&[])).count() as u64;
+        self.behind = block.first_place;
+        let front = Block { rejects: block.rejects.clone(), ..front(block, start) };
+        if self.take_again(&front)? == Flow::Enough {
+            return Ok(Flow::Enough);
+        }
+        self.take_again(&Block {
+            bytes: Arc::new(block.bytes.get(start..).unwrap_or(&[]).to_vec()),
+            first_line: block.first_line + lines,
+            first_place: self.behind,
+            rejects: Vec::new(),
+            ..*block
+        })
+    }
+
+    fn take_again(&mut self, block: &Block) -> Result<Flow> {
+        let product = self.shop.process(block, self.highest)?;
+        self.take(block, product)
     }
 
     /// A worker that did not know all earlier blocks may have judged records by too low a watermark. Then
@@ -60,13 +96,14 @@ impl InputOrder<'_> {
     }
 
     fn run(&mut self, block: &Block, product: Product) -> Result<Flow> {
-        let mut work = self.shop.work(self.highest, block.seq);
+        let mut work = self.shop.work(self.highest, block.first_place);
         self.highest = self.highest.max(product.highest);
         let mut flow = match product.payload {
             Payload::Encoded(bytes) => self.chain.write(&bytes)?,
             Payload::Batch(batch) => self.chain.push(*batch, &mut work)?,
             Payload::Partial(Some(partial)) => self.chain.absorb(partial, &mut work)?,
             Payload::Partial(None) => Flow::More,
+            Payload::TooLarge(error) => return Err(error),
         };
         if flow == Flow::More
             && self.shop.plan.timed
@@ -107,7 +144,7 @@ impl InputOrder<'_> {
 
     /// Ends the chain at the end of the input.
     pub(super) fn finish(&mut self) -> Result<()> {
-        let mut work = self.shop.work(self.highest, u64::from(u32::MAX));
+        let mut work = self.shop.work(self.highest, 0);
         self.chain.finish(&mut work)?;
         let stopped_at = self.must_stop(&work.findings).then(|| work.findings.take_first_reject()).flatten();
         self.collect(work.findings)?;
@@ -207,10 +244,10 @@ impl InputOrder<'_> {
 fn front(block: &Block, end: usize) -> Block {
     let bytes = block.bytes.get(..end).unwrap_or(&block.bytes).to_vec();
     Block {
-        seq: block.seq,
         bytes: Arc::new(bytes),
         source: block.source,
         first_line: block.first_line,
+        first_place: block.first_place,
         rejects: Vec::new(),
     }
 }

@@ -78,8 +78,15 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     let outputs = open_outputs(&inputs, &tables, settings, host.stdout)?;
     let options = reader_options(&plan, settings, block_bytes);
     let reader = Reader::new(&inputs, stdin, options, &plan.sources, &stop);
-    let shop =
-        Workshop { decoders: reader.decoders(), plan, output: format, lateness: settings.lateness, limits };
+    let room = usize::try_from(settings.memory).unwrap_or(usize::MAX) / 4;
+    let shop = Workshop {
+        decoders: reader.decoders(),
+        plan,
+        output: format,
+        lateness: settings.lateness,
+        limits,
+        room,
+    };
     let sides = Sides { plan: &shop.plan, inputs: &inputs, settings, taken };
     let results = Tail::new(shop.output.encoder(), outputs.results);
     let mut order = InputOrder {
@@ -93,6 +100,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         strict: settings.strict,
         memory: usize::try_from(settings.memory).unwrap_or(usize::MAX),
         tables: held,
+        behind: 0,
         unchecked: 0,
     };
     order.collect(findings)?;

@@ -101,7 +101,7 @@ mod tests {
     use std::sync::Arc;
 
     pub(super) fn block(bytes: &[u8], first_line: u64) -> Block {
-        Block { seq: 0, bytes: Arc::new(bytes.to_vec()), source: 0, first_line, rejects: Vec::new() }
+        Block { first_place: 0, bytes: Arc::new(bytes.to_vec()), source: 0, first_line, rejects: Vec::new() }
     }
 
     #[test]

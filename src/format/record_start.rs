@@ -136,8 +136,13 @@ mod tests {
     }
 
     fn texts(start: &RecordStart, bytes: &[u8], first_line: u64) -> Vec<(u64, String)> {
-        let block =
-            Block { seq: 0, bytes: Arc::new(bytes.to_vec()), source: 0, first_line, rejects: Vec::new() };
+        let block = Block {
+            first_place: 0,
+            bytes: Arc::new(bytes.to_vec()),
+            source: 0,
+            first_line,
+            rejects: Vec::new(),
+        };
         let text = |span: Span| String::from_utf8_lossy(span.of(&block.bytes)).into_owned();
         start.records(&block).map(|framed| (framed.line, text(framed.span))).collect()
     }

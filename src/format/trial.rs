@@ -105,7 +105,7 @@ fn frame(
         let cut = framer.cut(&bytes[from..to], at_end);
         if cut > 0 {
             blocks.push(Block {
-                seq: blocks.len() as u64,
+                first_place: (blocks.len() as u64) << 32,
                 bytes: Arc::new(bytes[from..from + cut].to_vec()),
                 source: 0,
                 first_line: line(from),

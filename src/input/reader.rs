@@ -60,6 +60,7 @@ pub struct Reader {
     decoders: Arc<Vec<OnceLock<Arc<dyn Decoder>>>>,
     stop: Arc<Stop>,
     recycled: Arc<Recycled>,
+    /// Blocks so far.
     seq: u64,
     /// An input broke off; what came before is processed, then the run fails with this.
     pub broken: Option<Error>,
@@ -318,7 +319,7 @@ impl Reader {
         let rest = self.fresh_buffer();
         let (bytes, first_line) = input.feed.take_records(rest);
         let block = Block {
-            seq: self.seq,
+            first_place: self.first_place(),
             bytes: Arc::new(bytes),
             source: input.index,
             first_line,
@@ -328,6 +329,11 @@ impl Reader {
         let block = if input.opened == Opened::Header { self.find_time(input, block)? } else { block };
         self.queue.push_back(block);
         Ok(())
+    }
+
+    /// Where the records of the next block stand in the order of all.
+    fn first_place(&self) -> u64 {
+        self.seq << 32
     }
 
     /// Chooses the event-time field by the first record that is accepted. A block without such a record is
@@ -380,7 +386,13 @@ impl Reader {
         let first_line = input.feed.line;
         let origin = Some(Origin { source: input.index, line: first_line });
         let rejects = vec![Reject { origin, column: None, reason: reason.into(), raw }];
-        let block = Block { seq: self.seq, bytes: Arc::default(), source: input.index, first_line, rejects };
+        let block = Block {
+            first_place: self.first_place(),
+            bytes: Arc::default(),
+            source: input.index,
+            first_line,
+            rejects,
+        };
         self.seq += 1;
         input.feed.drop_front(len);
         self.queue.push_back(block);

@@ -29,8 +29,8 @@ impl Span {
 /// Whole records of one input, in order, numbered in the order of reading.
 #[derive(Debug)]
 pub struct Block {
-    /// Place in the order of all blocks of the run, from 0.
-    pub seq: u64,
+    /// The place of the first record among all of the run; a block has 2^32 places, more than it holds bytes.
+    pub first_place: u64,
     /// The records with their line ends. Below 4 GiB.
     pub bytes: Arc<Vec<u8>>,
     /// Index of the input in [`Sources`].

@@ -148,6 +148,12 @@ impl Findings {
         self.rejects.drain(..).next()
     }
 
+    /// Empty findings of the same kind.
+    #[must_use]
+    pub fn fresh(&self) -> Self {
+        Self::new(self.limits, self.present.len())
+    }
+
     /// Empty findings for `slots` input fields.
     pub fn new(limits: Limits, slots: usize) -> Self {
         Self {

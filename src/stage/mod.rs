@@ -101,7 +101,8 @@ pub enum Bound {
 
 /// A stage that looks at each record alone.
 pub trait Step: Send + Sync {
-    /// Changes the batch: its live records, its columns, or its records.
+    /// Changes the batch: its live records, its columns, or its records. If what it would make of the batch is
+    /// too large, it says so in [`Work::too_large`] and gives the batch back as it came.
     fn apply(&self, batch: Batch, work: &mut Work<'_>) -> Result<Batch>;
 
     /// What the stage keeps, for `explain`.

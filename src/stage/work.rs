@@ -1,7 +1,7 @@
 //! What a stage works with while batches run through it: settings, findings, and the running event time.
 
-use crate::error::Result;
-use crate::record::{Batch, Env, FaultLog, Findings, Origin};
+use crate::error::{Error, Result};
+use crate::record::{Batch, Builder, Env, FaultLog, Findings, Origin};
 use crate::time::{Duration, Timestamp};
 
 use super::{Flow, Sink, Stage, Step};
@@ -26,6 +26,11 @@ pub struct Work<'a> {
     /// The earliest end of a window that a record was put into: the verdicts hold while the watermark that
     /// comes in from earlier blocks lies below it.
     pub holds_below: Option<Timestamp>,
+    /// Bytes that the records which a step makes of one batch may take.
+    pub room: usize,
+    /// What the records that a step would make of the batch do not fit into: it gave the batch back as it came,
+    /// to be tried again in smaller pieces. This is the error if it was a single record.
+    pub too_large: Option<Error>,
     /// What satisfied a limit.
     pub enough: Option<Enough>,
     /// Faults of the expression under evaluation.
@@ -52,6 +57,8 @@ impl<'a> Work<'a> {
             times_follow: false,
             lateness,
             first_place: 0,
+            room: usize::MAX,
+            too_large: None,
             holds_below: None,
             enough: None,
             log: FaultLog::default(),
@@ -99,11 +106,37 @@ impl<S> Each<S> {
     }
 }
 
+impl<S: std::ops::Deref<Target = dyn Step> + Send> Each<S> {
+    /// Applies the step, to ever smaller parts of the batch if what it makes of all is too large.
+    fn push_parts(&self, batch: Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        let fresh = work.findings.fresh();
+        let before = std::mem::replace(&mut work.findings, fresh);
+        let batch = self.step.apply(batch, work)?;
+        let found = std::mem::replace(&mut work.findings, before);
+        let Some(error) = work.too_large.take() else {
+            work.findings.extend(found);
+            return next.push(batch, work);
+        };
+        if batch.live.len() < 2 {
+            return Err(error);
+        }
+        let (front, back) = batch.live.split_at(batch.live.len() / 2);
+        for rows in [front, back] {
+            let mut part = Builder::default();
+            rows.iter().for_each(|&row| part.append(&batch, row));
+            let part = Batch { timed_by: batch.timed_by, ..part.finish() };
+            if self.push_parts(part, work, next)? == Flow::Enough {
+                return Ok(Flow::Enough);
+            }
+        }
+        Ok(Flow::More)
+    }
+}
+
 impl<S: std::ops::Deref<Target = dyn Step> + Send> Stage for Each<S> {
     fn push(&mut self, batch: Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
         if !self.stamps {
-            let batch = self.step.apply(batch, work)?;
-            return next.push(batch, work);
+            return self.push_parts(batch, work, next);
         }
         let outer = std::mem::replace(&mut work.highest, self.highest);
         let applied = self.step.apply(batch, work);

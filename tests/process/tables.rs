@@ -83,14 +83,48 @@ fn a_table_beyond_memory_is_an_error_with_the_remedy() {
     run(&["--memory", "8M", "join", &table, "--on", "id", "--kind", "anti", &input], b"").is_quiet("");
 }
 
-#[test]
-fn matches_beyond_memory_are_an_error_with_the_remedy() {
-    let folder = Folder::new();
+/// A table of that many records of one key.
+fn tags(folder: &Folder, count: u32) -> String {
     let table = folder.word("tags.ndjson");
-    fs::write(&table, (0..20_000).map(|tag| format!("{{\"id\":1,\"tag\":{tag}}}\n")).collect::<String>())
+    fs::write(&table, (0..count).map(|tag| format!("{{\"id\":1,\"tag\":{tag}}}\n")).collect::<String>())
         .unwrap();
-    let words = ["--memory", "8M", "join", &table, "--on", "id"];
-    run(&words, "{\"id\":1}\n".repeat(100).as_bytes()).failed_with("do not fit into --memory");
+    table
+}
+
+/// However many records of a block match: they are worked on in smaller parts.
+#[test]
+fn matches_of_many_records_fit_into_little_memory() {
+    let folder = Folder::new();
+    let table = tags(&folder, 5000);
+    let input: String = (0..100).map(|n| format!("{{\"id\":1,\"n\":{n}}}\n")).collect();
+    let count = ["then", "aggregate", "n = count(), first = first(n), last = last(n), tag = last(tag)"];
+    let all = "{\"n\":500000,\"first\":0,\"last\":99,\"tag\":4999}\n";
+    for before in [&[][..], &["dedup", "n", "then"]] {
+        let words = [&["--memory", "8M"], before, &["join", &table, "--on", "id"], &count].concat();
+        run(&words, input.as_bytes()).is_quiet(all);
+    }
+}
+
+#[test]
+fn matches_of_one_record_beyond_memory_are_an_error_with_the_remedy() {
+    let folder = Folder::new();
+    let table = tags(&folder, 30_000);
+    let words = ["--memory", "4M", "join", &table, "--on", "id"];
+    run(&words, b"{\"id\":1}\n").failed_with("do not fit into --memory");
+}
+
+/// A record in each of its windows, where something reads their bounds.
+#[test]
+fn windows_of_many_records_fit_into_little_memory() {
+    let input: String = (0..600).map(|n| format!("{{\"ts\":\"2024-01-01T00:00:00Z\",\"n\":{n}}}\n")).collect();
+    let chain = ["window", "1m", "--every", "10ms", "then", "filter", "window_start is not null", "then"];
+    let count = ["aggregate", "n = count(), last(n)", "then", "limit", "1"];
+    let words = [&["--memory", "8M"], &chain[..], &count].concat();
+    let ended = run(&words, input.as_bytes());
+    assert!(ended.out().starts_with("{\"window_start\":\"2023-12-31T23:59:00.01Z\""), "{}", ended.err);
+    assert!(ended.out().contains("\"n\":600,\"last_n\":599"), "{}", ended.err);
+    let words = [&["--memory", "8M", "window", "1m", "--every", "1ms", "then"], &chain[5..], &count].concat();
+    run(&words, input.as_bytes()).failed_with("in each of its 60000 windows does not fit into --memory");
 }
 
 #[test]

@@ -51,7 +51,10 @@ struct Found {
 
 impl Step for Join {
     fn apply(&self, batch: Batch, work: &mut Work<'_>) -> Result<Batch> {
-        let found = self.look_up(&batch, work)?;
+        let Some(found) = self.look_up(&batch, work)? else {
+            work.too_large = Some(self.too_many());
+            return Ok(batch);
+        };
         if matches!(self.kind, Kind::Semi | Kind::Anti) {
             return Ok(Batch { live: found.rows, ..batch });
         }
@@ -98,7 +101,8 @@ impl Found {
 }
 
 impl Join {
-    fn look_up(&self, batch: &Batch, work: &mut Work<'_>) -> Result<Found> {
+    /// The matches of all records; `None` if they do not fit.
+    fn look_up(&self, batch: &Batch, work: &mut Work<'_>) -> Result<Option<Found>> {
         let mut columns = Vec::with_capacity(self.keys.len());
         for (_, key) in &self.keys {
             columns.push(key.eval(batch, &batch.live, work.env, &mut work.log));
@@ -118,7 +122,7 @@ impl Join {
             }
             self.take_matches(row, matches.unwrap_or(&[]), &mut found);
             if found.rows.len() > most {
-                return Err(self.too_many());
+                return Ok(None);
             }
         }
         // A table without keys is no reason to wonder.
@@ -127,7 +131,7 @@ impl Join {
             let note = (matched == 0).then(|| self.unmatched(key));
             work.findings.lookups.add(Lookup { site: self.site, keyed, matched, note });
         }
-        Ok(found)
+        Ok(Some(found))
     }
 
     fn take_matches(&self, row: u32, matches: &[u32], found: &mut Found) {

@@ -4,8 +4,8 @@
 use std::sync::{Arc, OnceLock};
 
 use super::{count_late, count_partly_late, reject_beyond};
-use crate::error::Result;
-use crate::record::{Batch, Bounds};
+use crate::error::{Error, Result};
+use crate::record::{Batch, Bounds, Cell, Origin, Span};
 use crate::stage::take_time::{mark_of, reject_without_time};
 use crate::stage::{Step, Work};
 use crate::time::{Duration, Size, Timestamp, Zone};
@@ -88,6 +88,21 @@ impl Sliding {
         }
     }
 
+    /// Whether there is room for each live record in each of its windows.
+    fn fits(&self, batch: &Batch, room: usize) -> bool {
+        let lists = size_of::<(Span, Origin, u32, Option<Timestamp>, Timestamp, Bounds)>();
+        let each = lists + batch.inputs.len() * size_of::<Cell>() + batch.made.len() * 32;
+        let records = i128::try_from(batch.live.len()).unwrap_or(i128::MAX);
+        let most = i128::try_from(room / each).unwrap_or(i128::MAX);
+        records.saturating_mul(self.steps) <= most
+    }
+
+    #[cold]
+    fn too_many(&self) -> Error {
+        Error::new(format!("a record in each of its {} windows does not fit into --memory", self.steps))
+            .help("read window_start and window_end behind the aggregate only, or take a longer --every")
+    }
+
     /// The windows over a slice from the one on that ends in front of slice `next`.
     fn windows(&self, slice: &Slice, next: i128, zone: &Zone) -> impl Iterator<Item = Bounds> {
         (next..=slice.number + self.steps).filter_map(move |next| {
@@ -99,6 +114,10 @@ impl Sliding {
 
 impl Step for Arc<Sliding> {
     fn apply(&self, batch: Batch, work: &mut Work<'_>) -> Result<Batch> {
+        if self.repeats_records() && !self.fits(&batch, work.room) {
+            work.too_large = Some(self.too_many());
+            return Ok(batch);
+        }
         let incoming = work.incoming_watermark();
         let zone = &work.env.zone;
         // One place in a window each: a record once with its slice, or once for each window.
