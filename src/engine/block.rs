@@ -19,6 +19,8 @@ pub(super) struct Workshop {
     pub limits: Limits,
     /// Bytes that the records which a step makes of one block may take.
     pub room: usize,
+    /// Bytes of partial results that a thread keeps before it hands them on.
+    pub keep: usize,
 }
 
 /// What became of a block.
@@ -57,8 +59,48 @@ impl Workshop {
         self.plan.is_parallel() && self.output.any_order()
     }
 
+    /// Whether a thread keeps what it folds over many blocks: nothing leaves before the end of the input, and
+    /// no block is worked on again because it was judged by too low a watermark.
+    pub(super) fn keeps_partials(&self) -> bool {
+        !self.plan.timed && self.plan.fold.as_ref().is_some_and(|fold| fold.ends_with_input())
+    }
+
+    /// Works on a block as [`Self::process`] does, but folds it into what the thread keeps, if it may.
+    pub(super) fn process_into(
+        &self,
+        kept: &mut Option<Partial>,
+        block: &Block,
+        incoming: Option<Timestamp>,
+    ) -> Result<Product> {
+        if !self.keeps_partials() {
+            return self.process(block, incoming);
+        }
+        let mut product = self.work_on(block, incoming, kept)?;
+        let held = self.plan.fold.as_ref().zip(kept.as_ref()).map_or(0, |(fold, kept)| fold.held_by(kept));
+        if let Payload::Partial(partial) = &mut product.payload {
+            // Partial results are put together in any order.
+            *partial = if held > self.keep { kept.take() } else { None };
+        }
+        Ok(product)
+    }
+
     /// Works on a block, with `incoming` as the highest event time before it.
     pub(super) fn process(&self, block: &Block, incoming: Option<Timestamp>) -> Result<Product> {
+        let mut partial = None;
+        let mut product = self.work_on(block, incoming, &mut partial)?;
+        if let Payload::Partial(of_block) = &mut product.payload {
+            *of_block = partial;
+        }
+        Ok(product)
+    }
+
+    /// Works on a block and folds it into `partial`.
+    fn work_on(
+        &self,
+        block: &Block,
+        incoming: Option<Timestamp>,
+        partial: &mut Option<Partial>,
+    ) -> Result<Product> {
         let mut work = self.work(incoming, block.first_place);
         for reject in &block.rejects {
             work.findings.read += 1;
@@ -79,7 +121,7 @@ impl Workshop {
         }
         let rows = batch.rows() as u64;
         let payload = match work.too_large.take() {
-            None => self.pay(batch, &mut work)?,
+            None => self.pay(batch, partial, &mut work)?,
             Some(error) => Payload::TooLarge(error),
         };
         let Work { findings, highest, times_follow, holds_below, .. } = work;
@@ -111,11 +153,10 @@ impl Workshop {
         work
     }
 
-    fn pay(&self, batch: Batch, work: &mut Work<'_>) -> Result<Payload> {
+    fn pay(&self, batch: Batch, partial: &mut Option<Partial>, work: &mut Work<'_>) -> Result<Payload> {
         if let Some(fold) = &self.plan.fold {
-            let mut partial = None;
-            fold.fold(batch, &mut partial, work)?;
-            return Ok(Payload::Partial(partial));
+            fold.fold(batch, partial, work)?;
+            return Ok(Payload::Partial(None));
         }
         if !self.encodes() {
             return Ok(Payload::Batch(Box::new(batch)));

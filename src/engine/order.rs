@@ -8,7 +8,7 @@ use super::chain::Chain;
 use crate::error::{Error, Result};
 use crate::output::SideFile;
 use crate::record::{Block, Findings, Origin, Reject, names_of};
-use crate::stage::{Enough, Flow};
+use crate::stage::{Enough, Flow, Partial};
 use crate::time::Timestamp;
 
 /// The part of a run that sees blocks in input order.
@@ -140,6 +140,13 @@ impl InputOrder<'_> {
         let source = reject.origin.and_then(|origin| self.shop.plan.sources.get(origin.source));
         let name = source.map_or("stdin", |source| source.shown());
         Err(reject_error(reject, name).help("--strict stops at the first reject"))
+    }
+
+    /// Takes what a thread has kept to the end.
+    pub(super) fn absorb(&mut self, kept: Partial) -> Result<()> {
+        let mut work = self.shop.work(self.highest, 0);
+        let _more = self.chain.absorb(kept, &mut work)?;
+        self.collect(work.findings)
     }
 
     /// Ends the chain at the end of the input.

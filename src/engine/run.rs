@@ -79,6 +79,8 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     let options = reader_options(&plan, settings, block_bytes);
     let reader = Reader::new(&inputs, stdin, options, &plan.sources, &stop);
     let room = usize::try_from(settings.memory).unwrap_or(usize::MAX) / 4;
+    // Small enough for a processor's cache, and for all threads together a small part of the budget.
+    let keep = (room / 4 / settings.threads.max(1)).min(4 << 20);
     let shop = Workshop {
         decoders: reader.decoders(),
         plan,
@@ -86,6 +88,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         lateness: settings.lateness,
         limits,
         room,
+        keep,
     };
     let sides = Sides { plan: &shop.plan, inputs: &inputs, settings, taken };
     let results = Tail::new(shop.output.encoder(), outputs.results);
@@ -132,14 +135,17 @@ type Conclusion = (Findings, Vec<Option<Vec<String>>>, Option<Error>);
 /// Prints what is held and completes the outputs: results only if nothing went wrong, so that an old file
 /// stays; side files always.
 fn conclude(worked: Worked<'_>) -> Conclusion {
-    let Worked { mut order, broken, failed } = worked;
+    let Worked { mut order, kept, broken, failed } = worked;
     let mut error = match failed {
         Some(failed) => {
             // What came before leaves, whether or not it was let out meanwhile.
             let _flow = order.chain.flush();
             Some(failed)
         }
-        None => order.finish().err().or(broken),
+        None => {
+            let absorbed = kept.into_iter().try_for_each(|kept| order.absorb(kept));
+            absorbed.and_then(|()| order.finish()).err().or(broken)
+        }
     };
     let InputOrder { mut chain, total, names, rejects, late, .. } = order;
     if error.is_none() {

@@ -11,7 +11,7 @@ use super::order::InputOrder;
 use crate::error::{Error, Result};
 use crate::input::{Reader, Recycled, Stop};
 use crate::record::Block;
-use crate::stage::Flow;
+use crate::stage::{Flow, Partial};
 use crate::time::Timestamp;
 
 /// Blocks in flight for each thread.
@@ -28,6 +28,8 @@ pub(super) struct Floor<'a> {
     stop: Arc<Stop>,
     recycled: Arc<Recycled>,
     in_flight: u64,
+    /// What threads have kept to the end.
+    kept: Mutex<Vec<Partial>>,
 }
 
 /// Products that wait for their turn.
@@ -61,6 +63,7 @@ impl<'a> Floor<'a> {
             order: Mutex::new(order),
             stop: Arc::clone(stop),
             in_flight: IN_FLIGHT * threads as u64,
+            kept: Mutex::default(),
         };
         std::thread::scope(|scope| {
             for _ in 1..threads {
@@ -71,7 +74,8 @@ impl<'a> Floor<'a> {
         let line = into_inner(floor.line);
         // Behind what satisfied the run an input may break off or not: nobody has asked.
         let broken = into_inner(floor.reader).broken.filter(|_| !line.over);
-        Worked { order: into_inner(floor.order), broken, failed: line.error }
+        let kept = into_inner(floor.kept);
+        Worked { order: into_inner(floor.order), kept, broken, failed: line.error }
     }
 }
 
@@ -79,6 +83,8 @@ impl<'a> Floor<'a> {
 pub(super) struct Worked<'a> {
     /// The ordered part, not finished yet.
     pub order: InputOrder<'a>,
+    /// Partial results that are not in it yet.
+    pub kept: Vec<Partial>,
     /// An input broke off; what came before was worked on.
     pub broken: Option<Error>,
     /// The run broke off.
@@ -86,15 +92,22 @@ pub(super) struct Worked<'a> {
 }
 
 impl Floor<'_> {
-    /// One thread's loop.
+    /// One thread's work.
     fn work(&self) {
+        let mut kept = None;
+        self.work_through(&mut kept);
+        lock(&self.kept).extend(kept);
+    }
+
+    /// One thread's loop; `kept` is what it folds over its blocks.
+    fn work_through(&self, kept: &mut Option<Partial>) {
         while self.wait_for_room() {
             match self.read() {
                 None => return,
                 Some((seq, Err(error))) => return self.deliver(seq, Err(error)),
                 Some((seq, Ok(block))) => {
                     let incoming = lock(&self.line).highest;
-                    let product = self.shop.process(&block, incoming);
+                    let product = self.shop.process_into(kept, &block, incoming);
                     self.deliver(seq, product.map(|product| (block, product)));
                 }
             }

@@ -150,6 +150,12 @@ pub trait Plan: Send + Sync {
 pub trait Fold: Plan {
     /// Folds one batch into the partial result of its block.
     fn fold(&self, batch: Batch, partial: &mut Option<Partial>, work: &mut Work<'_>) -> Result<()>;
+
+    /// Whether all results leave at the end of the input, so that a partial result may be of many blocks.
+    fn ends_with_input(&self) -> bool;
+
+    /// Bytes that a partial result holds.
+    fn held_by(&self, partial: &Partial) -> usize;
 }
 
 /// What a [`Fold`] made of a block; its stage knows the type.

@@ -116,7 +116,8 @@ fn matches_of_one_record_beyond_memory_are_an_error_with_the_remedy() {
 /// A record in each of its windows, where something reads their bounds.
 #[test]
 fn windows_of_many_records_fit_into_little_memory() {
-    let input: String = (0..600).map(|n| format!("{{\"ts\":\"2024-01-01T00:00:00Z\",\"n\":{n}}}\n")).collect();
+    let input: String =
+        (0..600).map(|n| format!("{{\"ts\":\"2024-01-01T00:00:00Z\",\"n\":{n}}}\n")).collect();
     let chain = ["window", "1m", "--every", "10ms", "then", "filter", "window_start is not null", "then"];
     let count = ["aggregate", "n = count(), last(n)", "then", "limit", "1"];
     let words = [&["--memory", "8M"], &chain[..], &count].concat();

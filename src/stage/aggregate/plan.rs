@@ -213,4 +213,12 @@ impl Fold for Arc<Aggregate> {
         self.fold_into(tables, &batch, work.first_place, work);
         Ok(())
     }
+
+    fn ends_with_input(&self) -> bool {
+        self.clock.is_none()
+    }
+
+    fn held_by(&self, partial: &Partial) -> usize {
+        partial.downcast_ref::<Tables>().map_or(0, Tables::heap_bytes)
+    }
 }
