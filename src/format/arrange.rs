@@ -1,6 +1,7 @@
 //! The fields of a record in the order of its shape: made fields in front, the input record's own with
 //! some taken out or replaced in place, then the rest of the made ones.
 
+use super::walked::Walked;
 use crate::record::{Batch, FieldValue, FieldView, Shape, Sources};
 
 /// One field of a record on its way out.
@@ -20,12 +21,13 @@ pub struct Arranger {
     shape: Shape,
     /// Which of `shape.after` stand further in front in the record at hand.
     placed: Vec<bool>,
+    walked: Walked,
 }
 
 impl Arranger {
     /// An arranger for records of this shape.
     pub fn new(shape: &Shape) -> Self {
-        Self { shape: shape.clone(), placed: vec![false; shape.after.len()] }
+        Self { shape: shape.clone(), placed: vec![false; shape.after.len()], walked: Walked::default() }
     }
 
     /// The names of the fields that the chain made or placed: those in front, then the others.
@@ -37,15 +39,15 @@ impl Arranger {
     /// where the record does not have it. Of several input fields of one replaced name the first is
     /// replaced and the others are dropped; duplicates that nobody replaces are all visited.
     pub fn visit(&mut self, batch: &Batch, row: u32, sources: &Sources, visit: &mut dyn FnMut(Arranged<'_>)) {
-        let Self { shape, placed } = self;
-        let before = shape.before.len();
-        for (place, field) in shape.before.iter().enumerate() {
+        let before = self.shape.before.len();
+        for (place, field) in self.shape.before.iter().enumerate() {
             visit(Arranged::Made(place, batch.field(field.column, row)));
         }
-        placed.fill(false);
-        if shape.rest.is_some() {
-            visit_rest(shape, placed, batch, row, sources, visit);
+        self.placed.fill(false);
+        if self.shape.rest.is_some() {
+            self.visit_rest(batch, row, sources, visit);
         }
+        let Self { shape, placed, .. } = self;
         for (place, field) in shape.after.iter().enumerate() {
             let is_placed = placed.get(place).copied().unwrap_or(false);
             let lacks = |column| batch.field(column, row).is_absent();
@@ -57,6 +59,36 @@ impl Arranger {
                 place_all(shape, placed, field.name.as_bytes());
             }
         }
+    }
+
+    fn visit_rest(
+        &mut self,
+        batch: &Batch,
+        row: u32,
+        sources: &Sources,
+        visit: &mut dyn FnMut(Arranged<'_>),
+    ) {
+        let Self { shape, placed, walked } = self;
+        let except = shape.rest.as_ref().map_or(&[][..], |rest| &rest.except);
+        let is = |name: &str, view: &FieldView<'_>| name.as_bytes() == view.name;
+        walked.walk(batch, row, sources, &mut |view| {
+            if except.iter().any(|gone| is(gone, &view))
+                || shape.before.iter().any(|field| is(&field.name, &view))
+            {
+                return;
+            }
+            let Some((place, again)) = place_all(shape, placed, view.name) else {
+                return visit(Arranged::Input(view));
+            };
+            match shape.after.get(place) {
+                Some(field) if field.is_spare() => visit(Arranged::Input(view)),
+                Some(field) if !again => {
+                    let value = batch.field(field.column, row);
+                    visit(Arranged::Replaced(view, shape.before.len() + place, value));
+                }
+                _ => {}
+            }
+        });
     }
 }
 
@@ -72,34 +104,115 @@ fn place_all(shape: &Shape, placed: &mut [bool], name: &[u8]) -> Option<(usize, 
     last
 }
 
-fn visit_rest(
-    shape: &Shape,
-    placed: &mut [bool],
-    batch: &Batch,
-    row: u32,
-    sources: &Sources,
-    visit: &mut dyn FnMut(Arranged<'_>),
-) {
-    let Some(source) = batch.source(row).and_then(|source| sources.get(source)) else { return };
-    let Some(record) = batch.records.get(row as usize) else { return };
-    let except = shape.rest.as_ref().map_or(&[][..], |rest| &rest.except);
-    let is = |name: &str, view: &FieldView<'_>| name.as_bytes() == view.name;
-    source.walk.walk(&batch.bytes, *record, &mut |view| {
-        if except.iter().any(|gone| is(gone, &view))
-            || shape.before.iter().any(|field| is(&field.name, &view))
-        {
-            return;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::ndjson::FORMAT;
+    use crate::format::trial::{TestInput, Trial};
+    use crate::format::value_text::write_json;
+    use crate::record::{Cell, ColumnRef, Form, Held, Made, Named, Span, Taken};
+    use crate::time::Zone;
+
+    /// Two records that are as long as each other, one whose names are spelled with escapes, one that has a
+    /// name several times, and one without fields.
+    const INPUT: &str = r#"{"a":1,"gone":2,"name":"A","r":3}
+{"b":1,"gone":2,"nome":"B","r":3}
+{"\u0061\n":1,"\u0072":"\"","go\u006ee":5,"x":6}
+{"r":1,"a":2,"r":3,"a":4,"front":5}
+{}
+"#;
+
+    /// Each record in turn, and each after each, once and again.
+    fn orders() -> Vec<u32> {
+        let pairs = (0..5).flat_map(|a| (0..5).map(move |b| (a, b)));
+        pairs.flat_map(|(a, b)| [a, b, a, a, b, b, b, a, a, a, a]).collect()
+    }
+
+    fn shape(given: &TestInput) -> Shape {
+        let mut shape = given.around_rest(&["front=x"], &["gone"], &["r=x", "new=x"]);
+        for (name, place) in [("name", 0), ("name_2", 1)] {
+            let column = ColumnRef::Made(place);
+            let taken = Some(Taken { pin: None, spare: Some(column) });
+            shape.after.push(Named { taken, ..Named::new(name, column) });
         }
-        let Some((place, again)) = place_all(shape, placed, view.name) else {
-            return visit(Arranged::Input(view));
+        shape
+    }
+
+    /// The fields of a record, as text.
+    fn visited(arranger: &mut Arranger, batch: &Batch, row: u32, sources: &Sources) -> Vec<String> {
+        let json = |value: FieldValue<'_>| {
+            let mut out = Vec::new();
+            write_json(value, None, &Zone::utc(), &mut out);
+            String::from_utf8(out).unwrap()
         };
-        match shape.after.get(place) {
-            Some(field) if field.is_spare() => visit(Arranged::Input(view)),
-            Some(field) if !again => {
-                let value = batch.field(field.column, row);
-                visit(Arranged::Replaced(view, shape.before.len() + place, value));
+        let spelled = |view: FieldView<'_>| {
+            let text = |bytes: &[u8]| bytes.escape_ascii().to_string();
+            let value = json(FieldValue::Cell(view.cell, &batch.bytes));
+            format!("{} {} {value}", text(view.name), text(Span::of(view.spelled, &batch.bytes)))
+        };
+        let mut fields = Vec::new();
+        arranger.visit(batch, row, sources, &mut |field| {
+            fields.push(match field {
+                Arranged::Made(place, value) => format!("made {place} {}", json(value)),
+                Arranged::Input(view) => format!("input {}", spelled(view)),
+                Arranged::Replaced(view, place, value) => {
+                    format!("replaced {place} {} by {}", spelled(view), json(value))
+                }
+            });
+        });
+        fields
+    }
+
+    /// The input's records, each with its number in the first or the second spare field, by `rows`.
+    fn batch_of(trial: Trial, rows: &[u32]) -> Batch {
+        let mut batch = trial.batches.into_iter().next().unwrap();
+        assert_eq!(batch.rows(), 5);
+        for place in 0..2 {
+            let mut made = Made::default();
+            for row in 0..5 {
+                match row % 2 == place {
+                    true => made.set_cell(row, Cell::new(0, 1, Form::Number), row.to_string().as_bytes()),
+                    false => made.set_absent(row),
+                }
             }
-            _ => {}
+            batch.set_made(place as usize, made);
         }
-    });
+        batch.gather(rows)
+    }
+
+    #[test]
+    fn a_record_that_comes_again_has_its_own_fields() {
+        let given = TestInput::new(&FORMAT, &["x"]);
+        let shape = shape(&given);
+        let trial = given.read(INPUT.as_bytes());
+        let sources = std::sync::Arc::clone(&trial.sources);
+        let rows = orders();
+        let expected: Vec<Vec<String>> = {
+            let once = batch_of(given.read(INPUT.as_bytes()), &[0, 1, 2, 3, 4]);
+            (0..5).map(|row| visited(&mut Arranger::new(&shape), &once, row, &sources)).collect()
+        };
+        assert_eq!(
+            expected[2],
+            [
+                "made 0 6",
+                r#"input a\n \"\\u0061\\n\":1 1"#,
+                r#"replaced 1 r \"\\u0072\":\"\\\"\" "\"" by 6"#,
+                r#"input x \"x\":6 6"#,
+                "made 2 6",
+                "made 3 2",
+            ]
+        );
+        let batch = batch_of(trial, &rows);
+        let mut held = Held::default();
+        let mut places = Vec::new();
+        held.push(&batch, &batch.live, |place| places.push(place));
+        let mut arranger = Arranger::new(&shape);
+        // Copies of the records leave as the records themselves do.
+        for batch in [&batch, &held.batch(places)] {
+            for (row, &of) in rows.iter().enumerate() {
+                let fields = visited(&mut arranger, batch, row as u32, &sources);
+                assert_eq!(fields, expected[of as usize], "{row}: {:?}", &rows[..=row]);
+            }
+        }
+    }
 }

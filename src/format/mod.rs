@@ -25,6 +25,7 @@ pub mod text;
 mod trial;
 pub mod tsv;
 pub mod value_text;
+mod walked;
 
 use std::sync::Arc;
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::located::{Located, not_utf8};
 use super::record_start::RecordStart;
 use super::value_text::write_plain_text;
+use super::walked::Walked;
 use super::{Decoder, Encoder, FormatDef, Framer, InputFormat, OutputFormat, OutputOptions};
 use crate::doc::{Doc, Example};
 use crate::error::{Error, Result};
@@ -74,6 +75,7 @@ struct TextEncoder {
     line: Line,
     sources: Arc<Sources>,
     env: Arc<Env>,
+    walked: Walked,
 }
 
 /// Where the text of a record stands.
@@ -152,8 +154,12 @@ impl TextOutput {
                     .help("make it: project 'line = …', or choose another format: --to ndjson"));
             }
         };
-        let encoder =
-            TextEncoder { line, sources: Arc::clone(&options.sources), env: Arc::clone(&options.env) };
+        let encoder = TextEncoder {
+            line,
+            sources: Arc::clone(&options.sources),
+            env: Arc::clone(&options.env),
+            walked: Walked::default(),
+        };
         Ok(Self { encoder })
     }
 }
@@ -192,10 +198,9 @@ impl Encoder for TextEncoder {
 
 impl TextEncoder {
     /// The last field of the input record that is named `line`.
-    fn walk(&self, batch: &Batch, row: u32) -> Option<Cell> {
-        let source = self.sources.get(batch.source(row)?)?;
+    fn walk(&mut self, batch: &Batch, row: u32) -> Option<Cell> {
         let mut found = None;
-        source.walk.walk(&batch.bytes, *batch.records.get(row as usize)?, &mut |view| {
+        self.walked.walk(batch, row, &self.sources, &mut |view| {
             if view.name == LINE.as_bytes() {
                 found = Some(view.cell);
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Batch, Cell, ColumnRef, FieldValue, Made, Origin, Origins, Span};
+use super::{Batch, Cell, ColumnRef, FieldValue, Made, Origin, Origins, Repeats, Span};
 
 /// Records of any batches of one place in a chain, copied with their raw bytes, cells and columns.
 #[derive(Debug, Default)]
@@ -15,6 +15,7 @@ pub struct Builder {
     times: Vec<Option<crate::time::Timestamp>>,
     marks: Vec<crate::time::Timestamp>,
     windows: Vec<super::Bounds>,
+    last: Repeats,
 }
 
 impl Builder {
@@ -28,15 +29,14 @@ impl Builder {
         self.bytes.len()
     }
 
-    /// Copies a record behind the others.
+    /// Copies a record behind the others; the bytes of one that comes several times in a row stand once.
     pub fn append(&mut self, batch: &Batch, row: u32) {
         let at = self.records.len();
         let span = batch.records.get(row as usize).copied().unwrap_or_default();
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(span.of(&batch.bytes));
-        self.records.push(Span::new(start, self.bytes.len()));
+        let copy = self.copy_bytes(batch, row, span);
+        self.records.push(copy);
         self.origins.extend(batch.origin(row));
-        self.append_inputs(batch, row, at, span, start);
+        self.append_inputs(batch, row, at, span.start, copy.start);
         self.append_made(batch, row, at);
         self.times.extend(batch.times.get(row as usize));
         self.marks.extend(batch.marks.get(row as usize));
@@ -60,8 +60,19 @@ impl Builder {
         }
     }
 
+    fn copy_bytes(&mut self, batch: &Batch, row: u32, record: Span) -> Span {
+        if self.last.is_again(batch, row)
+            && let Some(copy) = self.records.last()
+        {
+            return *copy;
+        }
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(record.of(&batch.bytes));
+        Span::new(start, self.bytes.len())
+    }
+
     /// Cells stand within their record, so they move with it.
-    fn append_inputs(&mut self, batch: &Batch, row: u32, at: usize, span: Span, start: usize) {
+    fn append_inputs(&mut self, batch: &Batch, row: u32, at: usize, from: u32, to: u32) {
         if self.inputs.len() < batch.inputs.len() {
             self.inputs.resize_with(batch.inputs.len(), || vec![Cell::MISSING; at]);
         }
@@ -70,7 +81,7 @@ impl Builder {
                 FieldValue::Cell(cell, _) => cell,
                 FieldValue::Value(_) => Cell::MISSING,
             };
-            cells.push(cell.moved(span.start as usize, start));
+            cells.push(cell.moved(from as usize, to as usize));
         }
     }
 
@@ -149,5 +160,33 @@ impl Held {
     /// Bytes held on the heap.
     pub fn heap_bytes(&self) -> usize {
         self.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Form;
+
+    #[test]
+    fn copies_of_one_record_share_its_bytes() {
+        let cells = [(0, 1), (1, 2), (2, 3)].map(|(start, end)| Cell::new(start, end, Form::Untyped));
+        let batch = Batch {
+            bytes: Arc::new(b"aabc".to_vec()),
+            records: [(0, 2), (0, 2), (2, 4)].map(|(start, end)| Span::new(start, end)).into(),
+            origins: Origins::Each(vec![Origin { source: 0, line: 1 }; 3]),
+            inputs: vec![cells.to_vec()],
+            ..Batch::of_made(Vec::new(), 0)
+        };
+        let mut builder = Builder::default();
+        for row in [2, 0, 1, 1, 2, 0] {
+            builder.append(&batch, row);
+        }
+        let copy = builder.finish();
+        assert_eq!(copy.bytes.as_slice(), b"bcaabcaa");
+        let raw: Vec<&[u8]> = (0..6).map(|row| copy.raw(row)).collect();
+        assert_eq!(raw, [b"bc", b"aa", b"aa", b"aa", b"bc", b"aa"]);
+        let places: Vec<u32> = copy.inputs[0].iter().map(|cell| cell.start).collect();
+        assert_eq!(places, [0, 2, 3, 3, 4, 6]);
     }
 }

@@ -13,6 +13,7 @@ mod findings;
 mod held;
 mod lookups;
 mod name;
+mod repeats;
 mod shape;
 
 pub use batch::{Batch, Bounds, ColumnRef, FieldValue, Loaded, Origins, write_plain};
@@ -27,4 +28,5 @@ pub use findings::{
 pub use held::{Builder, Held, Place};
 pub use lookups::{Lookup, Lookups, Unmatched};
 pub use name::Name;
+pub use repeats::Repeats;
 pub use shape::{Named, Rest, Shape, Taken};
