@@ -23,6 +23,14 @@ pub(super) struct Workshop {
     pub keep: usize,
 }
 
+/// What a thread folds over its blocks.
+#[derive(Default)]
+pub(super) struct Kept {
+    pub partial: Option<Partial>,
+    /// Bytes that it held after the last block.
+    held: usize,
+}
+
 /// What became of a block.
 pub(super) struct Product {
     pub findings: Findings,
@@ -68,20 +76,28 @@ impl Workshop {
     /// Works on a block as [`Self::process`] does, but folds it into what the thread keeps, if it may.
     pub(super) fn process_into(
         &self,
-        kept: &mut Option<Partial>,
+        kept: &mut Kept,
         block: &Block,
         incoming: Option<Timestamp>,
     ) -> Result<Product> {
         if !self.keeps_partials() {
             return self.process(block, incoming);
         }
-        let mut product = self.work_on(block, incoming, kept)?;
-        let held = self.plan.fold.as_ref().zip(kept.as_ref()).map_or(0, |(fold, kept)| fold.held_by(kept));
+        let mut product = self.work_on(block, incoming, &mut kept.partial)?;
         if let Payload::Partial(partial) = &mut product.payload {
             // Partial results are put together in any order.
-            *partial = if held > self.keep { kept.take() } else { None };
+            *partial = if self.is_enough(kept) { kept.partial.take() } else { None };
         }
         Ok(product)
+    }
+
+    /// Whether a thread should hand on what it keeps: it is large, or it grows with every block, as groups do
+    /// that hardly ever come again.
+    fn is_enough(&self, kept: &mut Kept) -> bool {
+        let partial = self.plan.fold.as_ref().zip(kept.partial.as_ref());
+        let held = partial.map_or(0, |(fold, partial)| fold.held_by(partial));
+        let grown = held.saturating_sub(std::mem::replace(&mut kept.held, held));
+        held > self.keep || held > self.keep / 16 && grown > held / 16
     }
 
     /// Works on a block, with `incoming` as the highest event time before it.

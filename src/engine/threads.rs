@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::block::{Product, Workshop};
+use super::block::{Kept, Product, Workshop};
 use super::order::InputOrder;
 use crate::error::{Error, Result};
 use crate::input::{Reader, Recycled, Stop};
@@ -94,13 +94,13 @@ pub(super) struct Worked<'a> {
 impl Floor<'_> {
     /// One thread's work.
     fn work(&self) {
-        let mut kept = None;
+        let mut kept = Kept::default();
         self.work_through(&mut kept);
-        lock(&self.kept).extend(kept);
+        lock(&self.kept).extend(kept.partial);
     }
 
     /// One thread's loop; `kept` is what it folds over its blocks.
-    fn work_through(&self, kept: &mut Option<Partial>) {
+    fn work_through(&self, kept: &mut Kept) {
         while self.wait_for_room() {
             match self.read() {
                 None => return,
