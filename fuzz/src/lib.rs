@@ -42,8 +42,13 @@ pub fn ndjson_structure(bytes: &[u8]) {
     let options = InputOptions { validate: true, ..InputOptions::default() };
     let input = (ndjson::FORMAT.input.expect("NDJSON is read"))(&options).expect("good options");
     let decoder = input.decoder(None, &Arc::new(Fields::default()));
-    let block =
-        Block { first_place: 0, bytes: Arc::new(bytes.to_vec()), source: 0, first_line: 1, rejects: Vec::new() };
+    let block = Block {
+        first_place: 0,
+        bytes: Arc::new(bytes.to_vec()),
+        source: 0,
+        first_line: 1,
+        rejects: Vec::new(),
+    };
     let limits = Limits { details: 1, keep_rejects: false, keep_late: false };
     let mut findings = Findings::new(limits, 0);
     decoder.decode(&block, &mut findings);
