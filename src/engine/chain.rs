@@ -3,7 +3,7 @@
 use super::plan::{InOrder, Plan};
 use super::tail::Tail;
 use crate::error::Result;
-use crate::record::{Batch, Builder};
+use crate::record::Batch;
 use crate::stage::{Each, Flow, Host, Partial, SideOutput, Sink, Stage, Work};
 use crate::time::Timestamp;
 
@@ -76,7 +76,7 @@ impl Chain {
             {
                 return Ok(Flow::Enough);
             }
-            if self.next().push(single(&batch, row), work)? == Flow::Enough {
+            if self.next().push(batch.single(row), work)? == Flow::Enough {
                 return Ok(Flow::Enough);
             }
             if self.strict && work.findings.rejected > 0 {
@@ -177,19 +177,12 @@ impl Chain {
 impl Next<'_> {
     fn push_singly(&mut self, batch: &Batch, work: &mut Work<'_>) -> Result<Flow> {
         for &row in &batch.live {
-            if self.push(single(batch, row), work)? == Flow::Enough {
+            if self.push(batch.single(row), work)? == Flow::Enough {
                 return Ok(Flow::Enough);
             }
         }
         Ok(Flow::More)
     }
-}
-
-/// A batch of one record.
-fn single(batch: &Batch, row: u32) -> Batch {
-    let mut one = Builder::default();
-    one.append(batch, row);
-    Batch { timed_by: batch.timed_by, ..one.finish() }
 }
 
 /// Which stages must see records one at a time: those from which records reach, on the way and not held

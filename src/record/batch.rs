@@ -232,6 +232,29 @@ impl Batch {
         Cow::Owned(typed)
     }
 
+    /// A batch of one record, over the same bytes.
+    #[must_use]
+    pub fn single(&self, row: u32) -> Self {
+        let rows = &[row];
+        let made = |from: &Made| {
+            let mut made = Made::new(&self.bytes, 1);
+            made.copy(0, from, row);
+            made
+        };
+        Self {
+            bytes: Arc::clone(&self.bytes),
+            records: pick(&self.records, rows),
+            origins: self.origin(row).map_or(Origins::None, |origin| Origins::Each(vec![origin])),
+            inputs: self.inputs.iter().map(|cells| pick(cells, rows)).collect(),
+            made: self.made.iter().map(made).collect(),
+            live: vec![0],
+            times: pick(&self.times, rows),
+            marks: pick(&self.marks, rows),
+            windows: pick(&self.windows, rows),
+            timed_by: self.timed_by,
+        }
+    }
+
     /// The batch of the records `rows`, in that order, with repetitions; all of them live.
     #[must_use]
     pub fn gather(self, rows: &[u32]) -> Self {

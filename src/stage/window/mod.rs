@@ -14,7 +14,7 @@ use super::scope::{Clock, Windowed};
 use super::take_time::before;
 use super::{Bound, Scope, StageDef, Step, Words, Work};
 use crate::doc::{Doc, Example, OptionDef};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, nearest};
 use crate::record::{Batch, ColumnRef, Late};
 use crate::time::{Duration, Size, Timestamp};
 use tumbling::Tumbling;
@@ -124,7 +124,11 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let allowed: &[&str] = match kind {
         "session" => &["by"],
         "count" | "all" => &[],
-        _ => &["every", "offset"],
+        _ => {
+            // A misspelled kind is the first thing to say.
+            read_size(spec)?;
+            &["every", "offset"]
+        }
     };
     if let Some((option, _)) = words.options.iter().find(|(option, _)| !allowed.contains(option)) {
         return Err(words
@@ -207,6 +211,13 @@ fn bind_all(spec: &str, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 }
 
 fn read_size(spec: &str) -> Result<Size> {
+    if let Some((kind, rest)) = spec.split_once(':') {
+        let error = Error::new(format!("no kind of window: \"{kind}\"")).at(spec, 0..kind.len());
+        return Err(match nearest(&kind.to_lowercase(), ["session", "count"]) {
+            Some(meant) => error.help(format!("did you mean {meant}:{rest}?")),
+            None => error.help("a size such as 5m or 1d, session:30m, count:1000, or all"),
+        });
+    }
     Size::parse(spec).map_err(|reason| Error::new(reason).at(spec, 0..spec.len()))
 }
 
