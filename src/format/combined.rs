@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::bind::bind;
-use super::lines::{LineFramer, Lines};
-use super::located::{Located, not_utf8};
+use super::lines::LineFramer;
+use super::located::{Misfit, decode_lines, fill};
 use super::named::NamedFramer;
 use super::{Decoder, FormatDef, Framer, InputFormat, InputOptions};
 use crate::doc::{Doc, Example};
@@ -96,33 +96,10 @@ impl AccessDecoder {
 
 impl Decoder for AccessDecoder {
     fn decode(&self, block: &Block, findings: &mut Findings) -> Batch {
-        let bytes = block.bytes.as_slice();
-        let clean = simdutf8::basic::from_utf8(bytes).is_ok();
-        let mut located = Located::new(block, self.bound.len());
-        let mut wanted = vec![Cell::MISSING; self.bound.len()];
-        for framed in Lines::of(block).filter(|framed| framed.span.start < framed.span.end) {
-            findings.read += 1;
-            let raw = framed.span.of(bytes);
-            let column = |at: usize| Some((at - framed.span.start as usize) as u64 + 1);
-            match self.read(bytes, framed.span) {
-                Err(misfit) => {
-                    findings.reject(framed.origin(block), column(misfit.at), misfit.reason, raw);
-                    continue;
-                }
-                Ok(cells) => {
-                    for (cell, place) in wanted.iter_mut().zip(&self.bound) {
-                        *cell = place.and_then(|place| cells.get(place).copied()).unwrap_or(Cell::MISSING);
-                    }
-                }
-            }
-            let bad = |cell: &Cell| Some(cell.start as usize + not_utf8(cell.spelling(bytes))?);
-            if !clean && let Some(at) = wanted.iter().filter_map(bad).min() {
-                findings.reject(framed.origin(block), column(at), "not UTF-8", raw);
-                continue;
-            }
-            located.push(framed.span, &wanted);
-        }
-        located.finish(findings)
+        decode_lines(block, self.bound.len(), findings, |bytes, span, wanted| {
+            fill(wanted, &self.bound, &self.read(bytes, span)?);
+            Ok(())
+        })
     }
 }
 
@@ -134,12 +111,6 @@ impl Walk for AccessDecoder {
             visit(FieldView { name: name.as_bytes(), spelled, cell });
         }
     }
-}
-
-/// Where and why a line does not fit.
-struct Misfit {
-    at: usize,
-    reason: &'static str,
 }
 
 /// Reads one line from left to right; `bytes` end with it.

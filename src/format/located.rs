@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::lines::Lines;
 use crate::record::{Batch, Block, Cell, Findings, Form, Origins, Span};
 
 /// A batch in the making.
@@ -48,6 +49,55 @@ impl<'a> Located<'a> {
             windows: Vec::new(),
             timed_by: None,
         }
+    }
+}
+
+/// Where and why a line does not fit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Misfit {
+    /// The place in the bytes of the block.
+    pub at: usize,
+    /// The reason in the user's words.
+    pub reason: &'static str,
+}
+
+/// Decodes a block whose records are lines, empty ones aside. `locate` finds the cells of a line's `slots`
+/// wanted fields; it is given the block's bytes up to the end of the line.
+#[inline]
+pub fn decode_lines(
+    block: &Block,
+    slots: usize,
+    findings: &mut Findings,
+    mut locate: impl FnMut(&[u8], Span, &mut [Cell]) -> Result<(), Misfit>,
+) -> Batch {
+    let bytes = block.bytes.as_slice();
+    let clean = simdutf8::basic::from_utf8(bytes).is_ok();
+    let mut located = Located::new(block, slots);
+    let mut wanted = vec![Cell::MISSING; slots];
+    for framed in Lines::of(block).filter(|framed| framed.span.start < framed.span.end) {
+        findings.read += 1;
+        let raw = framed.span.of(bytes);
+        let column = |at: usize| Some((at - framed.span.start as usize) as u64 + 1);
+        let text = bytes.get(..framed.span.end as usize).unwrap_or(bytes);
+        if let Err(misfit) = locate(text, framed.span, &mut wanted) {
+            findings.reject(framed.origin(block), column(misfit.at), misfit.reason, raw);
+            continue;
+        }
+        let bad = |cell: &Cell| Some(cell.start as usize + not_utf8(cell.spelling(bytes))?);
+        if !clean && let Some(at) = wanted.iter().filter_map(bad).min() {
+            findings.reject(framed.origin(block), column(at), "not UTF-8", raw);
+            continue;
+        }
+        located.push(framed.span, &wanted);
+    }
+    located.finish(findings)
+}
+
+/// Puts the cells that fields are bound to into their slots.
+#[inline]
+pub fn fill(wanted: &mut [Cell], bound: &[Option<usize>], cells: &[Cell]) {
+    for (cell, place) in wanted.iter_mut().zip(bound) {
+        *cell = place.and_then(|place| cells.get(place).copied()).unwrap_or(Cell::MISSING);
     }
 }
 

@@ -190,6 +190,12 @@ impl Batch {
         self.windows.get(row as usize).map_or(Value::Null, |window| Value::Time(bound(window)))
     }
 
+    /// The event time of a record, if it has a readable one.
+    #[inline]
+    pub fn time(&self, row: u32) -> Option<Timestamp> {
+        self.times.get(row as usize).copied().flatten()
+    }
+
     /// The window of a record, if it has one.
     pub fn window(&self, row: u32) -> Option<Bounds> {
         self.windows.get(row as usize).copied()
@@ -278,6 +284,12 @@ impl Batch {
             timed_by: self.timed_by,
             bytes: self.bytes,
         }
+    }
+
+    /// About the bytes that each record takes beside its block, with `more` computed columns.
+    pub fn record_bytes(&self, more: usize) -> usize {
+        let lists = size_of::<(Span, Origin, u32, Option<Timestamp>, Timestamp, Bounds)>();
+        lists + self.inputs.len() * size_of::<Cell>() + (self.made.len() + more) * Made::PLACE_BYTES
     }
 
     /// Bytes held on the heap, its block included.

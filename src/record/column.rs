@@ -53,6 +53,9 @@ struct Place {
 }
 
 impl Made {
+    /// About the bytes of one place with a short text.
+    pub(super) const PLACE_BYTES: usize = 32;
+
     /// A column of `rows` nulls over a batch with these bytes.
     pub fn new(block: &Arc<Vec<u8>>, rows: usize) -> Self {
         Self { block: Arc::clone(block), arena: Vec::new(), data: vec![Datum::Null; rows], ..Self::default() }

@@ -196,7 +196,7 @@ impl Stage for RunningWithin {
             if let Some(mark) = mark_of(&batch, row, incoming) {
                 self.forget(mark);
             }
-            let Some(time) = batch.times.get(row as usize).copied().flatten() else { continue };
+            let Some(time) = batch.time(row) else { continue };
             write_window_and_key(&batch, row, &columns, &mut key);
             if has_null(&columns, row) || self.keep(&key, time) {
                 kept.push(row);

@@ -7,7 +7,7 @@ use crate::expr::{Expr, parse_keys};
 use crate::record::{Batch, ColumnRef};
 
 /// Bound keys.
-#[derive(Default)]
+#[derive(Default, Debug)]
 pub(super) struct Keys {
     keys: Vec<Key>,
     /// Names of the key fields, in order.
@@ -15,6 +15,7 @@ pub(super) struct Keys {
 }
 
 /// Where the values of a key come from.
+#[derive(Debug)]
 enum Key {
     Expr(Expr),
     /// A column that another stage has filled.
@@ -50,12 +51,22 @@ impl Keys {
         Ok(bound)
     }
 
-    /// Keys that another stage has put into columns.
-    pub(super) fn of_columns(columns: &[(String, ColumnRef)]) -> Self {
-        Self {
-            keys: columns.iter().map(|(_, column)| Key::Column(*column)).collect(),
-            names: columns.iter().map(|(name, _)| name.clone()).collect(),
+    /// The same keys, whose values a stage has put into computed columns.
+    pub(super) fn in_columns(&self, columns: &[usize]) -> Self {
+        let keys = columns.iter().map(|column| Key::Column(ColumnRef::Made(*column))).collect();
+        Self { keys, names: self.names.clone() }
+    }
+
+    /// Those of such keys that have none of these names.
+    pub(super) fn without(&self, names: &[String]) -> Self {
+        let mut left = Self::default();
+        for (key, name) in self.keys.iter().zip(&self.names).filter(|(_, name)| !names.contains(name)) {
+            if let Key::Column(column) = key {
+                left.keys.push(Key::Column(*column));
+                left.names.push(name.clone());
+            }
         }
+        left
     }
 
     /// These keys in front of others.

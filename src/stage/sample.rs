@@ -4,7 +4,7 @@ use std::collections::BinaryHeap;
 use std::num::ParseIntError;
 
 use super::sort::OUT_ROWS;
-use super::windows::Windows;
+use super::windows::{Contents, HeldBack};
 use super::{Bound, Flow, Host, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
@@ -137,7 +137,7 @@ impl Plan for Sample {
         Ok(match self.size {
             Size::Below(bound) => Box::new(Passing { draws, bound, number: 0 }),
             Size::Count(most) => {
-                Box::new(Running { draws, most, windowed, number: 0, windows: Windows::default() })
+                Box::new(Running { draws, most, number: 0, windows: HeldBack::new(windowed) })
             }
         })
     }
@@ -182,10 +182,9 @@ impl Stage for Passing {
 struct Running {
     draws: Draws,
     most: usize,
-    windowed: bool,
     /// Of the next record.
     number: u64,
-    windows: Windows<Reservoir>,
+    windows: HeldBack<Reservoir>,
 }
 
 /// The records drawn so far in one window, that of the largest draw on top; ties go to the earlier one.
@@ -226,7 +225,9 @@ impl Reservoir {
         self.drawn =
             drawn.iter().zip(places).map(|(&(draw, number, _), place)| (draw, number, place)).collect();
     }
+}
 
+impl Contents for Reservoir {
     fn emit(mut self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
         for part in self.in_order().chunks(OUT_ROWS) {
             let batch = self.held.batch(part.iter().map(|&(.., place)| place));
@@ -242,12 +243,6 @@ impl Reservoir {
     }
 }
 
-impl Running {
-    fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        self.windows.close_into(mark, work, next, |_, reservoir, work, next| reservoir.emit(work, next))
-    }
-}
-
 impl Stage for Running {
     fn push(&mut self, batch: Batch, _work: &mut Work<'_>, _next: &mut dyn Sink) -> Result<Flow> {
         for &row in &batch.live {
@@ -258,23 +253,16 @@ impl Stage for Running {
         Ok(Flow::More)
     }
 
-    /// Without a window the records leave at the end, so that no watermark may run ahead of them.
     fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        if !self.windowed {
-            return Ok(Flow::More);
-        }
-        if self.close(Some(mark), work, next)? == Flow::Enough {
-            return Ok(Flow::Enough);
-        }
-        next.advance(mark, work)
+        self.windows.advance(mark, work, next)
     }
 
     fn finish(&mut self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<()> {
-        self.close(None, work, next).map(drop)
+        self.windows.finish(work, next)
     }
 
     fn held(&self) -> (usize, String) {
-        (self.windows.values().map(Reservoir::heap_bytes).sum(), "sample".to_owned())
+        (self.windows.heap_bytes(), "sample".to_owned())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::windows::Windows;
+use super::windows::{Contents, HeldBack};
 use super::{Bound, Flow, Host, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example};
 use crate::error::Result;
@@ -83,11 +83,7 @@ impl Order {
 
 impl Plan for Sort {
     fn start(&self, _host: &dyn Host) -> Result<Box<dyn Stage>> {
-        Ok(Box::new(Running {
-            order: Arc::clone(&self.order),
-            windowed: self.windowed,
-            windows: Windows::default(),
-        }))
+        Ok(Box::new(Running { order: Arc::clone(&self.order), windows: HeldBack::new(self.windowed) }))
     }
 
     fn holds_back(&self) -> bool {
@@ -102,8 +98,7 @@ impl Plan for Sort {
 
 struct Running {
     order: Arc<Order>,
-    windowed: bool,
-    windows: Windows<Records>,
+    windows: HeldBack<Records>,
 }
 
 /// The records of one window with their keys, in input order.
@@ -124,8 +119,9 @@ impl Records {
             }
         });
     }
+}
 
-    /// Pushes the records in order.
+impl Contents for Records {
     fn emit(mut self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
         // Places ascend in input order, so that comparing them keeps ties stable.
         self.keys.sort_unstable();
@@ -137,11 +133,9 @@ impl Records {
         }
         Ok(Flow::More)
     }
-}
 
-impl Running {
-    fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        self.windows.close_into(mark, work, next, |_, records, work, next| records.emit(work, next))
+    fn heap_bytes(&self) -> usize {
+        self.held.heap_bytes() + self.key_bytes
     }
 }
 
@@ -154,24 +148,16 @@ impl Stage for Running {
         Ok(Flow::More)
     }
 
-    /// Without a window the records leave at the end, so that no watermark may run ahead of them.
     fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        if !self.windowed {
-            return Ok(Flow::More);
-        }
-        if self.close(Some(mark), work, next)? == Flow::Enough {
-            return Ok(Flow::Enough);
-        }
-        next.advance(mark, work)
+        self.windows.advance(mark, work, next)
     }
 
     fn finish(&mut self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<()> {
-        self.close(None, work, next).map(drop)
+        self.windows.finish(work, next)
     }
 
     fn held(&self) -> (usize, String) {
-        let bytes = self.windows.values().map(|records| records.held.heap_bytes() + records.key_bytes).sum();
-        (bytes, "sort".to_owned())
+        (self.windows.heap_bytes(), "sort".to_owned())
     }
 }
 

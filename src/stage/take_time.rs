@@ -83,7 +83,7 @@ impl TakeTime {
     fn keep_range(&self, mut batch: Batch, work: &mut Work<'_>) -> Batch {
         let (since, until) = self.range;
         let live = std::mem::take(&mut batch.live);
-        let keep = |row: &u32| match batch.times.get(*row as usize).copied().flatten() {
+        let keep = |row: &u32| match batch.time(*row) {
             Some(time) => since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until),
             None => {
                 reject_without_time(&batch, *row, batch.timed_by, work);
@@ -105,7 +105,7 @@ pub(super) fn mark_of(batch: &Batch, row: u32, incoming: Option<Timestamp>) -> O
 
 /// Whether a record has an event time; one without is rejected.
 pub(super) fn has_time(batch: &Batch, row: u32, work: &mut Work<'_>) -> bool {
-    let has = batch.times.get(row as usize).is_some_and(Option::is_some);
+    let has = batch.time(row).is_some();
     if !has {
         reject_without_time(batch, row, batch.timed_by, work);
     }

@@ -6,7 +6,7 @@ use super::groups::Groups;
 use super::keys::{KeyNames, Keys};
 use super::limit::read_count;
 use super::sort::Order;
-use super::windows::Windows;
+use super::windows::{Contents, HeldBack};
 use super::{Bound, Flow, Host, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
@@ -84,8 +84,7 @@ impl Plan for Top {
             order: Arc::clone(&self.order),
             keys: Arc::clone(&self.keys),
             most: self.most,
-            windowed: self.windowed,
-            windows: Windows::default(),
+            windows: HeldBack::new(self.windowed),
         }))
     }
 
@@ -104,8 +103,7 @@ struct Running {
     order: Arc<Order>,
     keys: Arc<Keys>,
     most: usize,
-    windowed: bool,
-    windows: Windows<Best>,
+    windows: HeldBack<Best>,
 }
 
 /// The largest records of one window.
@@ -151,7 +149,9 @@ impl Best {
             *kept = place;
         }
     }
+}
 
+impl Contents for Best {
     fn emit(self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
         let order = if self.groups.len() == 0 { vec![0] } else { self.groups.sorted() };
         let places = order
@@ -161,11 +161,9 @@ impl Best {
             .map(|(_, place)| *place);
         next.push(self.held.batch(places), work)
     }
-}
 
-impl Running {
-    fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        self.windows.close_into(mark, work, next, |_, best, work, next| best.emit(work, next))
+    fn heap_bytes(&self) -> usize {
+        self.held.heap_bytes() + self.groups.heap_bytes()
     }
 }
 
@@ -182,23 +180,15 @@ impl Stage for Running {
         Ok(Flow::More)
     }
 
-    /// Without a window the records leave at the end, so that no watermark may run ahead of them.
     fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        if !self.windowed {
-            return Ok(Flow::More);
-        }
-        if self.close(Some(mark), work, next)? == Flow::Enough {
-            return Ok(Flow::Enough);
-        }
-        next.advance(mark, work)
+        self.windows.advance(mark, work, next)
     }
 
     fn finish(&mut self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<()> {
-        self.close(None, work, next).map(drop)
+        self.windows.finish(work, next)
     }
 
     fn held(&self) -> (usize, String) {
-        let bytes = self.windows.values().map(|best| best.held.heap_bytes() + best.groups.heap_bytes()).sum();
-        (bytes, "top".to_owned())
+        (self.windows.heap_bytes(), "top".to_owned())
     }
 }

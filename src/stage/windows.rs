@@ -70,9 +70,9 @@ impl<T> Windows<T> {
         next: &mut dyn Sink,
         mut emit: impl FnMut(Option<Bounds>, T, &mut Work<'_>, &mut dyn Sink) -> Result<Flow>,
     ) -> Result<Flow> {
-        self.close(mark, work, |window, kept, work| match (emit(window, kept, work, next)?, window, mark) {
-            (Flow::More, Some(bounds), Some(_)) => next.advance(bounds.end, work),
-            (flow, ..) => Ok(flow),
+        self.close(mark, work, |window, kept, work| {
+            let flow = emit(window, kept, work, next)?;
+            window.map_or(Ok(flow), |bounds| tell(flow, bounds.end, mark, work, next))
         })
     }
 
@@ -89,6 +89,90 @@ impl<T> Windows<T> {
     /// Takes out what is kept of a window.
     pub(super) fn remove(&mut self, window: Bounds) -> Option<T> {
         self.open.remove(&Some(window))
+    }
+}
+
+/// Lets `next` know that a window has closed whose records were pushed, unless the input has ended.
+fn tell(
+    flow: Flow,
+    end: Timestamp,
+    mark: Option<Timestamp>,
+    work: &mut Work<'_>,
+    next: &mut dyn Sink,
+) -> Result<Flow> {
+    if mark.is_some() && flow == Flow::More { next.advance(end, work) } else { Ok(flow) }
+}
+
+/// What follows when the records of a window that ends at `end` were pushed, where windows are not kept in
+/// [`Windows`]: `next` learns of it, and the window that satisfied a limit is noted.
+pub(super) fn closed(
+    flow: Flow,
+    end: Timestamp,
+    mark: Option<Timestamp>,
+    work: &mut Work<'_>,
+    next: &mut dyn Sink,
+) -> Result<Flow> {
+    let flow = tell(flow, end, mark, work, next)?;
+    if flow == Flow::Enough {
+        work.satisfied_by_window(Some(end));
+    }
+    Ok(flow)
+}
+
+/// Records of one window that a stage gives away when it closes.
+pub(super) trait Contents {
+    /// Pushes them.
+    fn emit(self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow>;
+
+    /// Bytes held on the heap.
+    fn heap_bytes(&self) -> usize;
+}
+
+/// The windows of a stage that holds records back. Without windows they leave at the end of the input.
+pub(super) struct HeldBack<T> {
+    windowed: bool,
+    windows: Windows<T>,
+}
+
+impl<T: Contents> HeldBack<T> {
+    /// No records yet.
+    pub(super) fn new(windowed: bool) -> Self {
+        Self { windowed, windows: Windows::default() }
+    }
+
+    /// The records of a window, made if there are none yet.
+    pub(super) fn of(&mut self, window: Option<Bounds>, make: impl FnOnce() -> T) -> &mut T {
+        self.windows.of(window, make)
+    }
+
+    /// [`super::Stage::advance`]: where records leave at the end, no watermark may run ahead of them.
+    pub(super) fn advance(
+        &mut self,
+        mark: Timestamp,
+        work: &mut Work<'_>,
+        next: &mut dyn Sink,
+    ) -> Result<Flow> {
+        if !self.windowed {
+            return Ok(Flow::More);
+        }
+        if self.close(Some(mark), work, next)? == Flow::Enough {
+            return Ok(Flow::Enough);
+        }
+        next.advance(mark, work)
+    }
+
+    /// [`super::Stage::finish`].
+    pub(super) fn finish(&mut self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<()> {
+        self.close(None, work, next).map(drop)
+    }
+
+    /// Bytes held on the heap.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.windows.values().map(T::heap_bytes).sum()
+    }
+
+    fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        self.windows.close_into(mark, work, next, |_, records, work, next| records.emit(work, next))
     }
 }
 

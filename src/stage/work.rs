@@ -75,6 +75,12 @@ impl<'a> Work<'a> {
         self.incoming.map(|highest| highest.saturating_sub(self.lateness))
     }
 
+    /// Notes that what was done holds only while the watermark that comes in lies below `end`.
+    #[inline]
+    pub fn holds_until(&mut self, end: Timestamp) {
+        self.holds_below = Some(self.holds_below.map_or(end, |known| known.min(end)));
+    }
+
     /// Notes that a window which ends at `end` satisfied a limit behind it: not the record of it that the
     /// limit saw last, but a window behind this one that closed and noted itself stands.
     pub fn satisfied_by_window(&mut self, end: Option<Timestamp>) {

@@ -5,8 +5,7 @@ use super::elements::{self, Parameter};
 use super::line::{Line, Read, read};
 use crate::format::Decoder;
 use crate::format::bind::bind;
-use crate::format::lines::Lines;
-use crate::format::located::{Located, not_utf8};
+use crate::format::located::{decode_lines, fill};
 use crate::record::{Batch, Block, Cell, FieldView, Fields, Findings, Form, Span, Walk};
 
 /// Locates fields in lines of syslog.
@@ -44,10 +43,7 @@ impl SyslogDecoder {
     /// Locates the wanted fields of a line that ends with `text`.
     fn locate(&self, text: &[u8], start: usize, wanted: &mut [Cell]) -> Read<()> {
         let line = read(text, start)?;
-        let cells = self.cells(text, &line);
-        for (cell, place) in wanted.iter_mut().zip(&self.bound) {
-            *cell = place.and_then(|place| cells.get(place).copied()).unwrap_or(Cell::MISSING);
-        }
+        fill(wanted, &self.bound, &self.cells(text, &line));
         if !self.parameters.is_empty() && line.data.start < line.data.end {
             elements::visit(text, line.data.start as usize, |parameter| {
                 for (slot, name) in &self.parameters {
@@ -69,28 +65,9 @@ fn is_named(text: &[u8], parameter: Parameter, name: &str) -> bool {
 
 impl Decoder for SyslogDecoder {
     fn decode(&self, block: &Block, findings: &mut Findings) -> Batch {
-        let bytes = block.bytes.as_slice();
-        let clean = simdutf8::basic::from_utf8(bytes).is_ok();
-        let mut located = Located::new(block, self.bound.len());
-        let mut wanted = vec![Cell::MISSING; self.bound.len()];
-        for framed in Lines::of(block).filter(|framed| framed.span.start < framed.span.end) {
-            findings.read += 1;
-            let raw = framed.span.of(bytes);
-            let start = framed.span.start as usize;
-            let column = |at: usize| Some((at - start) as u64 + 1);
-            let text = bytes.get(..framed.span.end as usize).unwrap_or(bytes);
-            if let Err(misfit) = self.locate(text, start, &mut wanted) {
-                findings.reject(framed.origin(block), column(misfit.at), misfit.reason, raw);
-                continue;
-            }
-            let bad = |cell: &Cell| Some(cell.start as usize + not_utf8(cell.spelling(bytes))?);
-            if !clean && let Some(at) = wanted.iter().filter_map(bad).min() {
-                findings.reject(framed.origin(block), column(at), "not UTF-8", raw);
-                continue;
-            }
-            located.push(framed.span, &wanted);
-        }
-        located.finish(findings)
+        decode_lines(block, self.bound.len(), findings, |text, span, wanted| {
+            self.locate(text, span.start as usize, wanted)
+        })
     }
 }
 

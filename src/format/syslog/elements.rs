@@ -1,6 +1,7 @@
 //! The structured data of RFC 5424: `[id name="value" …][id …]`. Knows bytes only.
 
-use super::line::{Misfit, Read};
+use super::line::Read;
+use crate::format::located::Misfit;
 use crate::record::{Cell, Form, Span};
 
 /// A parameter of an element.

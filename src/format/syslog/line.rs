@@ -1,6 +1,7 @@
 //! The fields of a line: where they stand. Knows bytes only.
 
 use super::elements;
+use crate::format::located::Misfit;
 use crate::record::{Cell, Form, Name, Span};
 
 /// What stands in a line.
@@ -16,13 +17,6 @@ pub(super) struct Line {
     pub(super) message: Cell,
     /// The elements of the structured data, without the `-` that stands for none.
     pub(super) data: Span,
-}
-
-/// Where and why a line does not fit.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Misfit {
-    pub(super) at: usize,
-    pub(super) reason: &'static str,
 }
 
 /// What was read, or why it could not be.

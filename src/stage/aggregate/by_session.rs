@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::record::{Batch, Bounds};
 use crate::stage::take_time::mark_of;
 use crate::stage::window::{Session, count_late};
+use crate::stage::windows::closed;
 use crate::stage::{Flow, Partial, Sink, Work};
 use crate::time::Timestamp;
 
@@ -36,8 +37,7 @@ pub(super) fn fold(
     let incoming = work.incoming_watermark();
     let ahead = batch.live.iter().all(|&row| is_ahead(&batch, row, incoming));
     *partial = Some(Box::new(if ahead {
-        let earliest = batch.live.iter().filter_map(|&row| time_of(&batch, row)).min();
-        work.holds_below = work.holds_below.into_iter().chain(earliest).min();
+        batch.live.iter().filter_map(|&row| batch.time(row)).for_each(|time| work.holds_until(time));
         Folded::Part(Box::new(Part::of(plan, session, &batch, &batch.live, work.first_place, work)))
     } else {
         Folded::Batch(Box::new(batch))
@@ -45,13 +45,9 @@ pub(super) fn fold(
     Ok(())
 }
 
-fn time_of(batch: &Batch, row: u32) -> Option<Timestamp> {
-    batch.times.get(row as usize).copied().flatten()
-}
-
 /// Whether a record's time lies ahead of the watermark before it.
 fn is_ahead(batch: &Batch, row: u32, incoming: Option<Timestamp>) -> bool {
-    match (time_of(batch, row), mark_of(batch, row, incoming)) {
+    match (batch.time(row), mark_of(batch, row, incoming)) {
         (Some(time), Some(mark)) => time > mark,
         _ => true,
     }
@@ -103,7 +99,7 @@ impl BySession {
         first: u64,
         work: &mut Work<'_>,
     ) -> Result<()> {
-        let Some(time) = time_of(batch, row) else { return Ok(()) };
+        let Some(time) = batch.time(row) else { return Ok(()) };
         let end = time.saturating_add(self.session.gap);
         let ended = mark.is_some_and(|mark| end <= mark);
         if ended
@@ -153,13 +149,9 @@ impl Open for BySession {
     }
 
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        while let Some((end, closed)) = self.sessions.close(mark) {
-            let mut flow = self.emit(&closed, work, next)?;
-            if flow == Flow::More && mark.is_some() {
-                flow = next.advance(end, work)?;
-            }
-            if flow == Flow::Enough {
-                work.satisfied_by_window(Some(end));
+        while let Some((end, groups)) = self.sessions.close(mark) {
+            let flow = self.emit(&groups, work, next)?;
+            if closed(flow, end, mark, work, next)? == Flow::Enough {
                 return Ok(Flow::Enough);
             }
         }

@@ -13,6 +13,7 @@ use super::tables::Tables;
 use crate::error::{Error, Result};
 use crate::record::{Batch, Bounds};
 use crate::stage::window::Sliding;
+use crate::stage::windows::closed;
 use crate::stage::{Flow, Partial, Sink, Work};
 use crate::time::{Timestamp, Zone};
 
@@ -108,12 +109,7 @@ impl Open for BySlice {
                 break;
             }
             let flow = self.close_window(behind, bounds, work, next)?;
-            let flow = match mark {
-                Some(_) if flow == Flow::More => next.advance(bounds.end, work)?,
-                _ => flow,
-            };
-            if flow == Flow::Enough {
-                work.satisfied_by_window(Some(bounds.end));
+            if closed(flow, bounds.end, mark, work, next)? == Flow::Enough {
                 return Ok(Flow::Enough);
             }
         }

@@ -105,13 +105,14 @@ fn clock(windowed: &Windowed) -> Option<Clock> {
 fn bind_keys(by: Option<&str>, windowed: bool, scope: &mut Scope<'_>) -> Result<Keys> {
     let keys = Keys::bind(by, KeyNames::Needed, scope)?;
     let by = by.unwrap_or_default();
-    let session = match &scope.windowed {
-        Windowed::Session(session) => session.keys.as_deref().unwrap_or_default(),
-        _ => &[],
+    let own = match &scope.windowed {
+        Windowed::Session(session) => session.keys.as_ref(),
+        _ => None,
     };
-    let unnamed: Vec<(String, ColumnRef)> =
-        session.iter().filter(|(name, _)| !keys.names.contains(name)).cloned().collect();
-    let keys = Keys::of_columns(&unnamed).before(keys);
+    let keys = match own {
+        Some(own) => own.without(&keys.names).before(keys),
+        None => keys,
+    };
     match keys.names.iter().find(|name| windowed && BOUNDS.contains(&name.as_str())) {
         None => Ok(keys),
         Some(name) => {

@@ -10,8 +10,7 @@ use crate::error::Result;
 use crate::hash::Map;
 use crate::record::{Batch, Bounds, FaultLog};
 use crate::stage::Work;
-use crate::stage::groups::{Groups, KeyColumn};
-use crate::stage::keys::Keys;
+use crate::stage::groups::Groups;
 use crate::stage::window::Session;
 use crate::time::{Duration, Timestamp};
 use crate::value::key::write_identity;
@@ -50,17 +49,13 @@ impl Part {
         let mut owners = Groups::new(0);
         let mut numbers = vec![0; batch.rows()];
         let (spans, table) = plan.evaluate(batch, rows, work, |keys, inputs, work| {
-            let of_row = with_owner_keys(session, keys, batch, rows, work, |keys| {
-                rows.iter().map(|&row| owners.assign(batch, row, keys)).collect::<Vec<u32>>()
-            });
+            let own = session.keys.as_ref().map(|own| own.eval(batch, rows, work));
+            let own = own.as_deref().unwrap_or(keys);
+            let of_row: Vec<u32> = rows.iter().map(|&row| owners.assign(batch, row, own)).collect();
             let (spans, span_of) = spans(batch, rows, &of_row, session.gap);
             let mut table = Table::new(keys.len(), &plan.fresh);
             for (&row, span) in rows.iter().zip(span_of) {
-                let prefix = u64::from(span).to_be_bytes();
-                let group = table.groups.assign_within(&prefix, batch, row, keys, first + u64::from(row));
-                if let Some(number) = numbers.get_mut(row as usize) {
-                    *number = group;
-                }
+                table.assign(&u64::from(span).to_be_bytes(), batch, row, keys, first, &mut numbers);
             }
             table.update(rows, &numbers, inputs, first, &mut work.log);
             (spans, table)
@@ -78,10 +73,7 @@ impl Part {
     ) -> Vec<u8> {
         // Faults are noted when the record is added, if it is.
         let log = std::mem::replace(&mut work.log, FaultLog::ignoring());
-        let keys = match &session.keys {
-            Some(columns) => Keys::of_columns(columns).eval(batch, &[row], work),
-            None => plan.keys.eval(batch, &[row], work),
-        };
+        let keys = session.keys.as_ref().unwrap_or(&plan.keys).eval(batch, &[row], work);
         work.log = log;
         let mut bytes = Vec::new();
         keys.iter().for_each(|key| write_identity(key.values.get(row), &mut bytes));
@@ -89,24 +81,9 @@ impl Part {
     }
 }
 
-/// Hands the keys that sessions go by to `then`: their own, or those of the aggregate.
-fn with_owner_keys<R>(
-    session: &Session,
-    keys: &[KeyColumn<'_>],
-    batch: &Batch,
-    rows: &[u32],
-    work: &mut Work<'_>,
-    then: impl FnOnce(&[KeyColumn<'_>]) -> R,
-) -> R {
-    match &session.keys {
-        Some(columns) => then(&Keys::of_columns(columns).eval(batch, rows, work)),
-        None => then(keys),
-    }
-}
-
 /// The sessions of records, whose owners are given, and for each record its session.
 fn spans(batch: &Batch, rows: &[u32], owners: &[u32], gap: Duration) -> (Vec<Span>, Vec<u32>) {
-    let time = |row: u32| batch.times.get(row as usize).copied().flatten().unwrap_or(Timestamp::MIN);
+    let time = |row: u32| batch.time(row).unwrap_or(Timestamp::MIN);
     let mut order: Vec<(u32, Timestamp, u32)> =
         owners.iter().zip(rows).zip(0..).map(|((&owner, &row), at)| (owner, time(row), at)).collect();
     order.sort_unstable();

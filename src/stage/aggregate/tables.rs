@@ -70,6 +70,23 @@ impl Table {
         Ok(())
     }
 
+    /// Puts the group of a record into its place of `numbers`, which are aligned to the batch.
+    #[inline]
+    pub(super) fn assign(
+        &mut self,
+        prefix: &[u8],
+        batch: &Batch,
+        row: u32,
+        keys: &[KeyColumn<'_>],
+        first: u64,
+        numbers: &mut [u32],
+    ) {
+        let group = self.groups.assign_within(prefix, batch, row, keys, first + u64::from(row));
+        if let Some(number) = numbers.get_mut(row as usize) {
+            *number = group;
+        }
+    }
+
     /// Adds the records `rows` to the groups in `numbers`, aligned to the batch; `first` is the place of the
     /// batch's first record in input order.
     pub(super) fn update(
@@ -114,11 +131,7 @@ impl Tables {
         for (window, rows) in by_window(batch) {
             let table = self.windows.of(window, || Table::new(keys.len(), items));
             for &row in &rows {
-                let place = first + u64::from(row);
-                let group = table.groups.assign_within(&[], batch, row, keys, place);
-                if let Some(number) = numbers.get_mut(row as usize) {
-                    *number = group;
-                }
+                table.assign(&[], batch, row, keys, first, &mut numbers);
             }
             table.update(&rows, &numbers, inputs, first, log);
         }

@@ -8,9 +8,8 @@ use super::places::{NONE, Places, Take, Values};
 use super::store::Store;
 use crate::error::{Error, Result};
 use crate::expr::Expr;
-use crate::record::{Batch, Bounds, Cell, Lookup, Origin, Span, Unmatched, shown_value};
+use crate::record::{Batch, Lookup, Unmatched, shown_value};
 use crate::stage::{Step, Work};
-use crate::time::Timestamp;
 use crate::value::Value;
 
 /// Which records leave a join.
@@ -152,10 +151,8 @@ impl Join {
 
     /// How many records a batch may become.
     fn most_records(&self, batch: &Batch) -> usize {
-        let lists = size_of::<(Span, Origin, u32, Option<Timestamp>, Timestamp, Bounds)>();
         let made: usize = self.takes.iter().map(|take| take.places.len()).sum();
-        let each = lists + batch.inputs.len() * size_of::<Cell>() + (batch.made.len() + made) * 32;
-        (self.room / each).max(batch.rows())
+        (self.room / batch.record_bytes(made)).max(batch.rows())
     }
 
     #[cold]

@@ -18,8 +18,8 @@ use crate::time::Duration;
 pub struct Session {
     /// The longest pause within a session, which is also how far it reaches beyond its last event.
     pub(in crate::stage) gap: Duration,
-    /// The keys that `--by` names, with the columns that hold them; without it, those of the aggregate.
-    pub(in crate::stage) keys: Option<Vec<(String, ColumnRef)>>,
+    /// The keys that `--by` names, in columns; without it, those of the aggregate.
+    pub(in crate::stage) keys: Option<Keys>,
 }
 
 struct TakeKeys {
@@ -41,8 +41,7 @@ pub(super) fn bind(spec: &str, gap: &str, words: &Words, scope: &mut Scope<'_>) 
     let mut bound = before(scope)?;
     let keys = Keys::bind(words.option("by"), KeyNames::Needed, scope)?;
     let columns: Vec<usize> = keys.names.iter().map(|_| scope.new_column()).collect();
-    let named = keys.names.iter().cloned().zip(columns.iter().map(|&column| ColumnRef::Made(column)));
-    let session = Session { gap, keys: words.has("by").then(|| named.collect()) };
+    let session = Session { gap, keys: words.has("by").then(|| keys.in_columns(&columns)) };
     scope.windowed = Windowed::Session(Arc::new(session));
     scope.shape.set("window_start", ColumnRef::WindowStart);
     scope.shape.set("window_end", ColumnRef::WindowEnd);

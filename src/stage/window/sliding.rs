@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::{count_late, count_partly_late, reject_beyond};
 use crate::error::{Error, Result};
-use crate::record::{Batch, Bounds, Cell, Origin, Span};
+use crate::record::{Batch, Bounds};
 use crate::stage::take_time::{mark_of, reject_without_time};
 use crate::stage::{Step, Work};
 use crate::time::{Duration, Size, Timestamp, Zone};
@@ -90,10 +90,8 @@ impl Sliding {
 
     /// Whether there is room for each live record in each of its windows.
     fn fits(&self, batch: &Batch, room: usize) -> bool {
-        let lists = size_of::<(Span, Origin, u32, Option<Timestamp>, Timestamp, Bounds)>();
-        let each = lists + batch.inputs.len() * size_of::<Cell>() + batch.made.len() * 32;
         let records = i128::try_from(batch.live.len()).unwrap_or(i128::MAX);
-        let most = i128::try_from(room / each).unwrap_or(i128::MAX);
+        let most = i128::try_from(room / batch.record_bytes(0)).unwrap_or(i128::MAX);
         records.saturating_mul(self.steps) <= most
     }
 
@@ -124,7 +122,7 @@ impl Step for Arc<Sliding> {
         let mut places: Vec<(u32, Bounds)> = Vec::with_capacity(batch.live.len());
         let mut last: Option<Slice> = None;
         for &row in &batch.live {
-            let Some(time) = batch.times.get(row as usize).copied().flatten() else {
+            let Some(time) = batch.time(row) else {
                 reject_without_time(&batch, row, batch.timed_by, work);
                 continue;
             };
@@ -142,7 +140,7 @@ impl Step for Arc<Sliding> {
             if let Some(mark) = mark.filter(|_| next > slice.number + 1) {
                 count_partly_late(&batch, row, time, slice.end, mark, work);
             }
-            work.holds_below = Some(work.holds_below.map_or(end, |held| held.min(end)));
+            work.holds_until(end);
             if self.repeats_records() {
                 places.extend(self.windows(&slice, next, zone).map(|window| (row, window)));
             } else {

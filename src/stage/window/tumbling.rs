@@ -20,7 +20,7 @@ impl Step for Tumbling {
         let incoming = work.incoming_watermark();
         let mut last = Bounds::NONE;
         for &row in &batch.live {
-            let Some(time) = batch.times.get(row as usize).copied().flatten() else {
+            let Some(time) = batch.time(row) else {
                 reject_without_time(&batch, row, batch.timed_by, work);
                 continue;
             };
@@ -38,7 +38,7 @@ impl Step for Tumbling {
                 count_late(&batch, row, time, last.end, mark, work);
                 continue;
             }
-            work.holds_below = Some(work.holds_below.map_or(last.end, |end| end.min(last.end)));
+            work.holds_until(last.end);
             if let Some(window) = windows.get_mut(row as usize) {
                 *window = last;
             }
