@@ -23,12 +23,15 @@ pub(super) struct Workshop {
     pub keep: usize,
 }
 
-/// What a thread folds over its blocks.
+/// What a thread keeps from block to block.
 #[derive(Default)]
 pub(super) struct Kept {
+    /// What it folds over its blocks, if they need not be put in order one by one.
     pub partial: Option<Partial>,
-    /// Bytes that it held after the last block.
+    /// Bytes that the partial result held after the last block.
     held: usize,
+    /// A batch that is done with: its lists are used for the next block.
+    spare: Batch,
 }
 
 /// What became of a block.
@@ -73,20 +76,19 @@ impl Workshop {
         !self.plan.timed && self.plan.fold.as_ref().is_some_and(|fold| fold.ends_with_input())
     }
 
-    /// Works on a block as [`Self::process`] does, but folds it into what the thread keeps, if it may.
+    /// Works on a block, with `incoming` as the highest event time before it. What is folded goes into what the
+    /// thread keeps, if it may.
     pub(super) fn process_into(
         &self,
         kept: &mut Kept,
         block: &Block,
         incoming: Option<Timestamp>,
     ) -> Result<Product> {
-        if !self.keeps_partials() {
-            return self.process(block, incoming);
-        }
-        let mut product = self.work_on(block, incoming, &mut kept.partial)?;
+        let mut product = self.work_on(block, incoming, &mut kept.partial, &mut kept.spare)?;
         if let Payload::Partial(partial) = &mut product.payload {
             // Partial results are put together in any order.
-            *partial = if self.is_enough(kept) { kept.partial.take() } else { None };
+            let hands_on = !self.keeps_partials() || self.is_enough(kept);
+            *partial = if hands_on { kept.partial.take() } else { None };
         }
         Ok(product)
     }
@@ -100,10 +102,10 @@ impl Workshop {
         held > self.keep || held > self.keep / 16 && grown > held / 16
     }
 
-    /// Works on a block, with `incoming` as the highest event time before it.
+    /// Works on a block by itself.
     pub(super) fn process(&self, block: &Block, incoming: Option<Timestamp>) -> Result<Product> {
         let mut partial = None;
-        let mut product = self.work_on(block, incoming, &mut partial)?;
+        let mut product = self.work_on(block, incoming, &mut partial, &mut Batch::default())?;
         if let Payload::Partial(of_block) = &mut product.payload {
             *of_block = partial;
         }
@@ -116,6 +118,7 @@ impl Workshop {
         block: &Block,
         incoming: Option<Timestamp>,
         partial: &mut Option<Partial>,
+        spare: &mut Batch,
     ) -> Result<Product> {
         let mut work = self.work(incoming, block.first_place);
         for reject in &block.rejects {
@@ -126,7 +129,7 @@ impl Workshop {
         // A block of rejects alone may come before its input is understood.
         let mut batch = match block.bytes.is_empty() {
             true => Batch::of_made(Vec::new(), 0),
-            false => self.decoder(block)?.decode(block, &mut work.findings),
+            false => self.decoder(block)?.decode_over(block, std::mem::take(spare), &mut work.findings),
         };
         let first = batch.records.first().copied();
         for step in &self.plan.steps {
@@ -137,7 +140,7 @@ impl Workshop {
         }
         let rows = batch.rows() as u64;
         let payload = match work.too_large.take() {
-            None => self.pay(batch, partial, &mut work)?,
+            None => self.pay(batch, partial, spare, &mut work)?,
             Some(error) => Payload::TooLarge(error),
         };
         let Work { findings, highest, times_follow, holds_below, .. } = work;
@@ -169,16 +172,24 @@ impl Workshop {
         work
     }
 
-    fn pay(&self, batch: Batch, partial: &mut Option<Partial>, work: &mut Work<'_>) -> Result<Payload> {
-        if let Some(fold) = &self.plan.fold {
-            fold.fold(batch, partial, work)?;
-            return Ok(Payload::Partial(None));
-        }
-        if !self.encodes() {
+    fn pay(
+        &self,
+        mut batch: Batch,
+        partial: &mut Option<Partial>,
+        spare: &mut Batch,
+        work: &mut Work<'_>,
+    ) -> Result<Payload> {
+        let payload = if let Some(fold) = &self.plan.fold {
+            fold.fold(&mut batch, partial, work)?;
+            Payload::Partial(None)
+        } else if self.encodes() {
+            let mut out = Vec::new();
+            self.output.encoder().encode(&batch, &mut out, &mut work.findings);
+            Payload::Encoded(out)
+        } else {
             return Ok(Payload::Batch(Box::new(batch)));
-        }
-        let mut out = Vec::new();
-        self.output.encoder().encode(&batch, &mut out, &mut work.findings);
-        Ok(Payload::Encoded(out))
+        };
+        *spare = batch.emptied();
+        Ok(payload)
     }
 }

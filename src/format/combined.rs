@@ -95,8 +95,8 @@ impl AccessDecoder {
 }
 
 impl Decoder for AccessDecoder {
-    fn decode(&self, block: &Block, findings: &mut Findings) -> Batch {
-        decode_lines(block, self.bound.len(), findings, |bytes, span, wanted| {
+    fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch {
+        decode_lines(block, self.bound.len(), spare, findings, |bytes, span, wanted| {
             fill(wanted, &self.bound, &self.read(bytes, span)?);
             Ok(())
         })

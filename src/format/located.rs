@@ -9,46 +9,37 @@ use crate::record::{Batch, Block, Cell, Findings, Form, Origins, Span};
 #[derive(Debug)]
 pub struct Located<'a> {
     block: &'a Block,
-    records: Vec<Span>,
-    inputs: Vec<Vec<Cell>>,
+    batch: Batch,
 }
 
 impl<'a> Located<'a> {
-    /// No record yet; each will have `slots` cells.
-    pub fn new(block: &'a Block, slots: usize) -> Self {
-        Self { block, records: Vec::new(), inputs: vec![Vec::new(); slots] }
+    /// No record yet; each will have `slots` cells. The lists of `spare` are used again.
+    pub fn new(block: &'a Block, slots: usize, spare: Batch) -> Self {
+        let mut batch = spare.emptied();
+        batch.inputs.resize_with(slots, Vec::new);
+        Self { block, batch }
     }
 
     /// Takes over an accepted record; `cells` by slot, relative to the block's bytes.
     #[inline]
     pub fn push(&mut self, record: Span, cells: &[Cell]) {
-        self.records.push(record);
-        for (column, cell) in self.inputs.iter_mut().zip(cells) {
+        self.batch.records.push(record);
+        for (column, cell) in self.batch.inputs.iter_mut().zip(cells) {
             column.push(*cell);
         }
     }
 
     /// The batch, all records live. Notes in `findings.present` which slots some record had.
     pub fn finish(self, findings: &mut Findings) -> Batch {
-        for (present, column) in findings.present.iter_mut().zip(&self.inputs) {
+        let Self { block, mut batch } = self;
+        for (present, column) in findings.present.iter_mut().zip(&batch.inputs) {
             *present = *present || column.iter().any(|cell| cell.form != Form::Missing);
         }
-        Batch {
-            bytes: Arc::clone(&self.block.bytes),
-            live: (0..self.records.len() as u32).collect(),
-            records: self.records,
-            origins: Origins::Block {
-                source: self.block.source,
-                first_line: self.block.first_line,
-                lines: OnceLock::new(),
-            },
-            inputs: self.inputs,
-            made: Vec::new(),
-            times: Vec::new(),
-            marks: Vec::new(),
-            windows: Vec::new(),
-            timed_by: None,
-        }
+        batch.bytes = Arc::clone(&block.bytes);
+        batch.live.extend(0..batch.records.len() as u32);
+        batch.origins =
+            Origins::Block { source: block.source, first_line: block.first_line, lines: OnceLock::new() };
+        batch
     }
 }
 
@@ -67,12 +58,13 @@ pub struct Misfit {
 pub fn decode_lines(
     block: &Block,
     slots: usize,
+    spare: Batch,
     findings: &mut Findings,
     mut locate: impl FnMut(&[u8], Span, &mut [Cell]) -> Result<(), Misfit>,
 ) -> Batch {
     let bytes = block.bytes.as_slice();
     let clean = simdutf8::basic::from_utf8(bytes).is_ok();
-    let mut located = Located::new(block, slots);
+    let mut located = Located::new(block, slots, spare);
     let mut wanted = vec![Cell::MISSING; slots];
     for framed in Lines::of(block).filter(|framed| framed.span.start < framed.span.end) {
         findings.read += 1;

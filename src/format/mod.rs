@@ -141,7 +141,15 @@ pub trait Decoder: Walk {
     /// Splits the block into records and locates the wanted fields. Records that cannot be read are
     /// rejected into `findings`; so are values wanted that are spelled wrong or are no UTF-8. Counts
     /// `findings.read` (accepted and rejected) and notes in `findings.present` which slots some record had.
-    fn decode(&self, block: &Block, findings: &mut Findings) -> Batch;
+    ///
+    /// The lists of `spare`, a batch that is done with, are filled again: they are large, and the memory of fresh ones
+    /// would come from the system each time.
+    fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch;
+
+    /// [`Self::decode_over`] with fresh lists.
+    fn decode(&self, block: &Block, findings: &mut Findings) -> Batch {
+        self.decode_over(block, Batch::default(), findings)
+    }
 }
 
 /// What the command line and the chain say about writing.

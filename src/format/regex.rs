@@ -99,11 +99,11 @@ impl Pattern {
 }
 
 impl Decoder for RegexDecoder {
-    fn decode(&self, block: &Block, findings: &mut Findings) -> Batch {
+    fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch {
         let bytes = block.bytes.as_slice();
         let Pattern { regex, .. } = &*self.pattern;
         let mut found = regex.capture_locations();
-        let mut located = Located::new(block, self.bound.len());
+        let mut located = Located::new(block, self.bound.len(), spare);
         let mut cells = vec![Cell::MISSING; self.bound.len()];
         for framed in self.start.records(block) {
             let text = framed.span.of(bytes);

@@ -114,8 +114,8 @@ impl TextDecoder {
 }
 
 impl Decoder for TextDecoder {
-    fn decode(&self, block: &Block, findings: &mut Findings) -> Batch {
-        let mut located = Located::new(block, self.is_line.len());
+    fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch {
+        let mut located = Located::new(block, self.is_line.len(), spare);
         let mut cells = vec![Cell::MISSING; self.is_line.len()];
         for framed in self.start.records(block) {
             findings.read += 1;

@@ -51,7 +51,7 @@ impl Bounds {
 }
 
 /// Where the records of a batch stand in the input.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub enum Origins {
     /// In one block: line numbers are counted when somebody asks.
     Block {
@@ -65,12 +65,13 @@ pub enum Origins {
     /// Each its own.
     Each(Vec<Origin>),
     /// Nowhere: made by an aggregate.
+    #[default]
     None,
 }
 
 /// Records, column by column. All lists are aligned to `records`; `live` lists those still in the chain,
 /// in order. The lists of times, marks and windows are empty where the chain needs none.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Batch {
     /// What spans and cells point into.
     pub bytes: Arc<Vec<u8>>,
@@ -121,6 +122,18 @@ impl Batch {
             windows: Vec::new(),
             timed_by: None,
         }
+    }
+
+    /// No records, with the memory of the lists kept to be filled again. The bytes are let go.
+    #[must_use]
+    pub fn emptied(mut self) -> Self {
+        self.records.clear();
+        self.inputs.iter_mut().for_each(Vec::clear);
+        self.live.clear();
+        self.times.clear();
+        self.marks.clear();
+        self.windows.clear();
+        Self { bytes: Arc::default(), origins: Origins::None, made: Vec::new(), timed_by: None, ..self }
     }
 
     /// Number of records, live or not.

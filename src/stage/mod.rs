@@ -148,8 +148,8 @@ pub trait Plan: Send + Sync {
 
 /// A stage whose work splits into partial results of single blocks.
 pub trait Fold: Plan {
-    /// Folds one batch into the partial result of its block.
-    fn fold(&self, batch: Batch, partial: &mut Option<Partial>, work: &mut Work<'_>) -> Result<()>;
+    /// Folds one batch into the partial result of its block. What is left of the batch is of no use to others.
+    fn fold(&self, batch: &mut Batch, partial: &mut Option<Partial>, work: &mut Work<'_>) -> Result<()>;
 
     /// Whether all results leave at the end of the input, so that a partial result may be of many blocks.
     fn ends_with_input(&self) -> bool;

@@ -87,12 +87,12 @@ impl DelimitedDecoder {
 }
 
 impl Decoder for DelimitedDecoder {
-    fn decode(&self, block: &Block, findings: &mut Findings) -> Batch {
+    fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch {
         let bytes = block.bytes.as_slice();
         // One look at the whole block spares one at each value.
         let clean = simdutf8::basic::from_utf8(bytes).is_ok();
         let keeps_blank_lines = self.keeps_blank_lines();
-        let mut located = Located::new(block, self.bound.len());
+        let mut located = Located::new(block, self.bound.len(), spare);
         let mut cells = vec![Cell::MISSING; self.bound.len()];
         let mut ends = Vec::with_capacity(self.names.len());
         let mut places = Places::of(block);

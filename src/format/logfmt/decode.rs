@@ -51,8 +51,8 @@ impl LogfmtDecoder {
 }
 
 impl Decoder for LogfmtDecoder {
-    fn decode(&self, block: &Block, findings: &mut Findings) -> Batch {
-        let mut located = Located::new(block, self.keys.len());
+    fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch {
+        let mut located = Located::new(block, self.keys.len(), spare);
         let mut cells = Vec::new();
         for framed in self.start.records(block) {
             let text = block.bytes.get(..framed.span.end as usize).unwrap_or(&[]);

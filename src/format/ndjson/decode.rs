@@ -39,8 +39,8 @@ impl NdjsonDecoder {
 }
 
 impl Decoder for NdjsonDecoder {
-    fn decode(&self, block: &Block, findings: &mut Findings) -> Batch {
-        let mut located = Located::new(block, self.wanted.slots());
+    fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch {
+        let mut located = Located::new(block, self.wanted.slots(), spare);
         let mut reader = Reader::new(self);
         for framed in Lines::of(block) {
             let text = block.bytes.get(..framed.span.end as usize).unwrap_or(&[]);

@@ -64,8 +64,8 @@ fn is_named(text: &[u8], parameter: Parameter, name: &str) -> bool {
 }
 
 impl Decoder for SyslogDecoder {
-    fn decode(&self, block: &Block, findings: &mut Findings) -> Batch {
-        decode_lines(block, self.bound.len(), findings, |text, span, wanted| {
+    fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch {
+        decode_lines(block, self.bound.len(), spare, findings, |text, span, wanted| {
             self.locate(text, span.start as usize, wanted)
         })
     }

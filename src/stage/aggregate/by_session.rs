@@ -30,17 +30,17 @@ enum Folded {
 pub(super) fn fold(
     plan: &Aggregate,
     session: &Session,
-    batch: Batch,
+    batch: &mut Batch,
     partial: &mut Option<Partial>,
     work: &mut Work<'_>,
 ) -> Result<()> {
     let incoming = work.incoming_watermark();
-    let ahead = batch.live.iter().all(|&row| is_ahead(&batch, row, incoming));
+    let ahead = batch.live.iter().all(|&row| is_ahead(batch, row, incoming));
     *partial = Some(Box::new(if ahead {
         batch.live.iter().filter_map(|&row| batch.time(row)).for_each(|time| work.holds_until(time));
-        Folded::Part(Box::new(Part::of(plan, session, &batch, &batch.live, work.first_place, work)))
+        Folded::Part(Box::new(Part::of(plan, session, batch, &batch.live, work.first_place, work)))
     } else {
-        Folded::Batch(Box::new(batch))
+        Folded::Batch(Box::new(std::mem::take(batch)))
     }));
     Ok(())
 }

@@ -204,13 +204,13 @@ impl Plan for Arc<Aggregate> {
 }
 
 impl Fold for Arc<Aggregate> {
-    fn fold(&self, batch: Batch, partial: &mut Option<Partial>, work: &mut Work<'_>) -> Result<()> {
+    fn fold(&self, batch: &mut Batch, partial: &mut Option<Partial>, work: &mut Work<'_>) -> Result<()> {
         if let Grouping::Sessions(session) = &self.grouping {
             return by_session::fold(self, session, batch, partial, work);
         }
         let tables = partial.get_or_insert_with(|| Box::new(Tables::default()));
         let tables = tables.downcast_mut::<Tables>().ok_or_else(not_mine)?;
-        self.fold_into(tables, &batch, work.first_place, work);
+        self.fold_into(tables, batch, work.first_place, work);
         Ok(())
     }
 

@@ -1,0 +1,132 @@
+//! 64 bytes at a time as bit masks: which of them are this byte. SIMD is chosen at run time; the portable form
+//! is the twin that all others are held against.
+//!
+//! A [`Kernel`] is a loop over chunks, written once. [`run`] compiles it for each instruction set and runs it in the
+//! widest that the machine has.
+
+mod portable;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+pub use portable::Portable;
+
+/// Bytes of a chunk: one bit of a mask each, the first byte in the lowest bit.
+pub const LEN: usize = 64;
+
+/// 64 bytes.
+pub trait Chunk: Copy {
+    /// The chunk of these bytes.
+    fn load(bytes: &[u8; LEN]) -> Self;
+
+    /// The bytes that are `byte`.
+    fn eq(self, byte: u8) -> u64;
+
+    /// The bytes that are `byte` or less.
+    fn up_to(self, byte: u8) -> u64;
+
+    /// The bytes that are not ASCII.
+    fn high(self) -> u64;
+
+    /// Each bit the parity of the bits up to and with it: where `mask` has quotes, what is between them.
+    fn parity(mask: u64) -> u64;
+}
+
+/// A loop over chunks.
+pub trait Kernel {
+    /// What it gives.
+    type Out;
+
+    /// Runs the loop with chunks of this kind. To be compiled for the kind's instruction set, this and all that
+    /// it calls for each chunk must be `#[inline(always)]`.
+    fn run<C: Chunk>(self) -> Self::Out;
+}
+
+/// Runs a loop with the widest chunks that the machine has.
+#[inline]
+pub fn run<K: Kernel>(kernel: K) -> K::Out {
+    #[cfg(target_arch = "x86_64")]
+    {
+        x86::run(kernel)
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        kernel.run::<Portable>()
+    }
+}
+
+/// The chunk at `at`, filled up with NULs behind the end of the bytes.
+#[inline(always)]
+pub fn load<C: Chunk>(bytes: &[u8], at: usize) -> C {
+    let rest = bytes.get(at..).unwrap_or(&[]);
+    match rest.first_chunk() {
+        Some(whole) => C::load(whole),
+        None => C::load(&padded(rest)),
+    }
+}
+
+#[cold]
+fn padded(rest: &[u8]) -> [u8; LEN] {
+    let mut chunk = [0; LEN];
+    for (to, from) in chunk.iter_mut().zip(rest) {
+        *to = *from;
+    }
+    chunk
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// All masks of a text, at every alignment.
+    struct Masks<'a>(&'a [u8], u8);
+
+    impl Kernel for Masks<'_> {
+        type Out = Vec<[u64; 4]>;
+
+        #[inline(always)]
+        fn run<C: Chunk>(self) -> Self::Out {
+            let masks = |at: usize| {
+                let chunk: C = load(self.0, at);
+                let found = chunk.eq(self.1);
+                [found, chunk.up_to(self.1), chunk.high(), C::parity(found)]
+            };
+            (0..=self.0.len()).map(masks).collect()
+        }
+    }
+
+    /// What a byte-by-byte search says.
+    fn plain(text: &[u8], byte: u8) -> Vec<[u64; 4]> {
+        let masks = |at: usize| {
+            let mut masks = [0; 4];
+            let mut within = false;
+            for bit in 0..LEN {
+                let found = text.get(at + bit).copied().unwrap_or(0);
+                within ^= found == byte;
+                for (mask, set) in masks.iter_mut().zip([found == byte, found <= byte, found >= 0x80, within])
+                {
+                    *mask |= u64::from(set) << bit;
+                }
+            }
+            masks
+        };
+        (0..=text.len()).map(masks).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn every_kind_of_chunk_agrees_with_a_plain_search(
+            text in prop::collection::vec(prop::sample::select(vec![0, 1, 0x1f, b' ', b'"', b',', b'\\', b'a', 0x7f, 0x80, 0xff]), 0..200),
+            byte in prop::sample::select(vec![0, 1, b' ', b'"', b'\\', 0x7f, 0x80, 0xfe, 0xff]),
+        ) {
+            let wanted = plain(&text, byte);
+            prop_assert_eq!(&Masks(&text, byte).run::<Portable>(), &wanted);
+            prop_assert_eq!(&run(Masks(&text, byte)), &wanted);
+            #[cfg(target_arch = "x86_64")]
+            for found in x86::tests::all(|| Masks(&text, byte)) {
+                prop_assert_eq!(&found, &wanted);
+            }
+        }
+    }
+}
