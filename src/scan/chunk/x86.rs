@@ -23,8 +23,9 @@ enum Level {
 #[inline]
 pub(super) fn run<K: Kernel>(kernel: K) -> K::Out {
     match level() {
-        // SAFETY: the machine has what each of these is compiled for.
+        // SAFETY: the machine has what this is compiled for.
         Level::Avx512 => unsafe { with_avx512(kernel) },
+        // SAFETY: the machine has what this is compiled for.
         Level::Avx2 => unsafe { with_avx2(kernel) },
         Level::Portable => kernel.run::<Portable>(),
     }
