@@ -14,13 +14,13 @@ use std::sync::Arc;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use harness::{PLAIN, Variant, run};
 use random::Random;
-use tamis::aggregate::{self, Given};
+use tamis::aggregate::{self, Argument, Given};
 use tamis::error::Result;
 use tamis::expr::{Binder, Names, Resolved, parse_expression};
 use tamis::format::{Decoder, FormatDef, InputOptions, OutputOptions, csv, ndjson};
 use tamis::record::{
-    Batch, Block, ColumnRef, Env, FaultLog, Fields, Findings, Limits, Made, Named, Path, Pins, Shape, Sites,
-    Source, Sources,
+    Batch, Block, ColumnRef, Decimals, Env, FaultLog, Fields, Findings, Limits, Loaded, Made, Named, Path,
+    Pins, Shape, Sites, Source, Sources,
 };
 use tamis::scan::json;
 use tamis::time::{TimeReader, Timestamp, Zone};
@@ -146,6 +146,9 @@ fn aggregates(criterion: &mut Criterion) {
         let number = Number::from_parts(false, u128::from(random.below(100_000)), -2).expect("in range");
         column.set(row, Value::Number(number));
     }
+    let column = Loaded::Owned(column);
+    let decimals = Decimals::of(&column, &rows);
+    let argument = Argument { values: &column, decimals: Some(&decimals) };
     let mut group = criterion.benchmark_group("aggregate");
     group.throughput(Throughput::Elements(RECORDS));
     for name in ["count", "sum", "min", "p99", "distinct"] {
@@ -156,7 +159,7 @@ fn aggregates(criterion: &mut Criterion) {
             bencher.iter(|| {
                 let mut aggregator = fresh.fresh();
                 aggregator.grow(120);
-                aggregator.update(&rows, &groups, &[&column], 0, 0, &mut FaultLog::default());
+                aggregator.update(&rows, &groups, &[argument], 0, 0, &mut FaultLog::default());
                 aggregator
             });
         });

@@ -8,6 +8,9 @@
 //!
 //! A bucket is read as the shortest decimal in it: whole numbers below 256 come back exactly.
 
+use std::ops::RangeInclusive;
+
+use super::each::Scaled;
 use super::saved;
 use crate::value::Number;
 
@@ -18,6 +21,8 @@ const SHIFT: u32 = f64::MANTISSA_DIGITS - 1 - BITS;
 /// Zones: magnitudes are moved by multiples of `10^600` into `[1e-300, 1e300)`, where all of them are normal
 /// doubles, so that numbers beyond the doubles have buckets like others.
 const ZONE: i32 = 600;
+/// The powers of ten that short numbers are divided by.
+const POWERS: [f64; 10] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 /// Powers of two per zone.
 const PAGES: i32 = 2048;
 
@@ -28,14 +33,29 @@ pub(super) struct Buckets {
     zeros: u64,
     positive: Side,
     range: Option<(Number, Number)>,
+    /// The same range at the power of ten at which numbers come, if they are short.
+    scaled: Option<Range>,
 }
 
-/// The magnitudes of one sign, in pages of a power of two, sorted.
+/// From the least to the greatest number, as mantissas.
+struct Range {
+    decimals: u8,
+    mantissas: RangeInclusive<i64>,
+}
+
+/// The magnitudes of one sign, in pages of a power of two.
 #[derive(Default)]
 struct Side {
-    pages: Vec<(i32, Box<[u64; WIDTH]>)>,
+    /// The page at the front of the list.
+    first: i32,
+    pages: Vec<Option<Page>>,
+    /// How many there are.
+    held: usize,
     count: u64,
 }
+
+/// Counts by bucket.
+type Page = Box<[u64; WIDTH]>;
 
 impl Buckets {
     /// Counts a number.
@@ -47,6 +67,28 @@ impl Buckets {
             1.. => self.positive.add(number),
             _ => self.negative.add(number.neg()),
         }
+    }
+
+    /// Counts a short number.
+    #[inline]
+    pub(super) fn add_scaled(&mut self, scaled: Scaled) {
+        let Scaled { mantissa, decimals } = scaled;
+        let magnitude = mantissa.unsigned_abs();
+        // Both are doubles, so that the quotient is rounded once, as that of the number is.
+        let Some(power) = POWERS.get(usize::from(decimals)).filter(|_| magnitude < 1 << f64::MANTISSA_DIGITS)
+        else {
+            return self.add(scaled.number());
+        };
+        match &self.scaled {
+            Some(range) if range.decimals == decimals && range.mantissas.contains(&mantissa) => {}
+            _ => self.widen_scaled(scaled),
+        }
+        let side = match mantissa {
+            0 => return self.zeros += 1,
+            1.. => &mut self.positive,
+            _ => &mut self.negative,
+        };
+        side.add_double(magnitude as f64 / power);
     }
 
     /// How many numbers were counted.
@@ -106,40 +148,82 @@ impl Buckets {
             None => (least, greatest),
             Some((low, high)) => (low.min(least), high.max(greatest)),
         });
+        self.scaled = None;
+    }
+
+    fn widen_scaled(&mut self, scaled: Scaled) {
+        let number = scaled.number();
+        self.widen(number, number);
+        let ends =
+            self.range.map(|(low, high)| (low.to_scaled(scaled.decimals), high.to_scaled(scaled.decimals)));
+        if let Some((Some(low), Some(high))) = ends {
+            self.scaled = Some(Range { decimals: scaled.decimals, mantissas: low..=high });
+        }
     }
 }
 
 impl Side {
     #[inline]
     fn add(&mut self, magnitude: Number) {
-        let (page, bucket) = place(magnitude);
-        if let Some(count) = self.page(page).get_mut(bucket) {
+        let place = place(magnitude);
+        self.count_in(place);
+    }
+
+    /// Counts a magnitude of which the double is no subnormal, far from the ends of doubles.
+    #[inline]
+    fn add_double(&mut self, magnitude: f64) {
+        self.count_in(place_in(0, magnitude));
+    }
+
+    #[inline]
+    fn count_in(&mut self, (page, bucket): (i32, usize)) {
+        self.count += 1;
+        let at = usize::try_from(page.wrapping_sub(self.first));
+        if let Ok(at) = at
+            && let Some(Some(counts)) = self.pages.get_mut(at)
+            && let Some(count) = counts.get_mut(bucket)
+        {
+            *count += 1;
+        } else if let Some(count) = self.page(page).get_mut(bucket) {
             *count += 1;
         }
-        self.count += 1;
     }
 
     /// The counts of a page, made if there are none.
-    #[inline]
+    #[inline(never)]
     fn page(&mut self, page: i32) -> &mut [u64; WIDTH] {
-        let at = match self.pages.binary_search_by_key(&page, |(page, _)| *page) {
-            Ok(at) => at,
-            Err(at) => {
-                self.pages.insert(at, (page, Box::new([0; WIDTH])));
-                at
-            }
-        };
-        &mut self.pages[at].1
+        if self.pages.is_empty() {
+            self.first = page;
+        }
+        if page < self.first {
+            let missing = (self.first - page) as usize;
+            self.pages.splice(0..0, std::iter::repeat_with(|| None).take(missing));
+            self.first = page;
+        }
+        let at = (page - self.first) as usize;
+        if at >= self.pages.len() {
+            self.pages.resize_with(at + 1, || None);
+        }
+        let held = &mut self.held;
+        self.pages[at].get_or_insert_with(|| {
+            *held += 1;
+            Box::new([0; WIDTH])
+        })
+    }
+
+    /// The pages that there are, with their numbers, in ascending order.
+    fn counted(&self) -> impl Iterator<Item = (i32, &Page)> {
+        (self.first..).zip(&self.pages).filter_map(|(page, counts)| Some((page, counts.as_ref()?)))
     }
 
     /// What stands for the magnitude of a rank in ascending order.
     fn at(&self, rank: u64) -> Option<Number> {
         let mut left = rank;
-        for (page, counts) in &self.pages {
+        for (page, counts) in self.counted() {
             for (bucket, &count) in counts.iter().enumerate() {
                 match left.checked_sub(count) {
                     Some(rest) => left = rest,
-                    None => return representative(*page, bucket),
+                    None => return representative(page, bucket),
                 }
             }
         }
@@ -148,9 +232,9 @@ impl Side {
 
     /// Pages with their numbers and, of each, the buckets that are not empty.
     fn save(&self, out: &mut Vec<u8>) {
-        saved::write_count(self.pages.len() as u64, out);
-        for (page, counts) in &self.pages {
-            saved::write_signed(i128::from(*page), out);
+        saved::write_count(self.held as u64, out);
+        for (page, counts) in self.counted() {
+            saved::write_signed(i128::from(page), out);
             saved::write_count(counts.iter().filter(|&&count| count > 0).count() as u64, out);
             for (bucket, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
                 out.push(bucket as u8);
@@ -178,8 +262,7 @@ impl Side {
 
     #[inline]
     fn heap_bytes(&self) -> usize {
-        self.pages.capacity() * size_of::<(i32, Box<[u64; WIDTH]>)>()
-            + self.pages.len() * size_of::<[u64; WIDTH]>()
+        self.pages.capacity() * size_of::<Option<Page>>() + self.held * size_of::<[u64; WIDTH]>()
     }
 }
 

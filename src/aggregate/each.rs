@@ -1,9 +1,9 @@
 //! From the state of one group to an [`Aggregator`] of all groups.
 
-use super::Aggregator;
+use super::{Aggregator, Argument};
 use crate::error::{Error, Result};
-use crate::record::{Fault, FaultLog, Made, Slot};
-use crate::value::Value;
+use crate::record::{Decimal, Decimals, Fault, FaultLog, Loaded, Slot};
+use crate::value::{Number, Value};
 
 /// The state of one group, made from `N` computed arguments a record.
 ///
@@ -21,6 +21,30 @@ pub(super) trait State<const N: usize>: Default + Send + Sync + 'static {
         place: u64,
         with: &mut Self::With,
     ) -> std::result::Result<(), Fault>;
+
+    /// Whether [`Self::update_scaled`] is there: the state takes short numbers without their spelling.
+    const TAKES_DECIMALS: bool = false;
+
+    /// Whether a number at a place would change nothing, as far as can be seen at once.
+    #[inline]
+    fn passes_over(&self, scaled: Scaled, place: u64, with: &Self::With) -> bool {
+        let _ = (scaled, place, with);
+        false
+    }
+
+    /// [`Self::update`] by a value that is a short number; `value` gives it as a value.
+    #[inline]
+    fn update_scaled<'v>(
+        &mut self,
+        scaled: Scaled,
+        value: impl FnOnce() -> Value<'v>,
+        place: u64,
+        with: &mut Self::With,
+    ) -> std::result::Result<(), Fault> {
+        let _ = scaled;
+        let value = value();
+        self.update([value; N], place, with)
+    }
 
     /// Appends the saved form.
     fn save(&self, out: &mut Vec<u8>);
@@ -45,10 +69,88 @@ pub(super) struct Each<S: State<N>, const N: usize> {
     held: usize,
 }
 
+/// A number as [`Decimals`] gives it: `mantissa / 10^decimals`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scaled {
+    pub(super) mantissa: i64,
+    pub(super) decimals: u8,
+}
+
+impl Scaled {
+    /// The number itself.
+    pub(super) fn number(self) -> Number {
+        let magnitude = u128::from(self.mantissa.unsigned_abs());
+        Number::from_parts(self.mantissa < 0, magnitude, -i32::from(self.decimals)).unwrap_or(Number::ZERO)
+    }
+}
+
 impl<S: State<N>, const N: usize> Each<S, N> {
     /// An aggregator without groups.
     pub(super) fn boxed(with: S::With) -> Box<dyn Aggregator> {
         Box::new(Self { states: Vec::new(), with, held: 0 })
+    }
+
+    /// Adds the records whose values are not null.
+    fn add_values(
+        &mut self,
+        rows: &[u32],
+        groups: &[u32],
+        columns: [&Loaded<'_>; N],
+        first: u64,
+        site: u32,
+        faults: &mut FaultLog,
+    ) {
+        for &row in rows {
+            let values = columns.map(|column| column.get(row));
+            if values.last().is_some_and(|value| value.is_null()) {
+                continue;
+            }
+            let group = groups.get(row as usize).and_then(|&group| self.states.get_mut(group as usize));
+            let Some(state) = group else { continue };
+            let before = state.heap_bytes();
+            if let Err(fault) = state.update(values, first + u64::from(row), &mut self.with) {
+                faults.add(row, site, fault, values.last().copied());
+            }
+            self.held = self.held + state.heap_bytes() - before;
+        }
+    }
+
+    /// Adds the records whose value is a short number; gives back those with other values.
+    #[expect(clippy::too_many_arguments, reason = "those of update, and what it found out")]
+    fn add_decimals(
+        &mut self,
+        rows: &[u32],
+        groups: &[u32],
+        values: &Loaded<'_>,
+        column: &Decimals,
+        first: u64,
+        site: u32,
+        faults: &mut FaultLog,
+    ) -> Vec<u32> {
+        let decimals = column.decimals();
+        let mut others = Vec::new();
+        for &row in rows {
+            let scaled = match column.get(row) {
+                Decimal::Number(mantissa) => Scaled { mantissa, decimals },
+                Decimal::Null => continue,
+                Decimal::Other => {
+                    others.push(row);
+                    continue;
+                }
+            };
+            let group = groups.get(row as usize).and_then(|&group| self.states.get_mut(group as usize));
+            let Some(state) = group else { continue };
+            let place = first + u64::from(row);
+            if state.passes_over(scaled, place, &self.with) {
+                continue;
+            }
+            let before = state.heap_bytes();
+            if let Err(fault) = state.update_scaled(scaled, || values.get(row), place, &mut self.with) {
+                faults.add(row, site, fault, Some(values.get(row)));
+            }
+            self.held = self.held + state.heap_bytes() - before;
+        }
+        others
     }
 }
 
@@ -63,28 +165,27 @@ impl<S: State<N>, const N: usize> Aggregator for Each<S, N> {
         }
     }
 
+    fn takes_decimals(&self) -> bool {
+        S::TAKES_DECIMALS
+    }
+
     fn update(
         &mut self,
         rows: &[u32],
         groups: &[u32],
-        args: &[&Made],
+        args: &[Argument<'_>],
         first: u64,
         site: u32,
         faults: &mut FaultLog,
     ) {
-        let Some(columns) = args.first_chunk::<N>() else { return };
-        for &row in rows {
-            let values = columns.map(|column| column.get(row));
-            if values.last().is_some_and(|value| value.is_null()) {
-                continue;
+        let Some(args) = args.first_chunk::<N>() else { return };
+        let columns = args.map(|arg| arg.values);
+        match args.first().and_then(|arg| Some((arg.values, arg.decimals?))) {
+            Some((values, decimals)) if S::TAKES_DECIMALS => {
+                let others = self.add_decimals(rows, groups, values, decimals, first, site, faults);
+                self.add_values(&others, groups, columns, first, site, faults);
             }
-            let group = groups.get(row as usize).and_then(|&group| self.states.get_mut(group as usize));
-            let Some(state) = group else { continue };
-            let before = state.heap_bytes();
-            if let Err(fault) = state.update(values, first + u64::from(row), &mut self.with) {
-                faults.add(row, site, fault, values.last().copied());
-            }
-            self.held = self.held + state.heap_bytes() - before;
+            _ => self.add_values(rows, groups, columns, first, site, faults),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::AggregateDef;
-use super::each::{Each, State};
+use super::each::{Each, Scaled, State};
 use super::ranked::Ranked;
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Slot};
@@ -59,6 +59,24 @@ impl State<1> for Extreme {
     #[inline]
     fn update(&mut self, [value]: [Value<'_>; 1], place: u64, wanted: &mut Ordering) -> Result<(), Fault> {
         self.0.offer(value, place, *wanted);
+        Ok(())
+    }
+
+    const TAKES_DECIMALS: bool = true;
+
+    #[inline]
+    fn passes_over(&self, scaled: Scaled, place: u64, wanted: &Ordering) -> bool {
+        self.0.passes_over(scaled, place, *wanted)
+    }
+
+    fn update_scaled<'v>(
+        &mut self,
+        scaled: Scaled,
+        value: impl FnOnce() -> Value<'v>,
+        place: u64,
+        wanted: &mut Ordering,
+    ) -> Result<(), Fault> {
+        self.0.offer_scaled(value(), scaled, place, *wanted);
         Ok(())
     }
 

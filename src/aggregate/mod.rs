@@ -33,7 +33,7 @@ mod variance;
 
 use crate::doc::Doc;
 use crate::error::Result;
-use crate::record::{FaultLog, Made, Slot};
+use crate::record::{Decimals, FaultLog, Loaded, Slot};
 use crate::time::Zone;
 use crate::value::Value;
 
@@ -66,6 +66,15 @@ pub struct Given<'a> {
 /// A fresh aggregator, or what is wrong with its literals in the user's words.
 pub type Started = std::result::Result<Box<dyn Aggregator>, String>;
 
+/// One computed argument over a batch.
+#[derive(Clone, Copy, Debug)]
+pub struct Argument<'a> {
+    /// Its values.
+    pub values: &'a Loaded<'a>,
+    /// The numbers among them, for an aggregator that takes them.
+    pub decimals: Option<&'a Decimals>,
+}
+
 /// The states of one item for all groups. Group numbers are dense, from 0.
 pub trait Aggregator: Send + Sync {
     /// A fresh aggregator of the same kind and parameters, without groups.
@@ -74,13 +83,18 @@ pub trait Aggregator: Send + Sync {
     /// Makes room for groups below `groups`; new ones are empty.
     fn grow(&mut self, groups: usize);
 
+    /// Whether short numbers are best given as [`Argument::decimals`].
+    fn takes_decimals(&self) -> bool {
+        false
+    }
+
     /// Adds the records `rows`. `groups` gives each record's group, aligned to the batch like the columns of
     /// `args`. `first` is the place of the batch's first record in input order. Values that cannot be aggregated are noted in `faults` at `site` and skipped.
     fn update(
         &mut self,
         rows: &[u32],
         groups: &[u32],
-        args: &[&Made],
+        args: &[Argument<'_>],
         first: u64,
         site: u32,
         faults: &mut FaultLog,

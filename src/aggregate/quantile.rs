@@ -1,6 +1,6 @@
 //! `quantile(x, q)`, `exact_quantile(x, q)`, `median(x)` and `p50 p90 p99 p999 …`.
 
-use super::each::{Each, State};
+use super::each::{Each, Scaled, State};
 use super::values::Values;
 use super::{AggregateDef, Aggregator, Started};
 use crate::doc::{Doc, Example};
@@ -130,6 +130,20 @@ impl State<1> for Values {
     #[inline]
     fn update(&mut self, [value]: [Value<'_>; 1], _: u64, with: &mut With) -> Result<(), Fault> {
         self.add(value, with.most)
+    }
+
+    const TAKES_DECIMALS: bool = true;
+
+    #[inline]
+    fn update_scaled<'v>(
+        &mut self,
+        scaled: Scaled,
+        _: impl FnOnce() -> Value<'v>,
+        _: u64,
+        with: &mut With,
+    ) -> Result<(), Fault> {
+        self.add_scaled(scaled, with.most);
+        Ok(())
     }
 
     fn save(&self, out: &mut Vec<u8>) {

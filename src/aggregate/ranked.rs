@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::each::Scaled;
 use super::kept::Kept;
 use super::saved;
 use crate::value::key::{Direction, write_order};
@@ -13,6 +14,8 @@ pub(super) struct Ranked {
     value: Kept,
     /// The number that the value is or spells, so that it is parsed once.
     number: Option<Number>,
+    /// The same number, if it is a short one.
+    scaled: Option<Scaled>,
     /// The value's place in input order.
     place: u64,
 }
@@ -31,9 +34,32 @@ impl Ranked {
         if better {
             self.value.set(value);
             self.number = number;
+            self.scaled = None;
             self.place = place;
         }
         better
+    }
+
+    /// Whether a number would not be taken, as far as can be seen at once.
+    #[inline]
+    pub(super) fn passes_over(&self, new: Scaled, place: u64, wanted: Ordering) -> bool {
+        match self.scaled {
+            Some(held) if held.decimals == new.decimals => {
+                let compared = new.mantissa.cmp(&held.mantissa);
+                compared == wanted.reverse() || compared == Ordering::Equal && place > self.place
+            }
+            _ => false,
+        }
+    }
+
+    /// [`Self::offer`] of a value that is this number.
+    pub(super) fn offer_scaled(&mut self, value: Value<'_>, new: Scaled, place: u64, wanted: Ordering) {
+        if self.offer(value, place, wanted) {
+            self.scaled = Some(new);
+        } else if let Some(held) = self.number {
+            // What is held is brought to the power of ten at which numbers come.
+            self.scaled = held.to_scaled(new.decimals).map(|mantissa| Scaled { mantissa, ..new });
+        }
     }
 
     /// The value held, or null.

@@ -2,7 +2,7 @@
 
 use super::AggregateDef;
 use super::amount::{Kinds, MIXED, OVERFLOW, duration};
-use super::each::{Each, State};
+use super::each::{Each, Scaled, State};
 use super::total::Total;
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Slot};
@@ -38,6 +38,20 @@ impl State<1> for Summed {
     #[inline]
     fn update(&mut self, [value]: [Value<'_>; 1], _: u64, (): &mut ()) -> Result<(), Fault> {
         self.0.add(value)
+    }
+
+    const TAKES_DECIMALS: bool = true;
+
+    #[inline]
+    fn update_scaled<'v>(
+        &mut self,
+        scaled: Scaled,
+        _: impl FnOnce() -> Value<'v>,
+        _: u64,
+        (): &mut (),
+    ) -> Result<(), Fault> {
+        self.0.add_scaled(scaled);
+        Ok(())
     }
 
     fn save(&self, out: &mut Vec<u8>) {

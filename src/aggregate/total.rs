@@ -1,6 +1,7 @@
 //! The exact total and number of a group's values: the state behind `sum` and `avg`.
 
 use super::amount::{Kinds, amount};
+use super::each::Scaled;
 use super::saved;
 use crate::record::Fault;
 use crate::value::Value;
@@ -23,6 +24,14 @@ impl Total {
         self.count += 1;
         self.sum.add(amount);
         Ok(())
+    }
+
+    /// Adds a number.
+    #[inline]
+    pub(super) fn add_scaled(&mut self, Scaled { mantissa, decimals }: Scaled) {
+        self.kinds.join(Kinds::NUMBERS);
+        self.count += 1;
+        self.sum.add_short(mantissa, decimals);
     }
 
     /// Appends the saved form.

@@ -2,6 +2,7 @@
 
 use super::amount::{MIXED, NOT_A_NUMBER, OVERFLOW, TOO_LONG, number};
 use super::buckets::Buckets;
+use super::each::Scaled;
 use super::saved;
 use crate::record::{Fault, Slot};
 use crate::time::{Duration, Timestamp};
@@ -42,6 +43,15 @@ impl Values {
             _ => self.add_number(number(value)?, most),
         }
         Ok(())
+    }
+
+    /// Adds a short number.
+    #[inline]
+    pub(super) fn add_scaled(&mut self, scaled: Scaled, most: usize) {
+        match self {
+            Self::Buckets(buckets) => buckets.add_scaled(scaled),
+            _ => self.add_number(scaled.number(), most),
+        }
     }
 
     /// Writes the quantile `q`; null without values.

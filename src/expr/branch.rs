@@ -1,9 +1,7 @@
 //! `if(condition, then, else)` and `??`: operands are evaluated only for the records that need them.
 
-use std::borrow::Cow;
-
 use super::node::{Column, Node, Run, Truth, truths_of};
-use crate::record::{FaultLog, Made};
+use crate::record::{FaultLog, Loaded, Made};
 
 /// `if(condition, then, else)`; a null condition takes the last one.
 pub(super) struct If {
@@ -37,7 +35,7 @@ impl Node for If {
         let mut made = run.batch.new_column();
         fill(&mut made, &*self.then, run, &yes);
         fill(&mut made, &*self.otherwise, run, &no);
-        Column::Made(Cow::Owned(made))
+        Column::Made(Loaded::Owned(made))
     }
 
     fn test(&self, run: &mut Run<'_, '_>, rows: &[u32], truths: &mut Vec<Truth>) {
@@ -48,7 +46,7 @@ impl Node for If {
 impl Node for Fallback {
     fn eval<'b>(&self, run: &mut Run<'b, '_>, rows: &[u32]) -> Column<'b> {
         let Some((last, others)) = self.operands.split_last() else {
-            return Column::Made(Cow::Owned(run.batch.new_column()));
+            return Column::Made(Loaded::Owned(run.batch.new_column()));
         };
         let mut ignoring = FaultLog::ignoring();
         let mut missing = rows.to_vec();
@@ -70,7 +68,7 @@ impl Node for Fallback {
         if !missing.is_empty() {
             fill(&mut made, &**last, run, &missing);
         }
-        Column::Made(Cow::Owned(made))
+        Column::Made(Loaded::Owned(made))
     }
 
     fn test(&self, run: &mut Run<'_, '_>, rows: &[u32], truths: &mut Vec<Truth>) {

@@ -1,11 +1,9 @@
 //! `+ - * / // %` and unary `-`, column by column.
 
-use std::borrow::Cow;
-
 use super::Operator;
 use super::arithmetic::{negated, numbers, values};
 use super::node::{Column, Node, Run, Truth, truths_of};
-use crate::record::Fault;
+use crate::record::{Fault, Loaded};
 use crate::value::{Number, Value};
 
 /// `a + b` and its kin.
@@ -44,7 +42,7 @@ impl Arithmetic {
                 Err(fault) => run.log.add(row, self.site, fault, Some(culprit(a, b, &left, &right))),
             }
         }
-        Column::Made(Cow::Owned(made))
+        Column::Made(Loaded::Owned(made))
     }
 }
 
@@ -80,7 +78,7 @@ impl Node for Negative {
                 Err(fault) => run.log.add(row, self.site, fault, Some(value)),
             }
         }
-        Column::Made(Cow::Owned(made))
+        Column::Made(Loaded::Owned(made))
     }
 
     fn test(&self, run: &mut Run<'_, '_>, rows: &[u32], truths: &mut Vec<Truth>) {

@@ -1,10 +1,8 @@
 //! Calls of functions from the table.
 
-use std::borrow::Cow;
-
 use super::node::{Column, Node, Run, Truth, truths_of};
 use crate::function::{self, FunctionDef, Prepared};
-use crate::record::{Loaded, Made};
+use crate::record::Loaded;
 
 /// A call of a function.
 pub(super) struct Call {
@@ -19,10 +17,9 @@ impl Node for Call {
         let places = rows.last().map_or(0, |last| *last as usize + 1);
         let columns: Vec<Loaded<'b>> =
             self.args.iter().map(|arg| arg.eval(run, rows).into_loaded(places)).collect();
-        let args: Vec<&Made> = columns.iter().map(|column| &**column).collect();
         let mut out = run.batch.new_column();
         (self.function.eval)(&mut function::Call {
-            args: &args,
+            args: &columns,
             rows,
             out: &mut out,
             faults: run.log,
@@ -31,7 +28,7 @@ impl Node for Call {
             prepared: self.prepared.as_ref(),
             batch: run.batch,
         });
-        Column::Made(Cow::Owned(out))
+        Column::Made(Loaded::Owned(out))
     }
 
     fn test(&self, run: &mut Run<'_, '_>, rows: &[u32], truths: &mut Vec<Truth>) {

@@ -1,9 +1,7 @@
 //! Fields: columns of the batch, and paths into their nested values.
 
-use std::borrow::Cow;
-
 use super::node::{Column, Node, Run, Truth, truths_of};
-use crate::record::{Batch, ColumnRef, Fault, Segment, Slot, Type};
+use crate::record::{Batch, ColumnRef, Fault, Loaded, Segment, Slot, Type};
 use crate::value::{Value, json};
 
 /// A field of the record.
@@ -45,7 +43,7 @@ impl Node for Field {
                 run.log.add(row, self.site, fault, Some(value));
             }
         }
-        Column::Made(Cow::Owned(made))
+        Column::Made(Loaded::Owned(made))
     }
 
     fn test(&self, run: &mut Run<'_, '_>, rows: &[u32], truths: &mut Vec<Truth>) {

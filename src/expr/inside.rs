@@ -1,10 +1,8 @@
 //! Paths behind a call or parenthesis: what stands inside a computed value.
 
-use std::borrow::Cow;
-
 use super::field::write_inside;
 use super::node::{Column, Node, Run, Truth, truths_of};
-use crate::record::Segment;
+use crate::record::{Loaded, Segment};
 
 /// What stands at a path inside a value; null where the value has no such place.
 pub(super) struct Inside {
@@ -24,7 +22,7 @@ impl Node for Inside {
                 run.log.add(row, self.site, fault, Some(value));
             }
         }
-        Column::Made(Cow::Owned(made))
+        Column::Made(Loaded::Owned(made))
     }
 
     fn test(&self, run: &mut Run<'_, '_>, rows: &[u32], truths: &mut Vec<Truth>) {

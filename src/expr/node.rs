@@ -1,6 +1,5 @@
 //! What every bound expression can do: compute a column, or just the truth, of a list of records.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::record::{Batch, ColumnRef, Env, Fault, FaultLog, Loaded, Made};
@@ -72,7 +71,7 @@ impl<'b> Column<'b> {
         match self {
             Self::Made(made) => made,
             // All places share one text.
-            Self::Constant(made) => Cow::Owned(Made::clone(&made).gather(&vec![0; rows])),
+            Self::Constant(made) => Loaded::Owned(Made::clone(&made).gather(&vec![0; rows])),
         }
     }
 }
@@ -137,5 +136,5 @@ pub(super) fn bools_of<'b>(node: &dyn Node, run: &mut Run<'b, '_>, rows: &[u32])
             known => made.slot(row).bool(known == Truth::True),
         }
     }
-    Column::Made(Cow::Owned(made))
+    Column::Made(Loaded::Owned(made))
 }

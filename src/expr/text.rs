@@ -1,9 +1,7 @@
 //! What makes text of values: `++`, and `[a, b]` as a value.
 
-use std::borrow::Cow;
-
 use super::node::{Column, Node, Run, Truth, truths_of};
-use crate::record::{Env, Made};
+use crate::record::{Env, Loaded, Made};
 use crate::value::{Number, Value, json, write_text};
 
 /// `a ++ b`: null if one operand is.
@@ -32,7 +30,7 @@ impl Node for Concat {
                 }
             });
         }
-        Column::Made(Cow::Owned(made))
+        Column::Made(Loaded::Owned(made))
     }
 
     fn test(&self, run: &mut Run<'_, '_>, rows: &[u32], truths: &mut Vec<Truth>) {
@@ -56,7 +54,7 @@ impl Node for List {
                 out.push(b']');
             });
         }
-        Column::Made(Cow::Owned(made))
+        Column::Made(Loaded::Owned(made))
     }
 
     fn test(&self, run: &mut Run<'_, '_>, rows: &[u32], truths: &mut Vec<Truth>) {

@@ -17,6 +17,7 @@ impl<'a> Located<'a> {
     pub fn new(block: &'a Block, slots: usize, spare: Batch) -> Self {
         let mut batch = spare.emptied();
         batch.inputs.resize_with(slots, Vec::new);
+        batch.plain.resize_with(slots, OnceLock::new);
         Self { block, batch }
     }
 

@@ -37,7 +37,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use crate::doc::Doc;
-use crate::record::{Batch, Env, Fault, FaultLog, Made, Slot};
+use crate::record::{Batch, Env, Fault, FaultLog, Loaded, Made, Slot};
 use crate::time::Size;
 use crate::value::Value;
 
@@ -103,7 +103,7 @@ pub type Prepared = Arc<dyn Any + Send + Sync>;
 /// One call over a batch.
 pub struct Call<'a> {
     /// The arguments' columns, aligned to the batch.
-    pub args: &'a [&'a Made],
+    pub args: &'a [Loaded<'a>],
     /// The records to compute, ascending.
     pub rows: &'a [u32],
     /// Where results go; null until written.

@@ -8,7 +8,9 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::record::{Findings, Limits, Origin, Origins, Pins, Site, Sites, Source, Sources, Span, Walk};
+use crate::record::{
+    Findings, Limits, Loaded, Origin, Origins, Pins, Site, Sites, Source, Sources, Span, Walk,
+};
 use crate::time::{Duration, TimeReader, Timestamp, Zone, write_rfc3339};
 use crate::value::Number;
 
@@ -54,7 +56,7 @@ fn run(
     prepared: Option<&Prepared>,
     batch: &Batch,
 ) -> (Made, Vec<String>) {
-    let args: Vec<&Made> = columns.iter().collect();
+    let args: Vec<Loaded<'_>> = columns.iter().map(Loaded::Borrowed).collect();
     let (mut out, mut faults) = (batch.new_column(), FaultLog::default());
     let mut call =
         Call { args: &args, rows, out: &mut out, faults: &mut faults, site: 0, env, prepared, batch };

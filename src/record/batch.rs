@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
+use super::loaded::are_plain;
 use super::{Cell, Env, Fault, FaultLog, Form, Made, Origin, Slot, Span, Type};
 use crate::time::{Duration, Timestamp};
 use crate::value::{Number, Value, json};
@@ -81,6 +82,8 @@ pub struct Batch {
     pub origins: Origins,
     /// Located fields, by slot.
     pub inputs: Vec<Vec<Cell>>,
+    /// By slot whether each cell is a value as it stands, once somebody asked. May be shorter than `inputs`.
+    pub plain: Vec<OnceLock<bool>>,
     /// Computed columns.
     pub made: Vec<Made>,
     /// Records still in the chain, ascending.
@@ -94,9 +97,6 @@ pub struct Batch {
     /// The column that event times were read from, for messages.
     pub timed_by: Option<ColumnRef>,
 }
-
-/// A column typed for computing: borrowed from the batch where it was typed already.
-pub type Loaded<'a> = Cow<'a, Made>;
 
 /// A field of one record as an encoder sees it.
 #[derive(Clone, Copy, Debug)]
@@ -115,6 +115,7 @@ impl Batch {
             records: vec![Span::default(); rows],
             origins: Origins::None,
             inputs: Vec::new(),
+            plain: Vec::new(),
             made,
             live: (0..rows as u32).collect(),
             times: Vec::new(),
@@ -129,6 +130,7 @@ impl Batch {
     pub fn emptied(mut self) -> Self {
         self.records.clear();
         self.inputs.iter_mut().for_each(Vec::clear);
+        self.plain.clear();
         self.live.clear();
         self.times.clear();
         self.marks.clear();
@@ -214,9 +216,17 @@ impl Batch {
         self.windows.get(row as usize).copied()
     }
 
-    /// A column typed for computing, for the records `rows`. Spellings that do not fit the pinned type, and
-    /// numbers beyond 1e±6144, are null and noted at `site`.
-    pub fn load(
+    /// Whether each cell of a slot is a value as it stands. Asked of the cells once.
+    pub(super) fn is_plain(&self, slot: usize) -> bool {
+        let are_plain = || self.inputs.get(slot).is_none_or(|cells| are_plain(cells, &self.bytes));
+        match self.plain.get(slot) {
+            Some(known) => *known.get_or_init(are_plain),
+            None => are_plain(),
+        }
+    }
+
+    /// A column with the types of its values written out: [`Self::load`] where they cannot be read off the cells.
+    pub(super) fn type_column(
         &self,
         column: ColumnRef,
         rows: &[u32],
@@ -224,14 +234,7 @@ impl Batch {
         env: &Env,
         site: u32,
         log: &mut FaultLog,
-    ) -> Loaded<'_> {
-        if let ColumnRef::Made(place) = column
-            && pin.is_none()
-            && let Some(made) = self.made.get(place)
-            && !made.holds_cells()
-        {
-            return Cow::Borrowed(made);
-        }
+    ) -> Made {
         let mut typed = self.new_column();
         for &row in rows {
             let slot = typed.slot(row);
@@ -248,7 +251,7 @@ impl Batch {
                 log.add(row, site, fault, Some(Value::Untyped(spelling)));
             }
         }
-        Cow::Owned(typed)
+        typed
     }
 
     /// A batch of one record, over the same bytes.
@@ -265,6 +268,7 @@ impl Batch {
             records: pick(&self.records, rows),
             origins: self.origin(row).map_or(Origins::None, |origin| Origins::Each(vec![origin])),
             inputs: self.inputs.iter().map(|cells| pick(cells, rows)).collect(),
+            plain: Vec::new(),
             made: self.made.iter().map(made).collect(),
             live: vec![0],
             times: pick(&self.times, rows),
@@ -285,6 +289,7 @@ impl Batch {
             records: pick(&self.records, rows),
             origins,
             inputs: self.inputs.iter().map(|cells| pick(cells, rows)).collect(),
+            plain: Vec::new(),
             made: self
                 .made
                 .into_iter()
@@ -404,7 +409,7 @@ pub fn write_plain(form: Form, spelling: &[u8], out: &mut Vec<u8>) {
 }
 
 /// Writes what a cell stands for, under the pinned type if there is one.
-fn write_typed<'a>(
+pub(super) fn write_typed<'a>(
     cell: Cell,
     bytes: &'a [u8],
     own: bool,

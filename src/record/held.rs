@@ -50,6 +50,7 @@ impl Builder {
             bytes: Arc::new(self.bytes),
             records: self.records,
             origins: if self.origins.len() == rows { Origins::Each(self.origins) } else { Origins::None },
+            plain: Vec::new(),
             inputs: self.inputs,
             made: self.made,
             live: (0..rows as u32).collect(),

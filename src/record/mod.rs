@@ -7,25 +7,29 @@ mod batch;
 mod block;
 mod cell;
 mod column;
+mod decimals;
 mod env;
 mod fields;
 mod findings;
 mod held;
+mod loaded;
 mod lookups;
 mod name;
 mod repeats;
 mod shape;
 
-pub use batch::{Batch, Bounds, ColumnRef, FieldValue, Loaded, Origins, write_plain};
+pub use batch::{Batch, Bounds, ColumnRef, FieldValue, Origins, write_plain};
 pub use block::{Block, FieldView, Origin, Source, Sources, Span, Walk, names_of};
 pub use cell::{Cell, Form};
 pub use column::{Made, Slot};
+pub use decimals::{Decimal, Decimals};
 pub use env::{Env, Pins, Type};
 pub use fields::{Fields, Path, Segment};
 pub use findings::{
     Fault, FaultLog, Faults, Findings, Late, Limits, NullCondition, Reject, Site, Sites, shown_value,
 };
 pub use held::{Builder, Held, Place};
+pub use loaded::{Cells, Loaded};
 pub use lookups::{Lookup, Lookups, Unmatched};
 pub use name::Name;
 pub use repeats::Repeats;

@@ -6,8 +6,8 @@
 use hashbrown::HashTable;
 
 use crate::hash;
-use crate::record::{Batch, ColumnRef, FieldValue, Loaded, Made};
-use crate::value::key::write_identity;
+use crate::record::{Batch, Cell, ColumnRef, FieldValue, Form, Loaded, Made};
+use crate::value::key::{may_be_number, text_in, write_identity};
 
 /// One field of a key, evaluated over a batch.
 pub(super) struct KeyColumn<'a> {
@@ -42,6 +42,7 @@ pub(super) struct Groups {
     /// Where in input order each key was first seen, if there are fields.
     places: Vec<u64>,
     scratch: Vec<u8>,
+    recent: Recent,
 }
 
 impl Groups {
@@ -59,6 +60,56 @@ impl Groups {
     #[inline]
     pub(super) fn assign(&mut self, batch: &Batch, row: u32, columns: &[KeyColumn<'_>]) -> u32 {
         self.assign_within(&[], batch, row, columns, 0)
+    }
+
+    /// Puts the group of each of the records `rows` into its place of `numbers`, which are aligned to the batch.
+    /// `first` is the place of the batch's first record in input order: records come in that order.
+    pub(super) fn assign_all(
+        &mut self,
+        batch: &Batch,
+        rows: &[u32],
+        columns: &[KeyColumn<'_>],
+        first: u64,
+        numbers: &mut [u32],
+    ) {
+        let cells = match columns {
+            [KeyColumn { values: Loaded::Cells(cells), .. }] => Some(cells),
+            _ => None,
+        };
+        for &row in rows {
+            let known = cells.and_then(|cells| self.find(cells.cell(row), cells.bytes()));
+            let group = match known {
+                Some(group) => group,
+                None => {
+                    let group = self.assign_within(&[], batch, row, columns, first + u64::from(row));
+                    if let Some(cells) = cells {
+                        self.recent.note(cells.cell(row), cells.bytes(), group);
+                    }
+                    group
+                }
+            };
+            if let Some(number) = numbers.get_mut(row as usize) {
+                *number = group;
+            }
+        }
+    }
+
+    /// The group of a key of one field, if it is found without writing its identity bytes.
+    #[inline]
+    fn find(&self, cell: Cell, bytes: &[u8]) -> Option<u32> {
+        let text = cell.spelling(bytes);
+        let is_text = match cell.form {
+            Form::Text => true,
+            Form::Untyped | Form::Quoted => !may_be_number(text),
+            Form::Number => false,
+            _ => return None,
+        };
+        if !is_text {
+            return self.recent.group(cell, text);
+        }
+        // A text with a NUL is not found so: it stands in the identity bytes with an escape that no text holds.
+        let is = |group: u32| is_same(text_in(self.key(group)), text);
+        self.table.find(hash::bytes(text), |&group| is(group)).copied()
     }
 
     /// The group of a record whose key has a prefix. `place` is the record's in input order: records come in
@@ -132,6 +183,7 @@ impl Groups {
     }
 
     /// The key's identity bytes.
+    #[inline]
     pub(super) fn key(&self, group: u32) -> &[u8] {
         let group = group as usize;
         let start = group.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
@@ -156,12 +208,17 @@ impl Groups {
         let spellings: usize = self.spellings.iter().map(Made::heap_bytes).sum();
         let lists = self.ends.capacity() * size_of::<usize>() + self.hashes.capacity() * size_of::<u64>();
         let places = self.places.capacity() * size_of::<u64>();
-        self.table.capacity() * (size_of::<u32>() + 1) + self.keys.capacity() + lists + places + spellings
+        self.table.capacity() * (size_of::<u32>() + 1)
+            + self.keys.capacity()
+            + lists
+            + places
+            + spellings
+            + self.recent.heap_bytes()
     }
 
     /// The number of a key, and whether it is new.
     fn find_or_insert(&mut self, key: &[u8]) -> (u32, bool) {
-        let hash = hash::bytes(key);
+        let hash = hash_of(key);
         if let Some(&group) = self.table.find(hash, |&group| self.key(group) == key) {
             return (group, false);
         }
@@ -173,4 +230,72 @@ impl Groups {
         self.table.insert_unique(hash, group, |&group| hashes.get(group as usize).copied().unwrap_or(0));
         (group, true)
     }
+}
+
+/// The hash of a key: that of the text alone where the key is one text, so that it is found by the text as it stands
+/// in the record.
+#[inline]
+fn hash_of(key: &[u8]) -> u64 {
+    hash::bytes(text_in(key).unwrap_or(key))
+}
+
+#[inline]
+fn is_same(known: Option<&[u8]>, text: &[u8]) -> bool {
+    known.is_some_and(|known| known.len() == text.len() && known == text)
+}
+
+/// Groups of short numbers by their spelling: what identity bytes of numbers cost is spent once for each that comes
+/// often.
+#[derive(Default)]
+struct Recent {
+    /// By a hash of the spelling; empty until a number comes.
+    spelled: Vec<(Spelled, u32)>,
+}
+
+/// A spelling of up to eight bytes, and whether it is a typed number: `1.0` is the number 1, but text of its own.
+type Spelled = (u64, bool);
+
+impl Recent {
+    const PLACES: usize = 256;
+
+    #[inline]
+    fn group(&self, cell: Cell, text: &[u8]) -> Option<u32> {
+        let spelled = spelled(cell, text)?;
+        let (known, group) = self.spelled.get(Self::place(spelled))?;
+        (*known == spelled).then_some(*group)
+    }
+
+    fn note(&mut self, cell: Cell, bytes: &[u8], group: u32) {
+        let text = cell.spelling(bytes);
+        let is_number = match cell.form {
+            Form::Number => true,
+            Form::Untyped | Form::Quoted => may_be_number(text),
+            _ => false,
+        };
+        if let Some(spelled) = spelled(cell, text).filter(|_| is_number) {
+            self.spelled.resize(Self::PLACES, ((0, false), 0));
+            if let Some(place) = self.spelled.get_mut(Self::place(spelled)) {
+                *place = (spelled, group);
+            }
+        }
+    }
+
+    #[inline]
+    fn place((word, typed): Spelled) -> usize {
+        let mixed = (word ^ u64::from(typed)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed >> (u64::BITS - Self::PLACES.ilog2())) as usize
+    }
+
+    fn heap_bytes(&self) -> usize {
+        self.spelled.capacity() * size_of::<(Spelled, u32)>()
+    }
+}
+
+/// A spelling of one to eight bytes without NUL.
+#[inline]
+fn spelled(cell: Cell, text: &[u8]) -> Option<Spelled> {
+    let mut word = [0; 8];
+    word.get_mut(..text.len())?.copy_from_slice(text);
+    let whole = text.last().is_some_and(|&last| last != 0);
+    whole.then_some((u64::from_le_bytes(word), cell.form == Form::Number))
 }

@@ -150,7 +150,8 @@ impl Built {
 impl Step for Project {
     fn apply(&self, mut batch: Batch, work: &mut Work<'_>) -> Result<Batch> {
         for (place, expr) in &self.computed {
-            let column = expr.eval(&batch, &batch.live, work.env, &mut work.log).into_owned();
+            let column = expr.eval(&batch, &batch.live, work.env, &mut work.log);
+            let column = column.into_made(&batch, &batch.live, work.env);
             work.count_faults(&batch);
             batch.set_made(*place, column);
         }

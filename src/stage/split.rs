@@ -202,7 +202,7 @@ mod tests {
             .collect();
         let columns: Vec<KeyColumn<'_>> = made
             .iter()
-            .map(|made| KeyColumn { values: std::borrow::Cow::Borrowed(made), spelled: None })
+            .map(|made| KeyColumn { values: crate::record::Loaded::Borrowed(made), spelled: None })
             .collect();
         name_of(0, &columns, &Zone::utc())
     }

@@ -89,9 +89,20 @@ fn write_number(number: Number, out: &mut Vec<u8>) {
 }
 
 fn as_number(text: &[u8]) -> Option<Number> {
-    // Most keys are words: their first byte settles it.
-    match text.first()? {
-        b'0'..=b'9' | b'-' | b'+' | b'.' => Number::parse(text)?.ok(),
+    if may_be_number(text) { Number::parse(text)?.ok() } else { None }
+}
+
+/// Whether text may spell a number: most keys are words, and their first byte settles it.
+#[inline]
+pub fn may_be_number(text: &[u8]) -> bool {
+    matches!(text.first(), Some(b'0'..=b'9' | b'-' | b'+' | b'.'))
+}
+
+/// The text of a key that is one text, a NUL in it with its escape.
+#[inline]
+pub fn text_in(key: &[u8]) -> Option<&[u8]> {
+    match key {
+        [TEXT, text @ .., 0, 0] => Some(text),
         _ => None,
     }
 }

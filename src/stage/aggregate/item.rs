@@ -1,10 +1,10 @@
 //! The items of `aggregate`: bound, named, and their input computed a batch at a time.
 
 use super::tables::ItemInput;
-use crate::aggregate::{Aggregator, Given};
+use crate::aggregate::{Aggregator, Argument, Given};
 use crate::error::{Error, Result, nearest};
 use crate::expr::{AggregateItem, Expr};
-use crate::record::{Batch, Loaded, Made};
+use crate::record::{Batch, ColumnRef, Decimals, Loaded};
 use crate::stage::{Scope, Work};
 use crate::value::Value;
 
@@ -12,6 +12,7 @@ use crate::value::Value;
 pub(super) struct Item {
     args: Vec<Expr>,
     condition: Option<Expr>,
+    takes_decimals: bool,
     /// Where faults are noted.
     pub(super) site: u32,
 }
@@ -19,8 +20,31 @@ pub(super) struct Item {
 /// What an item takes from the records of a batch.
 pub(super) struct Taken<'b> {
     columns: Vec<Loaded<'b>>,
+    /// Which of the batch's numbers are those of its first argument.
+    numbers: Option<usize>,
     rows: Option<Vec<u32>>,
     site: u32,
+}
+
+/// The numbers of a batch that items take, each column's once.
+#[derive(Default)]
+pub(super) struct Numbers {
+    all: Vec<Decimals>,
+    /// The plain fields among them, of all records.
+    known: Vec<(ColumnRef, usize)>,
+}
+
+impl Numbers {
+    /// Where the numbers of a column stand; `field`: it is this one, of all records.
+    fn place(&mut self, field: Option<ColumnRef>, values: &Loaded<'_>, rows: &[u32]) -> usize {
+        if let Some((_, place)) = self.known.iter().find(|(known, _)| Some(*known) == field) {
+            return *place;
+        }
+        let place = self.all.len();
+        self.all.push(Decimals::of(values, rows));
+        self.known.extend(field.map(|field| (field, place)));
+        place
+    }
 }
 
 impl Item {
@@ -40,20 +64,31 @@ impl Item {
         batch: &'b Batch,
         rows: &[u32],
         kept: Option<Vec<u32>>,
+        numbers: &mut Numbers,
         work: &mut Work<'_>,
     ) -> Taken<'b> {
         let of = kept.as_deref().unwrap_or(rows);
-        let columns = self.args.iter().map(|arg| arg.eval(batch, of, work.env, &mut work.log)).collect();
+        let columns: Vec<Loaded<'b>> =
+            self.args.iter().map(|arg| arg.eval(batch, of, work.env, &mut work.log)).collect();
         work.count_faults(batch);
-        Taken { columns, rows: kept, site: self.site }
+        let numbers = match (self.args.first(), columns.first()) {
+            (Some(arg), Some(values)) if self.takes_decimals => {
+                let field = if kept.is_none() { arg.as_column() } else { None };
+                Some(numbers.place(field, values, of))
+            }
+            _ => None,
+        };
+        Taken { columns, numbers, rows: kept, site: self.site }
     }
 }
 
 impl Taken<'_> {
     /// As the tables want it.
-    pub(super) fn input(&self) -> ItemInput<'_> {
+    pub(super) fn input<'a>(&'a self, numbers: &'a Numbers) -> ItemInput<'a> {
+        let decimals = |argument: usize| numbers.all.get(self.numbers.filter(|_| argument == 0)?);
+        let columns = self.columns.iter().enumerate();
         ItemInput {
-            args: self.columns.iter().map(|column| &**column).collect::<Vec<&Made>>(),
+            args: columns.map(|(at, values)| Argument { values, decimals: decimals(at) }).collect(),
             rows: self.rows.as_deref(),
             site: self.site,
         }
@@ -110,7 +145,8 @@ pub(super) fn bind_item(
         .start(&Given { args: given, literals: &literals, zone: &scope.env.zone })
         .map_err(|reason| Error::new(reason).at(spec, item.place.clone()))?;
     let condition = item.condition.as_ref().map(|ast| scope.condition(ast)).transpose()?;
-    Ok((Item { args, condition, site: scope.site(item.place.clone()) }, aggregator))
+    let takes_decimals = aggregator.takes_decimals();
+    Ok((Item { args, condition, takes_decimals, site: scope.site(item.place.clone()) }, aggregator))
 }
 
 fn unknown(function: &str) -> Error {

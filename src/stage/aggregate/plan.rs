@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::by_session::{self, BySession};
 use super::by_slice::BySlice;
 use super::by_window::ByWindow;
-use super::item::{Item, Taken};
+use super::item::{Item, Numbers, Taken};
 use super::running::{Open, Running};
 use super::tables::{ItemInput, Table, Tables};
 use crate::aggregate::Aggregator;
@@ -66,9 +66,10 @@ impl Aggregate {
         let keys = self.keys.eval(batch, rows, work);
         let kept: Vec<Option<Vec<u32>>> =
             self.items.iter().map(|item| item.kept(batch, rows, work)).collect();
-        let taken: Vec<Taken<'_>> =
-            self.items.iter().zip(kept).map(|(item, kept)| item.take(batch, rows, kept, work)).collect();
-        let inputs: Vec<ItemInput<'_>> = taken.iter().map(Taken::input).collect();
+        let mut numbers = Numbers::default();
+        let mut take = |(item, kept): (&Item, _)| item.take(batch, rows, kept, &mut numbers, work);
+        let taken: Vec<Taken<'_>> = self.items.iter().zip(kept).map(&mut take).collect();
+        let inputs: Vec<ItemInput<'_>> = taken.iter().map(|taken| taken.input(&numbers)).collect();
         let result = then(&keys, &inputs, work);
         work.count_faults(batch);
         result

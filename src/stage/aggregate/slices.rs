@@ -153,7 +153,9 @@ mod tests {
         table.groups.assign(&batch, 0, &[]);
         let mut made = Made::default();
         made.push(Value::Number(Number::from_u64(amount)));
-        let input = ItemInput { args: vec![&made], rows: None, site: 0 };
+        let values = crate::record::Loaded::Owned(made);
+        let args = vec![crate::aggregate::Argument { values: &values, decimals: None }];
+        let input = ItemInput { args, rows: None, site: 0 };
         table.update(&[0], &[0], &[input], 0, &mut FaultLog::default());
         table
     }

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::aggregate::Aggregator;
+use crate::aggregate::{Aggregator, Argument};
 use crate::error::Result;
-use crate::record::{Batch, Bounds, FaultLog, Made};
+use crate::record::{Batch, Bounds, FaultLog};
 use crate::stage::groups::{Groups, KeyColumn};
 use crate::stage::windows::Windows;
 use crate::stage::{Flow, Sink, Work};
@@ -22,7 +22,7 @@ pub(super) struct Table {
 /// One item's input over a batch.
 pub(super) struct ItemInput<'a> {
     /// The arguments.
-    pub(super) args: Vec<&'a Made>,
+    pub(super) args: Vec<Argument<'a>>,
     /// The records that its condition keeps, ascending; `None`: all.
     pub(super) rows: Option<&'a [u32]>,
     /// Where faults are noted.
@@ -130,9 +130,7 @@ impl Tables {
         numbers.resize(batch.rows(), 0);
         for (window, rows) in by_window(batch) {
             let table = self.windows.of(window, || Table::new(keys.len(), items));
-            for &row in &rows {
-                table.assign(&[], batch, row, keys, first, &mut numbers);
-            }
+            table.groups.assign_all(batch, &rows, keys, first, &mut numbers);
             table.update(&rows, &numbers, inputs, first, log);
         }
         self.numbers = numbers;

@@ -16,6 +16,7 @@ mod order;
 mod parse;
 mod print;
 mod round;
+pub mod short;
 mod ten;
 
 /// An exact decimal: `(-1)^negative * coefficient * 10^exponent` with a coefficient of at most 38 digits.
@@ -146,6 +147,13 @@ impl Number {
     #[inline]
     pub fn to_u64(self) -> Option<u64> {
         self.magnitude_u64().filter(|_| !self.negative)
+    }
+
+    /// The mantissa of this number at `decimals` digits behind the point, if it is one of 64 bits.
+    pub fn to_scaled(self, decimals: u8) -> Option<i64> {
+        let digits = u32::try_from(i32::from(self.exponent) + i32::from(decimals)).ok()?;
+        let magnitude = i64::try_from(self.coefficient().checked_mul(ten::power(digits)?)?).ok()?;
+        Some(if self.negative { -magnitude } else { magnitude })
     }
 
     /// The same magnitude with the other sign.

@@ -34,6 +34,12 @@ impl Sum {
         self.add_scaled(mantissa, exponent);
     }
 
+    /// Adds `mantissa / 10^decimals`.
+    #[inline]
+    pub fn add_short(&mut self, mantissa: i64, decimals: u8) {
+        self.add_scaled(mantissa.into(), -i16::from(decimals));
+    }
+
     /// Adds the square of a number, all its digits.
     #[inline]
     pub fn add_square(&mut self, x: Number) {

@@ -1,0 +1,128 @@
+//! Columns as those who compute see them: typed on use where the cells say all, else typed beforehand.
+
+use super::{Batch, Cell, Env, FaultLog, Form, Made, Type, batch::write_typed};
+use crate::value::number::short;
+use crate::value::{Number, Value};
+
+/// The values of a column, for the records that it was loaded for.
+#[derive(Debug)]
+pub enum Loaded<'a> {
+    /// Located in the records; each is typed when it is asked for.
+    Cells(Cells<'a>),
+    /// Computed before.
+    Borrowed(&'a Made),
+    /// Computed, or typed under a pin.
+    Owned(Made),
+}
+
+/// Cells of which each is a value as it stands: none has escapes to undo, and no number is out of range.
+#[derive(Clone, Copy, Debug)]
+pub struct Cells<'a> {
+    cells: &'a [Cell],
+    bytes: &'a [u8],
+}
+
+/// A number of at most this many bytes, without an exponent, has at most 38 digits and is in range.
+const SHORT: u32 = 38;
+
+impl<'a> Loaded<'a> {
+    /// The value of a record.
+    #[inline]
+    pub fn get(&self, row: u32) -> Value<'_> {
+        match self {
+            Self::Cells(cells) => cells.get(row),
+            Self::Borrowed(made) => made.get(row),
+            Self::Owned(made) => made.get(row),
+        }
+    }
+
+    /// The column over `batch` that these values of the records `rows` make.
+    pub fn into_made(self, batch: &Batch, rows: &[u32], env: &Env) -> Made {
+        match self {
+            Self::Owned(made) => made,
+            Self::Borrowed(made) => made.clone(),
+            Self::Cells(Cells { cells, bytes }) => {
+                let mut made = batch.new_column();
+                for &row in rows {
+                    let cell = cells.get(row as usize).copied().unwrap_or(Cell::MISSING);
+                    // None of these cells faults: see `are_plain`.
+                    let _ = write_typed(cell, bytes, true, None, env, made.slot(row));
+                }
+                made
+            }
+        }
+    }
+}
+
+impl<'a> Cells<'a> {
+    /// Cells that [`are_plain`], over the bytes that they point into.
+    pub(super) fn new(cells: &'a [Cell], bytes: &'a [u8]) -> Self {
+        Self { cells, bytes }
+    }
+
+    /// The cell of a record.
+    #[inline]
+    pub fn cell(&self, row: u32) -> Cell {
+        self.cells.get(row as usize).copied().unwrap_or(Cell::MISSING)
+    }
+
+    /// What the cells point into.
+    #[inline]
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    #[inline]
+    fn get(&self, row: u32) -> Value<'a> {
+        let cell = self.cell(row);
+        let spelling = cell.spelling(self.bytes);
+        match cell.form {
+            Form::Number => match Number::parse(spelling) {
+                Some(Ok(number)) => Value::Number(number),
+                _ => Value::Null,
+            },
+            Form::Text => Value::Text(spelling),
+            Form::True => Value::Bool(true),
+            Form::False => Value::Bool(false),
+            Form::Array => Value::Array(spelling),
+            Form::Object => Value::Object(spelling),
+            Form::Untyped | Form::Quoted => Value::Untyped(spelling),
+            _ => Value::Null,
+        }
+    }
+}
+
+impl Batch {
+    /// A column typed for computing, for the records `rows`. Spellings that do not fit the pinned type, and
+    /// numbers beyond 1e±6144, are null and noted at `site`.
+    pub fn load(
+        &self,
+        column: super::ColumnRef,
+        rows: &[u32],
+        pin: Option<Type>,
+        env: &Env,
+        site: u32,
+        log: &mut FaultLog,
+    ) -> Loaded<'_> {
+        match column {
+            super::ColumnRef::Input(slot) if pin.is_none() && self.is_plain(slot) => {
+                let cells = self.inputs.get(slot).map_or(&[][..], Vec::as_slice);
+                Loaded::Cells(Cells::new(cells, &self.bytes))
+            }
+            super::ColumnRef::Made(place) if pin.is_none() => match self.made.get(place) {
+                Some(made) if !made.holds_cells() => Loaded::Borrowed(made),
+                _ => Loaded::Owned(self.type_column(column, rows, pin, env, site, log)),
+            },
+            _ => Loaded::Owned(self.type_column(column, rows, pin, env, site, log)),
+        }
+    }
+}
+
+/// Whether each cell is a value as it stands.
+pub(super) fn are_plain(cells: &[Cell], bytes: &[u8]) -> bool {
+    cells.iter().all(|cell| match cell.form {
+        Form::Number => cell.len <= SHORT && (cell.len < 6 || !short::has_exponent(cell.spelling(bytes))),
+        Form::Escaped | Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Name(_) => false,
+        _ => true,
+    })
+}
