@@ -10,6 +10,12 @@ pub fn bytes(bytes: &[u8]) -> u64 {
     state.finish()
 }
 
+/// Hashes two words.
+#[inline]
+pub fn words(front: u64, back: u64) -> u64 {
+    fold(fold(front ^ MULTIPLIER, SECOND ^ back), SECOND)
+}
+
 /// Builds [`Mixer`]s; the hasher of every hash map in the program.
 pub type FixedState = BuildHasherDefault<Mixer>;
 

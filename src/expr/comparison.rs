@@ -1,11 +1,14 @@
 //! `== != < <= > >=` and `between`.
 
+use std::cmp::Ordering;
+
 use super::Comparison;
 use super::compare::{duration, equal, order, time};
 use super::node::{Column, Node, Run, Truth, bools_of};
-use crate::record::{Env, Fault};
+use crate::record::{Env, Fault, Loaded};
 use crate::time::{Duration, Timestamp};
 use crate::value::Value;
+use crate::value::number::short::Short;
 
 /// `a == b` and its kin. A constant stands on the right: see [`Compare::new`].
 pub(super) struct Compare {
@@ -29,13 +32,27 @@ struct Fixed<'a> {
     value: Value<'a>,
     time: Option<Timestamp>,
     duration: Option<Duration>,
+    /// The number that it is, by digits behind the point.
+    scaled: [Option<i64>; DECIMALS],
 }
+
+/// Numbers of so many digits behind the point, less one, are compared as 64-bit mantissas.
+const DECIMALS: usize = 10;
 
 impl<'a> Fixed<'a> {
     fn new(value: Value<'a>, env: &Env) -> Self {
         let text = value.as_text();
         let time = text.and_then(|text| time(text, env).ok());
-        Self { value, time, duration: text.and_then(|text| duration(text).ok()) }
+        let number = value.as_number();
+        let scaled = std::array::from_fn(|decimals| number?.to_scaled(decimals as u8));
+        Self { value, time, duration: text.and_then(|text| duration(text).ok()), scaled }
+    }
+
+    /// How a short number compares with the constant, if that is one, too.
+    #[inline]
+    fn order(&self, short: Short) -> Option<Ordering> {
+        let scaled = (*self.scaled.get(usize::from(short.decimals))?)?;
+        Some(short.mantissa.cmp(&scaled))
     }
 
     /// The constant as it is compared with `other`.
@@ -58,18 +75,41 @@ impl Compare {
         Self { comparison, left, right, site }
     }
 
-    /// Tests every record with one operator, known to the compiler.
+    /// Tests every record by the order of the two sides.
+    fn by_order(
+        &self,
+        run: &mut Run<'_, '_>,
+        rows: &[u32],
+        truths: &mut Vec<Truth>,
+        is: impl Fn(Ordering) -> bool + Copy,
+    ) {
+        self.each(run, rows, truths, is, |a, b, env| Ok(is(order(a, b, env)?)));
+    }
+
+    /// Tests every record with one operator, known to the compiler: `is` says it of two numbers.
     fn each(
         &self,
         run: &mut Run<'_, '_>,
         rows: &[u32],
         truths: &mut Vec<Truth>,
+        is: impl Fn(Ordering) -> bool,
         holds: impl Fn(Value<'_>, Value<'_>, &Env) -> Result<bool, Fault>,
     ) {
         let left = self.left.eval(run, rows);
         let right = self.right.eval(run, rows);
         let fixed = right.constant().map(|value| Fixed::new(value, run.env));
+        let cells = match &left {
+            Column::Made(Loaded::Cells(cells)) => Some(cells),
+            _ => None,
+        };
+        let short = cells.zip(fixed.as_ref());
         for &row in rows {
+            if let Some((cells, fixed)) = short
+                && let Some(order) = cells.short(row).and_then(|short| fixed.order(short))
+            {
+                truths.push(is(order).into());
+                continue;
+            }
             let a = left.get(row);
             let b = match &fixed {
                 Some(fixed) => fixed.beside(a),
@@ -96,16 +136,14 @@ impl Node for Compare {
         truths.clear();
         truths.reserve(rows.len());
         match self.comparison {
-            Comparison::Equal => self.each(run, rows, truths, equal),
-            Comparison::NotEqual => self.each(run, rows, truths, |a, b, env| Ok(!equal(a, b, env)?)),
-            Comparison::Less => self.each(run, rows, truths, |a, b, env| Ok(order(a, b, env)?.is_lt())),
-            Comparison::LessOrEqual => {
-                self.each(run, rows, truths, |a, b, env| Ok(order(a, b, env)?.is_le()))
+            Comparison::Equal => self.each(run, rows, truths, Ordering::is_eq, equal),
+            Comparison::NotEqual => {
+                self.each(run, rows, truths, Ordering::is_ne, |a, b, env| Ok(!equal(a, b, env)?));
             }
-            Comparison::Greater => self.each(run, rows, truths, |a, b, env| Ok(order(a, b, env)?.is_gt())),
-            Comparison::GreaterOrEqual => {
-                self.each(run, rows, truths, |a, b, env| Ok(order(a, b, env)?.is_ge()));
-            }
+            Comparison::Less => self.by_order(run, rows, truths, Ordering::is_lt),
+            Comparison::LessOrEqual => self.by_order(run, rows, truths, Ordering::is_le),
+            Comparison::Greater => self.by_order(run, rows, truths, Ordering::is_gt),
+            Comparison::GreaterOrEqual => self.by_order(run, rows, truths, Ordering::is_ge),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Numbers of a column at one power of ten, in 64 bits each: what aggregates add and compare.
 
+use super::loaded::short_of;
 use super::{Cell, Form, Loaded};
 use crate::value::Value;
 use crate::value::number::short::{self, Short};
@@ -117,13 +118,9 @@ fn scaled(mantissa: i64, power: i64) -> i64 {
 
 #[inline]
 fn of_cell(cell: Cell, bytes: &[u8]) -> Result<Short, i64> {
-    let start = cell.start as usize;
     match cell.form {
-        Form::Number | Form::Untyped | Form::Quoted => {
-            short::read(bytes, start, start + cell.len as usize).ok_or(OTHER)
-        }
         Form::Missing | Form::Null => Err(NULL),
-        _ => Err(OTHER),
+        _ => short_of(cell, bytes).ok_or(OTHER),
     }
 }
 

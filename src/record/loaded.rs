@@ -1,7 +1,7 @@
 //! Columns as those who compute see them: typed on use where the cells say all, else typed beforehand.
 
 use super::{Batch, Cell, Env, FaultLog, Form, Made, Type, batch::write_typed};
-use crate::value::number::short;
+use crate::value::number::short::{self, Short};
 use crate::value::{Number, Value};
 
 /// The values of a column, for the records that it was loaded for.
@@ -72,6 +72,12 @@ impl<'a> Cells<'a> {
         self.bytes
     }
 
+    /// The short number that a record has there, typed or not. `None`: something else, or a long number.
+    #[inline]
+    pub fn short(&self, row: u32) -> Option<Short> {
+        short_of(self.cell(row), self.bytes)
+    }
+
     #[inline]
     fn get(&self, row: u32) -> Value<'a> {
         let cell = self.cell(row);
@@ -115,6 +121,16 @@ impl Batch {
             },
             _ => Loaded::Owned(self.type_column(column, rows, pin, env, site, log)),
         }
+    }
+}
+
+/// The short number that a cell spells.
+#[inline(always)]
+pub(super) fn short_of(cell: Cell, bytes: &[u8]) -> Option<Short> {
+    let start = cell.start as usize;
+    match cell.form {
+        Form::Number | Form::Untyped | Form::Quoted => short::read(bytes, start, start + cell.len as usize),
+        _ => None,
     }
 }
 

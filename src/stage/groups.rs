@@ -5,9 +5,10 @@
 
 use hashbrown::HashTable;
 
+use super::short_texts::{ShortText, ShortTexts};
 use crate::hash;
 use crate::record::{Batch, Cell, ColumnRef, FieldValue, Form, Loaded, Made};
-use crate::value::key::{may_be_number, text_in, write_identity};
+use crate::value::key::{may_be_number, may_start_number, text_in, write_identity};
 
 /// One field of a key, evaluated over a batch.
 pub(super) struct KeyColumn<'a> {
@@ -31,12 +32,14 @@ impl KeyColumn<'_> {
 /// Keys seen so far; a group's number is the order of its first record.
 #[derive(Default)]
 pub(super) struct Groups {
+    /// All but the short texts.
     table: HashTable<u32>,
+    /// Keys that are one short text.
+    texts: ShortTexts,
     /// Identity bytes of all keys, one behind the other; their byte order is the order of keys.
     keys: Vec<u8>,
     /// Where each key ends in `keys`.
     ends: Vec<usize>,
-    hashes: Vec<u64>,
     /// Each key as first seen, one column a key field.
     spellings: Vec<Made>,
     /// Where in input order each key was first seen, if there are fields.
@@ -97,16 +100,26 @@ impl Groups {
     /// The group of a key of one field, if it is found without writing its identity bytes.
     #[inline]
     fn find(&self, cell: Cell, bytes: &[u8]) -> Option<u32> {
-        let text = cell.spelling(bytes);
-        let is_text = match cell.form {
-            Form::Text => true,
-            Form::Untyped | Form::Quoted => !may_be_number(text),
-            Form::Number => false,
-            _ => return None,
-        };
-        if !is_text {
-            return self.recent.group(cell, text);
+        let short = ShortText::of_cell(cell, bytes);
+        match (cell.form, short) {
+            (Form::Text, Some(short)) => self.texts.find(short),
+            (Form::Untyped | Form::Quoted, Some(short)) if !may_start_number(short.first()) => {
+                self.texts.find(short)
+            }
+            (Form::Number | Form::Untyped | Form::Quoted, Some(short)) => {
+                self.recent.group(short, cell.form == Form::Number)
+            }
+            (Form::Text, None) => self.find_text(cell.spelling(bytes)),
+            (Form::Untyped | Form::Quoted, None) if !may_be_number(cell.spelling(bytes)) => {
+                self.find_text(cell.spelling(bytes))
+            }
+            _ => None,
         }
+    }
+
+    /// The group of a key that is one long text.
+    #[inline]
+    fn find_text(&self, text: &[u8]) -> Option<u32> {
         // A text with a NUL is not found so: it stands in the identity bytes with an escape that no text holds.
         let is = |group: u32| is_same(text_in(self.key(group)), text);
         self.table.find(hash::bytes(text), |&group| is(group)).copied()
@@ -185,10 +198,7 @@ impl Groups {
     /// The key's identity bytes.
     #[inline]
     pub(super) fn key(&self, group: u32) -> &[u8] {
-        let group = group as usize;
-        let start = group.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let end = self.ends.get(group).copied().unwrap_or(start);
-        self.keys.get(start..end).unwrap_or(&[])
+        key_of(&self.keys, &self.ends, group)
     }
 
     /// The keys as first spelled, one column a key field, aligned to group numbers.
@@ -206,30 +216,44 @@ impl Groups {
     /// Bytes held on the heap.
     pub(super) fn heap_bytes(&self) -> usize {
         let spellings: usize = self.spellings.iter().map(Made::heap_bytes).sum();
-        let lists = self.ends.capacity() * size_of::<usize>() + self.hashes.capacity() * size_of::<u64>();
+        let index = self.table.capacity() * (size_of::<u32>() + 1) + self.texts.heap_bytes();
+        let lists = self.ends.capacity() * size_of::<usize>();
         let places = self.places.capacity() * size_of::<u64>();
-        self.table.capacity() * (size_of::<u32>() + 1)
-            + self.keys.capacity()
-            + lists
-            + places
-            + spellings
-            + self.recent.heap_bytes()
+        index + self.keys.capacity() + lists + places + spellings + self.recent.heap_bytes()
     }
 
     /// The number of a key, and whether it is new.
     fn find_or_insert(&mut self, key: &[u8]) -> (u32, bool) {
+        let short = text_in(key).and_then(ShortText::of);
         let hash = hash_of(key);
-        if let Some(&group) = self.table.find(hash, |&group| self.key(group) == key) {
+        let known = match short {
+            Some(short) => self.texts.find(short),
+            None => self.table.find(hash, |&group| self.key(group) == key).copied(),
+        };
+        if let Some(group) = known {
             return (group, false);
         }
         let group = self.ends.len() as u32;
         self.keys.extend_from_slice(key);
         self.ends.push(self.keys.len());
-        self.hashes.push(hash);
-        let hashes = &self.hashes;
-        self.table.insert_unique(hash, group, |&group| hashes.get(group as usize).copied().unwrap_or(0));
+        match short {
+            Some(short) => self.texts.insert(short, group),
+            None => {
+                let Self { table, keys, ends, .. } = self;
+                table.insert_unique(hash, group, |&group| hash_of(key_of(keys, ends, group)));
+            }
+        }
         (group, true)
     }
+}
+
+/// The identity bytes of a group.
+#[inline]
+fn key_of<'a>(keys: &'a [u8], ends: &[usize], group: u32) -> &'a [u8] {
+    let group = group as usize;
+    let start = group.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
+    let end = ends.get(group).copied().unwrap_or(start);
+    keys.get(start..end).unwrap_or(&[])
 }
 
 /// The hash of a key: that of the text alone where the key is one text, so that it is found by the text as it stands
@@ -252,50 +276,35 @@ struct Recent {
     spelled: Vec<(Spelled, u32)>,
 }
 
-/// A spelling of up to eight bytes, and whether it is a typed number: `1.0` is the number 1, but text of its own.
-type Spelled = (u64, bool);
+/// A spelling, and whether it is a typed number: `1.0` is the number 1, but text of its own.
+type Spelled = (Option<ShortText>, bool);
 
 impl Recent {
     const PLACES: usize = 256;
 
     #[inline]
-    fn group(&self, cell: Cell, text: &[u8]) -> Option<u32> {
-        let spelled = spelled(cell, text)?;
-        let (known, group) = self.spelled.get(Self::place(spelled))?;
-        (*known == spelled).then_some(*group)
+    fn group(&self, text: ShortText, typed: bool) -> Option<u32> {
+        let ((known, known_typed), group) = self.spelled.get(text.hash() % Self::PLACES)?;
+        (*known == Some(text) && *known_typed == typed).then_some(*group)
     }
 
+    /// Notes the group of a cell, if that is a short number.
     fn note(&mut self, cell: Cell, bytes: &[u8], group: u32) {
-        let text = cell.spelling(bytes);
+        let Some(text) = ShortText::of_cell(cell, bytes) else { return };
         let is_number = match cell.form {
             Form::Number => true,
-            Form::Untyped | Form::Quoted => may_be_number(text),
+            Form::Untyped | Form::Quoted => may_start_number(text.first()),
             _ => false,
         };
-        if let Some(spelled) = spelled(cell, text).filter(|_| is_number) {
-            self.spelled.resize(Self::PLACES, ((0, false), 0));
-            if let Some(place) = self.spelled.get_mut(Self::place(spelled)) {
-                *place = (spelled, group);
+        if is_number {
+            self.spelled.resize(Self::PLACES, ((None, false), 0));
+            if let Some(place) = self.spelled.get_mut(text.hash() % Self::PLACES) {
+                *place = ((Some(text), cell.form == Form::Number), group);
             }
         }
-    }
-
-    #[inline]
-    fn place((word, typed): Spelled) -> usize {
-        let mixed = (word ^ u64::from(typed)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed >> (u64::BITS - Self::PLACES.ilog2())) as usize
     }
 
     fn heap_bytes(&self) -> usize {
         self.spelled.capacity() * size_of::<(Spelled, u32)>()
     }
-}
-
-/// A spelling of one to eight bytes without NUL.
-#[inline]
-fn spelled(cell: Cell, text: &[u8]) -> Option<Spelled> {
-    let mut word = [0; 8];
-    word.get_mut(..text.len())?.copy_from_slice(text);
-    let whole = text.last().is_some_and(|&last| last != 0);
-    whole.then_some((u64::from_le_bytes(word), cell.form == Form::Number))
 }

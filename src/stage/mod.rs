@@ -15,6 +15,7 @@ mod parse;
 mod project;
 mod sample;
 mod scope;
+mod short_texts;
 mod side;
 mod sort;
 mod split;

@@ -95,7 +95,13 @@ fn as_number(text: &[u8]) -> Option<Number> {
 /// Whether text may spell a number: most keys are words, and their first byte settles it.
 #[inline]
 pub fn may_be_number(text: &[u8]) -> bool {
-    matches!(text.first(), Some(b'0'..=b'9' | b'-' | b'+' | b'.'))
+    text.first().is_some_and(|&first| may_start_number(first))
+}
+
+/// Whether a number may be spelled with this byte at its front.
+#[inline]
+pub fn may_start_number(first: u8) -> bool {
+    matches!(first, b'0'..=b'9' | b'-' | b'+' | b'.')
 }
 
 /// The text of a key that is one text, a NUL in it with its escape.

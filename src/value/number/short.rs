@@ -77,16 +77,13 @@ fn by_byte(spelled: &[u8]) -> Option<Short> {
     let (mut magnitude, mut digits, mut decimals, mut point) = (0_i64, 0, 0, false);
     for &byte in unsigned {
         match byte {
-            b'0'..=b'9' => {
+            b'0'..=b'9' if digits < MOST => {
                 magnitude = magnitude * 10 + i64::from(byte - b'0');
                 digits += 1;
                 decimals += u8::from(point);
             }
             b'.' if !point => point = true,
             _ => return None,
-        }
-        if digits > MOST {
-            return None;
         }
     }
     (digits > 0).then_some(Short { mantissa: if negative { -magnitude } else { magnitude }, decimals })
