@@ -6,8 +6,10 @@
 use hashbrown::HashTable;
 
 use super::short_texts::{ShortText, ShortTexts};
+use super::spellings::Spellings;
 use crate::hash;
 use crate::record::{Batch, Cell, ColumnRef, FieldValue, Form, Loaded, Made};
+use crate::value::Number;
 use crate::value::key::{may_be_number, may_start_number, text_in, write_identity};
 
 /// One field of a key, evaluated over a batch.
@@ -40,8 +42,8 @@ pub(super) struct Groups {
     keys: Vec<u8>,
     /// Where each key ends in `keys`.
     ends: Vec<usize>,
-    /// Each key as first seen, one column a key field.
-    spellings: Vec<Made>,
+    /// Each key as first seen.
+    spellings: Spellings,
     /// Where in input order each key was first seen, if there are fields.
     places: Vec<u64>,
     scratch: Vec<u8>,
@@ -51,7 +53,7 @@ pub(super) struct Groups {
 impl Groups {
     /// No groups yet; keys of `fields` fields.
     pub(super) fn new(fields: usize) -> Self {
-        Self { spellings: vec![Made::default(); fields], ..Self::default() }
+        Self { spellings: Spellings::new(fields), ..Self::default() }
     }
 
     /// Number of groups.
@@ -106,9 +108,11 @@ impl Groups {
             (Form::Untyped | Form::Quoted, Some(short)) if !may_start_number(short.first()) => {
                 self.texts.find(short)
             }
-            (Form::Number | Form::Untyped | Form::Quoted, Some(short)) => {
-                self.recent.group(short, cell.form == Form::Number)
-            }
+            (Form::Number, Some(short)) => self.recent.group(short, true),
+            (Form::Untyped | Form::Quoted, Some(short)) => match self.recent.group(short, false) {
+                None if Number::parse(cell.spelling(bytes)).is_none() => self.texts.find(short),
+                known => known,
+            },
             (Form::Text, None) => self.find_text(cell.spelling(bytes)),
             (Form::Untyped | Form::Quoted, None) if !may_be_number(cell.spelling(bytes)) => {
                 self.find_text(cell.spelling(bytes))
@@ -145,9 +149,8 @@ impl Groups {
         if new {
             if !self.spellings.is_empty() {
                 self.places.push(place);
-            }
-            for (kept, column) in self.spellings.iter_mut().zip(columns) {
-                column.copy_to(batch, row, kept, group);
+                let Self { keys, ends, spellings, .. } = self;
+                spellings.push(group, batch, row, columns, |group| key_of(keys, ends, group));
             }
         }
         self.scratch = key;
@@ -190,9 +193,8 @@ impl Groups {
             Some(known) if place < *known => *known = place,
             Some(_) => return,
         }
-        for (kept, other) in self.spellings.iter_mut().zip(&from.spellings) {
-            kept.copy(mine, other, group);
-        }
+        let Self { keys, ends, spellings, .. } = self;
+        spellings.take(mine, &from.spellings, group, |group| key_of(keys, ends, group));
     }
 
     /// The key's identity bytes.
@@ -201,9 +203,16 @@ impl Groups {
         key_of(&self.keys, &self.ends, group)
     }
 
-    /// The keys as first spelled, one column a key field, aligned to group numbers.
-    pub(super) fn spellings(&self) -> &[Made] {
-        &self.spellings
+    /// The keys of these groups as first spelled, one column a key field.
+    pub(super) fn spelled(&self, groups: &[u32]) -> Vec<Made> {
+        let column = |field: usize| {
+            let mut made = Made::default();
+            for (row, &group) in (0..).zip(groups) {
+                self.spellings.copy_to(field, group, self.key(group), &mut made, row);
+            }
+            made
+        };
+        (0..self.spellings.fields()).map(column).collect()
     }
 
     /// Group numbers in the order of their keys.
@@ -215,11 +224,10 @@ impl Groups {
 
     /// Bytes held on the heap.
     pub(super) fn heap_bytes(&self) -> usize {
-        let spellings: usize = self.spellings.iter().map(Made::heap_bytes).sum();
         let index = self.table.capacity() * (size_of::<u32>() + 1) + self.texts.heap_bytes();
         let lists = self.ends.capacity() * size_of::<usize>();
         let places = self.places.capacity() * size_of::<u64>();
-        index + self.keys.capacity() + lists + places + spellings + self.recent.heap_bytes()
+        index + self.keys.capacity() + lists + places + self.spellings.heap_bytes() + self.recent.heap_bytes()
     }
 
     /// The number of a key, and whether it is new.

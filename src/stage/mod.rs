@@ -18,6 +18,7 @@ mod scope;
 mod short_texts;
 mod side;
 mod sort;
+mod spellings;
 mod split;
 mod take_time;
 mod tee;

@@ -114,9 +114,7 @@ impl Aggregate {
     ) -> Batch {
         let rows = groups.len();
         let mut made = self.bounds(&windows);
-        for key in table.groups.spellings() {
-            made.push(column(rows, |row, out| out.copy(row, key, groups[row as usize])));
-        }
+        made.extend(table.groups.spelled(groups));
         for (item, Item { site, .. }) in table.items.iter().zip(&self.items) {
             made.push(column(rows, |row, out| {
                 if let Err(fault) = item.result(groups[row as usize], out.slot(row)) {
