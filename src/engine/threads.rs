@@ -96,7 +96,11 @@ impl Floor<'_> {
     fn work(&self) {
         let mut kept = Kept::default();
         self.work_through(&mut kept);
-        lock(&self.kept).extend(kept.partial);
+        if lock(&self.line).over {
+            return;
+        }
+        let kept = self.shop.take_kept(kept);
+        lock(&self.kept).extend(kept);
     }
 
     /// One thread's loop; `kept` is what it folds over its blocks.
@@ -109,6 +113,7 @@ impl Floor<'_> {
                     let incoming = lock(&self.line).highest;
                     let product = self.shop.process_into(kept, &block, incoming);
                     self.deliver(seq, product.map(|product| (block, product)));
+                    self.shop.tidy(kept);
                 }
             }
         }
@@ -200,10 +205,12 @@ impl Floor<'_> {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// The lock, whoever panicked with it.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn into_inner<T>(mutex: Mutex<T>) -> T {
+/// What a lock held.
+pub(super) fn into_inner<T>(mutex: Mutex<T>) -> T {
     mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
 }

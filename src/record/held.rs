@@ -7,15 +7,18 @@ use super::{Batch, Cell, ColumnRef, FieldValue, Made, Origin, Origins, Repeats, 
 /// Records of any batches of one place in a chain, copied with their raw bytes, cells and columns.
 #[derive(Debug, Default)]
 pub struct Builder {
-    bytes: Vec<u8>,
-    records: Vec<Span>,
-    origins: Vec<Origin>,
-    inputs: Vec<Vec<Cell>>,
-    made: Vec<Made>,
-    times: Vec<Option<crate::time::Timestamp>>,
-    marks: Vec<crate::time::Timestamp>,
-    windows: Vec<super::Bounds>,
+    pub(super) bytes: Vec<u8>,
+    pub(super) records: Vec<Span>,
+    pub(super) origins: Vec<Origin>,
+    pub(super) inputs: Vec<Vec<Cell>>,
+    pub(super) made: Vec<Made>,
+    pub(super) times: Vec<Option<crate::time::Timestamp>>,
+    pub(super) marks: Vec<crate::time::Timestamp>,
+    pub(super) windows: Vec<super::Bounds>,
+    /// The record that was appended last.
     last: Repeats,
+    /// Where the raw bytes of the record that was unpacked last stand in memory.
+    pub(super) unpacked: usize,
 }
 
 impl Builder {

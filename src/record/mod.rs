@@ -13,6 +13,7 @@ mod findings;
 mod held;
 mod lookups;
 mod name;
+mod packed;
 mod repeats;
 mod shape;
 
@@ -28,5 +29,6 @@ pub use findings::{
 pub use held::{Builder, Held, Place};
 pub use lookups::{Lookup, Lookups, Unmatched};
 pub use name::Name;
+pub use packed::Packed;
 pub use repeats::Repeats;
 pub use shape::{Named, Rest, Shape, Taken};

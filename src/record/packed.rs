@@ -1,0 +1,267 @@
+//! Records that a stage holds many of, packed: beside its bytes a record takes little more than its fields' places.
+//!
+//! A packed record is one run of bytes, so that taking it out touches one place in memory:
+//! `note length, note, number in the piece, length of the raw bytes, cells, raw bytes`. Numbers take 7 bits a
+//! byte. A cell is its form and, if there is something, where it starts in the record and how long it is. Of a
+//! record that comes several times in a row the raw bytes stand once, behind the first.
+
+use super::{Batch, Bounds, Builder, Cell, Form, Made, Origin, Repeats, Span};
+use crate::time::Timestamp;
+
+/// Bytes of a piece behind which no record begins.
+const FULL: usize = 1 << 30;
+
+/// Some records of one batch, copied out of their block, each with a note.
+#[derive(Debug)]
+pub struct Packed {
+    bytes: Vec<u8>,
+    first_place: u64,
+    origins: Where,
+    slots: usize,
+    made: Vec<Made>,
+    times: Vec<Option<Timestamp>>,
+    windows: Vec<Bounds>,
+}
+
+/// Where the records of a piece stand in the input.
+#[derive(Debug)]
+enum Where {
+    /// Nowhere: made by an aggregate.
+    Nowhere,
+    /// One on each line from this one on.
+    Lines(Origin),
+    /// In one input, this many lines behind the first.
+    Offsets(Origin, Vec<u32>),
+    /// Each its own.
+    Each(Vec<Origin>),
+}
+
+impl Packed {
+    /// Packs records of a batch, from the front of `rows` on as many as a piece takes; says how many.
+    /// `first_place`: that of the batch's first record in input order. `place` is told where each stands in the
+    /// piece.
+    pub fn new<'n>(
+        batch: &Batch,
+        rows: &[u32],
+        first_place: u64,
+        mut note: impl FnMut(usize) -> &'n [u8],
+        mut place: impl FnMut(usize, u32),
+    ) -> (Self, usize) {
+        let mut bytes = Vec::with_capacity(bytes_for(batch, rows));
+        let mut repeats = Repeats::default();
+        let mut raw_at = 0;
+        let mut taken = 0;
+        for (at, &row) in rows.iter().enumerate() {
+            if bytes.len() >= FULL {
+                break;
+            }
+            place(at, bytes.len() as u32);
+            let note = note(at);
+            write_number(note.len(), &mut bytes);
+            bytes.extend_from_slice(note);
+            write_number(at, &mut bytes);
+            let record = batch.records.get(row as usize).copied().unwrap_or_default();
+            let raw = record.of(&batch.bytes);
+            let again = repeats.is_again(batch, row);
+            write_number(raw.len() << 1 | usize::from(again), &mut bytes);
+            if again {
+                write_number(raw_at, &mut bytes);
+                write_cells(batch, row, record.start, &mut bytes);
+            } else {
+                write_cells(batch, row, record.start, &mut bytes);
+                raw_at = bytes.len();
+                bytes.extend_from_slice(raw);
+            }
+            taken += 1;
+        }
+        bytes.shrink_to_fit();
+        let rows = rows.get(..taken).unwrap_or(rows);
+        let packed = Self {
+            bytes,
+            first_place,
+            origins: Where::of(batch, rows),
+            slots: batch.inputs.len(),
+            made: batch.made.iter().map(|made| made_of(made, rows)).collect(),
+            times: pick(&batch.times, rows),
+            windows: pick(&batch.windows, rows),
+        };
+        (packed, taken)
+    }
+
+    /// The place in input order of the batch's first record.
+    pub fn first_place(&self) -> u64 {
+        self.first_place
+    }
+
+    /// The note of the record that stands at a place of the piece.
+    #[inline]
+    pub fn note(&self, at: u32) -> &[u8] {
+        let mut rest = self.bytes.get(at as usize..).unwrap_or(&[]);
+        let len = read_number(&mut rest);
+        rest.get(..len).unwrap_or(&[])
+    }
+
+    /// Bytes held on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        let made: usize = self.made.iter().map(|made| made.heap_bytes() + size_of::<Made>()).sum();
+        let origins = match &self.origins {
+            Where::Nowhere | Where::Lines(_) => 0,
+            Where::Offsets(_, offsets) => offsets.capacity() * size_of::<u32>(),
+            Where::Each(origins) => origins.capacity() * size_of::<Origin>(),
+        };
+        let times = self.times.capacity() * size_of::<Option<Timestamp>>();
+        self.bytes.capacity() + made + origins + times + self.windows.capacity() * size_of::<Bounds>()
+    }
+}
+
+impl Builder {
+    /// Takes out the record that stands at a place of a piece, behind the others. All pieces that records are
+    /// taken out of must last as long as this.
+    pub fn unpack(&mut self, from: &Packed, at: u32) {
+        let row = self.records.len();
+        let mut rest = from.bytes.get(at as usize..).unwrap_or(&[]);
+        let note = read_number(&mut rest);
+        rest = rest.get(note..).unwrap_or(&[]);
+        let number = read_number(&mut rest);
+        let packed = read_number(&mut rest);
+        let (len, again) = (packed >> 1, packed & 1 == 1);
+        let mut start = self.bytes.len();
+        let mut raw = &[][..];
+        if again {
+            let at = read_number(&mut rest);
+            raw = from.bytes.get(at..at.saturating_add(len)).unwrap_or(&[]);
+            if let Some(last) = self.records.last().filter(|_| self.unpacked == raw.as_ptr() as usize) {
+                start = last.start as usize;
+            }
+        }
+        self.unpack_cells(from.slots, &mut rest, row, start as u32);
+        if !again {
+            raw = rest.get(..len).unwrap_or(&[]);
+        }
+        self.unpacked = raw.as_ptr() as usize;
+        if start == self.bytes.len() {
+            self.bytes.extend_from_slice(raw);
+        }
+        self.records.push(Span::new(start, start + raw.len()));
+        self.origins.extend(from.origins.of_record(number));
+        if self.made.len() < from.made.len() {
+            self.made.resize_with(from.made.len(), Made::default);
+        }
+        for (made, from) in self.made.iter_mut().zip(&from.made) {
+            made.copy(row as u32, from, number as u32);
+        }
+        self.times.extend(from.times.get(number));
+        self.windows.extend(from.windows.get(number));
+    }
+
+    fn unpack_cells(&mut self, slots: usize, from: &mut &[u8], row: usize, start: u32) {
+        if self.inputs.len() < slots {
+            self.inputs.resize_with(slots, || vec![Cell::MISSING; row]);
+        }
+        for (slot, cells) in self.inputs.iter_mut().enumerate() {
+            cells.push(if slot < slots { read_cell(from, start) } else { Cell::MISSING });
+        }
+    }
+}
+
+impl Where {
+    fn of(batch: &Batch, rows: &[u32]) -> Self {
+        let Some(first) = rows.first().and_then(|&row| batch.origin(row)) else { return Self::Nowhere };
+        let each = || rows.iter().filter_map(|&row| batch.origin(row));
+        let offset = |origin: Origin| {
+            let offset = origin.line.checked_sub(first.line).and_then(|offset| u32::try_from(offset).ok());
+            offset.filter(|_| origin.source == first.source)
+        };
+        let mut offsets = Vec::with_capacity(rows.len());
+        for origin in each() {
+            match offset(origin) {
+                Some(offset) => offsets.push(offset),
+                None => return Self::Each(each().collect()),
+            }
+        }
+        if offsets.iter().zip(0..).all(|(offset, line)| *offset == line) {
+            return Self::Lines(first);
+        }
+        Self::Offsets(first, offsets)
+    }
+
+    fn of_record(&self, number: usize) -> Option<Origin> {
+        let behind = |first: &Origin, lines| Origin { line: first.line + lines, ..*first };
+        match self {
+            Self::Nowhere => None,
+            Self::Lines(first) => Some(behind(first, number as u64)),
+            Self::Offsets(first, offsets) => Some(behind(first, u64::from(*offsets.get(number)?))),
+            Self::Each(origins) => origins.get(number).copied(),
+        }
+    }
+}
+
+/// About the bytes that records take, without their notes; what is too much is given back.
+fn bytes_for(batch: &Batch, rows: &[u32]) -> usize {
+    let raw: usize =
+        rows.iter().filter_map(|&row| batch.records.get(row as usize)).map(|span| span.of(&batch.bytes).len()).sum();
+    raw.min(batch.bytes.len()) + rows.len() * (8 + 6 * batch.inputs.len())
+}
+
+fn made_of(from: &Made, rows: &[u32]) -> Made {
+    let mut made = Made::default();
+    for (at, &row) in rows.iter().enumerate() {
+        made.copy(at as u32, from, row);
+    }
+    made
+}
+
+fn pick<T: Copy>(list: &[T], rows: &[u32]) -> Vec<T> {
+    if list.is_empty() {
+        return Vec::new();
+    }
+    rows.iter().filter_map(|&row| list.get(row as usize).copied()).collect()
+}
+
+#[inline]
+fn write_cells(batch: &Batch, row: u32, start: u32, out: &mut Vec<u8>) {
+    for cells in &batch.inputs {
+        let cell = cells.get(row as usize).copied().unwrap_or(Cell::MISSING);
+        out.push(cell.form.code());
+        if cell.form != Form::Missing {
+            // What stands in no record, as a name's number, comes back as it was or further off.
+            write_number(cell.start.wrapping_sub(start) as usize, out);
+            write_number(cell.len as usize, out);
+        }
+    }
+}
+
+#[inline]
+fn read_cell(from: &mut &[u8], start: u32) -> Cell {
+    let Some((&code, rest)) = from.split_first() else { return Cell::MISSING };
+    *from = rest;
+    let form = Form::of_code(code);
+    if form == Form::Missing {
+        return Cell::MISSING;
+    }
+    let at = read_number(from) as u32;
+    Cell { start: start.wrapping_add(at), len: read_number(from) as u32, form }
+}
+
+#[inline]
+fn write_number(mut number: usize, out: &mut Vec<u8>) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+#[inline]
+fn read_number(from: &mut &[u8]) -> usize {
+    let (mut number, mut shift) = (0, 0);
+    while let Some((&byte, rest)) = from.split_first() {
+        *from = rest;
+        number |= usize::from(byte & 0x7f) << shift;
+        if byte < 0x80 || shift > 56 {
+            break;
+        }
+        shift += 7;
+    }
+    number
+}
