@@ -24,6 +24,8 @@ pub(super) struct Workshop {
     pub keep: usize,
     /// Bytes of records that a thread keeps before it seals them.
     pub keep_records: usize,
+    /// Bytes that a part should have which a thread lets out at the end.
+    pub part: usize,
     /// Threads in all.
     pub threads: usize,
     /// Bytes that threads keep of records which the ordered part has not seen.

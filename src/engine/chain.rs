@@ -131,7 +131,7 @@ impl Chain {
             let steps = if self.silent { None } else { self.steps_behind(at, shop) };
             let Self { stages, singly, closed, tail, .. } = self;
             let Some((stage, rest)) = stages.get_mut(at..).and_then(<[_]>::split_first_mut) else { continue };
-            let Some(conclusion) = stage.conclude() else {
+            let Some(conclusion) = stage.conclude(shop.part) else {
                 stage.finish(work, &mut Next { stages: rest, singly, index: at + 1, closed, tail })?;
                 continue;
             };

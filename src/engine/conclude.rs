@@ -54,6 +54,7 @@ pub(super) fn conclude(
         line: Mutex::default(),
         moved: Condvar::new(),
         out: Mutex::new((out, work)),
+        spare: Mutex::default(),
     };
     std::thread::scope(|scope| {
         for _ in 1..threads {
@@ -77,6 +78,8 @@ struct Meeting<'a, 'w, 'e> {
     /// Parts have left, or the run is over.
     moved: Condvar,
     out: Mutex<(Out<'a>, &'w mut Work<'e>)>,
+    /// Buffers for the bytes of the next parts.
+    spare: Mutex<Vec<Vec<u8>>>,
 }
 
 /// Where parts go.
@@ -114,6 +117,8 @@ struct Tools {
     steps: Vec<Each<Arc<dyn Step>>>,
     /// Set where the thread encodes.
     encoder: Option<Box<dyn Encoder>>,
+    /// A buffer for the bytes of the next batch: memory that comes and goes with each costs more than to fill it.
+    spare: Vec<u8>,
 }
 
 impl Meeting<'_, '_, '_> {
@@ -123,6 +128,7 @@ impl Meeting<'_, '_, '_> {
         let mut tools = Tools {
             steps: steps.collect(),
             encoder: self.steps.as_ref().map(|_| self.shop.output.encoder()),
+            spare: Vec::new(),
         };
         while let Some(index) = self.begin() {
             let made = self.make(index, &mut tools);
@@ -133,18 +139,25 @@ impl Meeting<'_, '_, '_> {
     /// Makes a part; of a large one what is left of it when the front has gone.
     fn make(&self, index: usize, tools: &mut Tools) -> Result<Made> {
         let mut work = self.shop.work(self.highest, 0);
-        let mut made = Made::new(work.findings.fresh());
+        work.spare = std::mem::take(&mut tools.spare);
+        let mut made = self.empty(&work);
         self.conclusion.part(index, &mut work, &mut |batch, work| {
             made.add(batch, tools, work)?;
             if made.bytes >= WAITING {
-                let mut front = std::mem::replace(&mut made, Made::new(work.findings.fresh()));
+                let mut front = std::mem::replace(&mut made, self.empty(work));
                 front.findings = std::mem::replace(&mut work.findings, front.findings.fresh());
                 self.put_in_turn(index, front);
             }
             Ok(if lock(&self.line).over { Flow::Enough } else { Flow::More })
         })?;
+        tools.spare = work.spare;
         made.findings = work.findings;
         Ok(made)
+    }
+
+    fn empty(&self, work: &Work<'_>) -> Made {
+        let encoded = lock(&self.spare).pop().unwrap_or_default();
+        Made { findings: work.findings.fresh(), encoded, batches: Vec::new(), bytes: 0 }
     }
 
     /// The next part, once few enough are in flight; `None` when there is none or the run is over.
@@ -196,13 +209,18 @@ impl Meeting<'_, '_, '_> {
         self.moved.notify_all();
     }
 
-    fn put(&self, made: Made) -> Result<Flow> {
+    fn put(&self, mut made: Made) -> Result<Flow> {
         let mut out = lock(&self.out);
         let (out, work) = &mut *out;
         work.findings.extend(made.findings);
         match out {
             Out::Tail(_) if made.encoded.is_empty() => Ok(Flow::More),
-            Out::Tail(tail) => tail.write(&made.encoded),
+            Out::Tail(tail) => {
+                let written = tail.write(&made.encoded);
+                made.encoded.clear();
+                lock(&self.spare).push(made.encoded);
+                written
+            }
             Out::Next(next) => {
                 for batch in made.batches {
                     if next.push(batch, work)? == Flow::Enough {
@@ -225,12 +243,8 @@ fn note(line: &mut Line, taken: Result<Flow>) {
 }
 
 impl Made {
-    fn new(findings: Findings) -> Self {
-        Self { findings, encoded: Vec::new(), batches: Vec::new(), bytes: 0 }
-    }
-
     fn add(&mut self, batch: Batch, tools: &mut Tools, work: &mut Work<'_>) -> Result<()> {
-        let Tools { steps, encoder } = tools;
+        let Tools { steps, encoder, .. } = tools;
         let Some(encoder) = encoder else {
             self.bytes += batch.heap_bytes();
             self.batches.push(batch);
@@ -253,9 +267,16 @@ impl Sink for Encoding<'_> {
     fn push(&mut self, batch: Batch, work: &mut Work<'_>) -> Result<Flow> {
         let Some((step, rest)) = self.steps.split_first_mut() else {
             self.encoder.encode(&batch, self.out, &mut work.findings);
+            if let Ok(bytes) = Arc::try_unwrap(batch.bytes) {
+                work.spare = bytes;
+            }
             return Ok(Flow::More);
         };
-        step.push(batch, work, &mut Encoding { steps: rest, encoder: &mut *self.encoder, out: &mut *self.out })
+        step.push(
+            batch,
+            work,
+            &mut Encoding { steps: rest, encoder: &mut *self.encoder, out: &mut *self.out },
+        )
     }
 
     /// None of them waits for anything.

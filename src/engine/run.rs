@@ -91,6 +91,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         room,
         keep,
         keep_records: room / settings.threads.max(1),
+        part: block_bytes,
         threads: settings.threads,
         kept: AtomicUsize::new(0),
     };

@@ -22,6 +22,12 @@ pub struct Builder {
 }
 
 impl Builder {
+    /// No records yet; their bytes are written into a buffer, whose bytes go.
+    pub fn within(mut buffer: Vec<u8>) -> Self {
+        buffer.clear();
+        Self { bytes: buffer, ..Self::default() }
+    }
+
     /// Number of records so far.
     pub fn rows(&self) -> usize {
         self.records.len()

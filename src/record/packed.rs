@@ -15,7 +15,6 @@ const FULL: usize = 1 << 30;
 #[derive(Debug)]
 pub struct Packed {
     bytes: Vec<u8>,
-    first_place: u64,
     origins: Where,
     slots: usize,
     made: Vec<Made>,
@@ -38,14 +37,11 @@ enum Where {
 
 impl Packed {
     /// Packs records of a batch, from the front of `rows` on as many as a piece takes; says how many.
-    /// `first_place`: that of the batch's first record in input order. `place` is told where each stands in the
-    /// piece.
+    /// `note` is told the number of each and where it stands in the piece, and gives the note.
     pub fn new<'n>(
         batch: &Batch,
         rows: &[u32],
-        first_place: u64,
-        mut note: impl FnMut(usize) -> &'n [u8],
-        mut place: impl FnMut(usize, u32),
+        mut note: impl FnMut(usize, u32) -> &'n [u8],
     ) -> (Self, usize) {
         let mut bytes = Vec::with_capacity(bytes_for(batch, rows));
         let mut repeats = Repeats::default();
@@ -55,8 +51,7 @@ impl Packed {
             if bytes.len() >= FULL {
                 break;
             }
-            place(at, bytes.len() as u32);
-            let note = note(at);
+            let note = note(at, bytes.len() as u32);
             write_number(note.len(), &mut bytes);
             bytes.extend_from_slice(note);
             write_number(at, &mut bytes);
@@ -78,7 +73,6 @@ impl Packed {
         let rows = rows.get(..taken).unwrap_or(rows);
         let packed = Self {
             bytes,
-            first_place,
             origins: Where::of(batch, rows),
             slots: batch.inputs.len(),
             made: batch.made.iter().map(|made| made_of(made, rows)).collect(),
@@ -86,11 +80,6 @@ impl Packed {
             windows: pick(&batch.windows, rows),
         };
         (packed, taken)
-    }
-
-    /// The place in input order of the batch's first record.
-    pub fn first_place(&self) -> u64 {
-        self.first_place
     }
 
     /// The note of the record that stands at a place of the piece.
@@ -198,8 +187,11 @@ impl Where {
 
 /// About the bytes that records take, without their notes; what is too much is given back.
 fn bytes_for(batch: &Batch, rows: &[u32]) -> usize {
-    let raw: usize =
-        rows.iter().filter_map(|&row| batch.records.get(row as usize)).map(|span| span.of(&batch.bytes).len()).sum();
+    let raw: usize = rows
+        .iter()
+        .filter_map(|&row| batch.records.get(row as usize))
+        .map(|span| span.of(&batch.bytes).len())
+        .sum();
     raw.min(batch.bytes.len()) + rows.len() * (8 + 6 * batch.inputs.len())
 }
 
@@ -264,4 +256,110 @@ fn read_number(from: &mut &[u8]) -> usize {
         shift += 7;
     }
     number
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::record::{Name, Origins};
+    use crate::value::Value;
+
+    fn second(second: i64) -> Timestamp {
+        Timestamp::new(second, 0).unwrap()
+    }
+
+    /// Three records, of which the second comes twice, with all that a record may have.
+    fn batch(origins: Origins) -> Batch {
+        let name = Form::Name(Name::of_priority(165).unwrap()[1]);
+        let cell = |start, end| Cell::new(start, end, Form::Untyped);
+        let mut made = Made::default();
+        for value in [Value::Bool(true), Value::Null, Value::Text(b"t"), Value::Text(b"u")] {
+            made.push(value);
+        }
+        made.set_absent(1);
+        Batch {
+            bytes: Arc::new(b"aa\nbcd\ne\n".to_vec()),
+            records: [(0, 2), (3, 6), (3, 6), (7, 8)].map(|(start, end)| Span::new(start, end)).into(),
+            origins,
+            inputs: vec![
+                vec![cell(1, 2), cell(3, 6), cell(4, 5), Cell::MISSING],
+                vec![Cell { form: name, ..Cell::MISSING }; 4],
+            ],
+            times: (0..4).map(|at| (at > 0).then(|| second(at))).collect(),
+            windows: (0..4).map(|at| Bounds { start: second(at), end: second(at + 1) }).collect(),
+            ..Batch::of_made(vec![made, Made::absent()], 4)
+        }
+    }
+
+    fn pack(batch: &Batch, rows: &[u32]) -> (Packed, Vec<u32>) {
+        let mut places = Vec::new();
+        let (packed, taken) = Packed::new(batch, rows, |number, at| {
+            places.push(at);
+            &b"note"[..number]
+        });
+        assert_eq!(taken, rows.len());
+        (packed, places)
+    }
+
+    fn field(batch: &Batch, column: crate::record::ColumnRef, row: u32) -> String {
+        use crate::record::FieldValue;
+        match batch.field(column, row) {
+            FieldValue::Cell(cell, bytes) => format!("{:?} {:?}", cell.form, cell.spelling(bytes)),
+            FieldValue::Value(value) => format!("{value:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_packed_comes_out_as_it_was() {
+        use crate::record::ColumnRef::{Input, Made, WindowEnd, WindowStart};
+        let line = |line| Origin { source: 7, line };
+        for origins in [
+            Origins::None,
+            Origins::Each([1, 2, 3, 4].map(line).into()),
+            Origins::Each([1, 9, 9, 12].map(line).into()),
+            Origins::Each([5, 4, 4, 1].map(line).into()),
+            Origins::Each([0, 1, 1, 1].map(|source| Origin { source, line: 1 }).into()),
+        ] {
+            let batch = batch(origins);
+            for rows in [&[0, 1, 2, 3][..], &[1, 2], &[0, 3], &[2]] {
+                let (packed, places) = pack(&batch, rows);
+                let mut builder = Builder::default();
+                places.iter().rev().for_each(|&at| builder.unpack(&packed, at));
+                let out = builder.finish();
+                for (row, &of) in rows.iter().rev().enumerate() {
+                    let row = row as u32;
+                    assert_eq!(
+                        packed.note(places[rows.len() - 1 - row as usize]).len(),
+                        rows.len() - 1 - row as usize
+                    );
+                    assert_eq!((out.raw(row), out.origin(row)), (batch.raw(of), batch.origin(of)));
+                    assert_eq!((out.time(row), out.window(row)), (batch.time(of), batch.window(of)));
+                    for column in [Input(0), Input(1), Made(0), Made(1), WindowStart, WindowEnd] {
+                        assert_eq!(field(&out, column, row), field(&batch, column, of));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_that_comes_again_stands_once() {
+        let long = "x".repeat(1000);
+        let batch = Batch {
+            bytes: Arc::new(long.clone().into_bytes()),
+            records: vec![Span::new(0, 1000); 50],
+            inputs: vec![(0..50).map(|at| Cell::new(at, at + 1, Form::Untyped)).collect()],
+            ..Batch::of_made(Vec::new(), 50)
+        };
+        let (packed, places) = pack(&batch, &[0, 1, 2, 3]);
+        assert!(packed.heap_bytes() < 1200);
+        let mut builder = Builder::default();
+        places.iter().for_each(|&at| builder.unpack(&packed, at));
+        assert_eq!(builder.bytes(), 1000);
+        let out = builder.finish();
+        assert_eq!(out.raw(3), long.as_bytes());
+        assert_eq!(out.inputs[0].iter().map(|cell| cell.start).collect::<Vec<_>>(), [0, 1, 2, 3]);
+    }
 }

@@ -183,7 +183,6 @@ pub trait Conclusion: Send + Sync {
 /// Takes a batch of a part.
 pub type HandOn<'a> = &'a mut dyn FnMut(Batch, &mut Work<'_>) -> Result<Flow>;
 
-
 /// What a [`Fold`] made of a block; its stage knows the type.
 pub type Partial = Box<dyn Any + Send>;
 
@@ -223,9 +222,10 @@ pub trait Stage: Send {
         next.advance(mark, work)
     }
 
-    /// What is still held, if threads can share the work of letting it out; the input has ended. Then
-    /// [`Self::finish`] is not called.
-    fn conclude(&mut self) -> Option<Box<dyn Conclusion>> {
+    /// What is still held, if threads can share the work of letting it out, in parts of about `part` bytes; the
+    /// input has ended. Then [`Self::finish`] is not called.
+    fn conclude(&mut self, part: usize) -> Option<Box<dyn Conclusion>> {
+        let _ = part;
         None
     }
 

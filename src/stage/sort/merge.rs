@@ -1,13 +1,13 @@
 //! Puts sorted runs together: the keys are cut into ranges, each of which any thread can merge.
 
+use std::cmp::Ordering;
+
 use super::OUT_ROWS;
 use super::run::{Entry, Run, compare};
 use crate::error::Result;
-use crate::record::{Batch, Builder};
+use crate::record::Builder;
 use crate::stage::{Conclusion, Flow, HandOn, Work};
 
-/// Bytes of records that a part should have.
-const PART: usize = 256 << 10;
 /// Bytes of a batch behind which the next one begins.
 const BATCH: usize = 1 << 20;
 
@@ -15,58 +15,71 @@ const BATCH: usize = 1 << 20;
 pub(super) struct Merged {
     runs: Vec<Run>,
     /// The first record of each part but the first, in order.
-    cuts: Vec<(usize, Entry)>,
+    cuts: Vec<Cut>,
+}
+
+/// A record: its run, and its place there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Cut {
+    run: usize,
+    at: usize,
 }
 
 impl Merged {
-    /// Cuts sorted runs into parts.
-    pub(super) fn new(runs: Vec<Run>) -> Self {
-        Self::in_parts(runs, PART)
-    }
-
-    /// Cuts sorted runs into parts of about `bytes` bytes. Between two cuts there are at most `apart` records of
-    /// a run, and as many on the average of all.
-    pub(super) fn in_parts(runs: Vec<Run>, bytes: usize) -> Self {
+    /// Cuts sorted runs into parts of about `bytes` bytes.
+    pub(super) fn new(runs: Vec<Run>, bytes: usize) -> Self {
         let records: usize = runs.iter().map(|run| run.entries().len()).sum();
         let held: usize = runs.iter().map(Run::heap_bytes).sum();
         let each = held / records.max(1) + 1;
+        // Every so many records of a run are cut, so that each part has about as many of all runs, and no run
+        // has more in one.
         let apart = (bytes / each).clamp(1, OUT_ROWS);
-        let mut cuts: Vec<(usize, Entry)> = Vec::with_capacity(records / apart + 1);
-        for (number, run) in runs.iter().enumerate() {
-            cuts.extend(run.entries().iter().skip(apart / 2).step_by(apart).map(|entry| (number, *entry)));
+        let mut cuts = Vec::with_capacity(records / apart + runs.len());
+        for (run, entries) in runs.iter().map(Run::entries).enumerate() {
+            cuts.extend((apart / 2..entries.len()).step_by(apart).map(|at| Cut { run, at }));
         }
         let mut merged = Self { runs, cuts: Vec::new() };
-        cuts.sort_unstable_by(|left, right| merged.compare(*left, *right));
+        cuts.sort_unstable_by(|left, right| merged.compare_cuts(*left, *right));
         merged.cuts = cuts;
         merged
     }
 
-    fn compare(&self, left: (usize, Entry), right: (usize, Entry)) -> std::cmp::Ordering {
-        match (self.runs.get(left.0), self.runs.get(right.0)) {
-            (Some(of_left), Some(of_right)) => compare((of_left, left.1), (of_right, right.1)),
-            _ => std::cmp::Ordering::Equal,
+    fn compare_cuts(&self, left: Cut, right: Cut) -> Ordering {
+        match (self.record(left), self.record(right)) {
+            _ if left.run == right.run => left.at.cmp(&right.at),
+            (Some(left), Some(right)) => compare(left, right),
+            _ => Ordering::Equal,
+        }
+    }
+
+    fn record(&self, cut: Cut) -> Option<(&Run, Entry)> {
+        let run = self.runs.get(cut.run)?;
+        Some((run, *run.entries().get(cut.at)?))
+    }
+
+    /// How many records of a run come before a cut.
+    fn in_front(&self, number: usize, run: &Run, cut: Cut) -> usize {
+        match self.record(cut) {
+            Some((of, entry)) if cut.run != number => run.in_front_of(of, entry),
+            _ => cut.at,
         }
     }
 
     /// The records of a part, in order.
-    fn entries(&self, index: usize) -> Vec<(usize, Entry)> {
-        let mut entries = Vec::new();
+    fn records(&self, index: usize) -> Vec<(&Run, Entry)> {
+        let mut records = Vec::new();
+        let first = index.checked_sub(1).and_then(|before| self.cuts.get(before));
+        let last = self.cuts.get(index);
         for (number, run) in self.runs.iter().enumerate() {
-            let behind = |cut: Option<&(usize, Entry)>, none: usize| {
-                let in_front = |cut: (usize, Entry)| {
-                    run.entries().partition_point(|entry| self.compare((number, *entry), cut).is_lt())
-                };
-                cut.map_or(none, |cut| in_front(*cut))
-            };
-            let start = behind(index.checked_sub(1).and_then(|before| self.cuts.get(before)), 0);
-            let end = behind(self.cuts.get(index), run.entries().len());
-            entries.extend(run.entries().get(start..end).into_iter().flatten().map(|entry| (number, *entry)));
+            let start = first.map_or(0, |cut| self.in_front(number, run, *cut));
+            let end = last.map_or(run.entries().len(), |cut| self.in_front(number, run, *cut));
+            records.extend(run.entries().get(start..end).unwrap_or(&[]).iter().map(|entry| (run, *entry)));
         }
         if self.runs.len() > 1 {
             // A stable sort finds the runs and merges them.
-            entries.sort_by(|left, right| self.compare(*left, *right));
+            records.sort_by(|left, right| compare(*left, *right));
         }
-        entries
+        records
     }
 }
 
@@ -76,9 +89,7 @@ impl Conclusion for Merged {
     }
 
     fn part(&self, index: usize, work: &mut Work<'_>, hand_on: HandOn<'_>) -> Result<()> {
-        let entries = self.entries(index);
-        let runs = entries.iter().filter_map(|(number, entry)| Some((self.runs.get(*number)?, *entry)));
-        unpack(runs, work, hand_on).map(drop)
+        unpack(self.records(index).into_iter(), work, hand_on).map(drop)
     }
 }
 
@@ -88,14 +99,14 @@ pub(super) fn unpack<'r>(
     work: &mut Work<'_>,
     hand_on: HandOn<'_>,
 ) -> Result<Flow> {
-    let mut builder = Builder::default();
+    let mut builder = Builder::within(std::mem::take(&mut work.spare));
     for (run, entry) in records {
         run.unpack(entry, &mut builder);
         if builder.rows() >= OUT_ROWS || builder.bytes() >= BATCH {
-            let batch: Batch = std::mem::take(&mut builder).finish();
-            if hand_on(batch, work)? == Flow::Enough {
+            if hand_on(builder.finish(), work)? == Flow::Enough {
                 return Ok(Flow::Enough);
             }
+            builder = Builder::within(std::mem::take(&mut work.spare));
         }
     }
     if builder.rows() == 0 { Ok(Flow::More) } else { hand_on(builder.finish(), work) }

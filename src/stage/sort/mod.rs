@@ -6,6 +6,8 @@
 mod merge;
 mod order;
 mod run;
+#[cfg(test)]
+mod tests;
 mod whole;
 mod windowed;
 

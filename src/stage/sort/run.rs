@@ -25,7 +25,11 @@ pub(super) struct Entry {
 #[derive(Default)]
 pub(super) struct Run {
     pieces: Vec<Packed>,
+    /// For each piece the place in input order of its batch's first record.
+    first_places: Vec<u64>,
     entries: Vec<Entry>,
+    /// Some key is longer than its window.
+    long: bool,
     /// Bytes that the pieces hold.
     bytes: usize,
     sealed: bool,
@@ -46,12 +50,16 @@ impl Run {
         while let Some(rest) = rows.get(done..).filter(|rest| !rest.is_empty()) {
             let piece = self.pieces.len() as u32;
             let entries = &mut self.entries;
-            let behind = |number| key(done + number).get(WINDOW..).unwrap_or(&[]);
-            let (packed, taken) = Packed::new(batch, rest, first_place, behind, |number, at| {
-                entries.push(Entry { window: window(key(done + number)), piece, at });
+            let long = &mut self.long;
+            let (packed, taken) = Packed::new(batch, rest, |number, at| {
+                let key = key(done + number);
+                entries.push(Entry { window: window(key), piece, at });
+                *long |= key.len() > WINDOW;
+                key.get(WINDOW..).unwrap_or(&[])
             });
             self.bytes += packed.heap_bytes();
             self.pieces.push(packed);
+            self.first_places.push(first_place);
             done += taken.max(1);
         }
         self.sealed = false;
@@ -61,8 +69,11 @@ impl Run {
     pub(super) fn append(&mut self, later: Self) {
         let before = self.pieces.len() as u32;
         make_room(&mut self.entries, later.entries.len());
-        self.entries.extend(later.entries.iter().map(|entry| Entry { piece: entry.piece + before, ..*entry }));
+        self.entries
+            .extend(later.entries.iter().map(|entry| Entry { piece: entry.piece + before, ..*entry }));
         self.pieces.extend(later.pieces);
+        self.first_places.extend(later.first_places);
+        self.long |= later.long;
         self.bytes += later.bytes;
         self.sealed = false;
     }
@@ -70,7 +81,10 @@ impl Run {
     /// Orders the records by their keys.
     pub(super) fn seal(&mut self) {
         if !self.sealed {
-            sort(&mut self.entries, &self.pieces, 0);
+            self.entries.sort_unstable();
+            if self.long {
+                sort_ties(&mut self.entries, &self.pieces, 0);
+            }
             self.sealed = true;
         }
     }
@@ -95,13 +109,22 @@ impl Run {
 
     /// Bytes held on the heap.
     pub(super) fn heap_bytes(&self) -> usize {
-        self.bytes + self.pieces.capacity() * size_of::<Packed>() + self.entries.capacity() * size_of::<Entry>()
+        let pieces =
+            self.pieces.capacity() * size_of::<Packed>() + self.first_places.capacity() * size_of::<u64>();
+        self.bytes + pieces + self.entries.capacity() * size_of::<Entry>()
     }
 
-    /// The place in input order, in two steps.
-    fn place(&self, entry: Entry) -> (u64, Entry) {
-        let first = self.pieces.get(entry.piece as usize).map_or(0, Packed::first_place);
-        (first, Entry { window: 0, ..entry })
+    /// How many records of this run, which is sealed, come before one of another.
+    pub(super) fn in_front_of(&self, other: &Self, entry: Entry) -> usize {
+        let start = self.entries.partition_point(|own| own.window < entry.window);
+        let rest = self.entries.get(start..).unwrap_or(&[]);
+        let ties = rest.get(..rest.partition_point(|own| own.window == entry.window)).unwrap_or(&[]);
+        start + ties.partition_point(|own| compare((self, *own), (other, entry)).is_lt())
+    }
+
+    /// The place in input order of a record's batch, then that in the run.
+    fn place(&self, entry: Entry) -> (u64, u32, u32) {
+        (self.first_places.get(entry.piece as usize).copied().unwrap_or(0), entry.piece, entry.at)
     }
 }
 
@@ -109,7 +132,11 @@ impl Run {
 #[inline]
 pub(super) fn compare(left: (&Run, Entry), right: (&Run, Entry)) -> Ordering {
     left.1.window.cmp(&right.1.window).then_with(|| {
-        let keys = rest(&left.0.pieces, left.1).cmp(rest(&right.0.pieces, right.1));
+        let keys = match left.0.long && right.0.long {
+            true => rest(&left.0.pieces, left.1).cmp(rest(&right.0.pieces, right.1)),
+            // Where one key ends, both do.
+            false => Ordering::Equal,
+        };
         keys.then_with(|| left.0.place(left.1).cmp(&right.0.place(right.1)))
     })
 }
@@ -131,10 +158,9 @@ fn window(key: &[u8]) -> u64 {
     u64::from_be_bytes(window)
 }
 
-/// Sorts records whose keys have the bytes in front of `from` in common, counted behind the first window; the
-/// entries hold the window in front of it.
-fn sort(entries: &mut [Entry], pieces: &[Packed], from: usize) {
-    entries.sort_unstable();
+/// Sorts by what their keys have from `from` on, counted behind the first window, those records that are in
+/// order by what is in front of it; the entries hold the window in front of it.
+fn sort_ties(entries: &mut [Entry], pieces: &[Packed], from: usize) {
     for group in entries.chunk_by_mut(|left, right| left.window == right.window) {
         // Where one key ends, all do.
         let Some(first) = group.first().copied().filter(|_| group.len() > 1) else { continue };
@@ -149,7 +175,8 @@ fn sort(entries: &mut [Entry], pieces: &[Packed], from: usize) {
         for entry in &mut *group {
             entry.window = window(rest(pieces, *entry).get(from..).unwrap_or(&[]));
         }
-        sort(group, pieces, from + WINDOW);
+        group.sort_unstable();
+        sort_ties(group, pieces, from + WINDOW);
         group.iter_mut().for_each(|entry| entry.window = first.window);
     }
 }

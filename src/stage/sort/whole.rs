@@ -27,7 +27,12 @@ impl Whole {
 
 impl Plan for Whole {
     fn start(&self, _host: &dyn Host) -> Result<Box<dyn Stage>> {
-        Ok(Box::new(Running { order: Arc::clone(&self.order), sealed: Vec::new(), open: Run::default(), seen: 0 }))
+        Ok(Box::new(Running {
+            order: Arc::clone(&self.order),
+            sealed: Vec::new(),
+            open: Run::default(),
+            seen: 0,
+        }))
     }
 
     fn holds_back(&self) -> bool {
@@ -123,9 +128,11 @@ impl Stage for Running {
         Ok(Flow::More)
     }
 
-    fn conclude(&mut self) -> Option<Box<dyn Conclusion>> {
+    fn conclude(&mut self, part: usize) -> Option<Box<dyn Conclusion>> {
         self.seal();
-        Some(Box::new(Merged::new(std::mem::take(&mut self.sealed))))
+        let mut runs = std::mem::take(&mut self.sealed);
+        runs.retain(|run| !run.entries().is_empty());
+        Some(Box::new(Merged::new(runs, part)))
     }
 
     fn held(&self) -> (usize, String) {
