@@ -132,7 +132,7 @@ proptest! {
 
     #[test]
     fn runs_one_behind_the_other_are_one(keys in prop::collection::vec(key(), 0..60), each in 1..9usize) {
-        let keys: Vec<Vec<u8>> = keys.iter().map(|key| write(&[key.clone()], &[Direction::Ascending])).collect();
+        let keys: Vec<Vec<u8>> = keys.iter().map(|key| write(std::slice::from_ref(key), &[Direction::Ascending])).collect();
         let mut whole = Run::default();
         for start in (0..keys.len()).step_by(each) {
             let end = keys.len().min(start + each);
