@@ -107,6 +107,12 @@ impl Run {
         }
     }
 
+    /// [`Packed::touch`].
+    #[inline]
+    pub(super) fn touch(&self, entry: Entry) -> u8 {
+        self.pieces.get(entry.piece as usize).map_or(0, |piece| piece.touch(entry.at))
+    }
+
     /// Bytes held on the heap.
     pub(super) fn heap_bytes(&self) -> usize {
         let pieces =

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::OUT_ROWS;
 use super::merge::unpack;
 use super::order::Order;
-use super::run::Run;
+use super::run::{Entry, Run};
 use crate::error::Result;
 use crate::record::{Batch, Bounds};
 use crate::stage::windows::{Contents, HeldBack};
@@ -46,8 +47,14 @@ struct Running {
 impl Contents for Run {
     fn emit(mut self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
         self.seal();
-        let records = self.entries().iter().map(|entry| (&self, *entry));
-        unpack(records, work, &mut |batch, work| next.push(batch, work))
+        for entries in self.entries().chunks(OUT_ROWS) {
+            let records: Vec<(&Self, Entry)> = entries.iter().map(|entry| (&self, *entry)).collect();
+            let flow = unpack(&records, work, &mut |batch, work| next.push(batch, work))?;
+            if flow == Flow::Enough {
+                return Ok(Flow::Enough);
+            }
+        }
+        Ok(Flow::More)
     }
 
     fn heap_bytes(&self) -> usize {
