@@ -14,7 +14,7 @@ use crate::stage::{Conclusion, Each, Flow, Sink, Stage, Step, Work};
 use crate::time::Timestamp;
 
 /// Parts in flight for each thread.
-const IN_FLIGHT: usize = 4;
+const IN_FLIGHT: usize = 8;
 /// Bytes of a part that wait for its turn; a thread that has made more waits with them.
 const WAITING: usize = 4 << 20;
 
