@@ -1,6 +1,7 @@
 //! What a worker does with one block: decode, the parallel stages, and as far as the plan allows the fold or
 //! the encoding. A pure function of the block and of the event time that comes in with it.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::plan::Plan;
@@ -21,15 +22,25 @@ pub(super) struct Workshop {
     pub room: usize,
     /// Bytes of partial results that a thread keeps before it hands them on.
     pub keep: usize,
+    /// Bytes of records that a thread keeps before it seals them.
+    pub keep_records: usize,
+    /// Bytes that a part should have which a thread lets out at the end.
+    pub part: usize,
+    /// Threads in all.
+    pub threads: usize,
+    /// Bytes that threads keep of records which the ordered part has not seen.
+    pub kept: AtomicUsize,
 }
 
 /// What a thread keeps from block to block.
 #[derive(Default)]
 pub(super) struct Kept {
     /// What it folds over its blocks, if they need not be put in order one by one.
-    pub partial: Option<Partial>,
+    partial: Option<Partial>,
     /// Bytes that the partial result held after the last block.
     held: usize,
+    /// What was sealed and waits for the end of the input.
+    sealed: Vec<Partial>,
     /// A batch that is done with: its lists are used for the next block.
     spare: Batch,
 }
@@ -85,12 +96,49 @@ impl Workshop {
         incoming: Option<Timestamp>,
     ) -> Result<Product> {
         let mut product = self.work_on(block, incoming, &mut kept.partial, &mut kept.spare)?;
-        if let Payload::Partial(partial) = &mut product.payload {
+        if let Payload::Partial(partial) = &mut product.payload
+            && !(self.keeps_partials() && self.keeps_records())
+        {
             // Partial results are put together in any order.
             let hands_on = !self.keeps_partials() || self.is_enough(kept);
             *partial = if hands_on { kept.partial.take() } else { None };
         }
         Ok(product)
+    }
+
+    /// Whether what threads keep are the records themselves: it does not shrink when it meets that of others,
+    /// so it waits in the thread for the end of the input.
+    fn keeps_records(&self) -> bool {
+        self.plan.fold.as_ref().is_some_and(|fold| fold.keeps_records())
+    }
+
+    /// Looks after what a thread keeps of records, once the block's product was delivered: nobody waits for it.
+    pub(super) fn tidy(&self, kept: &mut Kept) {
+        let Some((fold, partial)) = self.plan.fold.as_ref().zip(kept.partial.as_ref()) else { return };
+        if !fold.keeps_records() {
+            return;
+        }
+        let held = fold.held_by(partial);
+        // What was kept before is part of it, unless it has just been begun.
+        self.kept.fetch_add(held.wrapping_sub(kept.held), Ordering::Relaxed);
+        kept.held = held;
+        if held > self.keep_records {
+            self.seal(kept);
+        }
+    }
+
+    /// What a thread has kept to the end of the input.
+    pub(super) fn take_kept(&self, mut kept: Kept) -> Vec<Partial> {
+        self.seal(&mut kept);
+        kept.sealed
+    }
+
+    fn seal(&self, kept: &mut Kept) {
+        kept.held = 0;
+        if let Some((fold, mut partial)) = self.plan.fold.as_ref().zip(kept.partial.take()) {
+            fold.seal(&mut partial);
+            kept.sealed.push(partial);
+        }
     }
 
     /// Whether a thread should hand on what it keeps: it is large, or it grows with every block, as groups do

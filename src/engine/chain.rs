@@ -1,10 +1,14 @@
 //! The ordered stages of a running chain, each handing to the next, the encoder behind the last.
 
+use std::sync::Arc;
+
+use super::block::Workshop;
+use super::conclude::{Behind, conclude};
 use super::plan::{InOrder, Plan};
 use super::tail::Tail;
 use crate::error::Result;
 use crate::record::Batch;
-use crate::stage::{Each, Flow, Host, Partial, SideOutput, Sink, Stage, Work};
+use crate::stage::{Each, Flow, Host, Partial, SideOutput, Sink, Stage, Step, Work};
 use crate::time::Timestamp;
 
 /// The running ordered part.
@@ -20,6 +24,8 @@ pub(super) struct Chain {
     closes_early: bool,
     /// The stages that must see records one at a time.
     singly: Vec<bool>,
+    /// Those that look at each record alone.
+    steps: Vec<Option<Arc<dyn Step>>>,
     /// `--strict`: nothing is pushed behind a reject.
     strict: bool,
     tail: Tail,
@@ -38,10 +44,11 @@ impl Chain {
     /// Starts the ordered part of a plan; `host` opens what its stages write beside it.
     pub(super) fn start(plan: &Plan, host: &dyn Host, tail: Tail, strict: bool) -> Result<Self> {
         let mut stages: Vec<Box<dyn Stage>> = Vec::new();
-        let mut writing = Vec::new();
+        let (mut writing, mut steps) = (Vec::new(), Vec::new());
         if let Some(fold) = &plan.fold {
             stages.push(fold.start(host)?);
             writing.push(false);
+            steps.push(None);
         }
         for part in &plan.ordered {
             stages.push(match part {
@@ -51,6 +58,10 @@ impl Chain {
                 InOrder::Time(step) => Box::new(Each::new(step.clone(), true)),
             });
             writing.push(part.writes().is_some());
+            steps.push(match part {
+                InOrder::Step(step) => Some(Arc::clone(step)),
+                InOrder::Stage(_) | InOrder::Fold(_) | InOrder::Time(_) => None,
+            });
         }
         Ok(Self {
             closed: vec![false; stages.len()],
@@ -58,6 +69,7 @@ impl Chain {
             writing,
             silent: plan.ends_with.is_some(),
             singly: singly(plan),
+            steps,
             closes_early: plan.timed && closes_early(plan),
             strict,
             tail,
@@ -111,14 +123,24 @@ impl Chain {
     }
 
     /// Pushes all that is held, stage by stage, and ends the outputs.
-    pub(super) fn finish(&mut self, work: &mut Work<'_>) -> Result<()> {
+    pub(super) fn finish(&mut self, work: &mut Work<'_>, shop: &Workshop) -> Result<()> {
         for at in 0..self.stages.len() {
             if !self.is_wanted(at) {
                 continue;
             }
+            let steps = if self.silent { None } else { self.steps_behind(at, shop) };
             let Self { stages, singly, closed, tail, .. } = self;
-            if let Some((stage, rest)) = stages.get_mut(at..).and_then(<[_]>::split_first_mut) {
+            let Some((stage, rest)) = stages.get_mut(at..).and_then(<[_]>::split_first_mut) else { continue };
+            let Some(conclusion) = stage.conclude(shop.part) else {
                 stage.finish(work, &mut Next { stages: rest, singly, index: at + 1, closed, tail })?;
+                continue;
+            };
+            match steps {
+                Some(steps) => conclude(&*conclusion, shop, Behind::Steps { steps, tail }, work)?,
+                None => {
+                    let mut next = Next { stages: rest, singly, index: at + 1, closed, tail };
+                    conclude(&*conclusion, shop, Behind::Stages(&mut next), work)?;
+                }
             }
         }
         self.sides().try_for_each(SideOutput::finish)?;
@@ -126,6 +148,14 @@ impl Chain {
             return Ok(());
         }
         self.tail.finish().map(|_flow| ())
+    }
+
+    /// All stages behind one, if neither they nor the output format need order.
+    fn steps_behind(&self, at: usize, shop: &Workshop) -> Option<Vec<Arc<dyn Step>>> {
+        if !shop.output.any_order() {
+            return None;
+        }
+        self.steps.iter().skip(at + 1).cloned().collect()
     }
 
     /// Whether anybody wants what a stage still holds: a stage behind it that has enough speaks for those in
@@ -154,11 +184,14 @@ impl Chain {
         self.stages.iter_mut().filter_map(|stage| stage.side())
     }
 
-    /// What the stages hold: the largest, and the sum in bytes.
-    pub(super) fn held(&self) -> (usize, Option<(usize, String)>) {
+    /// What the stages hold: the largest, and the sum in bytes. `kept`: bytes that threads keep for the first.
+    pub(super) fn held(&self, kept: usize) -> (usize, Option<(usize, String)>) {
         let encoder = (self.tail.heap_bytes(), "the output format".to_owned());
         let stages = self.stages.iter().map(|stage| stage.held());
-        let held: Vec<(usize, String)> = stages.chain([encoder]).collect();
+        let mut held: Vec<(usize, String)> = stages.chain([encoder]).collect();
+        if let Some((bytes, _)) = held.first_mut() {
+            *bytes += kept;
+        }
         let sum = held.iter().map(|(bytes, _)| bytes).sum();
         (sum, held.into_iter().max_by_key(|(bytes, _)| *bytes))
     }

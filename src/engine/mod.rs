@@ -5,6 +5,7 @@
 
 mod block;
 mod chain;
+mod conclude;
 mod explain;
 mod order;
 mod plan;

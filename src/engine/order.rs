@@ -2,6 +2,7 @@
 //! hold, runs the ordered stages, and collects findings.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::block::{Payload, Product, Workshop};
 use super::chain::Chain;
@@ -142,17 +143,21 @@ impl InputOrder<'_> {
         Err(reject_error(reject, name).help("--strict stops at the first reject"))
     }
 
-    /// Takes what a thread has kept to the end.
-    pub(super) fn absorb(&mut self, kept: Partial) -> Result<()> {
+    /// Takes what threads have kept to the end.
+    pub(super) fn absorb_kept(&mut self, kept: Vec<Partial>) -> Result<()> {
         let mut work = self.shop.work(self.highest, 0);
-        let _more = self.chain.absorb(kept, &mut work)?;
-        self.collect(work.findings)
+        for kept in kept {
+            let _more = self.chain.absorb(kept, &mut work)?;
+        }
+        self.shop.kept.store(0, Ordering::Relaxed);
+        self.collect(work.findings)?;
+        self.check_memory_now()
     }
 
     /// Ends the chain at the end of the input.
     pub(super) fn finish(&mut self) -> Result<()> {
         let mut work = self.shop.work(self.highest, 0);
-        self.chain.finish(&mut work)?;
+        self.chain.finish(&mut work, self.shop)?;
         let stopped_at = self.must_stop(&work.findings).then(|| work.findings.take_first_reject()).flatten();
         self.collect(work.findings)?;
         match stopped_at {
@@ -235,8 +240,13 @@ impl InputOrder<'_> {
         if self.unchecked < self.memory / 64 {
             return Ok(());
         }
+        self.check_memory_now()
+    }
+
+    /// Compares what stages and threads hold with `--memory`.
+    pub(super) fn check_memory_now(&mut self) -> Result<()> {
         self.unchecked = 0;
-        let (sum, largest) = self.chain.held();
+        let (sum, largest) = self.chain.held(self.shop.kept.load(Ordering::Relaxed));
         match largest {
             Some((_, what)) if sum + self.tables > self.memory => {
                 Err(Error::new(format!("{what}: holds more than --memory {} MiB", self.memory >> 20))

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use super::block::Workshop;
 use super::chain::Chain;
@@ -89,6 +90,10 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         limits,
         room,
         keep,
+        keep_records: room / settings.threads.max(1),
+        part: block_bytes,
+        threads: settings.threads,
+        kept: AtomicUsize::new(0),
     };
     let sides = Sides { plan: &shop.plan, inputs: &inputs, settings, taken };
     let results = Tail::new(shop.output.encoder(), outputs.results);
@@ -143,7 +148,7 @@ fn conclude(worked: Worked<'_>) -> Conclusion {
             Some(failed)
         }
         None => {
-            let absorbed = kept.into_iter().try_for_each(|kept| order.absorb(kept));
+            let absorbed = order.absorb_kept(kept);
             absorbed.and_then(|()| order.finish()).err().or(broken)
         }
     };

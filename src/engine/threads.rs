@@ -16,6 +16,8 @@ use crate::time::Timestamp;
 
 /// Blocks in flight for each thread.
 const IN_FLIGHT: u64 = 4;
+/// The same where a thread keeps what it makes of them, so that only their bytes wait.
+const IN_FLIGHT_KEPT: u64 = 16;
 
 /// Where the threads of a run meet.
 pub(super) struct Floor<'a> {
@@ -54,6 +56,7 @@ impl<'a> Floor<'a> {
     /// Reads all blocks and works on them with `threads` threads. Gives back the ordered part and what broke
     /// the input off, or what broke the run off.
     pub(super) fn run(reader: Reader, order: InputOrder<'a>, stop: &Arc<Stop>, threads: usize) -> Worked<'a> {
+        let in_flight = if order.shop.keeps_partials() { IN_FLIGHT_KEPT } else { IN_FLIGHT };
         let floor = Self {
             shop: order.shop,
             recycled: reader.recycled(),
@@ -62,7 +65,7 @@ impl<'a> Floor<'a> {
             moved: Condvar::new(),
             order: Mutex::new(order),
             stop: Arc::clone(stop),
-            in_flight: IN_FLIGHT * threads as u64,
+            in_flight: in_flight * threads as u64,
             kept: Mutex::default(),
         };
         std::thread::scope(|scope| {
@@ -96,7 +99,11 @@ impl Floor<'_> {
     fn work(&self) {
         let mut kept = Kept::default();
         self.work_through(&mut kept);
-        lock(&self.kept).extend(kept.partial);
+        if lock(&self.line).over {
+            return;
+        }
+        let kept = self.shop.take_kept(kept);
+        lock(&self.kept).extend(kept);
     }
 
     /// One thread's loop; `kept` is what it folds over its blocks.
@@ -109,6 +116,7 @@ impl Floor<'_> {
                     let incoming = lock(&self.line).highest;
                     let product = self.shop.process_into(kept, &block, incoming);
                     self.deliver(seq, product.map(|product| (block, product)));
+                    self.shop.tidy(kept);
                 }
             }
         }
@@ -200,10 +208,12 @@ impl Floor<'_> {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// The lock, whoever panicked with it.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn into_inner<T>(mutex: Mutex<T>) -> T {
+/// What a lock held.
+pub(super) fn into_inner<T>(mutex: Mutex<T>) -> T {
     mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
 }

@@ -38,6 +38,58 @@ pub enum Form {
     Name(Name),
 }
 
+/// The first code of a [`Form::Name`].
+const NAMES: u8 = 64;
+
+impl Form {
+    /// Forms without more to them, by their code.
+    const PLAIN: [Self; 14] = [
+        Self::Missing,
+        Self::Null,
+        Self::True,
+        Self::False,
+        Self::Number,
+        Self::Text,
+        Self::Escaped,
+        Self::Array,
+        Self::Object,
+        Self::Untyped,
+        Self::Quoted,
+        Self::Doubled,
+        Self::Backslashed,
+        Self::Bracketed,
+    ];
+
+    /// The form as one byte, for [`Self::of_code`]; 0 is a missing field.
+    pub(super) fn code(self) -> u8 {
+        match self {
+            Self::Missing => 0,
+            Self::Null => 1,
+            Self::True => 2,
+            Self::False => 3,
+            Self::Number => 4,
+            Self::Text => 5,
+            Self::Escaped => 6,
+            Self::Array => 7,
+            Self::Object => 8,
+            Self::Untyped => 9,
+            Self::Quoted => 10,
+            Self::Doubled => 11,
+            Self::Backslashed => 12,
+            Self::Bracketed => 13,
+            Self::Name(name) => NAMES + name.number(),
+        }
+    }
+
+    /// The form of a code.
+    pub(super) fn of_code(code: u8) -> Self {
+        match code.checked_sub(NAMES) {
+            Some(number) => Self::Name(Name::of_number(number)),
+            None => Self::PLAIN.get(usize::from(code)).copied().unwrap_or_default(),
+        }
+    }
+}
+
 /// A field of one record: a place in the bytes of its batch, and its form. 12 bytes, typed on use.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Cell {
@@ -76,5 +128,18 @@ impl Cell {
     #[must_use]
     pub fn moved(self, old: usize, new: usize) -> Self {
         Self { start: (self.start as usize + new).saturating_sub(old) as u32, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_stands_for_its_form() {
+        let names = Name::of_priority(165).unwrap().map(Form::Name);
+        for form in Form::PLAIN.into_iter().chain(names) {
+            assert_eq!(Form::of_code(form.code()), form);
+        }
     }
 }

@@ -7,18 +7,27 @@ use super::{Batch, Cell, ColumnRef, FieldValue, Made, Origin, Origins, Repeats, 
 /// Records of any batches of one place in a chain, copied with their raw bytes, cells and columns.
 #[derive(Debug, Default)]
 pub struct Builder {
-    bytes: Vec<u8>,
-    records: Vec<Span>,
-    origins: Vec<Origin>,
-    inputs: Vec<Vec<Cell>>,
-    made: Vec<Made>,
-    times: Vec<Option<crate::time::Timestamp>>,
-    marks: Vec<crate::time::Timestamp>,
-    windows: Vec<super::Bounds>,
+    pub(super) bytes: Vec<u8>,
+    pub(super) records: Vec<Span>,
+    pub(super) origins: Vec<Origin>,
+    pub(super) inputs: Vec<Vec<Cell>>,
+    pub(super) made: Vec<Made>,
+    pub(super) times: Vec<Option<crate::time::Timestamp>>,
+    pub(super) marks: Vec<crate::time::Timestamp>,
+    pub(super) windows: Vec<super::Bounds>,
+    /// The record that was appended last.
     last: Repeats,
+    /// Where the raw bytes of the record that was unpacked last stand in memory.
+    pub(super) unpacked: usize,
 }
 
 impl Builder {
+    /// No records yet; their bytes are written into a buffer, whose bytes go.
+    pub fn within(mut buffer: Vec<u8>) -> Self {
+        buffer.clear();
+        Self { bytes: buffer, ..Self::default() }
+    }
+
     /// Number of records so far.
     pub fn rows(&self) -> usize {
         self.records.len()

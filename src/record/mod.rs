@@ -15,6 +15,7 @@ mod held;
 mod loaded;
 mod lookups;
 mod name;
+mod packed;
 mod repeats;
 mod shape;
 
@@ -32,5 +33,6 @@ pub use held::{Builder, Held, Place};
 pub use loaded::{Cells, Loaded};
 pub use lookups::{Lookup, Lookups, Unmatched};
 pub use name::Name;
+pub use packed::Packed;
 pub use repeats::Repeats;
 pub use shape::{Named, Rest, Shape, Taken};

@@ -49,6 +49,16 @@ impl Name {
         (usize::from(facility.0) < NAMES.len()).then_some([Self(priority % SEVERITIES), facility])
     }
 
+    /// The name's number, for [`Self::of_number`].
+    pub(super) fn number(self) -> u8 {
+        self.0
+    }
+
+    /// The name of a number.
+    pub(super) fn of_number(number: u8) -> Self {
+        Self(number)
+    }
+
     /// The name.
     pub fn text(self) -> &'static str {
         NAMES.get(usize::from(self.0)).copied().unwrap_or_default()

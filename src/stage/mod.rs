@@ -158,7 +158,32 @@ pub trait Fold: Plan {
 
     /// Bytes that a partial result holds.
     fn held_by(&self, partial: &Partial) -> usize;
+
+    /// Whether a partial result keeps the records themselves, so that it grows with each and is best as large
+    /// as may be.
+    fn keeps_records(&self) -> bool {
+        false
+    }
+
+    /// Does in the thread that made a partial result over many blocks what can be done before it meets the
+    /// others.
+    fn seal(&self, partial: &mut Partial) {
+        let _ = partial;
+    }
 }
+
+/// What a stage still holds at the end of the input, in parts that any thread can make.
+pub trait Conclusion: Send + Sync {
+    /// How many parts; their order is that of the output.
+    fn parts(&self) -> usize;
+
+    /// Makes the records of a part and hands them on in batches, as long as more are wanted. What a part is
+    /// depends on nothing that another one does.
+    fn part(&self, index: usize, work: &mut Work<'_>, hand_on: HandOn<'_>) -> Result<()>;
+}
+
+/// Takes a batch of a part.
+pub type HandOn<'a> = &'a mut dyn FnMut(Batch, &mut Work<'_>) -> Result<Flow>;
 
 /// What a [`Fold`] made of a block; its stage knows the type.
 pub type Partial = Box<dyn Any + Send>;
@@ -197,6 +222,13 @@ pub trait Stage: Send {
     /// Takes a watermark. What must leave before it is pushed first.
     fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
         next.advance(mark, work)
+    }
+
+    /// What is still held, if threads can share the work of letting it out, in parts of about `part` bytes; the
+    /// input has ended. Then [`Self::finish`] is not called.
+    fn conclude(&mut self, part: usize) -> Option<Box<dyn Conclusion>> {
+        let _ = part;
+        None
     }
 
     /// Pushes what is still held; the input has ended.

@@ -117,21 +117,21 @@ struct Best {
 }
 
 impl Best {
-    fn consider(&mut self, batch: &Batch, row: u32, group: u32, key: Box<[u8]>, most: usize) {
+    fn consider(&mut self, batch: &Batch, row: u32, group: u32, key: &[u8], most: usize) {
         let group = group as usize;
         if group >= self.lists.len() {
             self.lists.resize_with(group + 1, Vec::new);
         }
         let Some(list) = self.lists.get_mut(group) else { return };
         // Behind all ties: the earlier record wins.
-        let at = list.partition_point(|(known, _)| *known <= key);
+        let at = list.partition_point(|(known, _)| **known <= *key);
         if at >= most {
             return;
         }
         let mut place = None;
         self.held.push(batch, &[row], |held| place = Some(held));
         let Some(place) = place else { return };
-        list.insert(at, (key, place));
+        list.insert(at, (key.into(), place));
         self.wanted += 1;
         if list.len() > most {
             list.pop();
@@ -171,7 +171,7 @@ impl Stage for Running {
     fn push(&mut self, batch: Batch, work: &mut Work<'_>, _next: &mut dyn Sink) -> Result<Flow> {
         let order = self.order.keys(&batch, work);
         let columns = self.keys.eval(&batch, &batch.live, work);
-        for (&row, key) in batch.live.iter().zip(order) {
+        for (&row, key) in batch.live.iter().zip(order.iter()) {
             let fresh = || Best { groups: Groups::new(columns.len()), ..Best::default() };
             let best = self.windows.of(batch.window(row), fresh);
             let group = if columns.is_empty() { 0 } else { best.groups.assign(&batch, row, &columns) };

@@ -33,6 +33,8 @@ pub struct Work<'a> {
     pub too_large: Option<Error>,
     /// What satisfied a limit.
     pub enough: Option<Enough>,
+    /// A buffer that a stage may take for the bytes of a batch.
+    pub spare: Vec<u8>,
     /// Faults of the expression under evaluation.
     pub log: FaultLog,
 }
@@ -61,6 +63,7 @@ impl<'a> Work<'a> {
             too_large: None,
             holds_below: None,
             enough: None,
+            spare: Vec::new(),
             log: FaultLog::default(),
         }
     }

@@ -192,3 +192,22 @@ fn a_name_that_is_not_text_is_told() {
     let words = [OsStr::new("filter"), OsStr::from_bytes(b"x == '\xff'")];
     run(&words, LINE.as_bytes()).failed_with("argument 2 is not UTF-8: \"x == ");
 }
+
+/// What threads keep of records counts, though the sort itself has not seen it yet.
+#[test]
+fn records_beyond_memory_are_an_error_with_the_remedy() {
+    let record = |n: u32| format!("{{\"n\":{},\"text\":\"{}\"}}\n", n % 1000, "x".repeat(100));
+    let input: String = (0..20_000).map(record).collect();
+    for threads in ["1", "2", "4"] {
+        for before in [&[][..], &["dedup", "n + 0 * 1", "then"]] {
+            let words = [&["--memory", "1M", "-j", threads], before, &["sort", "n"]].concat();
+            let ended = run(&words, input.as_bytes());
+            match before {
+                [] => ended.failed_with("sort: holds more than --memory 1 MiB"),
+                _ => assert_eq!((ended.status, ended.out().lines().count()), (Some(0), 1000)),
+            }
+        }
+        let ended = run(&["--memory", "8M", "-j", threads, "sort", "n"], input.as_bytes());
+        assert_eq!((ended.status, ended.out().lines().count()), (Some(0), 20_000));
+    }
+}

@@ -1,0 +1,61 @@
+//! `sort 'EXPR [desc], …'`: orders records, per window behind `window`.
+//!
+//! Without windows records are collected into sorted [`run`]s by the threads, which put them together when the
+//! input has ended: [`merge`]. Spilling will write runs as they are.
+
+mod merge;
+mod order;
+mod run;
+#[cfg(test)]
+mod tests;
+mod whole;
+mod windowed;
+
+pub(super) use order::Order;
+
+use std::sync::Arc;
+
+use super::{Bound, Scope, StageDef, Words};
+use crate::doc::{Doc, Example};
+use crate::error::Result;
+use crate::expr::parse_sort;
+use crate::value::key::Direction;
+use whole::Whole;
+use windowed::Windowed;
+
+/// The registry row.
+pub(super) const STAGE: StageDef = StageDef {
+    name: "sort",
+    spec: "'EXPR [desc], …'",
+    options: &[],
+    bind,
+    doc: Doc {
+        summary: "order records",
+        text: "Records leave ordered by the first expression, ties by the next, and so on; further ties keep \
+               their input order. `desc` behind an expression turns it around. Values order as \
+               bool < number < time < duration < text (by bytes) < array < object, with null last either way; \
+               an untyped value that is spelled as a number is one.\n\n\
+               Behind `window` each window is ordered when it closes; otherwise everything at the end of input.",
+        examples: &[Example {
+            command: "--from csv sort 'n desc, k'",
+            input: "k,n\na,9\nc,10\nb,10\nd,\n",
+            output: "k,n\nb,10\nc,10\na,9\nd,\n",
+        }],
+    },
+};
+
+/// Records of one batch that leaves a stage which held them.
+pub(super) const OUT_ROWS: usize = 4096;
+
+fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
+    let mut keys = Vec::new();
+    for item in parse_sort(&words.spec)? {
+        let direction = if item.descending { Direction::Descending } else { Direction::Ascending };
+        keys.push((scope.expression(&item.expr)?, direction));
+    }
+    let order = Arc::new(Order::by(keys));
+    Ok(vec![match scope.per_window()? {
+        true => Bound::Ordered(Box::new(Windowed::new(order))),
+        false => Bound::Fold(Box::new(Whole::new(order))),
+    }])
+}

@@ -1,0 +1,66 @@
+//! Bound sort keys, and what they are for the records of a batch.
+
+use crate::expr::Expr;
+use crate::record::Batch;
+use crate::stage::Work;
+use crate::value::key::{Direction, write_order};
+
+/// What records are ordered by.
+pub(in crate::stage) struct Order {
+    keys: Vec<(Expr, Direction)>,
+}
+
+/// The sort keys of the live records of a batch: bytes whose order is the order wanted, none of which begins
+/// with another.
+#[derive(Default)]
+pub(in crate::stage) struct Keys {
+    bytes: Vec<u8>,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl Order {
+    /// An order by the first expression, ties by the next.
+    pub(super) fn by(keys: Vec<(Expr, Direction)>) -> Self {
+        Self { keys }
+    }
+
+    /// An order by one expression, largest first.
+    pub(in crate::stage) fn largest(expr: Expr) -> Self {
+        Self { keys: vec![(expr, Direction::Descending)] }
+    }
+
+    /// The keys of the live records of a batch.
+    pub(in crate::stage) fn keys(&self, batch: &Batch, work: &mut Work<'_>) -> Keys {
+        let mut columns = Vec::with_capacity(self.keys.len());
+        for (expr, direction) in &self.keys {
+            columns.push((expr.eval(batch, &batch.live, work.env, &mut work.log), *direction));
+            work.count_faults(batch);
+        }
+        let mut keys = Keys::default();
+        keys.bytes.reserve(16 * batch.live.len());
+        keys.ends.reserve(batch.live.len());
+        for &row in &batch.live {
+            for (column, direction) in &columns {
+                write_order(column.get(row), *direction, &mut keys.bytes);
+            }
+            keys.ends.push(keys.bytes.len());
+        }
+        keys
+    }
+}
+
+impl Keys {
+    /// The key of the live record of this number.
+    #[inline]
+    pub(in crate::stage) fn of(&self, number: usize) -> &[u8] {
+        let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let end = self.ends.get(number).copied().unwrap_or(start);
+        self.bytes.get(start..end).unwrap_or(&[])
+    }
+
+    /// The keys, in the order of the records.
+    pub(in crate::stage) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.ends.len()).map(|number| self.of(number))
+    }
+}
