@@ -96,33 +96,36 @@ impl Workshop {
         incoming: Option<Timestamp>,
     ) -> Result<Product> {
         let mut product = self.work_on(block, incoming, &mut kept.partial, &mut kept.spare)?;
-        if let Payload::Partial(partial) = &mut product.payload
-            && !(self.keeps_partials() && self.keeps_records())
-        {
-            // Partial results are put together in any order.
-            let hands_on = !self.keeps_partials() || self.is_enough(kept);
-            *partial = if hands_on { kept.partial.take() } else { None };
+        if let Payload::Partial(partial) = &mut product.payload {
+            *partial = if self.hands_on(kept) { self.take_partial(kept) } else { None };
         }
         Ok(product)
     }
 
-    /// Whether what threads keep are the records themselves: it does not shrink when it meets that of others,
-    /// so it waits in the thread for the end of the input.
-    fn keeps_records(&self) -> bool {
-        self.plan.fold.as_ref().is_some_and(|fold| fold.keeps_records())
+    /// Whether a thread hands on what it has folded: partial results are put together in any order, so it may be
+    /// of many blocks if nothing leaves before the end of the input. Records that it keeps wait in the thread.
+    fn hands_on(&self, kept: &Kept) -> bool {
+        if !self.keeps_partials() {
+            return true;
+        }
+        let partial = self.plan.fold.as_ref().zip(kept.partial.as_ref());
+        partial.is_some_and(|(fold, partial)| !fold.keeps_records() && fold.held_by(partial) > self.keep)
     }
 
-    /// Looks after what a thread keeps of records, once the block's product was delivered: nobody waits for it.
+    /// Takes what a thread keeps out of its hands.
+    fn take_partial(&self, kept: &mut Kept) -> Option<Partial> {
+        self.kept.fetch_sub(std::mem::take(&mut kept.held), Ordering::Relaxed);
+        kept.partial.take()
+    }
+
+    /// Looks after what a thread keeps, once the block's product was delivered: nobody waits for it.
     pub(super) fn tidy(&self, kept: &mut Kept) {
         let Some((fold, partial)) = self.plan.fold.as_ref().zip(kept.partial.as_ref()) else { return };
-        if !fold.keeps_records() {
-            return;
-        }
         let held = fold.held_by(partial);
         // What was kept before is part of it, unless it has just been begun.
         self.kept.fetch_add(held.wrapping_sub(kept.held), Ordering::Relaxed);
         kept.held = held;
-        if held > self.keep_records {
+        if fold.keeps_records() && held > self.keep_records {
             self.seal(kept);
         }
     }
@@ -139,15 +142,6 @@ impl Workshop {
             fold.seal(&mut partial);
             kept.sealed.push(partial);
         }
-    }
-
-    /// Whether a thread should hand on what it keeps: it is large, or it grows with every block, as groups do
-    /// that hardly ever come again.
-    fn is_enough(&self, kept: &mut Kept) -> bool {
-        let partial = self.plan.fold.as_ref().zip(kept.partial.as_ref());
-        let held = partial.map_or(0, |(fold, partial)| fold.held_by(partial));
-        let grown = held.saturating_sub(std::mem::replace(&mut kept.held, held));
-        held > self.keep || held > self.keep / 16 && grown > held / 16
     }
 
     /// Works on a block by itself.

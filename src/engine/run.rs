@@ -80,8 +80,8 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     let options = reader_options(&plan, settings, block_bytes);
     let reader = Reader::new(&inputs, stdin, options, &plan.sources, &stop);
     let room = usize::try_from(settings.memory).unwrap_or(usize::MAX) / 4;
-    // Small enough for a processor's cache, and for all threads together a small part of the budget.
-    let keep = (room / 4 / settings.threads.max(1)).min(4 << 20);
+    // Half of the budget for all threads together: what they hand on meets in the other half.
+    let keep = room * 2 / settings.threads.max(1);
     let shop = Workshop {
         decoders: reader.decoders(),
         plan,

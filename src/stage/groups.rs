@@ -146,12 +146,10 @@ impl Groups {
             write_identity(column.values.get(row), &mut key);
         }
         let (group, new) = self.find_or_insert(&key);
-        if new {
-            if !self.spellings.is_empty() {
-                self.places.push(place);
-                let Self { keys, ends, spellings, .. } = self;
-                spellings.push(group, batch, row, columns, |group| key_of(keys, ends, group));
-            }
+        if new && !self.spellings.is_empty() {
+            self.places.push(place);
+            let Self { keys, ends, spellings, .. } = self;
+            spellings.push(group, batch, row, columns, |group| key_of(keys, ends, group));
         }
         self.scratch = key;
         group
@@ -180,6 +178,18 @@ impl Groups {
         self.scratch = key;
         self.take_spelling(mine, from, group);
         (mine, new)
+    }
+
+    /// Adds a group of other groups behind the last, without an index to find it by: groups that come in order. If
+    /// `same` is the last one and has the same key, it is that one.
+    pub(super) fn append(&mut self, same: Option<u32>, from: &Self, group: u32) -> u32 {
+        let mine = same.unwrap_or_else(|| {
+            self.keys.extend_from_slice(from.key(group));
+            self.ends.push(self.keys.len());
+            self.ends.len() as u32 - 1
+        });
+        self.take_spelling(mine, from, group);
+        mine
     }
 
     /// Spells a group as the other does if it is new here, or if the other was seen before it.

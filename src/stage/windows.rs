@@ -86,6 +86,11 @@ impl<T> Windows<T> {
         *self.open.first_key_value()?.0
     }
 
+    /// Takes out what is kept where there are no windows.
+    pub(super) fn take_whole(&mut self) -> Option<T> {
+        self.open.remove(&None)
+    }
+
     /// Takes out what is kept of a window.
     pub(super) fn remove(&mut self, window: Bounds) -> Option<T> {
         self.open.remove(&Some(window))

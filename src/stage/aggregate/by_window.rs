@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use super::plan::{Aggregate, not_mine};
 use super::running::Open;
+use super::sealed::{Merged, Sealed};
 use super::tables::Tables;
 use crate::error::Result;
 use crate::record::Batch;
-use crate::stage::{Flow, Partial, Sink, Work};
+use crate::stage::{Conclusion, Flow, Partial, Sink, Work};
 use crate::time::Timestamp;
 
 /// The open windows.
 pub(super) struct ByWindow {
     plan: Arc<Aggregate>,
     tables: Tables,
+    /// What threads have kept to the end of the input, where there are no windows.
+    sealed: Vec<Sealed>,
     /// Records pushed so far, in the chain or not: a record's place in input order counts them.
     seen: u64,
 }
@@ -21,7 +24,7 @@ pub(super) struct ByWindow {
 impl ByWindow {
     /// Nothing seen yet.
     pub(super) fn new(plan: &Arc<Aggregate>) -> Self {
-        Self { plan: Arc::clone(plan), tables: Tables::default(), seen: 0 }
+        Self { plan: Arc::clone(plan), tables: Tables::default(), sealed: Vec::new(), seen: 0 }
     }
 }
 
@@ -33,8 +36,19 @@ impl Open for ByWindow {
     }
 
     fn absorb(&mut self, partial: Partial, _work: &mut Work<'_>, _next: &mut dyn Sink) -> Result<Flow> {
-        self.tables.absorb(*partial.downcast::<Tables>().map_err(|_| not_mine())?)?;
+        match partial.downcast::<Tables>() {
+            Ok(tables) => self.tables.absorb(*tables)?,
+            Err(partial) => self.sealed.push(*partial.downcast::<Sealed>().map_err(|_| not_mine())?),
+        }
         Ok(Flow::More)
+    }
+
+    fn conclude(&mut self) -> Option<Box<dyn Conclusion>> {
+        if self.plan.clock.is_some() || self.plan.keys.is_empty() {
+            return None;
+        }
+        self.sealed.extend(self.tables.take_whole().map(Sealed::of));
+        Some(Box::new(Merged::new(&self.plan, std::mem::take(&mut self.sealed))))
     }
 
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
@@ -46,6 +60,6 @@ impl Open for ByWindow {
     }
 
     fn heap_bytes(&self) -> usize {
-        self.tables.heap_bytes()
+        self.tables.heap_bytes() + self.sealed.iter().map(Sealed::heap_bytes).sum::<usize>()
     }
 }

@@ -6,6 +6,7 @@ mod by_window;
 mod item;
 mod plan;
 mod running;
+mod sealed;
 mod sessions;
 mod slices;
 mod tables;

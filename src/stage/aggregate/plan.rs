@@ -7,6 +7,7 @@ use super::by_slice::BySlice;
 use super::by_window::ByWindow;
 use super::item::{Item, Numbers, Taken};
 use super::running::{Open, Running};
+use super::sealed::Sealed;
 use super::tables::{ItemInput, Table, Tables};
 use crate::aggregate::Aggregator;
 use crate::error::{Error, Result};
@@ -219,5 +220,14 @@ impl Fold for Arc<Aggregate> {
 
     fn held_by(&self, partial: &Partial) -> usize {
         partial.downcast_ref::<Tables>().map_or(0, Tables::heap_bytes)
+    }
+
+    fn seal(&self, partial: &mut Partial) {
+        if self.clock.is_none()
+            && !self.keys.is_empty()
+            && let Some(table) = partial.downcast_mut::<Tables>().and_then(Tables::take_whole)
+        {
+            *partial = Box::new(Sealed::of(table));
+        }
     }
 }

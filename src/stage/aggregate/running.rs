@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::plan::Aggregate;
 use crate::error::Result;
 use crate::record::Batch;
-use crate::stage::{Flow, Partial, Sink, Stage, Work};
+use crate::stage::{Conclusion, Flow, Partial, Sink, Stage, Work};
 use crate::time::Timestamp;
 
 /// The groups that are open: those of windows, of slices of sliding windows, of sessions.
@@ -18,6 +18,11 @@ pub(super) trait Open: Send {
 
     /// Emits what ends at or before `mark`, in order; without a mark, everything.
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow>;
+
+    /// What is held at the end of the input, if threads can share the work of letting it out.
+    fn conclude(&mut self) -> Option<Box<dyn Conclusion>> {
+        None
+    }
 
     /// Bytes held on the heap.
     fn heap_bytes(&self) -> usize;
@@ -57,6 +62,10 @@ impl Stage for Running {
             return Ok(Flow::Enough);
         }
         next.advance(mark, work)
+    }
+
+    fn conclude(&mut self, _part: usize) -> Option<Box<dyn Conclusion>> {
+        self.open.conclude()
     }
 
     fn finish(&mut self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<()> {

@@ -162,6 +162,11 @@ impl Tables {
         self.windows.remove(window)
     }
 
+    /// Takes out the table of all records.
+    pub(super) fn take_whole(&mut self) -> Option<Table> {
+        self.windows.take_whole()
+    }
+
     /// The table of all records, made if there is none: an aggregate without keys always has one group.
     pub(super) fn whole(&mut self, items: &[Box<dyn Aggregator>]) -> &mut Table {
         self.windows.of(None, || Table::new(0, items))

@@ -1,0 +1,170 @@
+//! The end of an aggregate without windows: the groups of each thread in the order of their keys, cut into ranges of
+//! keys that any thread can put together.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::plan::{Aggregate, OUT_ROWS};
+use super::tables::Table;
+use crate::error::Result;
+use crate::stage::{Conclusion, Flow, HandOn, Work};
+
+/// A table whose groups are in order.
+pub(super) struct Sealed {
+    table: Table,
+    groups: Vec<Placed>,
+}
+
+/// A group and the first bytes of its key, which decide most comparisons.
+#[derive(Clone, Copy)]
+struct Placed {
+    front: u128,
+    group: u32,
+}
+
+/// Sealed tables and where they are cut.
+pub(super) struct Merged {
+    plan: Arc<Aggregate>,
+    tables: Vec<Sealed>,
+    /// The first key of each part but the first, in order: a table, and a place among its groups.
+    cuts: Vec<(usize, usize)>,
+}
+
+impl Sealed {
+    /// Brings the groups of a table into order.
+    pub(super) fn of(table: Table) -> Self {
+        let placed = |group: u32| Placed { front: front(table.groups.key(group)), group };
+        let mut groups: Vec<Placed> = (0..table.groups.len() as u32).map(placed).collect();
+        groups.sort_unstable_by(|left, right| {
+            left.front.cmp(&right.front).then_with(|| rest(&table, *left).cmp(rest(&table, *right)))
+        });
+        Self { table, groups }
+    }
+
+    /// How the key at a place compares with one of another table.
+    fn compare(&self, at: usize, other: &Self, other_at: usize) -> Ordering {
+        match (self.groups.get(at), other.groups.get(other_at)) {
+            (Some(left), Some(right)) => compare((self, *left), (other, *right)),
+            _ => Ordering::Equal,
+        }
+    }
+
+    /// How many keys come before one of another table.
+    fn in_front_of(&self, other: &Self, at: usize) -> usize {
+        let Some(cut) = other.groups.get(at) else { return self.groups.len() };
+        self.groups.partition_point(|own| compare((self, *own), (other, *cut)).is_lt())
+    }
+
+    /// Bytes held on the heap.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.table.heap_bytes() + self.groups.capacity() * size_of::<Placed>()
+    }
+}
+
+fn compare(left: (&Sealed, Placed), right: (&Sealed, Placed)) -> Ordering {
+    let rests = || rest(&left.0.table, left.1).cmp(rest(&right.0.table, right.1));
+    left.1.front.cmp(&right.1.front).then_with(rests)
+}
+
+/// The first bytes of a key as a number, those behind its end zero. No key is the front of another.
+fn front(key: &[u8]) -> u128 {
+    if let Some(front) = key.first_chunk() {
+        return u128::from_be_bytes(*front);
+    }
+    let mut front = [0; size_of::<u128>()];
+    front.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
+    u128::from_be_bytes(front)
+}
+
+/// The bytes of a key behind the first.
+fn rest(table: &Table, placed: Placed) -> &[u8] {
+    table.groups.key(placed.group).get(size_of::<u128>()..).unwrap_or(&[])
+}
+
+impl Merged {
+    /// Cuts tables into parts.
+    pub(super) fn new(plan: &Arc<Aggregate>, tables: Vec<Sealed>) -> Self {
+        let mut merged = Self { plan: Arc::clone(plan), tables, cuts: Vec::new() };
+        // Each table gives its share of the cuts, so that no part has many more groups of one than of others.
+        let apart = OUT_ROWS * merged.tables.len().max(1);
+        let mut cuts = Vec::new();
+        for (number, table) in merged.tables.iter().enumerate() {
+            cuts.extend((apart / 2..table.groups.len()).step_by(apart).map(|at| (number, at)));
+        }
+        cuts.sort_by(|left: &(usize, usize), right| {
+            match (merged.tables.get(left.0), merged.tables.get(right.0)) {
+                (Some(table), Some(other)) => table.compare(left.1, other, right.1),
+                _ => Ordering::Equal,
+            }
+        });
+        merged.cuts = cuts;
+        merged
+    }
+
+    /// Which groups of a table belong to a part.
+    fn range(&self, index: usize, table: &Sealed) -> Range<usize> {
+        let in_front = |cut: &(usize, usize)| match self.tables.get(cut.0) {
+            Some(of) => table.in_front_of(of, cut.1),
+            None => 0,
+        };
+        let start = index.checked_sub(1).and_then(|before| self.cuts.get(before)).map_or(0, in_front);
+        start..self.cuts.get(index).map_or(table.groups.len(), in_front)
+    }
+
+    /// The groups of a part in order, those of one key side by side.
+    fn groups(&self, index: usize) -> Vec<(&Sealed, Placed)> {
+        let mut groups = Vec::new();
+        for table in &self.tables {
+            let part = table.groups.get(self.range(index, table)).unwrap_or(&[]);
+            groups.extend(part.iter().map(|placed| (table, *placed)));
+        }
+        // A stable sort finds the ranges and merges them.
+        groups.sort_by(|left, right| compare(*left, *right));
+        groups
+    }
+
+    /// The table of a part, its groups in order.
+    fn together(&self, groups: &[(&Sealed, Placed)]) -> Result<Table> {
+        let mut whole = Table::new(self.plan.keys.names.len(), &self.plan.fresh);
+        let mut saved = Vec::new();
+        for same in groups.chunk_by(|left, right| compare(*left, *right).is_eq()) {
+            let mut mine = None;
+            for (sealed, placed) in same {
+                let group = whole.groups.append(mine, &sealed.table.groups, placed.group);
+                whole.absorb_group(group, &sealed.table, placed.group, &mut saved)?;
+                mine = Some(group);
+            }
+        }
+        Ok(whole)
+    }
+}
+
+impl Conclusion for Merged {
+    fn parts(&self) -> usize {
+        self.cuts.len() + 1
+    }
+
+    fn part(&self, index: usize, work: &mut Work<'_>, hand_on: HandOn<'_>) -> Result<()> {
+        let groups = self.groups(index);
+        let (own, order);
+        let (table, order) = match self.tables.as_slice() {
+            [only] => {
+                order = groups.iter().map(|(_, placed)| placed.group).collect();
+                (&only.table, &order)
+            }
+            _ => {
+                own = self.together(&groups)?;
+                order = (0..own.groups.len() as u32).collect::<Vec<u32>>();
+                (&own, &order)
+            }
+        };
+        for groups in order.chunks(OUT_ROWS) {
+            let batch = self.plan.batch(Vec::new(), table, groups, work);
+            if hand_on(batch, work)? == Flow::Enough {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
