@@ -1,0 +1,92 @@
+//! Aggregates of more groups than one part of the result holds, against a plain map: threads keep groups of their own and
+//! share the work of letting them out.
+
+mod harness;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use harness::{PLAIN, Ran, Variant, run};
+
+const RECORDS: u64 = 60_000;
+const KEYS: u64 = 25_000;
+
+/// Keys of all kinds: short and long texts, numbers in two spellings, null.
+fn key(number: u64) -> String {
+    match number % 5 {
+        0 => format!("\"k{number}\""),
+        1 => format!("\"a text of more than sixteen bytes {number}\""),
+        2 => number.to_string(),
+        3 => format!("\"{number}\\u00e9\""),
+        _ if number % 1000 == 4 => "null".to_owned(),
+        _ => format!("\"{number}\""),
+    }
+}
+
+/// Records whose keys come in no order, and for each key its count, its sum, and the number of its first record.
+fn records() -> (String, BTreeMap<String, (u64, u64, u64)>) {
+    let (mut text, mut groups) = (String::new(), BTreeMap::new());
+    for number in 0..RECORDS {
+        let key = key(number * 7_919 % KEYS);
+        let _ = writeln!(text, "{{\"k\":{key},\"x\":{number}}}");
+        let group = groups.entry(key).or_insert((0, 0, number));
+        group.0 += 1;
+        group.1 += number;
+    }
+    (text, groups)
+}
+
+fn variants() -> [Variant; 4] {
+    let small = Variant { block: 4096, ..PLAIN };
+    [PLAIN, Variant { threads: 1, ..PLAIN }, Variant { threads: 3, ..small }, Variant { threads: 8, ..small }]
+}
+
+fn ok(ran: Ran) -> String {
+    assert_eq!(ran.status, 0, "{}", ran.err());
+    ran.out()
+}
+
+#[test]
+fn groups_are_those_of_a_plain_map_whatever_the_threads() {
+    let (text, groups) = records();
+    let words = [
+        "--from",
+        "ndjson",
+        "--to",
+        "ndjson",
+        "aggregate",
+        "n = count(), s = sum(x), f = first(x)",
+        "--by",
+        "k",
+    ];
+    let first = ok(run(&words, text.as_bytes(), PLAIN));
+    let mut found: Vec<&str> = first.lines().collect();
+    assert!(found.len() > 20_000, "{}", found.len());
+    found.sort_unstable();
+    // The escape of é is undone in no key: it leaves as it came.
+    let line = |(key, (n, s, f)): (&String, &(u64, u64, u64))| {
+        format!("{{\"k\":{key},\"n\":{n},\"s\":{s},\"f\":{f}}}")
+    };
+    let mut wanted: Vec<String> = groups.iter().map(line).collect();
+    wanted.sort_unstable();
+    assert!(found == wanted, "other groups");
+    for variant in variants() {
+        assert!(ok(run(&words, text.as_bytes(), variant)) == first, "{variant:?}");
+    }
+}
+
+#[test]
+fn stages_behind_take_the_groups_in_order() {
+    let (text, _) = records();
+    let aggregate = ["--from", "ndjson", "--to", "csv", "aggregate", "n = count(), s = sum(x)", "--by", "k"];
+    let all = ok(run(&aggregate, text.as_bytes(), PLAIN));
+    let lines: Vec<&str> = all.lines().collect();
+    for variant in variants() {
+        let limited = [&aggregate[..], &["then", "limit", "9000"]].concat();
+        assert!(ok(run(&limited, text.as_bytes(), variant)).lines().eq(lines.iter().copied().take(9001)));
+        let filtered = [&aggregate[..], &["then", "filter", "n == 3"]].concat();
+        let kept = lines.iter().copied().enumerate();
+        let kept = kept.filter(|(at, line)| *at == 0 || line.split(',').rev().nth(1) == Some("3"));
+        assert!(ok(run(&filtered, text.as_bytes(), variant)).lines().eq(kept.map(|(_, line)| line)));
+    }
+}
