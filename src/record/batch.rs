@@ -205,6 +205,11 @@ impl Batch {
         self.windows.get(row as usize).map_or(Value::Null, |window| Value::Time(bound(window)))
     }
 
+    /// Whether some record has the field of a slot.
+    pub fn has_field(&self, slot: usize) -> bool {
+        self.inputs.get(slot).is_some_and(|cells| cells.iter().any(|cell| cell.form != Form::Missing))
+    }
+
     /// The event time of a record, if it has a readable one.
     #[inline]
     pub fn time(&self, row: u32) -> Option<Timestamp> {

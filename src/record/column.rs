@@ -12,6 +12,8 @@ use crate::value::{Number, Value};
 #[derive(Clone, Debug, Default)]
 pub struct Made {
     block: Arc<Vec<u8>>,
+    /// Cells over the block, of a column that was located elsewhere; `data` is empty then.
+    cells: Vec<Cell>,
     arena: Vec<u8>,
     data: Vec<Datum>,
     spelled: bool,
@@ -58,7 +60,17 @@ impl Made {
 
     /// A column of `rows` nulls over a batch with these bytes.
     pub fn new(block: &Arc<Vec<u8>>, rows: usize) -> Self {
-        Self { block: Arc::clone(block), arena: Vec::new(), data: vec![Datum::Null; rows], ..Self::default() }
+        Self { block: Arc::clone(block), data: vec![Datum::Null; rows], ..Self::default() }
+    }
+
+    /// A column of cells over bytes that are not those of the batch: a table's.
+    pub fn located(bytes: &Arc<Vec<u8>>, cells: Vec<Cell>) -> Self {
+        Self { block: Arc::clone(bytes), cells, ..Self::default() }
+    }
+
+    /// The cells of a column that was located elsewhere, and what they point into.
+    pub(super) fn as_located(&self) -> Option<(&[Cell], &[u8])> {
+        (!self.cells.is_empty()).then_some((&self.cells, &self.block))
     }
 
     /// A column of a field that no record has.
@@ -68,12 +80,12 @@ impl Made {
 
     /// Number of places.
     pub fn len(&self) -> usize {
-        self.data.len()
+        self.data.len().max(self.cells.len())
     }
 
     /// Whether there is no place.
     pub fn is_empty(&self) -> bool {
-        self.data.is_empty()
+        self.len() == 0
     }
 
     /// The value of a record; null behind the end. Not for columns that hold cells: [`super::Batch::load`]
@@ -100,6 +112,10 @@ impl Made {
         match self.data.get(row as usize) {
             Some(Datum::Spelled(cell)) => Some((*cell, &self.arena)),
             Some(Datum::Absent) => Some((Cell::MISSING, &[])),
+            None if !self.cells.is_empty() => {
+                let cell = self.cells.get(row as usize)?;
+                (cell.form != Form::Null || cell.len > 0).then_some((*cell, &self.block))
+            }
             None if self.absent => Some((Cell::MISSING, &[])),
             _ => None,
         }
@@ -107,13 +123,16 @@ impl Made {
 
     /// Whether some value is kept as a cell.
     pub fn holds_cells(&self) -> bool {
-        self.spelled
+        self.spelled || !self.cells.is_empty()
     }
 
     /// Where the value of a record is written; the column grows to hold it.
     #[inline]
     pub fn slot(&mut self, row: u32) -> Slot<'_> {
         let row = row as usize;
+        if !self.cells.is_empty() {
+            self.write_out();
+        }
         if row >= self.data.len() {
             self.data.resize(row + 1, Datum::Null);
         }
@@ -127,7 +146,7 @@ impl Made {
 
     /// Adds a value behind the last.
     pub fn push(&mut self, value: Value<'_>) {
-        self.set(self.data.len() as u32, value);
+        self.set(self.len() as u32, value);
     }
 
     /// Keeps a cell with its spelling; `bytes` are what the cell points into.
@@ -162,6 +181,11 @@ impl Made {
     /// The column of the records `rows`, in that order, with repetitions.
     #[must_use]
     pub fn gather(mut self, rows: &[u32]) -> Self {
+        if !self.cells.is_empty() {
+            let cell = |&row: &u32| self.cells.get(row as usize).copied().unwrap_or(Cell::MISSING);
+            self.cells = rows.iter().map(cell).collect();
+            return self;
+        }
         self.data =
             rows.iter().map(|&row| self.data.get(row as usize).copied().unwrap_or_default()).collect();
         self
@@ -169,7 +193,17 @@ impl Made {
 
     /// Bytes held on the heap, those of the batch not included.
     pub fn heap_bytes(&self) -> usize {
-        self.arena.capacity() + self.data.capacity() * size_of::<Datum>()
+        let cells = self.cells.capacity() * size_of::<Cell>();
+        self.arena.capacity() + self.data.capacity() * size_of::<Datum>() + cells
+    }
+
+    /// Makes a located column one of values of its own.
+    #[cold]
+    fn write_out(&mut self) {
+        let located = std::mem::take(self);
+        for row in 0..located.len() as u32 {
+            self.copy(row, &located, row);
+        }
     }
 
     fn at(&self, place: Place) -> &[u8] {
@@ -289,6 +323,28 @@ mod tests {
         assert!(matches!(gathered.get(0), Value::Bool(true)));
         assert!(gathered.cell(2).is_some());
         assert!(matches!(gathered.get(9), Value::Null));
+    }
+
+    #[test]
+    fn a_located_column_is_like_one_of_cells() {
+        let bytes = Arc::new(b"a1.0".to_vec());
+        let cells = vec![
+            Cell::new(1, 4, Form::Number),
+            Cell::new(0, 0, Form::Null),
+            Cell::MISSING,
+            Cell::new(0, 1, Form::Text),
+        ];
+        let located = Made::located(&bytes, cells);
+        let mut written = located.clone();
+        written.set(4, Value::Bool(true));
+        for row in 0..4 {
+            let of =
+                |made: &Made| made.cell(row).map(|(cell, bytes)| (cell.spelling(bytes).to_vec(), cell.form));
+            assert_eq!(of(&located), of(&written), "{row}");
+        }
+        assert!(located.holds_cells() && located.cell(1).is_none() && matches!(located.get(1), Value::Null));
+        assert!(matches!(written.get(4), Value::Bool(true)));
+        assert_eq!((located.len(), written.len(), located.gather(&[3, 3, 0]).len()), (4, 5, 3));
     }
 
     #[test]

@@ -45,8 +45,9 @@ impl<'a> Loaded<'a> {
                 let mut made = batch.new_column();
                 for &row in rows {
                     let cell = cells.get(row as usize).copied().unwrap_or(Cell::MISSING);
+                    let own = std::ptr::eq(bytes, &**batch.bytes);
                     // None of these cells faults: see `are_plain`.
-                    let _ = write_typed(cell, bytes, true, None, env, made.slot(row));
+                    let _ = write_typed(cell, bytes, own, None, env, made.slot(row));
                 }
                 made
             }
@@ -117,7 +118,11 @@ impl Batch {
             }
             super::ColumnRef::Made(place) if pin.is_none() => match self.made.get(place) {
                 Some(made) if !made.holds_cells() => Loaded::Borrowed(made),
-                _ => Loaded::Owned(self.type_column(column, rows, pin, env, site, log)),
+                Some(made) => match made.as_located().filter(|(cells, bytes)| are_plain(cells, bytes)) {
+                    Some((cells, bytes)) => Loaded::Cells(Cells::new(cells, bytes)),
+                    None => Loaded::Owned(self.type_column(column, rows, pin, env, site, log)),
+                },
+                None => Loaded::Owned(self.type_column(column, rows, pin, env, site, log)),
             },
             _ => Loaded::Owned(self.type_column(column, rows, pin, env, site, log)),
         }

@@ -12,8 +12,9 @@ use hashbrown::HashTable;
 use super::class::{Class, write_as};
 use crate::hash;
 use crate::record::Env;
+use crate::stage::short_texts::{ShortText, ShortTexts};
 use crate::value::Value;
-use crate::value::key::write_identity;
+use crate::value::key::{text_in, write_identity};
 
 /// The keys of a table.
 #[derive(Default)]
@@ -40,8 +41,11 @@ struct Part {
 }
 
 /// Records by the identity of their keys.
-struct Map {
+pub(super) struct Map {
+    /// All but the short texts.
     groups: HashTable<u32>,
+    /// Keys that are one short text.
+    texts: ShortTexts,
     keys: Vec<u8>,
     /// Where each group's key ends.
     ends: Vec<u32>,
@@ -181,7 +185,8 @@ impl Map {
     /// `None` if the keys are more than 4 GiB.
     fn of(part: &Part, classes: &[Class], env: &Env) -> Option<Self> {
         let mut map = Self {
-            groups: HashTable::with_capacity(part.rows.len()),
+            groups: HashTable::new(),
+            texts: ShortTexts::default(),
             keys: Vec::new(),
             ends: Vec::new(),
             starts: Vec::new(),
@@ -201,15 +206,20 @@ impl Map {
 
     /// The group of a key, a new one if it was not seen before.
     fn assign(&mut self, key: &[u8]) -> Option<u32> {
-        let hash = hash::bytes(key);
-        if let Some(group) = self.group(hash, key) {
+        if let Some(group) = self.group(key) {
             return Some(group);
         }
         let group = self.ends.len() as u32;
         self.keys.extend_from_slice(key);
         self.ends.push(u32::try_from(self.keys.len()).ok()?);
-        let Self { groups, keys, ends, .. } = self;
-        groups.insert_unique(hash, group, |&group| hash::bytes(key_of(keys, ends, group)));
+        let Self { groups, texts, keys, ends, .. } = self;
+        match short_text(key) {
+            Some(text) => texts.insert(text, group),
+            None => {
+                groups
+                    .insert_unique(hash::bytes(key), group, |&group| hash::bytes(key_of(keys, ends, group)));
+            }
+        }
         Some(group)
     }
 
@@ -244,14 +254,30 @@ impl Map {
     }
 
     #[inline]
-    fn group(&self, hash: u64, key: &[u8]) -> Option<u32> {
-        self.groups.find(hash, |&group| key_of(&self.keys, &self.ends, group) == key).copied()
+    fn group(&self, key: &[u8]) -> Option<u32> {
+        match short_text(key) {
+            Some(text) => self.texts.find(text),
+            None => {
+                let is = |&group: &u32| key_of(&self.keys, &self.ends, group) == key;
+                self.groups.find(hash::bytes(key), is).copied()
+            }
+        }
     }
 
     /// The records of a key.
     #[inline]
     fn find(&self, key: &[u8]) -> &[u32] {
-        let Some(group) = self.group(hash::bytes(key), key) else { return &[] };
+        self.group(key).map_or(&[], |group| self.rows_of(group))
+    }
+
+    /// The records whose key is a short text. One with a NUL has none: it stands in keys with an escape.
+    #[inline]
+    pub(super) fn find_text(&self, text: ShortText) -> &[u32] {
+        self.texts.find(text).map_or(&[], |group| self.rows_of(group))
+    }
+
+    #[inline]
+    fn rows_of(&self, group: u32) -> &[u32] {
         let group = group as usize;
         if self.starts.is_empty() {
             return self.rows.get(group..=group).unwrap_or(&[]);
@@ -262,8 +288,14 @@ impl Map {
 
     fn heap_bytes(&self) -> usize {
         let lists = self.ends.capacity() + self.starts.capacity() + self.rows.capacity();
-        self.groups.capacity() * (size_of::<u32>() + 1) + self.keys.capacity() + lists * size_of::<u32>()
+        let index = self.groups.capacity() * (size_of::<u32>() + 1) + self.texts.heap_bytes();
+        index + self.keys.capacity() + lists * size_of::<u32>()
     }
+}
+
+#[inline]
+fn short_text(key: &[u8]) -> Option<ShortText> {
+    text_in(key).and_then(ShortText::of)
 }
 
 #[inline]
@@ -279,6 +311,15 @@ impl<'a> Prober<'a> {
     pub(super) fn new(index: &'a Index, env: &'a Env) -> Self {
         let (known, classes, key, found) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Self { index, env, known, classes, key, found }
+    }
+
+    /// The only map that keys of one field of this class are looked up in, if they meet it as text.
+    pub(super) fn texts(&self, class: Class) -> Result<Option<Arc<Map>>, TooLarge> {
+        let ways = if self.index.fields == 1 { self.index.ways(&[class], self.env)? } else { Vec::new() };
+        Ok(match ways.as_slice() {
+            [Way { classes, map }] if **classes == [Class::Text] => Some(Arc::clone(map)),
+            _ => None,
+        })
     }
 
     /// The records of the table that a key matches, in the table's order; `None` if some field of the key is

@@ -2,7 +2,7 @@
 //! `name_2`, `name_3` that is free.
 
 use super::store::Store;
-use crate::record::{Batch, ColumnRef, FieldValue, Made, Named, Path, Taken, Type};
+use crate::record::{Batch, Cell, ColumnRef, FieldValue, Form, Made, Named, Path, Taken, Type};
 use crate::stage::Scope;
 
 /// Names that a field tries at least where the input's records may have them of their own.
@@ -101,20 +101,35 @@ pub(super) struct Values<'a> {
 /// No record of the table.
 pub(super) const NONE: u32 = u32::MAX;
 
+/// What a field is in a record without a match.
+const NULL: Cell = Cell { start: 0, len: 0, form: Form::Null };
+
 impl Values<'_> {
-    /// Writes all values into a column of nulls.
-    pub(super) fn write(&self, column: &mut Made) {
+    /// All values, as a column over `places` records.
+    pub(super) fn column(&self, places: usize) -> Made {
+        let mut cells = vec![NULL; places];
         for (&row, &pick) in self.rows.iter().zip(self.picks) {
-            self.write_one(row, pick, column);
+            if let Some(cell) = cells.get_mut(row as usize) {
+                *cell = self.cell(pick);
+            }
+        }
+        Made::located(self.table.bytes(), cells)
+    }
+
+    /// The field in one record of the table. One that this lacks is null.
+    #[inline]
+    fn cell(&self, pick: u32) -> Cell {
+        match pick {
+            NONE => NULL,
+            pick => {
+                Some(self.table.cell(self.at, pick)).filter(|cell| cell.form != Form::Missing).unwrap_or(NULL)
+            }
         }
     }
 
     #[inline]
     fn write_one(&self, row: u32, pick: u32, column: &mut Made) {
-        if pick != NONE {
-            let (cell, bytes) = self.table.cell(self.at, pick);
-            column.set_cell(row, cell, bytes);
-        }
+        column.set_cell(row, self.cell(pick), self.table.bytes());
     }
 }
 
@@ -144,9 +159,7 @@ impl Candidates {
                 continue;
             }
             for to in [Some(candidate.to), candidate.alone].into_iter().flatten() {
-                let mut column = batch.new_column();
-                values.write(&mut column);
-                columns.push((to, column));
+                columns.push((to, values.column(batch.rows())));
             }
         }
         columns
@@ -205,7 +218,11 @@ impl Candidate {
 
     /// Whether some record has a field of this name.
     fn is_met(&self, batch: &Batch, rows: &[u32]) -> bool {
-        rows.iter().any(|&row| self.own(batch, row).is_some())
+        match self.own {
+            None => false,
+            Some(ColumnRef::Input(slot)) => batch.has_field(slot),
+            Some(_) => rows.iter().any(|&row| self.own(batch, row).is_some()),
+        }
     }
 
     /// Writes what a record has of its own; false if it has nothing.

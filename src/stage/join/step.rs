@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::class::Class;
-use super::index::{Prober, TooLarge};
+use super::index::{Map, Prober, TooLarge};
 use super::places::{NONE, Places, Take, Values};
 use super::store::Store;
 use crate::error::{Error, Result};
 use crate::expr::Expr;
-use crate::record::{Batch, Lookup, Unmatched, shown_value};
+use crate::record::{Batch, Cells, Form, Loaded, Lookup, Unmatched, shown_value};
+use crate::stage::short_texts::ShortText;
 use crate::stage::{Step, Work};
 use crate::value::Value;
 
@@ -63,8 +64,7 @@ impl Step for Join {
             let values = Values { table: &self.table, at, rows: &rows, picks: &found.picks };
             match &take.places {
                 Places::Always(place) => {
-                    let mut column = batch.new_column();
-                    values.write(&mut column);
+                    let column = values.column(batch.rows());
                     batch.set_made(*place, column);
                 }
                 Places::FirstFree(places) => {
@@ -99,6 +99,42 @@ impl Found {
     }
 }
 
+/// Looks up keys of one field that are short texts, as they stand in the records.
+struct Texts<'a> {
+    cells: Option<Cells<'a>>,
+    /// Where texts of either class are looked up, once one was: untyped ones and others.
+    maps: [Option<Option<Arc<Map>>>; 2],
+}
+
+impl<'a> Texts<'a> {
+    fn new(columns: &[Loaded<'a>]) -> Self {
+        let cells = match columns {
+            [Loaded::Cells(cells)] => Some(*cells),
+            _ => None,
+        };
+        Self { cells, maps: [None, None] }
+    }
+
+    /// The matches of a record; `None` if it must be looked up in another way.
+    #[inline]
+    fn find(&mut self, row: u32, prober: &Prober<'_>) -> std::result::Result<Option<&[u32]>, TooLarge> {
+        let Some(cells) = &self.cells else { return Ok(None) };
+        let cell = cells.cell(row);
+        let (class, map) = match cell.form {
+            Form::Untyped | Form::Quoted => (Class::Untyped, &mut self.maps[0]),
+            Form::Text => (Class::Text, &mut self.maps[1]),
+            _ => return Ok(None),
+        };
+        let Some(text) = ShortText::of_cell(cell, cells.bytes()) else { return Ok(None) };
+        if map.is_none() {
+            *map = Some(prober.texts(class)?);
+        }
+        let found = map.as_ref().and_then(Option::as_ref).map(|map| map.find_text(text));
+        // A NUL stands in keys with an escape, so that such a text is not found as it is.
+        Ok(found.filter(|found| !found.is_empty() || !cell.spelling(cells.bytes()).contains(&0)))
+    }
+}
+
 impl Join {
     /// The matches of all records; `None` if they do not fit.
     fn look_up(&self, batch: &Batch, work: &mut Work<'_>) -> Result<Option<Found>> {
@@ -108,12 +144,16 @@ impl Join {
             work.count_faults(batch);
         }
         let mut prober = Prober::new(&self.table.index, work.env);
+        let mut texts = Texts::new(&columns);
         let mut found = Found::default();
         let (mut keyed, mut matched, mut first) = (0, 0, None);
         let most = self.most_records(batch);
         for &row in &batch.live {
             let key = columns.iter().map(|column| column.get(row));
-            let matches = prober.find(key).map_err(|TooLarge| too_large(&self.table.name))?;
+            let matches = match texts.find(row, &prober).map_err(|TooLarge| too_large(&self.table.name))? {
+                Some(matches) => Some(matches),
+                None => prober.find(key).map_err(|TooLarge| too_large(&self.table.name))?,
+            };
             if let Some(matches) = matches {
                 keyed += 1;
                 matched += u64::from(!matches.is_empty());

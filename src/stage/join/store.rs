@@ -17,7 +17,7 @@ pub(super) struct Store {
     env: Arc<Env>,
     /// By slot the cells of all records while the table is read, and what they point into.
     columns: Vec<Vec<Cell>>,
-    arena: Vec<u8>,
+    arena: Arc<Vec<u8>>,
     /// Then the cells of the taken fields, record by record: what a match needs stands together.
     cells: Vec<Cell>,
     width: usize,
@@ -64,7 +64,7 @@ impl Store {
             keep,
             env,
             columns: Vec::new(),
-            arena: Vec::new(),
+            arena: Arc::default(),
             cells: Vec::new(),
             width: 0,
             rows: 0,
@@ -83,11 +83,15 @@ impl Store {
         }
     }
 
-    /// The cell of a taken field, by its place among them, and what it points into.
+    /// The cell of a taken field, by its place among them.
     #[inline]
-    pub(super) fn cell(&self, place: usize, row: u32) -> (Cell, &[u8]) {
-        let cell = self.cells.get(row as usize * self.width + place);
-        (cell.copied().unwrap_or(Cell::MISSING), &self.arena)
+    pub(super) fn cell(&self, place: usize, row: u32) -> Cell {
+        self.cells.get(row as usize * self.width + place).copied().unwrap_or(Cell::MISSING)
+    }
+
+    /// What the cells point into.
+    pub(super) fn bytes(&self) -> &Arc<Vec<u8>> {
+        &self.arena
     }
 
     /// What is kept, in words.
@@ -104,6 +108,7 @@ impl Store {
 
     fn append(&mut self, batch: &Batch, row: u32) {
         let Self { keep, columns, arena, .. } = self;
+        let arena = Arc::make_mut(arena);
         for (slot, cells) in columns.iter_mut().enumerate().filter(|(slot, _)| keep.keeps(*slot)) {
             let cell = batch.inputs.get(slot).and_then(|cells| cells.get(row as usize));
             let cell = cell.copied().unwrap_or(Cell::MISSING);
