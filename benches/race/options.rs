@@ -57,7 +57,8 @@ fn command() -> Command {
         valued("tamis", "PATH", "the program; without it, that of this tree is built"),
         valued("python", "PATH", "the interpreter that has duckdb, polars and chdb").default_value("python3"),
         valued("runs", "N", "timed runs of each side").default_value("5").value_parser(value_parser!(u64)),
-        valued("only", "NAME", "only works whose names begin so (may be repeated)").action(ArgAction::Append),
+        valued("only", "NAME", "only the work of this name, or those whose names begin so (may be repeated)")
+            .action(ArgAction::Append),
         flag("list", "prints the works and what they are measured against"),
         flag("markdown", "prints the tables as Markdown"),
     ])

@@ -29,7 +29,9 @@ pub(crate) struct Race {
     runs: usize,
     /// The inputs are at full size: answers are known.
     full: bool,
+    /// Who is here of those that the works name, and who is not.
     pub(crate) found: Vec<Found>,
+    pub(crate) missing: Vec<&'static Peer>,
 }
 
 /// An installed tool.
@@ -78,24 +80,30 @@ impl Race {
             runs: options.runs,
             full: options.scale == 1.0,
             found: Vec::new(),
+            missing: Vec::new(),
         };
-        race.found = race.find()?;
+        race.look_for(works)?;
         Ok(race)
     }
 
-    fn find(&self) -> Result<Vec<Found>> {
-        let mut found = Vec::new();
-        for peer in PEERS {
-            let Some(version) = peer.version(&self.python) else { continue };
+    fn look_for(&mut self, works: &[&'static Work]) -> Result<()> {
+        let is_named = |peer: &Peer| {
+            works.iter().flat_map(|work| work.against).any(|entry| entry.peer.name == peer.name)
+        };
+        for peer in PEERS.iter().filter(|peer| is_named(peer)) {
+            let Some(version) = peer.version(&self.python) else {
+                self.missing.push(peer);
+                continue;
+            };
             let mut starts = Series::default();
             // The first one reads the program from the disk.
             self.peer_run(peer, &mut peer.starts(&self.python))?;
             for _ in 0..self.runs {
                 starts.push(&self.peer_run(peer, &mut peer.starts(&self.python))?);
             }
-            found.push(Found { peer, version, start: starts.median() });
+            self.found.push(Found { peer, version, start: starts.median() });
         }
-        Ok(found)
+        Ok(())
     }
 
     /// One work: all sides in turn, round after round.

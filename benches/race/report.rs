@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::machine;
 use crate::options::Options;
-use crate::peers::{PEERS, THREADS};
+use crate::peers::THREADS;
 use crate::race::{Contest, Outcome, Race};
 use crate::table::Table;
 use crate::timing::Series;
@@ -34,13 +34,12 @@ pub(crate) fn head(race: &Race, options: &Options) -> String {
     }
     out.push_str("\n\n");
     let mut table = Table::new(2, &["tool", "version", "start taken off"]);
-    for peer in PEERS {
-        let found = race.found.iter().find(|found| found.peer.name == peer.name);
-        let (version, start) = match found {
-            Some(found) => (found.version.clone(), span(found.start)),
-            None => (format!("not installed ({})", peer.brought_by), String::new()),
-        };
-        table.push(vec![peer.name.to_owned(), version, start]);
+    for found in &race.found {
+        table.push(vec![found.peer.name.to_owned(), found.version.clone(), span(found.start)]);
+    }
+    for peer in &race.missing {
+        let how = format!("not installed ({})", peer.brought_by);
+        table.push(vec![peer.name.to_owned(), how, String::new()]);
     }
     out + &table.print(options.markdown) + "\n"
 }

@@ -47,15 +47,16 @@ fn all() -> impl Iterator<Item = &'static Work> {
     [ndjson::WORKS, csv::WORKS, lines::WORKS].into_iter().flatten()
 }
 
-/// Those whose names begin with one of the words, or all if there are none.
+/// Those that are named, or whose names begin with a word that is no name; all if there is no word.
 pub(crate) fn chosen(only: &[String]) -> Result<Vec<&'static Work>> {
-    if let Some(none) = only.iter().find(|word| !all().any(|work| work.name.starts_with(word.as_str()))) {
+    let means = |word: &str, work: &Work| {
+        if all().any(|other| other.name == word) { work.name == word } else { work.name.starts_with(word) }
+    };
+    if let Some(none) = only.iter().find(|word| !all().any(|work| means(word, work))) {
         let names: Vec<&str> = all().map(|work| work.name).collect();
         bail!("no work \"{none}\"; there are {}", names.join(", "));
     }
-    let is_meant =
-        |work: &&Work| only.is_empty() || only.iter().any(|word| work.name.starts_with(word.as_str()));
-    Ok(all().filter(is_meant).collect())
+    Ok(all().filter(|work| only.is_empty() || only.iter().any(|word| means(word, work))).collect())
 }
 
 #[cfg(test)]
@@ -81,10 +82,10 @@ mod tests {
     }
 
     #[test]
-    fn works_are_chosen_by_how_they_begin() {
+    fn works_are_chosen_by_name_or_how_they_begin() {
         let names = |only: &str| chosen(&[only.to_owned()]).expect("works").len();
         assert_eq!(chosen(&[]).expect("works").len(), all().count());
-        assert_eq!(names("csv-sort"), 1);
+        assert_eq!((names("csv-sort"), names("csv-group"), names("csv-gr")), (1, 1, 2));
         assert!(names("csv") > 3);
         assert!(chosen(&["csv".to_owned(), "xml".to_owned()]).is_err());
     }
