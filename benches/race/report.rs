@@ -92,7 +92,8 @@ fn contest_line(outcome: &Outcome, contest: &Contest) -> Vec<String> {
 }
 
 fn alone(outcomes: &[Outcome]) -> Table {
-    let head = ["tamis", "-j2", "-j1", "ratio", "reached", "peak MiB", "at most", "reached", "answer"];
+    let head =
+        ["tamis", "-j2", "-j1", "-j1 / -j2", "goal", "reached", "peak MiB", "goal", "reached", "answer"];
     let mut table = Table::new(1, &head);
     for outcome in outcomes {
         table.push(alone_line(outcome));
@@ -103,19 +104,20 @@ fn alone(outcomes: &[Outcome]) -> Table {
 fn alone_line(outcome: &Outcome) -> Vec<String> {
     let Outcome { work, alone, tamis, wrong, .. } = outcome;
     let ratio = quotient(alone.median(), tamis.median());
-    let (ratio, by_threads) = match work.at_most {
+    let (goal, in_time) = match work.at_most {
         Some(most) => (format!("≤ {}", span(most)), reached(tamis.median() <= most)),
-        None => (format!("{ratio:.2}"), reached(ratio >= THREADS_GOAL)),
+        None => (format!("{THREADS_GOAL:.1}"), reached(ratio >= THREADS_GOAL)),
     };
     let peak = tamis.peak() as f64 / MEBIBYTE;
-    let most = work.memory.map(|most| (most.to_string(), reached(peak <= most as f64)));
+    let most = work.memory.map(|most| (format!("≤ {most}"), reached(peak <= most as f64)));
     let (most, in_memory) = most.unwrap_or_default();
     vec![
         work.title.to_owned(),
         span(tamis.median()),
         span(alone.median()),
-        ratio,
-        by_threads,
+        format!("{ratio:.2}"),
+        goal,
+        in_time,
         format!("{peak:.1}"),
         most,
         in_memory,

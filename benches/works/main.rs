@@ -66,8 +66,8 @@ mod tests {
         for (form, expected, bytes_a_record) in [
             ("access", 0x9c8793ddf808f882_u64, 385..398),
             ("access-csv", 0x4a3b8867e8ffc67e, 180..194),
-            ("combined", 0, 250..300),
-            ("users", 0, 19..23),
+            ("combined", 0x141df051089a5f6f, 250..300),
+            ("users", 0x6fbc5e49d103977c, 16..20),
             ("weather", 0xe5f446c15dcdd3d5, 13..15),
         ] {
             let out = written(form, 2000, 1);
