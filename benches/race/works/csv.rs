@@ -74,7 +74,7 @@ pub(crate) const WORKS: &[Work] = &[
                 peer: &DUCKDB,
                 goal: 3.0,
                 words: &["copy (select path, count(*), avg(latency_ms), quantile_cont(latency_ms, 0.99) \
-                          from read_csv('access.csv', header = true, all_varchar = false) \
+                          from read_csv('access.csv') \
                           group by path order by path) to 'out/peer' (format csv, header)"],
             },
             Entry {
