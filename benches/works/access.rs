@@ -1,4 +1,4 @@
-//! Records of web accesses, as NDJSON and as CSV.
+//! Records of web accesses: as NDJSON, as CSV, and as a web server logs them.
 
 use std::io::{self, Write};
 
@@ -69,6 +69,21 @@ pub(crate) fn csv(records: u64, random: &mut Random, out: &mut dyn Write) -> io:
             out,
             "{ts},web-{host:02}.example.net,{path},{status},{latency},{address},{bytes},{method},{user},\
              https://www.example.com{path}?session={session:016x}&v=1024"
+        )?;
+    }
+    Ok(())
+}
+
+/// Writes the same accesses as Apache and nginx do, in the combined form.
+pub(crate) fn combined(records: u64, random: &mut Random, out: &mut dyn Write) -> io::Result<()> {
+    for number in 0..records {
+        let Access { ts, path, status, address, bytes, method, user, session, .. } = access(number, random);
+        let agent = random.one(AGENTS);
+        let (day, month, time) = (&ts[8..10], if &ts[5..7] == "03" { "Mar" } else { "Apr" }, &ts[11..19]);
+        writeln!(
+            out,
+            "{address} - u{user} [{day}/{month}/2024:{time} +0000] \"{method} {path} HTTP/1.1\" {status} {bytes} \
+             \"https://www.example.com{path}?session={session:016x}&v=1024\" \"{agent}\""
         )?;
     }
     Ok(())

@@ -2,23 +2,19 @@
 //! everywhere. What is measured with them stands in `README.md` beside this file.
 
 mod access;
+mod forms;
 #[cfg(test)]
 #[path = "../../tests/harness/mod.rs"]
 mod harness;
 mod random;
+mod users;
 mod weather;
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
+use forms::{FORMS, WriteForm};
 use random::Random;
-
-/// Writes one form.
-type Write1 = fn(records: u64, random: &mut Random, out: &mut dyn Write) -> io::Result<()>;
-
-/// The forms by name.
-const FORMS: &[(&str, Write1)] =
-    &[("access", access::ndjson), ("access-csv", access::csv), ("weather", weather::lines)];
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -38,14 +34,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn read(words: &[String]) -> Option<(Write1, u64, u64)> {
+fn read(words: &[String]) -> Option<(WriteForm, u64, u64)> {
     let (form, records, seed) = match words {
         [form, records] => (form, records, "1"),
         [form, records, seed] => (form, records, seed.as_str()),
         _ => return None,
     };
-    let (_, form) = FORMS.iter().find(|(name, _)| name == form)?;
-    Some((*form, records.parse().ok()?, seed.parse().ok()?))
+    Some((forms::find(form)?, records.parse().ok()?, seed.parse().ok()?))
 }
 
 #[cfg(test)]
@@ -61,7 +56,7 @@ mod tests {
 
     fn written(form: &str, records: u64, seed: u64) -> Vec<u8> {
         let mut out = Vec::new();
-        let (_, write) = FORMS.iter().find(|(name, _)| *name == form).expect("a form");
+        let write = forms::find(form).expect("a form");
         write(records, &mut Random::new(seed), &mut out).expect("memory takes all");
         out
     }
@@ -71,6 +66,8 @@ mod tests {
         for (form, expected, bytes_a_record) in [
             ("access", 0x9c8793ddf808f882_u64, 385..398),
             ("access-csv", 0x4a3b8867e8ffc67e, 180..194),
+            ("combined", 0x141df051089a5f6f, 250..300),
+            ("users", 0x6fbc5e49d103977c, 16..20),
             ("weather", 0xe5f446c15dcdd3d5, 13..15),
         ] {
             let out = written(form, 2000, 1);
@@ -85,6 +82,8 @@ mod tests {
         for (form, words) in [
             ("access", &["--from", "ndjson", "--validate"][..]),
             ("access-csv", &["--from", "csv"]),
+            ("combined", &["--from", "combined"]),
+            ("users", &["--from", "csv"]),
             ("weather", &["--from", "csv", "--delimiter", ";", "--header", "station,t"]),
         ] {
             let items = ["--strict", "--to", "csv", "--no-header-out", "aggregate", "count()"];
