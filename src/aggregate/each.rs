@@ -129,27 +129,23 @@ impl<S: State<N>, const N: usize> Each<S, N> {
     ) -> Vec<u32> {
         let decimals = column.decimals();
         let mut others = Vec::new();
-        for &row in rows {
-            let scaled = match column.get(row) {
+        column.each(rows, groups, |row, group, decimal| {
+            let scaled = match decimal {
                 Decimal::Number(mantissa) => Scaled { mantissa, decimals },
-                Decimal::Null => continue,
-                Decimal::Other => {
-                    others.push(row);
-                    continue;
-                }
+                Decimal::Null => return,
+                Decimal::Other => return others.push(row),
             };
-            let group = groups.get(row as usize).and_then(|&group| self.states.get_mut(group as usize));
-            let Some(state) = group else { continue };
+            let Some(state) = self.states.get_mut(group as usize) else { return };
             let place = first + u64::from(row);
             if state.passes_over(scaled, place, &self.with) {
-                continue;
+                return;
             }
             let before = state.heap_bytes();
             if let Err(fault) = state.update_scaled(scaled, || values.get(row), place, &mut self.with) {
                 faults.add(row, site, fault, Some(values.get(row)));
             }
             self.held = self.held + state.heap_bytes() - before;
-        }
+        });
         others
     }
 }

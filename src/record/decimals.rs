@@ -1,5 +1,7 @@
 //! Numbers of a column at one power of ten, in 64 bits each: what aggregates add and compare.
 
+use std::ops::Range;
+
 use super::loaded::short_of;
 use super::{Cell, Form, Loaded};
 use crate::value::Value;
@@ -41,6 +43,23 @@ const POWERS: [i64; FINEST as usize + 1] = {
     powers
 };
 
+impl Decimal {
+    #[inline]
+    fn of(mantissa: i64) -> Self {
+        match mantissa {
+            OTHER => Self::Other,
+            NULL => Self::Null,
+            mantissa => Self::Number(mantissa),
+        }
+    }
+}
+
+/// The records, if none is left out between the first and the last of them: then lists can be gone through side by side.
+pub(super) fn dense(rows: &[u32]) -> Option<Range<usize>> {
+    let (first, last) = (*rows.first()? as usize, *rows.last()? as usize);
+    (last - first + 1 == rows.len()).then_some(first..last + 1)
+}
+
 impl Decimals {
     /// The numbers of the records `rows`; other places are undefined.
     pub fn of(values: &Loaded<'_>, rows: &[u32]) -> Self {
@@ -49,21 +68,44 @@ impl Decimals {
         match values {
             Loaded::Cells(cells) => {
                 let bytes = cells.bytes();
-                all.fill(rows, |row| of_cell(cells.cell(row), bytes));
+                match dense(rows).and_then(|range| Some((range.start, cells.of_records(range)?))) {
+                    Some((first, cells)) => {
+                        let read = (first..).zip(cells).map(|(row, cell)| (row, of_cell(*cell, bytes)));
+                        all.fill(read);
+                    }
+                    None => all.fill(rows.iter().map(|&row| (row as usize, of_cell(cells.cell(row), bytes)))),
+                }
             }
-            _ => all.fill(rows, |row| of_value(values.get(row))),
+            _ => all.fill(rows.iter().map(|&row| (row as usize, of_value(values.get(row))))),
         }
         all
     }
 
-    /// What stands for a record.
+    /// Goes through the records `rows`: what stands for each, and what stands for it in `beside`, a list aligned to the
+    /// batch.
     #[inline]
-    pub fn get(&self, row: u32) -> Decimal {
-        match self.mantissas.get(row as usize) {
-            Some(&OTHER) => Decimal::Other,
-            Some(&NULL) | None => Decimal::Null,
-            Some(&mantissa) => Decimal::Number(mantissa),
+    pub fn each(&self, rows: &[u32], beside: &[u32], mut take: impl FnMut(u32, u32, Decimal)) {
+        let whole =
+            dense(rows).and_then(|range| Some((self.mantissas.get(range.clone())?, beside.get(range)?)));
+        if let Some((mantissas, beside)) = whole {
+            for (&row, (&mantissa, &other)) in rows.iter().zip(mantissas.iter().zip(beside)) {
+                take(row, other, Decimal::of(mantissa));
+            }
+            return;
         }
+        for &row in rows {
+            if let (Some(&mantissa), Some(&other)) =
+                (self.mantissas.get(row as usize), beside.get(row as usize))
+            {
+                take(row, other, Decimal::of(mantissa));
+            }
+        }
+    }
+
+    /// What stands for a record.
+    #[cfg(test)]
+    fn get(&self, row: u32) -> Decimal {
+        self.mantissas.get(row as usize).map_or(Decimal::Null, |&mantissa| Decimal::of(mantissa))
     }
 
     /// Digits behind the point.
@@ -73,14 +115,14 @@ impl Decimals {
     }
 
     #[inline]
-    fn fill(&mut self, rows: &[u32], read: impl Fn(u32) -> Result<Short, i64>) {
-        for &row in rows {
-            let mantissa = match read(row) {
+    fn fill(&mut self, read: impl Iterator<Item = (usize, Result<Short, i64>)>) {
+        for (row, read) in read {
+            let mantissa = match read {
                 Ok(Short { mantissa, decimals }) if decimals == self.decimals => mantissa,
                 Ok(short) => self.aligned(short),
                 Err(other) => other,
             };
-            if let Some(place) = self.mantissas.get_mut(row as usize) {
+            if let Some(place) = self.mantissas.get_mut(row) {
                 *place = mantissa;
             }
         }

@@ -1,5 +1,7 @@
 //! Columns as those who compute see them: typed on use where the cells say all, else typed beforehand.
 
+use std::ops::Range;
+
 use super::{Batch, Cell, Env, FaultLog, Form, Made, Type, batch::write_typed};
 use crate::value::number::short::{self, Short};
 use crate::value::{Number, Value};
@@ -65,6 +67,11 @@ impl<'a> Cells<'a> {
     #[inline]
     pub fn cell(&self, row: u32) -> Cell {
         self.cells.get(row as usize).copied().unwrap_or(Cell::MISSING)
+    }
+
+    /// The cells of these records.
+    pub(super) fn of_records(&self, range: Range<usize>) -> Option<&'a [Cell]> {
+        self.cells.get(range)
     }
 
     /// What the cells point into.
