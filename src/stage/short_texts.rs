@@ -14,7 +14,8 @@ pub(super) struct ShortText {
     len: u32,
 }
 
-/// Group numbers by text, with open addressing; a power of two of places, at most three in four taken.
+/// Group numbers by text, with open addressing; a power of two of places. In a small table at most one in four is
+/// taken, so that most texts are found at the first look; in a large one, which is waited for anyway, three in four.
 #[derive(Default)]
 pub(super) struct ShortTexts {
     places: Vec<Place>,
@@ -24,11 +25,24 @@ pub(super) struct ShortTexts {
 /// A text and its group. No group has the number that free places have.
 #[derive(Clone, Copy)]
 struct Place {
-    text: ShortText,
+    front: u64,
+    back: u64,
+    len: u32,
     group: u32,
 }
 
-const FREE: Place = Place { text: ShortText { front: 0, back: 0, len: 0 }, group: u32::MAX };
+const FREE: Place = Place { front: 0, back: 0, len: 0, group: u32::MAX };
+const _: () = assert!(size_of::<Place>() == 24);
+
+/// Places of a small table.
+const SMALL: usize = 8192;
+
+impl Place {
+    #[inline]
+    fn text(self) -> ShortText {
+        ShortText { front: self.front, back: self.back, len: self.len }
+    }
+}
 
 /// By length, which bits of the words a text has.
 const KEPT: [(u64, u64); LONGEST + 1] = {
@@ -85,7 +99,7 @@ impl ShortTexts {
         let mut at = text.hash() & mask;
         loop {
             let place = self.places.get(at)?;
-            if place.text == text && place.group != FREE.group {
+            if place.text() == text && place.group != FREE.group {
                 return Some(place.group);
             }
             if place.group == FREE.group {
@@ -97,10 +111,11 @@ impl ShortTexts {
 
     /// Adds a text that is not there yet.
     pub(super) fn insert(&mut self, text: ShortText, group: u32) {
-        if (self.taken + 1) * 4 > self.places.len() * 3 {
+        let full = if self.places.len() > SMALL { self.places.len() / 4 * 3 } else { self.places.len() / 4 };
+        if self.taken >= full {
             self.grow();
         }
-        self.put(Place { text, group });
+        self.put(Place { front: text.front, back: text.back, len: text.len, group });
         self.taken += 1;
     }
 
@@ -112,7 +127,7 @@ impl ShortTexts {
 
     fn put(&mut self, new: Place) {
         let mask = self.places.len().saturating_sub(1);
-        let mut at = new.text.hash() & mask;
+        let mut at = new.text().hash() & mask;
         while let Some(place) = self.places.get_mut(at) {
             if place.group == FREE.group {
                 *place = new;
