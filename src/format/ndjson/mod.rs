@@ -3,6 +3,7 @@
 mod decode;
 mod encode;
 mod frame;
+mod keys;
 mod strict;
 #[cfg(test)]
 mod tests;

@@ -43,6 +43,11 @@ impl Wanted {
         self.names.len()
     }
 
+    /// The names, each once.
+    pub(super) fn all(&self) -> impl Iterator<Item = &[u8]> {
+        self.names.iter().map(Vec::as_slice)
+    }
+
     /// Number of slots.
     pub(super) fn slots(&self) -> usize {
         self.slots.len()

@@ -3,9 +3,9 @@
 
 use std::arch::x86_64::{
     __m256i, __m512i, _mm_clmulepi64_si128, _mm_cvtsi128_si64, _mm_set_epi64x, _mm_set1_epi8,
-    _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_set1_epi8,
+    _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
     _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_loadu_si512, _mm512_movepi8_mask,
-    _mm512_set1_epi8,
+    _mm512_or_si512, _mm512_set1_epi8,
 };
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -105,6 +105,15 @@ impl Chunk for Avx2 {
     }
 
     #[inline(always)]
+    fn eq_with_bit(self, byte: u8) -> u64 {
+        // SAFETY: see above.
+        unsafe {
+            let bit = _mm256_set1_epi8(0x20);
+            Self { low: _mm256_or_si256(self.low, bit), high: _mm256_or_si256(self.high, bit) }.eq(byte)
+        }
+    }
+
+    #[inline(always)]
     fn up_to(self, byte: u8) -> u64 {
         // SAFETY: see above.
         unsafe {
@@ -140,6 +149,12 @@ impl Chunk for Avx512 {
     fn eq(self, byte: u8) -> u64 {
         // SAFETY: see above.
         unsafe { _mm512_cmpeq_epi8_mask(self.0, _mm512_set1_epi8(byte as i8)) }
+    }
+
+    #[inline(always)]
+    fn eq_with_bit(self, byte: u8) -> u64 {
+        // SAFETY: see above.
+        unsafe { Self(_mm512_or_si512(self.0, _mm512_set1_epi8(0x20))).eq(byte) }
     }
 
     #[inline(always)]
