@@ -4,7 +4,10 @@
 //! A [`Kernel`] is a loop over chunks, written once. [`run`] compiles it for each instruction set and runs it in the
 //! widest that the machine has.
 
+pub mod masks;
 mod portable;
+#[cfg(target_arch = "x86_64")]
+mod wide;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
@@ -15,6 +18,9 @@ pub const LEN: usize = 64;
 
 /// 64 bytes.
 pub trait Chunk: Copy {
+    /// The masks of several chunks side by side.
+    type Masks: masks::Masks;
+
     /// The chunk of these bytes.
     fn load(bytes: &[u8; LEN]) -> Self;
 
@@ -29,6 +35,26 @@ pub trait Chunk: Copy {
 
     /// The bytes that are not ASCII.
     fn high(self) -> u64;
+
+    /// Writes `at` plus the place of each bit of `mask`, in order, from the front of `room`. What stands behind them
+    /// there is anything.
+    #[inline(always)]
+    fn write_places(mask: u64, at: u32, room: &mut [u32; LEN]) {
+        let mut left = mask;
+        // A few are written in any case: fewer branches that cannot be foreseen.
+        let (few, more) = room.split_at_mut(8);
+        for place in few {
+            *place = at.wrapping_add(left.trailing_zeros());
+            left &= left.wrapping_sub(1);
+        }
+        for place in more {
+            if left == 0 {
+                break;
+            }
+            *place = at.wrapping_add(left.trailing_zeros());
+            left &= left - 1;
+        }
+    }
 
     /// Each bit the parity of the bits up to and with it: where `mask` has quotes, what is between them.
     fn parity(mask: u64) -> u64;

@@ -1,5 +1,6 @@
 //! Chunks in plain Rust. The comparisons compile to the vector instructions that every machine of the target has.
 
+use super::masks::Plain;
 use super::{Chunk, LEN};
 
 /// 64 bytes as they are.
@@ -7,6 +8,8 @@ use super::{Chunk, LEN};
 pub struct Portable([u8; LEN]);
 
 impl Chunk for Portable {
+    type Masks = Plain;
+
     #[inline(always)]
     fn load(bytes: &[u8; LEN]) -> Self {
         Self(*bytes)

@@ -3,7 +3,6 @@
 //! This is what decides whether a line is a whole record (RFC 8259 without the inside of scalars and
 //! strings). It allocates nothing and reads each byte once.
 
-mod lanes;
 mod nests;
 mod objects;
 mod rules;

@@ -1,7 +1,5 @@
 //! Which brackets pair, and what stands between them.
 
-use super::lanes::{LANES, Lanes};
-use super::tokens::Tokens;
 use crate::scan::chunk::LEN;
 
 /// Nests are read to this depth, the object itself included: one bit a level.
@@ -17,27 +15,27 @@ pub(super) struct Nests {
     ended: bool,
 }
 
-/// What the brackets of a group say of its bytes.
+/// What the brackets of a chunk say of its bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Zones {
-    /// Within an array.
-    pub(super) array: Lanes,
-    /// Within the object of a line, and in none of its nests.
-    pub(super) own: Lanes,
     /// In no object.
-    pub(super) outer: Lanes,
+    pub(super) outer: u64,
+    /// Within the object of a line, and in none of its nests.
+    pub(super) own: u64,
+    /// Within an array.
+    pub(super) array: u64,
     /// Braces that open.
-    pub(super) braces: Lanes,
+    pub(super) braces: u64,
     /// Brackets that open a nest within an object.
-    pub(super) inner: Lanes,
+    pub(super) inner: u64,
     /// Brackets that close an empty nest.
-    pub(super) empty: Lanes,
+    pub(super) empty: u64,
     /// Braces that end the object of a line, if it has members.
-    pub(super) last: Lanes,
+    pub(super) last: u64,
     /// Line feeds that end a line with an object.
-    pub(super) ends: Lanes,
+    pub(super) ends: u64,
     /// What breaks a rule.
-    pub(super) broken: Lanes,
+    pub(super) broken: u64,
 }
 
 impl Nests {
@@ -71,63 +69,54 @@ impl Nests {
         self.ended = has_ended;
     }
 
-    /// Visits the brackets and line feeds of the group at `at`.
+    /// Visits the brackets and line feeds of the chunk at `at`.
     #[inline(always)]
-    pub(super) fn zones(&mut self, text: &[u8], at: usize, tokens: &Tokens) -> Zones {
-        let mut zones = Zones::default();
-        for lane in 0..LANES {
-            self.visit(text, at + lane * LEN, lane, tokens, &mut zones);
+    pub(super) fn visit(&mut self, text: &[u8], at: usize, opens: u64, closes: u64, lines: u64) -> Zones {
+        let mut zones =
+            Zones { outer: self.at_depth(0), own: self.at_depth(1), array: self.array(), ..Zones::default() };
+        let mut left = opens | closes | lines;
+        while left != 0 {
+            let bit = left & left.wrapping_neg();
+            left ^= bit;
+            if lines & bit != 0 {
+                self.end_line(bit, &mut zones);
+                continue;
+            }
+            let place = at + bit.trailing_zeros() as usize;
+            let is_array = matches!(text.get(place), Some(b'[' | b']'));
+            let fits = if opens & bit != 0 {
+                self.open(is_array, bit, &mut zones)
+            } else {
+                zones.empty |= if is_behind_open(text, place) { bit } else { 0 };
+                self.close(is_array, bit, &mut zones)
+            };
+            if !fits {
+                zones.broken |= bit;
+                break;
+            }
+            let behind = bit.wrapping_neg();
+            zones.outer = zones.outer & !behind | self.at_depth(0) & behind;
+            zones.own = zones.own & !behind | self.at_depth(1) & behind;
+            zones.array = zones.array & !behind | self.array() & behind;
         }
         zones
     }
 
     #[inline(always)]
-    fn visit(&mut self, text: &[u8], at: usize, lane: usize, tokens: &Tokens, zones: &mut Zones) {
-        let (opens, lines) = (tokens.opens.0[lane], tokens.lines.0[lane]);
-        let mut left = opens | tokens.closes.0[lane] | lines;
-        let (mut outer, mut own, mut array) = (self.at_depth(0), self.at_depth(1), self.array());
-        while left != 0 {
-            let bit = left & left.wrapping_neg();
-            left ^= bit;
-            let place = at + bit.trailing_zeros() as usize;
-            if lines & bit != 0 {
-                zones.broken.0[lane] |= if self.depth > 0 { bit } else { 0 };
-                zones.ends.0[lane] |= if self.ended { bit } else { 0 };
-                self.ended = false;
-                continue;
-            }
-            let is_array = matches!(text.get(place), Some(b'[' | b']'));
-            let fits = if opens & bit != 0 {
-                zones.braces.0[lane] |= if is_array { 0 } else { bit };
-                zones.inner.0[lane] |= if self.depth > 0 { bit } else { 0 };
-                self.open(is_array)
-            } else {
-                if is_behind_open(text, place) {
-                    zones.empty.0[lane] |= bit;
-                }
-                zones.last.0[lane] |= if self.depth == 1 { bit & !zones.empty.0[lane] } else { 0 };
-                self.close(is_array)
-            };
-            if !fits {
-                zones.broken.0[lane] |= bit;
-                break;
-            }
-            let behind = bit.wrapping_neg();
-            outer = outer & !behind | self.at_depth(0) & behind;
-            own = own & !behind | self.at_depth(1) & behind;
-            array = array & !behind | self.array() & behind;
-        }
-        zones.outer.0[lane] = outer;
-        zones.own.0[lane] = own;
-        zones.array.0[lane] = array;
+    fn end_line(&mut self, bit: u64, zones: &mut Zones) {
+        zones.broken |= if self.depth > 0 { bit } else { 0 };
+        zones.ends |= if self.ended { bit } else { 0 };
+        self.ended = false;
     }
 
     /// False: a bracket may not open here.
     #[inline(always)]
-    fn open(&mut self, is_array: bool) -> bool {
+    fn open(&mut self, is_array: bool, bit: u64, zones: &mut Zones) -> bool {
         if self.depth == DEPTH || self.depth == 0 && (is_array || self.ended) {
             return false;
         }
+        zones.braces |= if is_array { 0 } else { bit };
+        zones.inner |= if self.depth > 0 { bit } else { 0 };
         self.depth += 1;
         self.arrays = self.arrays << 1 | u64::from(is_array);
         true
@@ -135,13 +124,14 @@ impl Nests {
 
     /// False: no bracket of this kind is open.
     #[inline(always)]
-    fn close(&mut self, is_array: bool) -> bool {
+    fn close(&mut self, is_array: bool, bit: u64, zones: &mut Zones) -> bool {
         if self.depth == 0 || (self.arrays & 1 == 1) != is_array {
             return false;
         }
         self.depth -= 1;
         self.arrays >>= 1;
         self.ended = self.depth == 0;
+        zones.last |= if self.ended { bit & !zones.empty } else { 0 };
         true
     }
 

@@ -3,10 +3,10 @@
 //! What [`members`](super::members) reads byte by byte is decided here by bit masks (see [`super::rules`]). Whatever
 //! breaks a rule is left to the reading by bytes, which says what is wrong and where.
 
-use super::lanes::Lanes;
 use super::nests::Nests;
-use super::rules::Rules;
-use super::tokens::{GROUP, Tokens, Within};
+use super::rules::{Rules, Verdict};
+use super::tokens::{Tokens, Within};
+use crate::scan::chunk::masks::{self, GROUP_LEN, Masks};
 use crate::scan::chunk::{self, Chunk, Kernel, LEN};
 
 /// A search ends once it has found so many places: what was found is then read while it is in the nearest cache.
@@ -20,6 +20,8 @@ pub struct Objects {
     lines: Vec<Line>,
     /// The borders of all members: a colon and an end each, in order.
     places: Places,
+    /// The line feeds behind the objects.
+    ends: Places,
     /// Where the search began.
     from: usize,
     backslashes: Marks,
@@ -78,7 +80,11 @@ impl Objects {
             return Stop { at: text.len(), odd: false };
         }
         self.clear(line);
-        chunk::run(Search { text, objects: self })
+        let enough = chunk::run(Search { text, objects: self });
+        self.take_lines(text);
+        let at = self.next();
+        let all_are_whole = self.lines.len() == self.ends.len;
+        Stop { at, odd: !(enough && all_are_whole) && at < text.len() }
     }
 
     /// What the last search found: each line with the borders of its object's members, duplicates included, in order.
@@ -113,47 +119,23 @@ impl Objects {
     fn clear(&mut self, from: usize) {
         self.from = from;
         self.lines.clear();
-        self.places.list.resize(MOST, 0);
-        self.places.len = 0;
+        self.places.clear();
+        self.ends.clear();
         self.backslashes.clear();
         self.high.clear();
     }
 
-    /// Takes the lines that end at `ends` (from `at` on), up to the first that is no object in braces.
-    #[inline(always)]
-    fn add_lines(&mut self, text: &[u8], at: usize, ends: Lanes) -> bool {
-        for (lane, mut mask) in ends.0.into_iter().enumerate() {
-            while mask != 0 {
-                let end = at + lane * LEN + mask.trailing_zeros() as usize;
-                mask &= mask.wrapping_sub(1);
-                if !self.add_line(text, end) {
-                    return false;
-                }
-            }
+    /// Takes the lines that end at `ends`, up to the first that is no object in braces.
+    fn take_lines(&mut self, text: &[u8]) {
+        for &end in self.ends.all() {
+            let line = line_to(text, self.next(), end as usize);
+            let Some(line) = line else { break };
+            self.lines.push(line);
         }
-        true
-    }
-
-    #[inline(always)]
-    fn add_line(&mut self, text: &[u8], end: usize) -> bool {
-        let mut start = self.next();
-        let mut brace = start;
-        if text.get(brace) != Some(&b'{') {
-            (start, brace) = first_brace(text, start);
-        }
-        let is_closed = match text.get(end.wrapping_sub(1)) {
-            Some(b'}') => true,
-            _ => text.get(brace..end).is_some_and(|line| line.trim_ascii_end().ends_with(b"}")),
-        };
-        let is_object = is_closed && text.get(brace) == Some(&b'{');
-        if is_object {
-            self.lines.push(Line { start: start as u32, brace: brace as u32, end: end as u32 });
-        }
-        is_object
     }
 
     /// The place behind the lines found.
-    #[inline(always)]
+    #[inline]
     fn next(&self) -> usize {
         self.lines.last().map_or(self.from, |line| line.end as usize + 1)
     }
@@ -164,32 +146,22 @@ impl Places {
         self.list.get(..self.len).unwrap_or(&[])
     }
 
+    fn clear(&mut self) {
+        self.list.resize(MOST, 0);
+        self.len = 0;
+    }
+
     /// Adds `at` plus the place of each bit. False if they are too many.
     #[inline(always)]
-    fn add(&mut self, lanes: Lanes, at: usize) -> bool {
-        for (lane, mask) in lanes.0.into_iter().enumerate() {
+    fn add<C: Chunk>(&mut self, masks: C::Masks, at: usize) -> bool {
+        for (lane, mask) in masks.each().into_iter().enumerate() {
             let rest = self.list.get_mut(self.len..).unwrap_or(&mut []);
-            let Some(room) = rest.first_chunk_mut::<LEN>() else { return false };
-            write(room, mask, (at + lane * LEN) as u32);
+            let Some(room) = rest.first_chunk_mut() else { return false };
+            C::write_places(mask, (at + lane * LEN) as u32, room);
             self.len += mask.count_ones() as usize;
         }
         true
     }
-}
-
-/// Writes `at` plus the place of each bit. A few are written in any case: fewer branches that cannot be foreseen.
-#[inline(always)]
-fn write(room: &mut [u32; LEN], mut mask: u64, at: u32) {
-    let mut write = |places: &mut [u32]| {
-        for place in places {
-            *place = at + mask.trailing_zeros();
-            mask &= mask.wrapping_sub(1);
-        }
-        mask == 0
-    };
-    let (few, rest) = room.split_at_mut(4);
-    let (some, rest) = rest.split_at_mut(4);
-    let _ = write(few) || write(some) || write(rest);
 }
 
 impl Marks {
@@ -199,9 +171,9 @@ impl Marks {
     }
 
     #[inline(always)]
-    fn add(&mut self, lanes: Lanes) {
-        self.masks.extend_from_slice(&lanes.0);
-        self.any |= !lanes.is_zero();
+    fn add(&mut self, masks: impl Masks) {
+        self.masks.extend_from_slice(&masks.each());
+        self.any |= !masks.is_zero();
     }
 
     /// Whether any stands in `from..to`.
@@ -230,34 +202,45 @@ struct Search<'a> {
 }
 
 impl Kernel for Search<'_> {
-    type Out = Stop;
+    /// Whether it ended because enough were found.
+    type Out = bool;
 
     #[inline(always)]
-    fn run<C: Chunk>(self) -> Stop {
+    fn run<C: Chunk>(self) -> bool {
         let Self { text, objects } = self;
         let (mut within, mut rules, mut nests) = (Within::default(), Rules::new(), Nests::new());
         let mut at = objects.from;
-        while at < text.len() && (objects.places.len < ENOUGH || objects.lines.is_empty()) {
+        let mut goes_on = true;
+        while goes_on && at < text.len() && (objects.places.len < ENOUGH || objects.ends.len == 0) {
             let tokens = Tokens::read::<C>(text, at, &mut within);
             objects.backslashes.add(tokens.backslashes);
             objects.high.add(tokens.high);
-            let verdict = rules.judge(text, at, &tokens, &mut nests);
-            let fits = objects.places.add(verdict.borders, at);
-            let mut ends = verdict.ends;
-            let broken = verdict.broken.first();
-            if let Some(place) = broken {
-                ends = ends & Lanes::before(place);
+            let Verdict { borders, ends, broken } = rules.judge(text, at, &tokens, &mut nests);
+            let mut whole = ends;
+            if let Some(place) = masks::first(broken) {
+                whole = ends.and(C::Masks::of(&masks::before(place)));
+                goes_on = false;
             }
-            if !objects.add_lines(text, at, ends) || broken.is_some() {
-                return Stop { at: objects.next(), odd: objects.next() < text.len() };
-            }
-            if !fits {
-                return Stop { at: objects.next(), odd: objects.lines.is_empty() };
-            }
-            at += GROUP;
+            goes_on &= objects.places.add::<C>(borders, at) && objects.ends.add::<C>(whole, at);
+            at += GROUP_LEN;
         }
-        Stop { at: objects.next(), odd: at >= text.len() && objects.next() < text.len() }
+        goes_on && at < text.len()
     }
+}
+
+/// The line from `start` to `end`, if it is an object in braces; blank lines before it are passed over.
+#[inline]
+fn line_to(text: &[u8], start: usize, end: usize) -> Option<Line> {
+    let (mut start, mut brace) = (start, start);
+    if text.get(brace) != Some(&b'{') {
+        (start, brace) = first_brace(text, start);
+    }
+    let is_closed = match text.get(end.wrapping_sub(1)) {
+        Some(b'}') => true,
+        _ => text.get(brace..end).is_some_and(|line| line.trim_ascii_end().ends_with(b"}")),
+    };
+    let is_object = is_closed && text.get(brace) == Some(&b'{');
+    is_object.then_some(Line { start: start as u32, brace: brace as u32, end: end as u32 })
 }
 
 /// The first line from `line` on that is not blank, and its first byte that is no blank.

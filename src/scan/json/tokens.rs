@@ -1,83 +1,102 @@
 //! The bytes of a group of chunks by what they are.
 
-use super::lanes::{LANES, Lanes};
+use crate::scan::chunk::masks::{GROUP, Masks};
 use crate::scan::chunk::{self, Chunk, LEN};
 
-/// Bytes of a group.
-pub(super) const GROUP: usize = LANES * LEN;
-
-/// What the bytes of a group are. All but the last three are told of what stands outside strings.
-#[derive(Debug, Default)]
-pub(super) struct Tokens {
-    pub(super) colons: Lanes,
-    pub(super) commas: Lanes,
+/// What the bytes of a group are. All but the last two, line feeds, and strings are told of what stands outside strings.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tokens<M> {
+    pub(super) colons: M,
+    pub(super) commas: M,
     /// `{` and `[`.
-    pub(super) opens: Lanes,
+    pub(super) opens: M,
     /// `}` and `]`.
-    pub(super) closes: Lanes,
+    pub(super) closes: M,
     /// Blanks within a line.
-    pub(super) spaces: Lanes,
+    pub(super) spaces: M,
     /// Line feeds, those in strings included.
-    pub(super) lines: Lanes,
+    pub(super) lines: M,
     /// The bytes of numbers and words, and whatever else is nothing of the above.
-    pub(super) scalars: Lanes,
+    pub(super) scalars: M,
     /// Strings: from the opening quote to the byte before the closing one.
-    pub(super) strings: Lanes,
+    pub(super) strings: M,
     /// Opening quotes.
-    pub(super) quotes: Lanes,
-    pub(super) backslashes: Lanes,
-    pub(super) high: Lanes,
+    pub(super) quotes: M,
+    pub(super) backslashes: M,
+    pub(super) high: M,
 }
 
-/// Whether a string, and an escape in it, goes on from one chunk to the next.
+/// Whether a string, and an escape in it, goes on from one group to the next.
 #[derive(Debug, Default)]
 pub(super) struct Within {
-    /// All ones within a string.
-    string: u64,
+    string: bool,
     /// The first byte is escaped.
     escape: u64,
 }
 
-impl Tokens {
+/// The masks of a group, chunk by chunk.
+#[derive(Default)]
+struct Raw {
+    colons: [u64; GROUP],
+    commas: [u64; GROUP],
+    opens: [u64; GROUP],
+    closes: [u64; GROUP],
+    spaces: [u64; GROUP],
+    lines: [u64; GROUP],
+    quotes: [u64; GROUP],
+    backslashes: [u64; GROUP],
+    high: [u64; GROUP],
+}
+
+impl<M: Masks> Tokens<M> {
     /// The bytes from `at` on; NULs stand behind the end of the text.
     #[inline(always)]
-    pub(super) fn read<C: Chunk>(text: &[u8], at: usize, within: &mut Within) -> Self {
-        let mut tokens = Self::default();
-        for lane in 0..LANES {
-            let chunk: C = chunk::load(text, at + lane * LEN);
-            let backslashes = chunk.eq(b'\\');
-            let mut quotes = chunk.eq(b'"');
-            if backslashes | within.escape != 0 {
-                quotes &= !within.escaped(backslashes);
-            }
-            let strings = C::parity(quotes) ^ within.string;
-            within.string = ((strings as i64) >> 63) as u64;
-            let (colons, commas) = (chunk.eq(b':'), chunk.eq(b','));
-            let (opens, closes) = (chunk.eq_with_bit(b'{'), chunk.eq_with_bit(b'}'));
-            let spaces = chunk.eq(b' ') | chunk.eq(b'\t') | chunk.eq(b'\r');
-            let lines = chunk.eq(b'\n');
-            let others = colons | commas | opens | closes | spaces | lines | quotes;
-            tokens.colons.0[lane] = colons & !strings;
-            tokens.commas.0[lane] = commas & !strings;
-            tokens.opens.0[lane] = opens & !strings;
-            tokens.closes.0[lane] = closes & !strings;
-            tokens.spaces.0[lane] = spaces & !strings;
-            tokens.lines.0[lane] = lines;
-            tokens.scalars.0[lane] = !(others | strings);
-            tokens.strings.0[lane] = strings;
-            tokens.quotes.0[lane] = quotes & strings;
-            tokens.backslashes.0[lane] = backslashes;
-            tokens.high.0[lane] = chunk.high();
+    pub(super) fn read<C: Chunk<Masks = M>>(text: &[u8], at: usize, within: &mut Within) -> Self {
+        let mut raw = Raw::default();
+        for place in 0..GROUP {
+            let chunk: C = chunk::load(text, at + place * LEN);
+            raw.colons[place] = chunk.eq(b':');
+            raw.commas[place] = chunk.eq(b',');
+            raw.opens[place] = chunk.eq_with_bit(b'{');
+            raw.closes[place] = chunk.eq_with_bit(b'}');
+            raw.spaces[place] = chunk.eq(b' ') | chunk.eq(b'\t') | chunk.eq(b'\r');
+            raw.lines[place] = chunk.eq(b'\n');
+            raw.quotes[place] = chunk.eq(b'"');
+            raw.backslashes[place] = chunk.eq(b'\\');
+            raw.high[place] = chunk.high();
         }
-        tokens
+        Self::outside_strings(&raw, within)
+    }
+
+    #[inline(always)]
+    fn outside_strings(raw: &Raw, within: &mut Within) -> Self {
+        let backslashes = M::of(&raw.backslashes);
+        let mut all_quotes = M::of(&raw.quotes);
+        if within.escape != 0 || !backslashes.is_zero() {
+            all_quotes = all_quotes.without(M::of(&within.escaped(&raw.backslashes)));
+        }
+        let strings = all_quotes.parity(&mut within.string);
+        let (colons, commas) = (M::of(&raw.colons).without(strings), M::of(&raw.commas).without(strings));
+        let (opens, closes) = (M::of(&raw.opens).without(strings), M::of(&raw.closes).without(strings));
+        let (spaces, lines) = (M::of(&raw.spaces).without(strings), M::of(&raw.lines));
+        let marks = colons.or(commas).or(opens).or(closes);
+        let others = marks.or(spaces).or(lines).or(all_quotes.or(strings));
+        let scalars = M::of(&[u64::MAX; GROUP]).without(others);
+        let quotes = all_quotes.and(strings);
+        let high = M::of(&raw.high);
+        Self { colons, commas, opens, closes, spaces, lines, scalars, strings, quotes, backslashes, high }
     }
 }
 
 impl Within {
-    /// The bytes that a backslash escapes (Langdale and Lemire, "Parsing Gigabytes of JSON per Second", 2019, section
-    /// 3.1.1, in the shorter form of simdjson).
-    #[inline(always)]
-    fn escaped(&mut self, backslashes: u64) -> u64 {
+    /// The bytes that a backslash escapes.
+    fn escaped(&mut self, backslashes: &[u64; GROUP]) -> [u64; GROUP] {
+        backslashes.map(|backslashes| self.escaped_in(backslashes))
+    }
+
+    /// The same in one chunk (Langdale and Lemire, "Parsing Gigabytes of JSON per Second", 2019, section 3.1.1, in the
+    /// shorter form of simdjson).
+    fn escaped_in(&mut self, backslashes: u64) -> u64 {
         const ODD: u64 = 0xaaaa_aaaa_aaaa_aaaa;
         let escaping = backslashes & !self.escape;
         let ends = (escaping << 1 | ODD).wrapping_sub(escaping) ^ ODD;
