@@ -6,6 +6,8 @@
 mod nests;
 mod objects;
 mod rules;
+#[cfg(test)]
+pub(crate) mod samples;
 mod tokens;
 
 pub use objects::{Border, Line, Objects, Stop};

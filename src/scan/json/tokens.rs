@@ -34,9 +34,9 @@ pub(super) struct Within {
     escape: u64,
 }
 
-/// The masks of a group, chunk by chunk.
+/// The masks of a group, chunk by chunk: which bytes are these, wherever they stand.
 #[derive(Default)]
-struct Raw {
+pub(super) struct Raw {
     colons: [u64; GROUP],
     commas: [u64; GROUP],
     opens: [u64; GROUP],
@@ -48,28 +48,29 @@ struct Raw {
     high: [u64; GROUP],
 }
 
-impl<M: Masks> Tokens<M> {
+impl Raw {
     /// The bytes from `at` on; NULs stand behind the end of the text.
     #[inline(always)]
-    pub(super) fn read<C: Chunk<Masks = M>>(text: &[u8], at: usize, within: &mut Within) -> Self {
-        let mut raw = Raw::default();
+    pub(super) fn read<C: Chunk>(&mut self, text: &[u8], at: usize) {
         for place in 0..GROUP {
             let chunk: C = chunk::load(text, at + place * LEN);
-            raw.colons[place] = chunk.eq(b':');
-            raw.commas[place] = chunk.eq(b',');
-            raw.opens[place] = chunk.eq_with_bit(b'{');
-            raw.closes[place] = chunk.eq_with_bit(b'}');
-            raw.spaces[place] = chunk.eq(b' ') | chunk.eq(b'\t') | chunk.eq(b'\r');
-            raw.lines[place] = chunk.eq(b'\n');
-            raw.quotes[place] = chunk.eq(b'"');
-            raw.backslashes[place] = chunk.eq(b'\\');
-            raw.high[place] = chunk.high();
+            self.colons[place] = chunk.eq(b':');
+            self.commas[place] = chunk.eq(b',');
+            self.opens[place] = chunk.eq_with_bit(b'{');
+            self.closes[place] = chunk.eq_with_bit(b'}');
+            self.spaces[place] = chunk.eq(b' ') | chunk.eq(b'\t') | chunk.eq(b'\r');
+            self.lines[place] = chunk.eq(b'\n');
+            self.quotes[place] = chunk.eq(b'"');
+            self.backslashes[place] = chunk.eq(b'\\');
+            self.high[place] = chunk.high();
         }
-        Self::outside_strings(&raw, within)
     }
+}
 
+impl<M: Masks> Tokens<M> {
+    /// What the bytes of a group are, by what goes on from the group before.
     #[inline(always)]
-    fn outside_strings(raw: &Raw, within: &mut Within) -> Self {
+    pub(super) fn of(raw: &Raw, within: &mut Within) -> Self {
         let backslashes = M::of(&raw.backslashes);
         let mut all_quotes = M::of(&raw.quotes);
         if within.escape != 0 || !backslashes.is_zero() {
