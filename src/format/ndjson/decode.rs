@@ -2,15 +2,14 @@
 
 use memchr::{memchr, memchr_iter};
 
-use super::keys::{Guesses, Keys};
-use super::strict;
+use super::keys::{Guesses, Keys, Room};
+use super::{scalar, strict};
 use super::wanted::Wanted;
 use crate::format::Decoder;
 use crate::format::lines::mark_len;
 use crate::format::located::{Located, not_utf8};
 use crate::record::{Batch, Block, Cell, FieldView, Fields, Findings, Form, Origin, Span, Walk};
 use crate::scan::json::{Border, Broken, Item, Kind, Line, Member, Objects, Scan, blanks, members};
-use crate::value::Number;
 use crate::value::json::{inside, unescape};
 
 /// The reason for a string whose escapes mean nothing.
@@ -176,26 +175,34 @@ impl<'a> Reader<'a> {
         start: usize,
         borders: impl ExactSizeIterator<Item = Border>,
     ) -> Scan<()> {
-        let Self { decoder, found, guesses, scratch, .. } = self;
-        found.fill(None);
-        let mut behind = start + 1;
+        self.found.fill(None);
+        let mut from = start + 1;
         for (number, Border { colon, end }) in borders.enumerate() {
-            let from = blanks(text, behind);
-            let to = without_blanks(text, colon);
-            behind = end + 1;
-            let name = if objects.has_backslash(from, to) {
-                let key = Item { start: from, end: to, kind: Kind::Escaped };
-                decoder.wanted.find(key_name(text, key, scratch), &mut 0)
-            } else {
-                decoder.keys.find(text, from, to, number, guesses)
+            let room = Room { from, colon };
+            from = end + 1;
+            let known = self.decoder.keys.recall(text, room, number, &self.guesses);
+            let name = match known {
+                Some(name) if !objects.has_backslash(room.from, colon) => name,
+                _ => self.look_up(text, objects, room, number),
             };
             if let Some(name) = name
-                && let Some(item) = found.get_mut(name)
+                && let Some(item) = self.found.get_mut(name)
             {
                 *item = Some(value_between(text, objects, colon, end));
             }
         }
         self.fill_cells(text, start, |from, to| objects.is_ascii(from, to))
+    }
+
+    /// The name that a key spells, if it is wanted.
+    fn look_up(&mut self, text: &[u8], objects: &Objects, room: Room, number: usize) -> Option<usize> {
+        let Self { decoder, guesses, scratch, .. } = self;
+        let (start, end) = (blanks(text, room.from), without_blanks(text, room.colon));
+        if objects.has_backslash(start, end) {
+            let key = Item { start, end, kind: Kind::Escaped };
+            return decoder.wanted.find(key_name(text, key, scratch), &mut 0);
+        }
+        decoder.keys.find(text, (start, end), room, number, guesses)
     }
 
     /// Fills `cells` from what was found. `is_ascii` says where text is known to be that.
@@ -297,18 +304,7 @@ fn unread_cell(text: &[u8], item: Item) -> Cell {
         Kind::Escaped => Cell::new(start + 1, end - 1, Form::Escaped),
         Kind::Array => Cell::new(start, end, Form::Array),
         Kind::Object => Cell::new(start, end, Form::Object),
-        Kind::Scalar => Cell::new(start, end, scalar_form(text.get(start..end).unwrap_or(&[]))),
-    }
-}
-
-#[inline]
-fn scalar_form(spelled: &[u8]) -> Form {
-    match spelled {
-        b"true" => Form::True,
-        b"false" => Form::False,
-        b"null" => Form::Null,
-        _ if Number::is_json(spelled) => Form::Number,
-        _ => Form::Untyped,
+        Kind::Scalar => Cell::new(start, end, scalar::form(text.get(..end).unwrap_or(&[]), end - start)),
     }
 }
 

@@ -8,102 +8,114 @@ use super::wanted::Wanted;
 /// Members beyond this number are looked up each time.
 const GUESSES: usize = 64;
 
-/// What is compared of a key first: its length and its last bytes, quotes included.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-struct Mark {
-    len: usize,
-    /// The last eight bytes, or the whole key with zeros in front.
-    tail: u64,
-}
-
-/// The wanted names as keys spell them.
+/// The wanted names as keys spell them: in quotes.
 #[derive(Debug)]
 pub(super) struct Keys {
-    /// By name: in quotes.
     spelled: Vec<Vec<u8>>,
-    marks: Vec<Mark>,
 }
 
 /// What was found last for the members of a record, by number.
 #[derive(Debug)]
 pub(super) struct Guesses {
-    list: [(Mark, Option<usize>); GUESSES],
+    list: [Guess; GUESSES],
+}
+
+/// A key that was looked up: what tells it from others without a look at all of it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Guess {
+    /// Its last eight bytes, as far as it has them: a short one is told by them alone.
+    tail: u64,
+    /// The bits that these have of eight bytes.
+    mask: u64,
+    /// The bytes from the separator before it to the colon behind.
+    room: u32,
+    /// Blanks in front of it; none stand behind.
+    blanks: u32,
+    /// The only name that it can be.
+    name: Option<u32>,
+}
+
+/// Where a key stands in a text: blanks, the key in its quotes, blanks, a colon.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    /// Behind the separator.
+    pub(super) from: usize,
+    /// The colon.
+    pub(super) colon: usize,
 }
 
 impl Keys {
     pub(super) fn new(wanted: &Wanted) -> Self {
-        let quoted = |name: &[u8]| [b"\"", name, b"\""].concat();
-        let spelled: Vec<_> = wanted.all().map(quoted).collect();
-        let marks = spelled.iter().map(|key| Mark::of(key, 0, key.len())).collect();
-        Self { spelled, marks }
+        Self { spelled: wanted.all().map(|name| [b"\"", name, b"\""].concat()).collect() }
     }
 
-    /// The name that the key `text[start..end]` spells, if it is wanted and has no escapes. The key is that of the
-    /// member `number` of its record.
+    /// The name that the key of the member `number` spells, where that is known from the records before: perhaps none
+    /// of them. The key has no escapes.
     #[inline]
+    pub(super) fn recall(
+        &self,
+        text: &[u8],
+        room: Room,
+        number: usize,
+        guesses: &Guesses,
+    ) -> Option<Option<usize>> {
+        let guess = guesses.list.get(number)?;
+        let last = u64::from_le_bytes(*text.get(..room.colon)?.last_chunk::<8>()?);
+        let from = room.from + guess.blanks as usize;
+        let is_like = room.colon - room.from == guess.room as usize
+            && last & guess.mask == guess.tail
+            && text.get(from) == Some(&b'"');
+        match guess.name {
+            _ if !is_like => None,
+            None => Some(None),
+            Some(name) if guess.mask != u64::MAX || self.is(name, text, from, room.colon) => {
+                Some(Some(name as usize))
+            }
+            Some(_) => None,
+        }
+    }
+
+    /// The name that the key `text[start..end]` spells, if it is wanted. It has no escapes, and is the key of the
+    /// member `number` of its record.
     pub(super) fn find(
         &self,
         text: &[u8],
-        start: usize,
-        end: usize,
+        (start, end): (usize, usize),
+        room: Room,
         number: usize,
         guesses: &mut Guesses,
     ) -> Option<usize> {
-        let mark = Mark::of(text, start, end);
-        match guesses.list.get(number) {
-            Some((known, None)) if *known == mark => None,
-            Some((known, Some(name))) if *known == mark && self.is(*name, text, start, end) => Some(*name),
-            _ => self.search(mark, text, start, end, number, guesses),
+        let key = text.get(start..end).unwrap_or(&[]);
+        let found = self.spelled.iter().position(|spelled| spelled == key);
+        if let Some(guess) = guesses.list.get_mut(number)
+            && let Some(last) = text.get(..end).and_then(<[u8]>::last_chunk::<8>)
+            && end == room.colon
+        {
+            let mask = u64::MAX << (64 - 8 * key.len().clamp(1, 8));
+            let ends_so = |spelled: &Vec<u8>| spelled.len() == key.len() && spelled.last_chunk::<8>() == Some(last);
+            // That a long key is none is told by its end only where no name ends so.
+            let like = found.or_else(|| self.spelled.iter().position(ends_so));
+            *guess = Guess {
+                tail: u64::from_le_bytes(*last) & mask,
+                mask,
+                room: (end - room.from) as u32,
+                blanks: (start - room.from) as u32,
+                name: like.map(|name| name as u32),
+            };
         }
+        found
     }
 
     #[inline]
-    fn is(&self, name: usize, text: &[u8], start: usize, end: usize) -> bool {
-        end - start <= 8 || self.spelled.get(name).is_some_and(|key| text.get(start..end) == Some(key))
-    }
-
-    fn search(
-        &self,
-        mark: Mark,
-        text: &[u8],
-        start: usize,
-        end: usize,
-        number: usize,
-        guesses: &mut Guesses,
-    ) -> Option<usize> {
-        let mut like = self.marks.iter().enumerate().filter(|(_, known)| **known == mark).map(|(name, _)| name);
-        let first = like.next();
-        let found = first.into_iter().chain(like).find(|name| self.is(*name, text, start, end));
-        // That a key is none is remembered where its mark alone tells it.
-        if let Some(guess) = guesses.list.get_mut(number) {
-            *guess = (mark, found.or(first));
-        }
-        found
+    fn is(&self, name: u32, text: &[u8], from: usize, to: usize) -> bool {
+        self.spelled.get(name as usize).is_some_and(|spelled| text.get(from..to) == Some(spelled))
     }
 }
 
 impl Guesses {
     pub(super) fn new() -> Self {
-        Self { list: [(Mark::default(), None); GUESSES] }
+        Self { list: [Guess::default(); GUESSES] }
     }
-}
-
-impl Mark {
-    #[inline]
-    fn of(text: &[u8], start: usize, end: usize) -> Self {
-        let len = end.saturating_sub(start);
-        let tail = match end.checked_sub(8).and_then(|from| text.get(from..)?.first_chunk::<8>()) {
-            Some(tail) => u64::from_le_bytes(*tail),
-            None => near_the_start(text, end),
-        };
-        Self { len, tail: tail >> (64 - 8 * len.clamp(1, 8)) }
-    }
-}
-
-/// The eight bytes that end at `end`, of which some would stand before the text.
-#[cold]
-fn near_the_start(text: &[u8], end: usize) -> u64 {
-    text.get(..end).unwrap_or(&[]).iter().fold(0, |tail, byte| tail >> 8 | u64::from(*byte) << 56)
 }
 
 #[cfg(test)]
@@ -114,11 +126,11 @@ mod tests {
     use crate::record::{Fields, Path};
 
     proptest! {
-        /// Keys that share their ends and lengths, asked for in any order.
+        /// Keys that share their ends and lengths, asked for in any order, with blanks around them.
         #[test]
         fn a_key_is_found_if_it_is_a_name(
             names in prop::collection::vec("[ab]{0,2}(xxxxxx|xxxxxxx|)[ab]{0,2}", 0..12),
-            keys in prop::collection::vec(("[ab]{0,2}(xxxxxx|xxxxxxx|)[ab]{0,2}", 0_usize..3), 1..20),
+            keys in prop::collection::vec((" {0,2}", "[ab]{0,2}(xxxxxx|xxxxxxx|)[ab]{0,2}", " {0,2}", 0_usize..3), 1..40),
             front in 0_usize..9,
         ) {
             let mut fields = Fields::default();
@@ -127,11 +139,19 @@ mod tests {
             }
             let wanted = Wanted::new(&fields);
             let (all, mut guesses) = (Keys::new(&wanted), Guesses::new());
-            for (key, number) in keys {
-                let text = format!("{}\"{key}\":1", "y".repeat(front));
-                let end = front + key.len() + 2;
-                let found = all.find(text.as_bytes(), front, end, number, &mut guesses);
-                prop_assert_eq!(found, wanted.all().position(|name| name == key.as_bytes()));
+            for (before, key, behind, number) in keys {
+                let text = format!("{}{before}\"{key}\"{behind}:1", "y".repeat(front));
+                let room = Room { from: front, colon: text.len() - 2 };
+                let start = front + before.len();
+                let expected = wanted.all().position(|name| name == key.as_bytes());
+                if let Some(known) = all.recall(text.as_bytes(), room, number, &guesses) {
+                    prop_assert_eq!(known, expected);
+                }
+                let span = (start, start + key.len() + 2);
+                prop_assert_eq!(all.find(text.as_bytes(), span, room, number, &mut guesses), expected);
+                if behind.is_empty() && room.colon >= 8 && expected.is_some() {
+                    prop_assert_eq!(all.recall(text.as_bytes(), room, number, &guesses), Some(expected));
+                }
             }
         }
     }
