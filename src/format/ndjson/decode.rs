@@ -3,8 +3,8 @@
 use memchr::{memchr, memchr_iter};
 
 use super::keys::{Guesses, Keys, Room};
-use super::{scalar, strict};
 use super::wanted::Wanted;
+use super::{scalar, strict};
 use crate::format::Decoder;
 use crate::format::lines::mark_len;
 use crate::format::located::{Located, not_utf8};

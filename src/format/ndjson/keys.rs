@@ -92,7 +92,8 @@ impl Keys {
             && end == room.colon
         {
             let mask = u64::MAX << (64 - 8 * key.len().clamp(1, 8));
-            let ends_so = |spelled: &Vec<u8>| spelled.len() == key.len() && spelled.last_chunk::<8>() == Some(last);
+            let ends_so =
+                |spelled: &Vec<u8>| spelled.len() == key.len() && spelled.last_chunk::<8>() == Some(last);
             // That a long key is none is told by its end only where no name ends so.
             let like = found.or_else(|| self.spelled.iter().position(ends_so));
             *guess = Guess {

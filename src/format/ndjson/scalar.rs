@@ -21,6 +21,10 @@ pub(super) fn form(text: &[u8], len: usize) -> Form {
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = 0x80 * ONES;
 const LOWS: u64 = 0x7f * ONES;
+const ZEROS: u64 = b'0' as u64 * ONES;
+const POINTS: u64 = b'.' as u64 * ONES;
+/// Sets the high bit of what is more than nine.
+const UP_TO_NINE: u64 = 0x76 * ONES;
 
 /// Whether the last `len` bytes of `text` are digits, with at most one point between them and no needless zero in
 /// front. Most numbers are; a few others are, too, of which this says no. All bytes are looked at in one word.
@@ -29,14 +33,17 @@ fn is_short_number(text: &[u8], len: usize) -> bool {
     let (Some(last), 1..=8) = (text.last_chunk::<8>(), len) else { return false };
     let word = u64::from_le_bytes(*last) >> (64 - 8 * len);
     // In each byte the high bit tells. Sums do not leave their byte: what is added to has its high bit cleared.
-    let from_zero = word ^ u64::from(b'0') * ONES;
-    let no_digits = ((from_zero & LOWS) + 0x76 * ONES | from_zero) & HIGHS;
-    let from_point = word ^ u64::from(b'.') * ONES;
-    let points = !((from_point & LOWS) + LOWS | from_point) & HIGHS;
+    let from_zero = word ^ ZEROS;
+    let no_digits = (((from_zero & LOWS) + UP_TO_NINE) | from_zero) & HIGHS;
+    let from_point = word ^ POINTS;
+    let points = !(((from_point & LOWS) + LOWS) | from_point) & HIGHS;
     let within = HIGHS >> (64 - 8 * len);
     let (first, second, last) = (0x80, 0x8000, 0x80 << (8 * (len - 1)));
     let is_padded = word & 0xff == u64::from(b'0') && len > 1 && points & second == 0;
-    no_digits & within == points && points & points.wrapping_sub(1) == 0 && points & (first | last) == 0 && !is_padded
+    no_digits & within == points
+        && points & points.wrapping_sub(1) == 0
+        && points & (first | last) == 0
+        && !is_padded
 }
 
 #[cfg(test)]

@@ -133,3 +133,91 @@ pub fn before(place: usize) -> [u64; GROUP] {
         _ => u64::MAX,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{Chunk, Kernel, run_all};
+    use super::*;
+
+    /// What two groups of masks give one after the other, and the places of the bits of the first.
+    struct Given([[u64; GROUP]; 4]);
+
+    impl Kernel for Given {
+        type Out = (Vec<[u64; GROUP]>, Vec<u32>);
+
+        #[inline(always)]
+        fn run<C: Chunk>(self) -> Self::Out {
+            let [a, b, c, d] = self.0.map(|masks| C::Masks::of(&masks));
+            let (mut odd, mut open) = (false, false);
+            let found = vec![
+                a.and(b).each(),
+                a.or(b).each(),
+                a.xor(b).each(),
+                a.without(b).each(),
+                b.next(a).each(),
+                a.parity(&mut odd).each(),
+                b.parity(&mut odd).each(),
+                a.run_ends(a.and(c), &mut open).each(),
+                b.run_ends(b.and(d), &mut open).each(),
+                [
+                    u64::from(a.is_zero()),
+                    u64::from(odd),
+                    u64::from(open),
+                    first(a).unwrap_or(999) as u64,
+                    0,
+                    0,
+                    0,
+                    0,
+                ],
+            ];
+            let [mask, ..] = self.0[0];
+            let mut room = [0; LEN];
+            C::write_places(mask, 1000, &mut room);
+            (found, room[..mask.count_ones() as usize].to_vec())
+        }
+    }
+
+    fn mask() -> impl Strategy<Value = u64> {
+        prop_oneof![
+            Just(0),
+            Just(u64::MAX),
+            any::<u64>(),
+            any::<u64>().prop_map(|mask| mask & mask >> 1 & mask >> 7)
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn every_kind_of_masks_agrees_with_plain_ones(groups in prop::array::uniform4(prop::array::uniform8(mask()))) {
+            let wanted = Given(groups).run::<super::super::Portable>();
+            let bits = (0..64).filter(|bit| groups[0][0] >> bit & 1 == 1);
+            prop_assert_eq!(&wanted.1, &bits.map(|bit| bit + 1000).collect::<Vec<u32>>());
+            for found in run_all(|| Given(groups)) {
+                prop_assert_eq!(&found, &wanted);
+            }
+        }
+
+        #[test]
+        fn runs_of_ones_end_behind_their_last(starts in any::<u64>(), runs in prop::array::uniform8(mask())) {
+            let bit = |masks: &[u64; GROUP], at: usize| masks[at / LEN] >> (at % LEN) & 1 == 1;
+            let begins = |at: usize| bit(&runs, at) && (at == 0 || !bit(&runs, at - 1));
+            let mut from = [0; GROUP];
+            let mut ends = [0; GROUP];
+            let mut marked = false;
+            for at in 0..GROUP_LEN {
+                if begins(at) {
+                    marked = starts >> (at % 61) & 1 == 1;
+                    from[at / LEN] |= u64::from(marked) << (at % LEN);
+                } else if marked && !bit(&runs, at) {
+                    ends[at / LEN] |= 1 << (at % LEN);
+                    marked = false;
+                }
+            }
+            let mut open = false;
+            prop_assert_eq!(Plain(runs).run_ends(Plain(from), &mut open), Plain(ends));
+            prop_assert_eq!(open, marked);
+        }
+    }
+}

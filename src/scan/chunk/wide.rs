@@ -5,8 +5,7 @@ use std::arch::x86_64::{
     __m512i, _mm512_add_epi64, _mm512_alignr_epi64, _mm512_and_si512, _mm512_andnot_si512,
     _mm512_clmulepi64_epi128, _mm512_cmpeq_epi64_mask, _mm512_cmplt_epu64_mask, _mm512_loadu_si512,
     _mm512_mask_sub_epi64, _mm512_mask_xor_epi64, _mm512_movepi64_mask, _mm512_or_si512, _mm512_set1_epi64,
-    _mm512_shldi_epi64, _mm512_storeu_si512, _mm512_test_epi64_mask, _mm512_unpacklo_epi64,
-    _mm512_xor_si512,
+    _mm512_shldi_epi64, _mm512_storeu_si512, _mm512_test_epi64_mask, _mm512_unpacklo_epi64, _mm512_xor_si512,
 };
 
 use super::masks::{GROUP, Masks};

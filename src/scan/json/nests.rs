@@ -1,6 +1,5 @@
 //! Which brackets pair, and what stands between them.
 
-
 /// Nests are read to this depth, the object itself included: one bit a level.
 const DEPTH: u32 = 64;
 

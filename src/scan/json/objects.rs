@@ -136,12 +136,7 @@ impl Objects {
 
     /// Takes what was found in a group. False: the search is over.
     #[inline(always)]
-    fn add<C: Chunk>(
-        &mut self,
-        tokens: &Tokens<C::Masks>,
-        verdict: &Verdict<C::Masks>,
-        at: usize,
-    ) -> bool {
+    fn add<C: Chunk>(&mut self, tokens: &Tokens<C::Masks>, verdict: &Verdict<C::Masks>, at: usize) -> bool {
         self.backslashes.add(tokens.backslashes);
         self.high.add(tokens.high);
         let mut ends = verdict.ends;

@@ -99,13 +99,7 @@ impl<M: Masks> Rules<M> {
 
     /// Judges a group of any kind, chunk by chunk.
     #[inline(always)]
-    fn judge_nested(
-        &mut self,
-        text: &[u8],
-        at: usize,
-        tokens: &Tokens<M>,
-        nests: &mut Nests,
-    ) -> Verdict<M> {
+    fn judge_nested(&mut self, text: &[u8], at: usize, tokens: &Tokens<M>, nests: &mut Nests) -> Verdict<M> {
         let (mut promise, mut key) = (carried(self.promise), carried(self.key));
         let (mut colon, mut scalar) = (carried(self.colon), carried(self.scalar));
         let (all_colons, all_commas) = (tokens.colons.each(), tokens.commas.each());
