@@ -380,6 +380,88 @@ mod tests {
         }
     }
 
+    /// Each among flat objects, so that its group holds nothing else that is odd, at many places of a chunk.
+    #[test]
+    fn each_break_of_a_rule_is_seen_in_its_line() {
+        let flat = "{\"key\":\"value\",\"n\":-1.5,\"flag\":true}\n".repeat(20);
+        let spaced = flat.replace(':', ": ").replace(',', ", ");
+        for broken in [
+            "{1:2}",
+            "{1}",
+            "{,}",
+            "{:}",
+            "{x\"a\":1}",
+            "{\"a\"}",
+            "{\"a\":}",
+            "{\"a\"1}",
+            "{\"a\"x:1}",
+            "{\"a\":1,}",
+            "{\"a\":1,2}",
+            "{\"a\":1,2:3}",
+            "{\"a\",\"b\":1}",
+            "{\"a\":\"b\":\"c\"}",
+            "{\"a\":1:2}",
+            "{\"a\":1 2}",
+            "{\"a\":1\"b\"}",
+            "{\"a\":\"b\"c}",
+            "{\"a\":\"b\"c\"d\"}",
+            "{\"a\":\"b\"\"c\"}",
+            "{\"a\":1,,\"b\":2}",
+            "{\"a\":1{\"b\":2}",
+            "{\"a\":1",
+            "{\"a\":\"b",
+            "{\"a\":\"b\\\"}",
+            "{\"a\":\\}",
+            "{\"a\":1\\}",
+            "\"a\":1}",
+            "{\"a\":1}}",
+            "{\"a\":1},",
+            "{\"a\":1},2",
+            "{\"a\":1},\"b\":\"}",
+            "{\"a\":1}{\"b\":2}",
+            "{\"a\":1} {\"b\":2}",
+            "{\"a\":1}x",
+            "x{\"a\":1}",
+            ",{\"a\":1}",
+            "[\"a\":1}",
+            "{\"a\":1]",
+            "[\"a\",1]",
+            "{\"a\":[1}",
+            "{\"a\":[1}]",
+            "{\"a\":{\"b\":1]}",
+            "{\"a\":[1,\"b\":2]}",
+            "{\"a\":[\"b\":1]}",
+            "{\"a\":[1 2]}",
+            "{\"a\":[,1]}",
+            "{\"a\":[1,]}",
+            "{\"a\":{,}}",
+            "{\"a\":{1}}",
+            "{\"a\":{\"b\"}}",
+            "{\"a\":{}1}",
+            "{\"a\":[]1}",
+            "{\"a\":[]\"b\"}",
+            "{\"a\":{\"b\":1,2}}",
+            "{{}}",
+            "1",
+            "\"a\"",
+            ":",
+            "]",
+            "}",
+        ] {
+            for blank in ["", " "] {
+                for len in (0..64).step_by(3) {
+                    let front = format!("{{\"{}\":1}}\n", "x".repeat(len));
+                    let around = if blank.is_empty() { &flat } else { &spaced };
+                    let broken = broken.replace(',', &format!(",{blank}"));
+                    let text = format!("{around}{front}{broken}\n{front}{around}");
+                    let (_, odd) = All(text.as_bytes()).run::<chunk::Portable>();
+                    assert_eq!(odd, [around.len() + front.len()], "{broken}");
+                    check(text.as_bytes());
+                }
+            }
+        }
+    }
+
     #[test]
     fn long_texts_are_found_in_several_searches() {
         let record = "{\"a\":1,\"b\":[1,2],\"c\":{\"d\":\"\\u00e9\"}}\n";

@@ -5,42 +5,76 @@ use proptest::prelude::*;
 /// Stands where blanks may stand.
 const GAP: char = '\u{1}';
 
+/// One thing that is wrong with a text.
+#[derive(Clone, Debug)]
+struct Damage {
+    /// Which byte of its structure is hit; a few times any byte.
+    at: prop::sample::Index,
+    anywhere: bool,
+    /// How many bytes of the structure go, with what stands between them.
+    gone: usize,
+    /// What comes in their place.
+    instead: Vec<u8>,
+}
+
 /// Lines of objects, some of them damaged. Line ends differ, and the last may have none.
 pub(crate) fn lines() -> impl Strategy<Value = Vec<u8>> {
     let ends = prop::sample::select(vec!["\n", "\n", "\n", "\r\n", "\n\n", " \n", "\r\r\n", "\n \t\n"]);
-    let line = (line(), ends).prop_map(|(line, end)| line + end);
-    let damage = prop::collection::vec((any::<prop::sample::Index>(), 0..3_u8, byte()), 0..4);
-    (prop::collection::vec(line, 0..12), damage, any::<prop::sample::Index>(), 0..8).prop_map(
-        |(lines, damage, cut, keep)| {
-            let mut text = lines.concat().into_bytes();
-            for (at, way, byte) in damage {
-                damage_one(&mut text, at, way, byte);
-            }
-            if keep == 0 && !text.is_empty() {
-                text.truncate(cut.index(text.len()));
-            }
-            text
-        },
-    )
+    let mixed = prop::collection::vec((line(), ends).prop_map(|(line, end)| line + end), 0..10);
+    let flat = (prop::collection::vec(flat_line(), 1..6), prop::sample::select(vec!["\n", "\n", "\r\n"]))
+        .prop_map(|(lines, end)| {
+            let lines: Vec<String> = lines.into_iter().map(|line| line + end).collect();
+            let flat = format!("{{\"key\":\"value\",\"n\":-1.5}}{end}").repeat(25);
+            vec![flat.clone(), lines.concat(), flat]
+        });
+    let text = prop_oneof![mixed, flat].prop_map(|lines| lines.concat().into_bytes());
+    let damage = prop_oneof![
+        1 => Just(Vec::new()),
+        3 => prop::collection::vec(damage(), 1),
+        1 => prop::collection::vec(damage(), 2..4),
+    ];
+    (text, damage, any::<prop::sample::Index>(), 0..8).prop_map(|(mut text, damage, cut, keep)| {
+        damage.iter().for_each(|damage| damage.apply(&mut text));
+        if keep == 0 && !text.is_empty() {
+            text.truncate(cut.index(text.len()));
+        }
+        text
+    })
 }
 
-fn damage_one(text: &mut Vec<u8>, at: prop::sample::Index, way: u8, byte: u8) {
-    if text.is_empty() {
-        return;
-    }
-    let at = at.index(text.len());
-    match way {
-        0 => text[at] = byte,
-        1 => drop(text.remove(at)),
-        _ => text.insert(at, byte),
+fn damage() -> impl Strategy<Value = Damage> {
+    let bytes = b"{}[]:,\"\\\n\r\t 0a\0\x0c\x1a".map(|byte| vec![byte]).to_vec();
+    let some = [",1", ",\"a\"", ":1", "1:", "{\"a\":1", "[1]", "\\\"", "\"a\":", "}{", "{}"];
+    let instead = prop_oneof![
+        2 => Just(Vec::new()),
+        4 => prop::sample::select(bytes),
+        3 => prop::sample::select(some.to_vec()).prop_map(|text| text.as_bytes().to_vec()),
+        1 => any::<u8>().prop_map(|byte| vec![byte]),
+    ];
+    (any::<prop::sample::Index>(), 0..5, 0..4_usize, instead)
+        .prop_map(|(at, anywhere, gone, instead)| Damage { at, anywhere: anywhere == 0, gone, instead })
+}
+
+impl Damage {
+    fn apply(&self, text: &mut Vec<u8>) {
+        let is_hit = |byte: &u8| self.anywhere || b"{}[]:,\"\n".contains(byte);
+        let places: Vec<usize> = (0..text.len()).filter(|&at| is_hit(&text[at])).collect();
+        if places.is_empty() {
+            return;
+        }
+        let first = self.at.index(places.len());
+        let to = places.get(first + self.gone).copied().unwrap_or(text.len());
+        text.splice(places[first]..to, self.instead.iter().copied());
     }
 }
 
-fn byte() -> impl Strategy<Value = u8> {
-    prop_oneof![
-        4 => prop::sample::select(b"\"\\\n\r\t :,{}[]0a\0\x0c\x1a".to_vec()),
-        1 => any::<u8>(),
-    ]
+/// An object without nests, its blanks alike.
+fn flat_line() -> impl Strategy<Value = String> {
+    let blanks = prop::sample::select(vec!["", "", " "]);
+    (members(scalar()), blanks).prop_map(|(members, blank)| {
+        let members = members.replace(&format!("{GAP}:"), ":").replace(&format!("{GAP},"), ",");
+        format!("{{{}}}", members.replace(GAP, blank))
+    })
 }
 
 /// One object, sometimes with blanks around it, sometimes something else.
