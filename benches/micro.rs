@@ -20,8 +20,8 @@ use tamis::error::Result;
 use tamis::expr::{Binder, Names, Resolved, parse_expression};
 use tamis::format::{Decoder, FormatDef, InputOptions, OutputOptions, csv, ndjson};
 use tamis::record::{
-    Batch, Block, ColumnRef, Decimals, Env, FaultLog, Fields, Findings, Limits, Loaded, Made, Named, Path,
-    Pins, Shape, Sites, Source, Sources,
+    Batch, Block, ColumnRef, Decimals, Env, FaultLog, Fields, Findings, Form, Limits, Loaded, Made, Named,
+    Path, Pins, Shape, Sites, Source, Sources,
 };
 use tamis::scan::json;
 use tamis::time::{TimeReader, Timestamp, Zone};
@@ -30,6 +30,21 @@ use tamis::value::{Number, Value};
 const RECORDS: u64 = 1000;
 /// The wanted fields; their places are their slots.
 const FIELDS: [&str; 4] = ["status", "path", "latency_ms", "ts"];
+
+/// All fields of the NDJSON form.
+const ALL_FIELDS: [&str; 11] = [
+    "status",
+    "latency_ms",
+    "path",
+    "ts",
+    "host",
+    "client_ip",
+    "bytes",
+    "method",
+    "user_id",
+    "referer",
+    "agent",
+];
 
 fn ndjson_text() -> Vec<u8> {
     let mut text = Vec::new();
@@ -55,16 +70,21 @@ fn env() -> Env {
 }
 
 fn findings() -> Findings {
-    Findings::new(Limits { details: 0, keep_rejects: false, keep_late: false }, FIELDS.len())
+    Findings::new(Limits { details: 0, keep_rejects: false, keep_late: false }, ALL_FIELDS.len())
 }
 
 /// A block of a format, and the decoder of its input.
 fn opened(format: &FormatDef, text: Vec<u8>) -> (Block, Arc<dyn Decoder>) {
+    opened_for(format, text, &FIELDS)
+}
+
+/// The same for other fields.
+fn opened_for(format: &FormatDef, text: Vec<u8>, wanted: &[&str]) -> (Block, Arc<dyn Decoder>) {
     let input =
         (format.input.expect("a format that is read"))(&InputOptions::default()).expect("good options");
     let mut fields = Fields::default();
-    for name in FIELDS {
-        fields.slot(&Path::name(name));
+    for name in wanted {
+        fields.slot(&Path::name(*name));
     }
     let mut from = 0;
     let mut header = None;
@@ -84,29 +104,58 @@ fn decoded() -> (Batch, Arc<dyn Decoder>) {
 fn scan(criterion: &mut Criterion) {
     let text = ndjson_text();
     let lines: Vec<&[u8]> = text.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).collect();
-    let count = || -> usize {
+    let one_by_one = || -> usize {
         let mut members = 0;
         for line in &lines {
             json::members(line, 0, |_| members += 1).expect("whole");
         }
         members
     };
-    assert_eq!(count(), 11 * RECORDS as usize);
+    let mut objects = json::Objects::default();
+    let mut many_at_once = || -> usize {
+        let (mut members, mut at) = (0, 0);
+        while at < text.len() {
+            at = objects.find(&text, at).at;
+            members += objects.iter().map(|(_, borders)| borders.len()).sum::<usize>();
+        }
+        members
+    };
+    assert_eq!((one_by_one(), many_at_once()), (11 * RECORDS as usize, 11 * RECORDS as usize));
     let mut group = criterion.benchmark_group("scan");
     group.throughput(Throughput::Bytes(text.len() as u64));
-    group.bench_function("members", |bencher| bencher.iter(count));
+    group.bench_function("members", |bencher| bencher.iter(one_by_one));
+    group.bench_function("objects", |bencher| bencher.iter(&mut many_at_once));
+}
+
+/// The same records with blanks behind colons and commas, and with some of their members in nests.
+fn other_forms() -> [(&'static str, Vec<u8>); 2] {
+    let text = String::from_utf8(ndjson_text()).expect("ASCII");
+    let spaced = text.replace("\":", "\": ").replace(",\"", ", \"");
+    let nested = text
+        .replace("\"client_ip\":", "\"client\":{\"tags\":[1,[]],\"ip\":")
+        .replace(",\"bytes\"", "},\"bytes\"");
+    [("ndjson, blanks", spaced.into_bytes()), ("ndjson, nests", nested.into_bytes())]
 }
 
 fn decode(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("decode");
-    for (format, text) in [(&ndjson::FORMAT, ndjson_text()), (&csv::FORMAT, csv_text())] {
-        let (block, decoder) = opened(format, text);
-        assert_eq!(decoder.decode(&block, &mut findings()).rows() as u64, RECORDS);
+    let mut time = |name: &str, format: &FormatDef, text: Vec<u8>, fields: &[&str]| {
+        let (block, decoder) = opened_for(format, text, fields);
+        let batch = decoder.decode(&block, &mut findings());
+        assert_eq!(batch.rows() as u64, RECORDS);
+        assert!(batch.inputs.iter().flatten().all(|cell| cell.form != Form::Missing));
         group.throughput(Throughput::Bytes(block.bytes.len() as u64));
-        group.bench_function(format.name, |bencher| {
+        group.bench_function(name, |bencher| {
             bencher.iter(|| decoder.decode(black_box(&block), &mut findings()));
         });
+    };
+    for (name, count) in [("ndjson, 1 field", 1), ("ndjson, 3 fields", 3), ("ndjson, 11 fields", 11)] {
+        time(name, &ndjson::FORMAT, ndjson_text(), &ALL_FIELDS[..count]);
     }
+    for (name, text) in other_forms() {
+        time(name, &ndjson::FORMAT, text, &FIELDS);
+    }
+    time("csv", &csv::FORMAT, csv_text(), &FIELDS);
 }
 
 /// Fields are found in their slots.

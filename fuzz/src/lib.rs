@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use harness::{PLAIN, Variant, run};
 use tamis::format::{InputOptions, ndjson};
-use tamis::record::{Block, Fields, Findings, Limits};
+use tamis::record::{Batch, Block, Fields, Findings, Limits, Path};
 use tamis::time::{TimeReader, Zone, write_rfc3339};
 use tamis::value::Number;
 
@@ -17,6 +17,7 @@ pub const TARGETS: &[(&str, fn(&[u8]))] = &[
     ("csv_framing", csv_framing),
     ("expression", expression),
     ("ndjson", ndjson_structure),
+    ("ndjson_lines", ndjson_lines),
     ("number", number),
     ("program", program),
     ("syslog", syslog),
@@ -39,20 +40,58 @@ pub fn ndjson_structure(bytes: &[u8]) {
     if parsed.as_ref().is_err_and(|error| error.to_string().contains("out of range")) {
         return;
     }
-    let options = InputOptions { validate: true, ..InputOptions::default() };
+    let (_, findings) = decoded(bytes, true, &[]);
+    assert_eq!(findings.rejected == 0, parsed.is_ok(), "{parsed:?}");
+}
+
+/// Lines of NDJSON, which are searched for whole objects many bytes at a time, give what each gives alone without its
+/// line end, which is read byte by byte.
+pub fn ndjson_lines(bytes: &[u8]) {
+    const FIELDS: [&str; 3] = ["a", "b", "long name"];
+    // A CR is part of a line end only before a line feed.
+    if bytes.ends_with(b"\r") {
+        return;
+    }
+    let shown = |batch: &Batch, row: usize| {
+        let raw = batch.raw(row as u32).escape_ascii().to_string();
+        let cells = batch.inputs.iter().map(|cells| cells[row]);
+        let cells: Vec<_> = cells.map(|cell| (cell.form, cell.spelling(&batch.bytes).to_vec())).collect();
+        (raw, cells)
+    };
+    for validate in [false, true] {
+        let (batch, findings) = decoded(bytes, validate, &FIELDS);
+        let records: Vec<_> = (0..batch.rows()).map(|row| shown(&batch, row)).collect();
+        let rejects = findings.rejects.iter().map(|reject| (reject.column, reject.reason));
+        let (mut alone, mut rejects_alone) = (Vec::new(), Vec::new());
+        for line in bytes.split(|&byte| byte == b'\n') {
+            let (batch, findings) = decoded(line.strip_suffix(b"\r").unwrap_or(line), validate, &FIELDS);
+            alone.extend((0..batch.rows()).map(|row| shown(&batch, row)));
+            rejects_alone.extend(findings.rejects.iter().map(|reject| (reject.column, reject.reason)));
+        }
+        assert_eq!(records, alone);
+        assert!(rejects.eq(rejects_alone));
+    }
+}
+
+/// A block of NDJSON as it is read, not from the front of an input.
+fn decoded(bytes: &[u8], validate: bool, fields: &[&str]) -> (Batch, Findings) {
+    let options = InputOptions { validate, ..InputOptions::default() };
     let input = (ndjson::FORMAT.input.expect("NDJSON is read"))(&options).expect("good options");
-    let decoder = input.decoder(None, &Arc::new(Fields::default()));
+    let mut wanted = Fields::default();
+    for field in fields {
+        wanted.slot(&Path::name(*field));
+    }
     let block = Block {
         first_place: 0,
         bytes: Arc::new(bytes.to_vec()),
         source: 0,
-        first_line: 1,
+        first_line: 2,
         rejects: Vec::new(),
     };
-    let limits = Limits { details: 1, keep_rejects: false, keep_late: false };
-    let mut findings = Findings::new(limits, 0);
-    decoder.decode(&block, &mut findings);
-    assert_eq!(findings.rejected == 0, parsed.is_ok(), "{parsed:?}");
+    let limits = Limits { details: usize::MAX, keep_rejects: true, keep_late: false };
+    let mut findings = Findings::new(limits, fields.len());
+    let batch = input.decoder(None, &Arc::new(wanted)).decode(&block, &mut findings);
+    (batch, findings)
 }
 
 /// CSV is cut into the same records however reads and blocks fall. The first bytes say how.

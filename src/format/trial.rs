@@ -170,7 +170,7 @@ impl Trial {
     }
 
     /// Line number and raw bytes of each record.
-    fn places(&self) -> Vec<(u64, String)> {
+    pub(crate) fn places(&self) -> Vec<(u64, String)> {
         let place = |batch: &Batch, row: u32| {
             (batch.origin(row).expect("an origin").line, batch.raw(row).escape_ascii().to_string())
         };

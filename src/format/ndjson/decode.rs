@@ -1,13 +1,15 @@
 //! Reads NDJSON: checks the structure of each line and locates the wanted members on the way.
 
-use super::strict;
+use memchr::{memchr, memchr_iter};
+
+use super::keys::{Guesses, Keys, Room};
 use super::wanted::Wanted;
+use super::{scalar, strict};
 use crate::format::Decoder;
-use crate::format::lines::Lines;
+use crate::format::lines::mark_len;
 use crate::format::located::{Located, not_utf8};
-use crate::record::{Batch, Block, Cell, FieldView, Fields, Findings, Form, Span, Walk};
-use crate::scan::json::{Broken, Item, Kind, Member, Scan, blanks, members};
-use crate::value::Number;
+use crate::record::{Batch, Block, Cell, FieldView, Fields, Findings, Form, Origin, Span, Walk};
+use crate::scan::json::{Border, Broken, Item, Kind, Line, Member, Objects, Scan, blanks, members};
 use crate::value::json::{inside, unescape};
 
 /// The reason for a string whose escapes mean nothing.
@@ -19,6 +21,7 @@ pub(super) const BAD_SCALAR: &str = "neither a JSON number nor true, false or nu
 #[derive(Debug)]
 pub(super) struct NdjsonDecoder {
     wanted: Wanted,
+    keys: Keys,
     validate: bool,
 }
 
@@ -29,36 +32,103 @@ struct Reader<'a> {
     found: Vec<Option<Item>>,
     /// By slot.
     cells: Vec<Cell>,
+    guesses: Guesses,
     scratch: Vec<u8>,
+}
+
+/// The records of one block in the making.
+struct Blocked<'a, 'f> {
+    block: &'a Block,
+    reader: Reader<'a>,
+    located: Located<'a>,
+    findings: &'f mut Findings,
+    /// A place in the block and the number of the line there.
+    counted: (usize, u64),
 }
 
 impl NdjsonDecoder {
     pub(super) fn new(fields: &Fields, validate: bool) -> Self {
-        Self { wanted: Wanted::new(fields), validate }
+        let wanted = Wanted::new(fields);
+        Self { keys: Keys::new(&wanted), wanted, validate }
     }
 }
 
 impl Decoder for NdjsonDecoder {
+    /// Records are looked for as whole objects first. A line that is odd in any way is read by bytes, which says
+    /// whether it is a record.
     fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch {
-        let mut located = Located::new(block, self.wanted.slots(), spare);
-        let mut reader = Reader::new(self);
-        for framed in Lines::of(block) {
-            let text = block.bytes.get(..framed.span.end as usize).unwrap_or(&[]);
-            let start = blanks(text, framed.span.start as usize);
-            if start >= text.len() {
-                continue;
+        let mut blocked = Blocked::new(self, block, spare, findings);
+        let mut objects = Objects::default();
+        let mut at = mark_len(block);
+        while at < block.bytes.len() {
+            let stop = objects.find(&block.bytes, at);
+            for (line, borders) in objects.iter() {
+                blocked.take(&objects, line, borders);
             }
-            findings.read += 1;
-            match reader.read(text, start) {
-                Ok(()) => located.push(framed.span, &reader.cells),
-                Err(broken) => {
-                    let column = (broken.at as u64).saturating_sub(u64::from(framed.span.start)) + 1;
-                    let record = framed.span.of(&block.bytes);
-                    findings.reject(framed.origin(block), Some(column), broken.reason, record);
-                }
-            }
+            at = if stop.odd { blocked.take_line(stop.at) } else { stop.at };
         }
-        located.finish(findings)
+        blocked.located.finish(blocked.findings)
+    }
+}
+
+impl<'a, 'f> Blocked<'a, 'f> {
+    fn new(decoder: &'a NdjsonDecoder, block: &'a Block, spare: Batch, findings: &'f mut Findings) -> Self {
+        Self {
+            block,
+            reader: Reader::new(decoder),
+            located: Located::new(block, decoder.wanted.slots(), spare),
+            findings,
+            counted: (0, block.first_line),
+        }
+    }
+
+    /// Takes a record whose structure is known.
+    #[inline]
+    fn take(&mut self, objects: &Objects, line: Line, borders: impl ExactSizeIterator<Item = Border>) {
+        let text = self.block.bytes.get(..line.end as usize).unwrap_or(&[]);
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        let outcome = self.reader.locate(text, objects, line.brace as usize, borders);
+        self.settle(Span::new(line.start as usize, text.len()), outcome);
+    }
+
+    /// Takes the line at `line`, of which nothing is known, and returns the place of the next one.
+    #[cold]
+    fn take_line(&mut self, line: usize) -> usize {
+        let bytes = self.block.bytes.as_slice();
+        let rest = bytes.get(line..).unwrap_or(&[]);
+        let (len, next) = match memchr(b'\n', rest) {
+            Some(len) => (len - usize::from(rest.get(..len).unwrap_or(&[]).ends_with(b"\r")), line + len + 1),
+            None => (rest.len(), bytes.len()),
+        };
+        let text = bytes.get(..line + len).unwrap_or(&[]);
+        let start = blanks(text, line);
+        if start < text.len() {
+            let outcome = self.reader.read(text, start);
+            self.settle(Span::new(line, text.len()), outcome);
+        }
+        next
+    }
+
+    /// Takes over the record that was read, or rejects it.
+    #[inline]
+    fn settle(&mut self, record: Span, outcome: Scan<()>) {
+        self.findings.read += 1;
+        match outcome {
+            Ok(()) => self.located.push(record, &self.reader.cells),
+            Err(broken) => self.reject(record, broken),
+        }
+    }
+
+    #[cold]
+    fn reject(&mut self, record: Span, broken: Broken) {
+        let start = record.start as usize;
+        let (from, line) = self.counted;
+        let passed = self.block.bytes.get(from..start).unwrap_or(&[]);
+        let line = line + memchr_iter(b'\n', passed).count() as u64;
+        self.counted = (start, line);
+        let origin = Some(Origin { source: self.block.source, line });
+        let column = (broken.at as u64).saturating_sub(start as u64) + 1;
+        self.findings.reject(origin, Some(column), broken.reason, record.of(&self.block.bytes));
     }
 }
 
@@ -80,11 +150,10 @@ impl Walk for NdjsonDecoder {
 impl<'a> Reader<'a> {
     fn new(decoder: &'a NdjsonDecoder) -> Self {
         let found = vec![None; decoder.wanted.names()];
-        Self { decoder, found, cells: Vec::new(), scratch: Vec::new() }
+        Self { decoder, found, cells: Vec::new(), guesses: Guesses::new(), scratch: Vec::new() }
     }
 
     /// Reads the record from `start` to the end of `text` into `cells`.
-    #[inline]
     fn read(&mut self, text: &[u8], start: usize) -> Scan<()> {
         if text.get(start) != Some(&b'{') {
             return Err(no_object(text, start));
@@ -94,21 +163,66 @@ impl<'a> Reader<'a> {
         if rest < text.len() {
             return Err(Broken { at: rest, reason: "more text behind the object" });
         }
-        if self.decoder.validate {
-            strict::check(text, start, &mut self.scratch)?;
+        self.fill_cells(text, start, |_, _| false)
+    }
+
+    /// Reads a record whose structure is known, from its brace at `start`; `text` ends with it.
+    #[inline]
+    fn locate(
+        &mut self,
+        text: &[u8],
+        objects: &Objects,
+        start: usize,
+        borders: impl ExactSizeIterator<Item = Border>,
+    ) -> Scan<()> {
+        self.found.fill(None);
+        let mut from = start + 1;
+        for (number, Border { colon, end }) in borders.enumerate() {
+            let room = Room { from, colon };
+            from = end + 1;
+            let known = self.decoder.keys.recall(text, room, number, &self.guesses);
+            let name = match known {
+                Some(name) if !objects.has_backslash(room.from, colon) => name,
+                _ => self.look_up(text, objects, room, number),
+            };
+            if let Some(name) = name
+                && let Some(item) = self.found.get_mut(name)
+            {
+                *item = Some(value_between(text, objects, colon, end));
+            }
         }
-        self.cells.clear();
-        for slot in 0..self.decoder.wanted.slots() {
-            let cell = match self.decoder.wanted.item(slot, text, &self.found) {
-                Some(item) => checked_cell(text, item, &mut self.scratch)?,
+        self.fill_cells(text, start, |from, to| objects.is_ascii(from, to))
+    }
+
+    /// The name that a key spells, if it is wanted.
+    fn look_up(&mut self, text: &[u8], objects: &Objects, room: Room, number: usize) -> Option<usize> {
+        let Self { decoder, guesses, scratch, .. } = self;
+        let (start, end) = (blanks(text, room.from), without_blanks(text, room.colon));
+        if objects.has_backslash(start, end) {
+            let key = Item { start, end, kind: Kind::Escaped };
+            return decoder.wanted.find(key_name(text, key, scratch), &mut 0);
+        }
+        decoder.keys.find(text, (start, end), room, number, guesses)
+    }
+
+    /// Fills `cells` from what was found. `is_ascii` says where text is known to be that.
+    #[inline]
+    fn fill_cells(&mut self, text: &[u8], start: usize, is_ascii: impl Fn(usize, usize) -> bool) -> Scan<()> {
+        let Self { decoder, found, cells, scratch, .. } = self;
+        if decoder.validate {
+            strict::check(text, start, scratch)?;
+        }
+        cells.clear();
+        for slot in 0..decoder.wanted.slots() {
+            let cell = match decoder.wanted.item(slot, text, found) {
+                Some(item) => checked_cell(text, item, is_ascii(item.start, item.end), scratch)?,
                 None => Cell::MISSING,
             };
-            self.cells.push(cell);
+            cells.push(cell);
         }
         Ok(())
     }
 
-    #[inline]
     fn find_members(&mut self, text: &[u8], start: usize) -> Scan<usize> {
         let Self { decoder, found, scratch, .. } = self;
         found.fill(None);
@@ -134,14 +248,38 @@ fn key_name<'a>(text: &'a [u8], key: Item, buffer: &'a mut Vec<u8>) -> &'a [u8] 
     if unescape(spelled, buffer) { buffer } else { spelled }
 }
 
-/// The cell of a wanted value, its inside checked.
+/// The value behind a colon, in front of a comma or brace.
 #[inline]
-fn checked_cell(text: &[u8], item: Item, scratch: &mut Vec<u8>) -> Scan<Cell> {
+fn value_between(text: &[u8], objects: &Objects, colon: usize, end: usize) -> Item {
+    let start = blanks(text, colon + 1);
+    let end = without_blanks(text, end);
+    let kind = match text.get(start) {
+        Some(b'"') if objects.has_backslash(start, end) => Kind::Escaped,
+        Some(b'"') => Kind::Plain,
+        Some(b'[') => Kind::Array,
+        Some(b'{') => Kind::Object,
+        _ => Kind::Scalar,
+    };
+    Item { start, end, kind }
+}
+
+/// The end of what stands in front of `end`, blanks aside.
+#[inline]
+fn without_blanks(text: &[u8], mut end: usize) -> usize {
+    while let Some(b' ' | b'\t' | b'\r') = text.get(end.wrapping_sub(1)) {
+        end -= 1;
+    }
+    end
+}
+
+/// The cell of a wanted value, its inside checked; it is known to be UTF-8 if it `is_ascii`.
+#[inline]
+fn checked_cell(text: &[u8], item: Item, is_ascii: bool, scratch: &mut Vec<u8>) -> Scan<Cell> {
     let cell = unread_cell(text, item);
     let spelling = cell.spelling(text);
     match cell.form {
         Form::Untyped => return Err(Broken { at: item.start, reason: BAD_SCALAR }),
-        Form::Text | Form::Escaped | Form::Array | Form::Object => {
+        Form::Text | Form::Escaped | Form::Array | Form::Object if !is_ascii => {
             if let Some(at) = not_utf8(spelling) {
                 return Err(Broken { at: cell.start as usize + at, reason: "not UTF-8" });
             }
@@ -166,18 +304,7 @@ fn unread_cell(text: &[u8], item: Item) -> Cell {
         Kind::Escaped => Cell::new(start + 1, end - 1, Form::Escaped),
         Kind::Array => Cell::new(start, end, Form::Array),
         Kind::Object => Cell::new(start, end, Form::Object),
-        Kind::Scalar => Cell::new(start, end, scalar_form(text.get(start..end).unwrap_or(&[]))),
-    }
-}
-
-#[inline]
-fn scalar_form(spelled: &[u8]) -> Form {
-    match spelled {
-        b"true" => Form::True,
-        b"false" => Form::False,
-        b"null" => Form::Null,
-        _ if Number::is_json(spelled) => Form::Number,
-        _ => Form::Untyped,
+        Kind::Scalar => Cell::new(start, end, scalar::form(text.get(..end).unwrap_or(&[]), end - start)),
     }
 }
 

@@ -3,6 +3,8 @@
 mod decode;
 mod encode;
 mod frame;
+mod keys;
+mod scalar;
 mod strict;
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use super::FORMAT;
 use crate::format::InputOptions;
 use crate::format::trial::{TestInput, Trial, limits, pins};
 use crate::record::{Shape, Type};
+use crate::scan::json::samples;
 
 fn strict(paths: &[&str]) -> TestInput {
     TestInput::with(&FORMAT, &InputOptions { validate: true, ..InputOptions::default() }, paths)
@@ -198,6 +199,62 @@ fn text_that_json_cannot_hold_is_rejected() {
         let got = given.write(&FORMAT, Shape::input(), &text);
         assert_eq!(got.lines().rev().map(|line| format!("{line}\n")).collect::<String>(), rejected);
         assert_eq!(given.write(&FORMAT, given.just(&["a"]), &text), "{\"a\":1}\n{\"a\":2}\n");
+    }
+}
+
+/// What a text gives: the cells of its records, where these stand, and the rejects.
+type Outcome = (Vec<String>, Vec<(u64, String)>, Vec<String>);
+
+/// What the lines behind the first give alone: without a line end each is read by bytes.
+fn line_by_line(given: &TestInput, text: &[u8]) -> Outcome {
+    let (mut cells, mut places, mut rejects) = (Vec::new(), Vec::new(), Vec::new());
+    for (number, line) in (2..).zip(text.split(|&byte| byte == b'\n').skip(1)) {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        // At the front of an input an array, or an object over several lines, would end the run.
+        let trial = given.read(&[b"{}\n", line].concat());
+        cells.extend(trial.cells().into_iter().skip(1));
+        places.extend(trial.places().into_iter().skip(1).map(|(_, raw)| (number, raw)));
+        let reject = |reject: String| format!("{number}{}", reject.strip_prefix('2').unwrap());
+        rejects.extend(trial.rejects().into_iter().map(reject));
+    }
+    (cells, places, rejects)
+}
+
+#[test]
+fn names_that_end_alike_are_told_apart_record_by_record() {
+    let given = TestInput::new(&FORMAT, &["latency_ms", "b"]);
+    let record = "{\"a\":0,\"latency_ms\":1,\"b\":2}\n";
+    let other = "{\"a\":0,\"latencx_ms\":1,\"c\":2}\n{\"a\":0,\"\\u006catency_ms\":3,\"\\u0062\":4}\n";
+    let cells = given.cells(format!("{record}{record}{other}{record}").as_bytes());
+    let [own, none, escaped] = ["Number:1 Number:2", "Missing: Missing:", "Number:3 Number:4"];
+    assert_eq!(cells, [own, own, none, escaped, own]);
+}
+
+#[test]
+fn a_record_of_many_members_is_read_as_any_other() {
+    let given = TestInput::new(&FORMAT, &["a", "z"]);
+    let members: Vec<_> = (0..100).map(|n| format!("\"m{n}\":{n}")).collect();
+    let line = format!("{{\"a\":1,{},\"z\":2}}\n", members.join(","));
+    assert_eq!(given.cells(line.repeat(3).as_bytes()), ["Number:1 Number:2"; 3]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// A text of many lines gives what each of its lines gives alone.
+    #[test]
+    fn lines_are_read_as_each_alone(text in samples::lines(), validate in any::<bool>()) {
+        let options = InputOptions { validate, ..InputOptions::default() };
+        let given = TestInput::with(&FORMAT, &options, &["a", "user.id", "c[0]", "latency_ms", "b.c", "x"]);
+        let text = [b"{\"x\":0}\n", &text[..]].concat();
+        // What is no line feed behind a last CR is part of the last line.
+        prop_assume!(!text.ends_with(b"\r"));
+        let trial = given.read(&text);
+        let all = (trial.cells(), trial.places(), trial.rejects());
+        let (mut cells, mut places, rejects) = line_by_line(&given, &text);
+        cells.insert(0, all.0[0].clone());
+        places.insert(0, all.1[0].clone());
+        prop_assert_eq!(all, (cells, places, rejects), "{}", text.escape_ascii());
     }
 }
 

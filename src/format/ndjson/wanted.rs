@@ -12,6 +12,8 @@ pub(super) struct Wanted {
     /// Bit `n` is set if some name has the length `n`; the last bit stands for all greater lengths.
     lengths: u64,
     slots: Vec<SlotRoutes>,
+    /// Each slot has a name of its own, of the same number, and takes its value as it stands.
+    direct: bool,
 }
 
 /// The ways to a slot's value, the first of which that exists counts.
@@ -30,9 +32,10 @@ struct Route {
 
 impl Wanted {
     pub(super) fn new(fields: &Fields) -> Self {
-        let mut wanted = Self { names: Vec::new(), lengths: 0, slots: Vec::new() };
-        for path in fields.paths() {
+        let mut wanted = Self { names: Vec::new(), lengths: 0, slots: Vec::new(), direct: true };
+        for (slot, path) in fields.paths().iter().enumerate() {
             let routes = wanted.routes(path);
+            wanted.direct &= path.is_single() && routes.joined.name == slot;
             wanted.slots.push(routes);
         }
         wanted
@@ -41,6 +44,11 @@ impl Wanted {
     /// Number of names.
     pub(super) fn names(&self) -> usize {
         self.names.len()
+    }
+
+    /// The names, each once.
+    pub(super) fn all(&self) -> impl Iterator<Item = &[u8]> {
+        self.names.iter().map(Vec::as_slice)
     }
 
     /// Number of slots.
@@ -67,6 +75,9 @@ impl Wanted {
     /// Where the value of a slot stands in `text`, given the values of the names found.
     #[inline]
     pub(super) fn item(&self, slot: usize, text: &[u8], found: &[Option<Item>]) -> Option<Item> {
+        if self.direct {
+            return found.get(slot).copied().flatten();
+        }
         let routes = self.slots.get(slot)?;
         let member = |route: &Route| found.get(route.name).copied().flatten();
         if let Some(item) = member(&routes.joined) {

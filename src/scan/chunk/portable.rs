@@ -1,5 +1,6 @@
 //! Chunks in plain Rust. The comparisons compile to the vector instructions that every machine of the target has.
 
+use super::masks::Plain;
 use super::{Chunk, LEN};
 
 /// 64 bytes as they are.
@@ -7,6 +8,8 @@ use super::{Chunk, LEN};
 pub struct Portable([u8; LEN]);
 
 impl Chunk for Portable {
+    type Masks = Plain;
+
     #[inline(always)]
     fn load(bytes: &[u8; LEN]) -> Self {
         Self(*bytes)
@@ -15,6 +18,11 @@ impl Chunk for Portable {
     #[inline(always)]
     fn eq(self, byte: u8) -> u64 {
         gather(self.0.map(|found| u8::from(found == byte)))
+    }
+
+    #[inline(always)]
+    fn eq_with_bit(self, byte: u8) -> u64 {
+        gather(self.0.map(|found| u8::from(found | 0x20 == byte)))
     }
 
     #[inline(always)]

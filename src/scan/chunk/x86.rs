@@ -3,12 +3,15 @@
 
 use std::arch::x86_64::{
     __m256i, __m512i, _mm_clmulepi64_si128, _mm_cvtsi128_si64, _mm_set_epi64x, _mm_set1_epi8,
-    _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_set1_epi8,
-    _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_loadu_si512, _mm512_movepi8_mask,
-    _mm512_set1_epi8,
+    _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256,
+    _mm256_set1_epi8, _mm512_add_epi32, _mm512_alignr_epi64, _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask,
+    _mm512_cmple_epu8_mask, _mm512_cvtepu8_epi32, _mm512_loadu_si512, _mm512_maskz_compress_epi8,
+    _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_storeu_si512,
 };
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use super::masks::Plain;
+use super::wide::Wide;
 use super::{Chunk, Kernel, LEN, Portable};
 
 /// What the machine has.
@@ -31,7 +34,9 @@ pub(super) fn run<K: Kernel>(kernel: K) -> K::Out {
     }
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx2,bmi1,bmi2,lzcnt,popcnt,pclmulqdq")]
+#[target_feature(
+    enable = "avx512f,avx512bw,avx512dq,avx512vbmi2,vpclmulqdq,avx2,bmi1,bmi2,lzcnt,popcnt,pclmulqdq"
+)]
 fn with_avx512<K: Kernel>(kernel: K) -> K::Out {
     kernel.run::<Avx512>()
 }
@@ -65,7 +70,11 @@ fn detect() -> Level {
         && is_x86_feature_detected!("lzcnt")
         && is_x86_feature_detected!("popcnt")
         && is_x86_feature_detected!("pclmulqdq");
-    let wide = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw");
+    let wide = is_x86_feature_detected!("avx512f")
+        && is_x86_feature_detected!("avx512bw")
+        && is_x86_feature_detected!("avx512dq")
+        && is_x86_feature_detected!("avx512vbmi2")
+        && is_x86_feature_detected!("vpclmulqdq");
     match (narrow, wide) {
         (true, true) => Level::Avx512,
         (true, false) => Level::Avx2,
@@ -83,6 +92,8 @@ struct Avx2 {
 // SAFETY of all blocks below: only code that runs inside `with_avx2` and `with_avx512` names these types, and the
 // machine was asked for their instructions before it got there. Loads stay within the 64 bytes that are borrowed.
 impl Chunk for Avx2 {
+    type Masks = Plain;
+
     #[inline(always)]
     fn load(bytes: &[u8; LEN]) -> Self {
         let (low, high) = bytes.split_at(LEN / 2);
@@ -101,6 +112,15 @@ impl Chunk for Avx2 {
         unsafe {
             let wanted = _mm256_set1_epi8(byte as i8);
             both(_mm256_cmpeq_epi8(self.low, wanted), _mm256_cmpeq_epi8(self.high, wanted))
+        }
+    }
+
+    #[inline(always)]
+    fn eq_with_bit(self, byte: u8) -> u64 {
+        // SAFETY: see above.
+        unsafe {
+            let bit = _mm256_set1_epi8(0x20);
+            Self { low: _mm256_or_si256(self.low, bit), high: _mm256_or_si256(self.high, bit) }.eq(byte)
         }
     }
 
@@ -130,6 +150,8 @@ impl Chunk for Avx2 {
 struct Avx512(__m512i);
 
 impl Chunk for Avx512 {
+    type Masks = Wide;
+
     #[inline(always)]
     fn load(bytes: &[u8; LEN]) -> Self {
         // SAFETY: see above.
@@ -140,6 +162,12 @@ impl Chunk for Avx512 {
     fn eq(self, byte: u8) -> u64 {
         // SAFETY: see above.
         unsafe { _mm512_cmpeq_epi8_mask(self.0, _mm512_set1_epi8(byte as i8)) }
+    }
+
+    #[inline(always)]
+    fn eq_with_bit(self, byte: u8) -> u64 {
+        // SAFETY: see above.
+        unsafe { Self(_mm512_or_si512(self.0, _mm512_set1_epi8(0x20))).eq(byte) }
     }
 
     #[inline(always)]
@@ -155,9 +183,47 @@ impl Chunk for Avx512 {
     }
 
     #[inline(always)]
+    fn write_places(mask: u64, at: u32, room: &mut [u32; LEN]) {
+        // SAFETY: see above.
+        let (mut places, at) =
+            unsafe { (_mm512_maskz_compress_epi8(mask, in_order()), _mm512_set1_epi32(at as i32)) };
+        let (quarters, _) = room.as_chunks_mut::<16>();
+        let mut count = mask.count_ones();
+        for quarter in quarters {
+            // SAFETY: see above; a quarter is 64 bytes long.
+            unsafe {
+                let wide = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(places));
+                _mm512_storeu_si512(quarter.as_mut_ptr().cast(), _mm512_add_epi32(wide, at));
+            }
+            if count <= 16 {
+                break;
+            }
+            count -= 16;
+            // SAFETY: see above.
+            places = unsafe { _mm512_alignr_epi64(places, places, 2) };
+        }
+    }
+
+    #[inline(always)]
     fn parity(mask: u64) -> u64 {
         parity(mask)
     }
+}
+
+/// The numbers 0 to 63.
+#[inline(always)]
+fn in_order() -> __m512i {
+    const IN_ORDER: [u8; LEN] = {
+        let mut bytes = [0; LEN];
+        let mut at = 0;
+        while at < LEN {
+            bytes[at] = at as u8;
+            at += 1;
+        }
+        bytes
+    };
+    // SAFETY: see above; the array is 64 bytes long.
+    unsafe { _mm512_loadu_si512(IN_ORDER.as_ptr().cast()) }
 }
 
 /// The highest bits of 64 bytes.

@@ -3,6 +3,15 @@
 //! This is what decides whether a line is a whole record (RFC 8259 without the inside of scalars and
 //! strings). It allocates nothing and reads each byte once.
 
+mod nests;
+mod objects;
+mod rules;
+#[cfg(test)]
+pub(crate) mod samples;
+mod tokens;
+
+pub use objects::{Border, Line, Objects, Stop};
+
 use memchr::memchr2;
 
 /// The deepest nest that is read, the record itself included.
