@@ -4,8 +4,10 @@ mod decode;
 mod encode;
 mod frame;
 mod header;
+mod index;
 mod spell;
 mod split;
+mod sweep;
 #[cfg(test)]
 mod tests;
 

@@ -29,6 +29,26 @@ pub trait Chunk: Copy {
 
     /// Each bit the parity of the bits up to and with it: where `mask` has quotes, what is between them.
     fn parity(mask: u64) -> u64;
+
+    /// Writes the place of each bit of the mask, the lowest being `base`, to the front of `out`. What it leaves
+    /// behind them is of no meaning.
+    #[inline(always)]
+    fn places(mask: u64, base: u32, out: &mut [u32; LEN]) {
+        let mut rest = mask;
+        let (front, back) = out.split_at_mut(8);
+        // Mostly there are no more than these: no branch for each.
+        for place in front {
+            *place = base.wrapping_add(rest.trailing_zeros());
+            rest &= rest.wrapping_sub(1);
+        }
+        for place in back {
+            if rest == 0 {
+                break;
+            }
+            *place = base.wrapping_add(rest.trailing_zeros());
+            rest &= rest.wrapping_sub(1);
+        }
+    }
 }
 
 /// A loop over chunks.
