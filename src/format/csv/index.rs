@@ -63,11 +63,11 @@ impl Places {
     }
 
     fn push(&mut self, place: u32) {
-        self.make_room();
-        if let Some(next) = self.list.get_mut(self.len) {
-            *next = place;
-            self.len += 1;
+        match self.list.get_mut(self.len) {
+            Some(next) => *next = place,
+            None => self.list.push(place),
         }
+        self.len += 1;
     }
 
     /// Appends the places of the bits of a chunk at `base`.
@@ -84,7 +84,7 @@ impl Places {
 
     #[cold]
     fn make_room(&mut self) {
-        self.list.resize((self.list.len() * 2).max(self.len + 16 * LEN), 0);
+        self.list.resize((self.len * 2).max(self.len + 16 * LEN), 0);
     }
 }
 

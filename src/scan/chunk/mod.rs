@@ -102,6 +102,20 @@ mod tests {
     /// All masks of a text, at every alignment.
     struct Masks<'a>(&'a [u8], u8);
 
+    /// The places of the bits of a mask.
+    struct Bits(u64, u32);
+
+    impl Kernel for Bits {
+        type Out = Vec<u32>;
+
+        #[inline(always)]
+        fn run<C: Chunk>(self) -> Self::Out {
+            let mut places = [0; LEN];
+            C::places(self.0, self.1, &mut places);
+            places[..self.0.count_ones() as usize].to_vec()
+        }
+    }
+
     impl Kernel for Masks<'_> {
         type Out = Vec<[u64; 4]>;
 
@@ -135,6 +149,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn places_of_bits(some: u64, others: u64, dense: bool, base in prop::sample::select(vec![0, 7, u32::MAX - 64])) {
+            let mask = if dense { some | others } else { some & others & others.rotate_left(11) };
+            let wanted: Vec<u32> = (0..64).filter(|bit| mask >> bit & 1 == 1).map(|bit| base + bit).collect();
+            prop_assert_eq!(&Bits(mask, base).run::<Portable>(), &wanted);
+            prop_assert_eq!(&run(Bits(mask, base)), &wanted);
+            #[cfg(target_arch = "x86_64")]
+            for found in x86::tests::all(|| Bits(mask, base)) {
+                prop_assert_eq!(&found, &wanted);
+            }
+        }
+
         #[test]
         fn every_kind_of_chunk_agrees_with_a_plain_search(
             text in prop::collection::vec(prop::sample::select(vec![0, 1, 0x1f, b' ', b'"', b',', b'\\', b'a', 0x7f, 0x80, 0xff]), 0..200),

@@ -2,10 +2,11 @@
 #![allow(unsafe_code, reason = "vector instructions of which the machine was asked first")]
 
 use std::arch::x86_64::{
-    __m256i, __m512i, _mm_clmulepi64_si128, _mm_cvtsi128_si64, _mm_set_epi64x, _mm_set1_epi8,
+    __m128i, __m256i, __m512i, _mm_clmulepi64_si128, _mm_cvtsi128_si64, _mm_set_epi64x, _mm_set1_epi8,
     _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_set1_epi8,
-    _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_loadu_si512, _mm512_movepi8_mask,
-    _mm512_set1_epi8,
+    _mm512_add_epi32, _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask,
+    _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32, _mm512_loadu_si512, _mm512_maskz_compress_epi8,
+    _mm512_movepi8_mask, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_storeu_si512,
 };
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -31,7 +32,7 @@ pub(super) fn run<K: Kernel>(kernel: K) -> K::Out {
     }
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx2,bmi1,bmi2,lzcnt,popcnt,pclmulqdq")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,avx2,bmi1,bmi2,lzcnt,popcnt,pclmulqdq")]
 fn with_avx512<K: Kernel>(kernel: K) -> K::Out {
     kernel.run::<Avx512>()
 }
@@ -65,7 +66,9 @@ fn detect() -> Level {
         && is_x86_feature_detected!("lzcnt")
         && is_x86_feature_detected!("popcnt")
         && is_x86_feature_detected!("pclmulqdq");
-    let wide = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw");
+    let wide = is_x86_feature_detected!("avx512f")
+        && is_x86_feature_detected!("avx512bw")
+        && is_x86_feature_detected!("avx512vbmi2");
     match (narrow, wide) {
         (true, true) => Level::Avx512,
         (true, false) => Level::Avx2,
@@ -158,7 +161,41 @@ impl Chunk for Avx512 {
     fn parity(mask: u64) -> u64 {
         parity(mask)
     }
+    #[inline(always)]
+    fn places(mask: u64, base: u32, out: &mut [u32; LEN]) {
+        // SAFETY: see above; each store fills 16 of the numbers that are borrowed.
+        unsafe {
+            let places = _mm512_maskz_compress_epi8(mask, _mm512_loadu_si512(BITS.as_ptr().cast()));
+            let base = _mm512_set1_epi32(base as i32);
+            let write = |quarter: __m128i, out: &mut [u32]| {
+                _mm512_storeu_si512(
+                    out.as_mut_ptr().cast(),
+                    _mm512_add_epi32(_mm512_cvtepu8_epi32(quarter), base),
+                );
+            };
+            let (first, rest) = out.split_at_mut(16);
+            write(_mm512_castsi512_si128(places), first);
+            if mask.count_ones() > 16 {
+                let (second, rest) = rest.split_at_mut(16);
+                let (third, fourth) = rest.split_at_mut(16);
+                write(_mm512_extracti32x4_epi32(places, 1), second);
+                write(_mm512_extracti32x4_epi32(places, 2), third);
+                write(_mm512_extracti32x4_epi32(places, 3), fourth);
+            }
+        }
+    }
 }
+
+/// The place of each bit.
+const BITS: [u8; LEN] = {
+    let mut bits = [0; LEN];
+    let mut bit = 0;
+    while bit < LEN {
+        bits[bit] = bit as u8;
+        bit += 1;
+    }
+    bits
+};
 
 /// The highest bits of 64 bytes.
 #[inline(always)]
