@@ -142,14 +142,16 @@ impl<'a> Sweep<'a> {
     fn odd_record(&mut self, at: usize) -> usize {
         self.splitter.go_to(at);
         let Some(record) = self.splitter.next(&mut self.ends) else { return self.bytes.len() };
-        if !record.is_blank() || self.decoder.keeps_blank_lines() {
-            self.findings.read += 1;
-            self.judge(record);
-        }
+        self.take_odd(record);
         self.splitter.at()
     }
 
-    fn judge(&mut self, record: Record) {
+    /// Takes or rejects a record whose fields were found.
+    fn take_odd(&mut self, record: Record) {
+        if record.is_blank() && !self.decoder.keeps_blank_lines() {
+            return;
+        }
+        self.findings.read += 1;
         let span = Span::new(record.start, record.end);
         let mut fault = self.decoder.fault(record, &self.ends);
         if fault.is_none() {
@@ -264,4 +266,139 @@ impl<'a> Places<'a> {
 fn first_bad(bytes: &[u8], cells: &[Cell]) -> Option<usize> {
     let bad = cells.iter().filter_map(|cell| Some(cell.start as usize + not_utf8(cell.spelling(bytes))?));
     bad.min()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::super::split::Dialect;
+    use super::*;
+    use crate::format::InputOptions;
+    use crate::format::trial::limits;
+    use crate::record::{Fields, Path};
+
+    const NAMES: [&str; 3] = ["x", "y", "z"];
+
+    fn decoder(dialect: Dialect, names: usize, ragged: bool, nulls: bool) -> DelimitedDecoder {
+        let nulls = if nulls { vec![b"NA".to_vec(), b"a".to_vec()] } else { Vec::new() };
+        let options = InputOptions { ragged, nulls, ..InputOptions::default() };
+        let mut wanted = Fields::default();
+        for name in ["y", "z", "x", "c4", "nope"] {
+            wanted.slot(&Path::name(name));
+        }
+        let header: Vec<String> = NAMES.iter().take(names).map(|&name| name.to_owned()).collect();
+        DelimitedDecoder::new(dialect, &options, Some(&header), &Arc::new(wanted))
+    }
+
+    /// All that a block gives: records, cells, findings.
+    fn shown(batch: Batch, findings: &Findings) -> String {
+        let Findings { read, rejected, rejects, present, .. } = findings;
+        format!(
+            "{:?} {:?} {read} {rejected} {rejects:?} {present:?} {:?}",
+            batch.records, batch.inputs, batch.live
+        )
+    }
+
+    fn swept(decoder: &DelimitedDecoder, block: &Block) -> String {
+        let mut findings = Findings::new(limits(), 5);
+        let batch = Sweep::new(decoder, block, Batch::default(), &mut findings).batch();
+        shown(batch, &findings)
+    }
+
+    /// What the splitter alone makes of a block.
+    fn split(decoder: &DelimitedDecoder, block: &Block) -> String {
+        let mut findings = Findings::new(limits(), 5);
+        let mut sweep = Sweep::new(decoder, block, Batch::default(), &mut findings);
+        while let Some(record) = sweep.splitter.next(&mut sweep.ends) {
+            sweep.take_odd(record);
+        }
+        let batch = sweep.located.finish(sweep.findings);
+        shown(batch, &findings)
+    }
+
+    fn check(decoder: &DelimitedDecoder, text: &[u8]) {
+        let bytes = Arc::new(text.to_vec());
+        let block = Block { first_place: 0, bytes, source: 0, first_line: 1, rejects: Vec::new() };
+        assert_eq!(swept(decoder, &block), split(decoder, &block), "{}", text.escape_ascii());
+    }
+
+    fn field() -> impl Strategy<Value = Vec<u8>> {
+        let odd: &[&[u8]] = &[
+            b"5\" disk",
+            b"\"a\" b",
+            b"\"",
+            b"\"\"\"",
+            b"\"a",
+            b"a\"",
+            b"\"\"a\"\"",
+            b"\"a\"\r",
+            b"\xff",
+            b"\"\xc3\"",
+            b"a,b",
+            b"a\tb",
+            b"\n",
+            b"\r",
+            b"\\",
+            b"\xc3\xa9",
+        ];
+        let even: &[&[u8]] =
+            &[b"", b"a", b"NA", b"\"\"", b"\"a,;b\"", b"\"\"\"\"", b"\"a\"\"b\"", b"\"a\r\nb\"", b"a b"];
+        prop_oneof![
+            30 => prop::sample::select(even.to_vec()).prop_map(<[u8]>::to_vec),
+            2 => prop::sample::select(odd.to_vec()).prop_map(<[u8]>::to_vec),
+            4 => (0_usize..90).prop_map(|len| vec![b'l'; len]),
+            1 => (0_usize..90).prop_map(|len| [&b"\""[..], &b"l,\"\"\n"[..4].repeat(len), b"\""].concat()),
+        ]
+    }
+
+    fn record() -> impl Strategy<Value = (Vec<Vec<u8>>, &'static [u8])> {
+        let fields = prop_oneof![40 => Just(3_usize), 1 => 0..6_usize]
+            .prop_flat_map(|count| prop::collection::vec(field(), count));
+        let ends: Vec<&[u8]> = vec![b"\n", b"\n", b"\n", b"\n", b"\r\n", b"\n\n", b"\r\r\n"];
+        (fields, prop::sample::select(ends))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        #[test]
+        fn agrees_with_the_splitter(
+            records in prop::collection::vec(record(), 0..60),
+            delimiter in prop::sample::select(b",;\t".to_vec()),
+            (quotes, ragged, nulls) in (prop::bool::weighted(0.8), prop::bool::weighted(0.2), prop::bool::weighted(0.2)),
+            names in prop_oneof![20 => Just(3_usize), 1 => 0..3_usize],
+            cut in 0_usize..6,
+        ) {
+            let mut text = Vec::new();
+            for (fields, end) in records {
+                text.extend(fields.join(&delimiter));
+                text.extend(end);
+            }
+            text.truncate(text.len().saturating_sub(cut));
+            check(&decoder(Dialect { delimiter, quotes }, names, ragged, nulls), &text);
+        }
+
+        #[test]
+        fn any_bytes(
+            text in prop::collection::vec(prop::sample::select(b"aaaa,,,\"\"\n\n\r\xff".to_vec()), 0..400),
+            names in 1_usize..4,
+        ) {
+            check(&decoder(Dialect { delimiter: b',', quotes: true }, names, false, false), &text);
+        }
+    }
+
+    /// Records longer than a stretch, and as many as fill several.
+    #[test]
+    fn stretches_do_not_matter() {
+        let decoder = decoder(Dialect { delimiter: b',', quotes: true }, 3, false, false);
+        let long = [&b"1,\""[..], &b"a,\n"[..].repeat(STRETCH), b"\",3\r\n"].concat();
+        let short = b"1,,\xc3\xa9\n".repeat(2 * STRETCH / 7);
+        let odd = b"1,2,5\" disk\n1,2\n\xff,2,3\n1,\"2\" ,3\n".repeat(STRETCH / 20);
+        let open = b"1,\"2,3\n";
+        check(&decoder, &[&short[..], &long, &short, &odd, &long, &short, open, &short, open].concat());
+        check(&decoder, &[&odd[..], &short, &long, &long, &short, open].concat());
+    }
 }
