@@ -3,10 +3,12 @@
 mod apache;
 mod epoch;
 mod iso;
+mod minute;
 mod reason;
 mod stamp;
 mod syslog;
 
+pub use minute::Minute;
 pub use reason::NotATime;
 
 pub(super) use epoch::Unit;
@@ -71,6 +73,23 @@ impl TimeReader {
             return format.read(bytes, &self.zone);
         }
         match iso::read_fixed(bytes) {
+            Some(stamp) => stamp.at(&self.zone),
+            None => self.read_by_shape(bytes, near),
+        }
+    }
+
+    /// As [`Self::read_near`], for the next of many stamps: `minute` is what the one before left behind.
+    #[inline]
+    pub fn read_after(
+        &self,
+        bytes: &[u8],
+        near: Option<Timestamp>,
+        minute: &mut Minute,
+    ) -> Result<Timestamp, NotATime> {
+        if let Some(format) = &self.format {
+            return format.read(bytes, &self.zone);
+        }
+        match minute.read(bytes) {
             Some(stamp) => stamp.at(&self.zone),
             None => self.read_by_shape(bytes, near),
         }
