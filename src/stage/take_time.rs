@@ -54,18 +54,21 @@ impl Step for TakeTime {
                 *mark = watermark;
             }
             let Some(column) = column else { continue };
-            match read(batch.field(column, row), &work.env.times, work.highest, &mut minute) {
-                Some(Err(NotATime::NoYear)) => return Err(no_year(&batch, row, work)),
-                Some(Err(_)) | None => {}
-                Some(Ok(time)) => {
-                    if let Some(place) = times.get_mut(row as usize) {
-                        *place = Some(time);
-                    }
-                    if work.highest.is_none_or(|highest| highest < time) {
-                        work.highest = Some(time);
-                        watermark = work.watermark();
-                    }
-                }
+            let field = batch.field(column, row);
+            let time = match read_usual(field, &work.env.times, &mut minute) {
+                Some(time) => time,
+                None => match read(field, &work.env.times, work.highest) {
+                    Some(Err(NotATime::NoYear)) => return Err(no_year(&batch, row, work)),
+                    Some(Err(_)) | None => continue,
+                    Some(Ok(time)) => time,
+                },
+            };
+            if let Some(place) = times.get_mut(row as usize) {
+                *place = Some(time);
+            }
+            if work.highest.is_none_or(|highest| highest < time) {
+                work.highest = Some(time);
+                watermark = work.watermark();
             }
         }
         work.times_follow = work.env.times.has_year();
@@ -137,20 +140,24 @@ pub(super) fn reject_without_time(batch: &Batch, row: u32, column: Option<Column
 /// A time, or why it is none.
 type Reading = std::result::Result<Timestamp, NotATime>;
 
-/// The time in a field; `None` if it is absent or of a type that is no time. `near`: the highest time so far,
-/// for stamps without a year. `minute`: that of the stamp read last.
+/// The time in a field that is spelled as most are; `None` is no verdict.
 #[inline]
-fn read(
-    field: FieldValue<'_>,
-    times: &TimeReader,
-    near: Option<Timestamp>,
-    minute: &mut Minute,
-) -> Option<Reading> {
+fn read_usual(field: FieldValue<'_>, times: &TimeReader, minute: &mut Minute) -> Option<Timestamp> {
+    match field {
+        FieldValue::Cell(cell, bytes) if matches!(cell.form, Form::Text | Form::Untyped | Form::Quoted) => {
+            times.read_usual(cell.spelling(bytes), minute)
+        }
+        _ => None,
+    }
+}
+
+/// The time in a field; `None` if it is absent or of a type that is no time. `near`: the highest time so far,
+/// for stamps without a year.
+#[inline(never)]
+fn read(field: FieldValue<'_>, times: &TimeReader, near: Option<Timestamp>) -> Option<Reading> {
     match field {
         FieldValue::Cell(cell, bytes) => match cell.form {
-            Form::Text | Form::Untyped | Form::Quoted => {
-                Some(times.read_after(cell.spelling(bytes), near, minute))
-            }
+            Form::Text | Form::Untyped | Form::Quoted => Some(times.read_near(cell.spelling(bytes), near)),
             Form::Number => Some(times.read_epoch(cell.spelling(bytes))),
             Form::Missing | Form::Null => None,
             _ => read_value(FieldValue::Cell(cell, bytes).value(&mut Vec::new()), times, near),

@@ -1,6 +1,7 @@
 //! Where fields and records end in a stretch of a block, found 64 bytes at a time with quotes as RFC 4180 has
 //! them. Stops before the first quote that is not: [`Splitter`](super::split::Splitter) has the say there.
 
+use super::quotes::Quotes;
 use super::split::Dialect;
 use crate::scan::chunk::{self, Chunk, Kernel, LEN};
 
@@ -118,7 +119,7 @@ impl Look<'_> {
             delimiter: index.dialect.delimiter,
             delimiters: std::mem::take(&mut index.delimiters),
             lines: std::mem::take(&mut index.lines),
-            quotes: Quotes::at_record(),
+            quotes: Quotes::new(false, true),
             special: 0,
             high: 0,
         };
@@ -172,7 +173,7 @@ impl Eye {
         let mut odd = 0;
         if QUOTES {
             if special != 0 || self.quotes.goes_on() {
-                odd = self.quotes.read(chunk, special, delimiters, lines) & real;
+                odd = self.quotes.read(chunk, special, delimiters | lines, lines) & real;
                 let mut taken = !self.quotes.within;
                 if odd != 0 {
                     taken &= (odd & odd.wrapping_neg()) - 1;
@@ -180,64 +181,12 @@ impl Eye {
                 delimiters &= taken;
                 lines &= taken;
             } else {
-                self.quotes.starts = (delimiters | lines) >> (LEN - 1);
+                self.quotes.pass(delimiters | lines);
             }
         }
         self.delimiters.append::<C>(delimiters, at);
         self.lines.append::<C>(lines, at);
         odd != 0
-    }
-}
-
-/// What the chunks before leave for the next to check: a bit in the lowest place where it concerns its first byte.
-struct Quotes {
-    /// Of the chunk read last, the bytes between quotes, the opening quote included.
-    within: u64,
-    /// Its last byte ends a field or record: a quote may open behind it.
-    starts: u64,
-    /// Its last byte is a closing quote.
-    behind: u64,
-    /// Its last bytes are a closing quote and CR.
-    returns: u64,
-    /// A quote within quotes was spelled as two.
-    doubled: bool,
-}
-
-impl Quotes {
-    fn at_record() -> Self {
-        Self { within: 0, starts: 1, behind: 0, returns: 0, doubled: false }
-    }
-
-    /// Whether the bytes so far end between quotes.
-    #[inline(always)]
-    fn is_open(&self) -> bool {
-        self.within >> (LEN - 1) != 0
-    }
-
-    /// Whether a chunk without quotes has to be read too.
-    #[inline(always)]
-    fn goes_on(&self) -> bool {
-        self.within >> (LEN - 1) | self.behind | self.returns != 0
-    }
-
-    /// Reads the next chunk. The bits that break a rule: a quote opens at the start of a field, or as the second of
-    /// two; behind a closing one stands a delimiter, a line end or a quote.
-    #[inline(always)]
-    fn read<C: Chunk>(&mut self, chunk: C, quotes: u64, delimiters: u64, lines: u64) -> u64 {
-        let open = ((self.within as i64) >> (LEN - 1)) as u64;
-        self.within = C::parity(quotes) ^ open;
-        let opening = quotes & self.within;
-        let closing = quotes & !self.within;
-        let ends = delimiters | lines;
-        let behind = closing << 1 | self.behind;
-        let starts = ends << 1 | self.starts | behind;
-        let returns = chunk.eq(b'\r') & behind;
-        let behind_returns = returns << 1 | self.returns;
-        self.doubled |= opening & behind != 0;
-        self.starts = ends >> (LEN - 1);
-        self.behind = closing >> (LEN - 1);
-        self.returns = returns >> (LEN - 1);
-        opening & !starts | behind & !(ends | quotes | returns) | behind_returns & !lines
     }
 }
 

@@ -5,6 +5,7 @@ mod encode;
 mod frame;
 mod header;
 mod index;
+mod quotes;
 mod spell;
 mod split;
 mod sweep;

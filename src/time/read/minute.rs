@@ -3,7 +3,7 @@
 use super::iso::read_fixed;
 use super::stamp::{Stamp, tail, two};
 
-/// The minute of the stamp that was read last, for [`TimeReader::read_after`](super::TimeReader::read_after).
+/// The minute of the stamp that was read last, for [`TimeReader::read_usual`](super::TimeReader::read_usual).
 #[derive(Clone, Copy, Debug)]
 pub struct Minute {
     /// How it was spelled, `2024-01-31T12:34`.

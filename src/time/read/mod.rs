@@ -78,21 +78,14 @@ impl TimeReader {
         }
     }
 
-    /// As [`Self::read_near`], for the next of many stamps: `minute` is what the one before left behind.
+    /// As [`Self::read`] in the usual case, of many stamps one after the other: `minute` is what the one before
+    /// left behind. `None` is no verdict.
     #[inline]
-    pub fn read_after(
-        &self,
-        bytes: &[u8],
-        near: Option<Timestamp>,
-        minute: &mut Minute,
-    ) -> Result<Timestamp, NotATime> {
-        if let Some(format) = &self.format {
-            return format.read(bytes, &self.zone);
+    pub fn read_usual(&self, bytes: &[u8], minute: &mut Minute) -> Option<Timestamp> {
+        if self.format.is_some() {
+            return None;
         }
-        match minute.read(bytes) {
-            Some(stamp) => stamp.at(&self.zone),
-            None => self.read_by_shape(bytes, near),
-        }
+        minute.read(bytes)?.at(&self.zone).ok()
     }
 
     /// Reads a number by its spelling: `1431857103`, `1431857103.25`, `1.431857103e9`. With a format, what
