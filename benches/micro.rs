@@ -24,7 +24,7 @@ use tamis::record::{
     Path, Pins, Shape, Sites, Source, Sources,
 };
 use tamis::scan::json;
-use tamis::time::{TimeReader, Timestamp, Zone};
+use tamis::time::{Minute, TimeReader, Timestamp, Zone};
 use tamis::value::{Number, Value};
 
 const RECORDS: u64 = 1000;
@@ -73,17 +73,21 @@ fn findings() -> Findings {
     Findings::new(Limits { details: 0, keep_rejects: false, keep_late: false }, ALL_FIELDS.len())
 }
 
-/// A block of a format, and the decoder of its input.
+/// A block of a format, and the decoder of its input for [`FIELDS`].
 fn opened(format: &FormatDef, text: Vec<u8>) -> (Block, Arc<dyn Decoder>) {
-    opened_for(format, text, &FIELDS)
+    opened_for(format, &InputOptions::default(), text, &FIELDS)
 }
 
-/// The same for other fields.
-fn opened_for(format: &FormatDef, text: Vec<u8>, wanted: &[&str]) -> (Block, Arc<dyn Decoder>) {
-    let input =
-        (format.input.expect("a format that is read"))(&InputOptions::default()).expect("good options");
+/// The same with options and for other fields.
+fn opened_for(
+    format: &FormatDef,
+    options: &InputOptions,
+    text: Vec<u8>,
+    names: &[&str],
+) -> (Block, Arc<dyn Decoder>) {
+    let input = (format.input.expect("a format that is read"))(options).expect("good options");
     let mut fields = Fields::default();
-    for name in wanted {
+    for name in names {
         fields.slot(&Path::name(*name));
     }
     let mut from = 0;
@@ -140,7 +144,7 @@ fn other_forms() -> [(&'static str, Vec<u8>); 2] {
 fn decode(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("decode");
     let mut time = |name: &str, format: &FormatDef, text: Vec<u8>, fields: &[&str]| {
-        let (block, decoder) = opened_for(format, text, fields);
+        let (block, decoder) = opened_for(format, &InputOptions::default(), text, fields);
         let batch = decoder.decode(&block, &mut findings());
         assert_eq!(batch.rows() as u64, RECORDS);
         assert!(batch.inputs.iter().flatten().all(|cell| cell.form != Form::Missing));
@@ -156,6 +160,46 @@ fn decode(criterion: &mut Criterion) {
         time(name, &ndjson::FORMAT, text, &FIELDS);
     }
     time("csv", &csv::FORMAT, csv_text(), &FIELDS);
+}
+
+/// CSV by the fields that are wanted, by quotes, and by width.
+fn decode_csv(criterion: &mut Criterion) {
+    const ALL: [&str; 10] =
+        ["ts", "host", "path", "status", "latency_ms", "client_ip", "bytes", "method", "user_id", "referer"];
+    let quoted: String = String::from_utf8(csv_text())
+        .expect("text")
+        .lines()
+        .map(|line| format!("\"{}\"\n", line.replace(',', "\",\"")))
+        .collect();
+    let narrow = || (0..RECORDS).flat_map(|at| format!("Station {};{}.5\n", at % 413, at % 40).into_bytes());
+    let plain = InputOptions::default();
+    let weather = InputOptions {
+        delimiter: Some(b';'),
+        header: Some(vec!["station".to_owned(), "t".to_owned()]),
+        ..plain.clone()
+    };
+    let mut group = criterion.benchmark_group("decode csv");
+    group.throughput(Throughput::Elements(RECORDS));
+    for (what, options, text, wanted) in [
+        ("one of ten", &plain, csv_text(), &["status"][..]),
+        ("two of ten", &plain, csv_text(), &["status", "path"]),
+        ("all of ten", &plain, csv_text(), &ALL),
+        ("two of ten, quoted", &plain, quoted.into_bytes(), &["status", "path"]),
+        ("both of two", &weather, narrow().collect(), &["station", "t"]),
+    ] {
+        let (block, decoder) = opened_for(&csv::FORMAT, options, text, wanted);
+        assert_eq!(decoder.decode(&block, &mut findings()).rows() as u64, RECORDS, "{what}");
+        group.bench_function(what, |bencher| {
+            let mut spare = Batch::default();
+            bencher.iter(|| {
+                spare = decoder.decode_over(black_box(&block), std::mem::take(&mut spare), &mut findings())
+            });
+        });
+        let input = (csv::FORMAT.input.expect("CSV is read"))(options).expect("good options");
+        group.bench_function(format!("{what}: framing"), |bencher| {
+            bencher.iter(|| input.framer().cut(black_box(&block.bytes), true));
+        });
+    }
 }
 
 /// Fields are found in their slots.
@@ -227,6 +271,10 @@ fn values(criterion: &mut Criterion) {
         assert!(reader.read(text.as_bytes()).is_ok());
         group.bench_function(text, |bencher| bencher.iter(|| reader.read(black_box(text.as_bytes()))));
     }
+    let mut minute = Minute::default();
+    group.bench_function("a time of the same minute", |bencher| {
+        bencher.iter(|| reader.read_usual(black_box(b"2024-03-01T00:00:00.123Z"), &mut minute));
+    });
 }
 
 fn encode(criterion: &mut Criterion) {
@@ -279,5 +327,5 @@ fn runs(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, scan, decode, evaluate, aggregates, values, encode, runs);
+criterion_group!(benches, scan, decode, decode_csv, evaluate, aggregates, values, encode, runs);
 criterion_main!(benches);

@@ -94,7 +94,8 @@ fn decoded(bytes: &[u8], validate: bool, fields: &[&str]) -> (Batch, Findings) {
     (batch, findings)
 }
 
-/// CSV is cut into the same records however reads and blocks fall. The first bytes say how.
+/// CSV is cut into the same records and fields however reads and blocks fall: each record in a block of its own
+/// gives what many in one give. The first bytes say how.
 pub fn csv_framing(bytes: &[u8]) {
     let Some((&[block, piece, choice], text)) = bytes.split_first_chunk() else { return };
     let cut = Variant {
@@ -105,6 +106,11 @@ pub fn csv_framing(bytes: &[u8]) {
     };
     let from = if choice & 4 == 0 { "csv" } else { "tsv" };
     agree(&["--from", from, "--to", "ndjson", "filter", "true"], text, cut);
+    let ragged = if choice & 8 == 0 { &[][..] } else { &["--ragged"] };
+    let located = ["--from", from, "--to", "ndjson", "--no-header", "project", "c2, c1, c4, c3"];
+    let words = [&located[..5], ragged, &located[5..]].concat();
+    agree(&words, text, cut);
+    agree(&words, text, Variant { block: 1, ..cut });
 }
 
 /// Lines of syslog are read or rejected, and what is located is what all fields show.

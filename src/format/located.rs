@@ -30,6 +30,22 @@ impl<'a> Located<'a> {
         }
     }
 
+    /// Takes over accepted records. Each column is to be given as many cells.
+    #[inline]
+    pub fn extend(&mut self, records: impl Iterator<Item = Span>) {
+        self.batch.records.extend(records);
+    }
+
+    /// How many records there are so far.
+    pub fn rows(&self) -> usize {
+        self.batch.records.len()
+    }
+
+    /// The records so far, and the cells of a slot.
+    pub fn column(&mut self, slot: usize) -> Option<(&[Span], &mut Vec<Cell>)> {
+        Some((&self.batch.records, self.batch.inputs.get_mut(slot)?))
+    }
+
     /// The batch, all records live. Notes in `findings.present` which slots some record had.
     pub fn finish(self, findings: &mut Findings) -> Batch {
         let Self { block, mut batch } = self;

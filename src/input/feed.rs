@@ -4,6 +4,7 @@ use std::io;
 
 use super::bytes::{ByteSource, is_stop};
 use crate::format::Framer;
+use crate::scan::count::count;
 
 /// The source of an input, and what was read from it and not handed out.
 pub(super) struct Feed {
@@ -153,5 +154,5 @@ impl Feed {
 }
 
 fn lines_in(bytes: &[u8]) -> u64 {
-    memchr::memchr_iter(b'\n', bytes).count() as u64
+    count(bytes, b'\n') as u64
 }

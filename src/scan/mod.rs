@@ -2,4 +2,5 @@
 //! Knows bytes only, no records and no values. The only place where `unsafe` may stand.
 
 pub mod chunk;
+pub mod count;
 pub mod json;

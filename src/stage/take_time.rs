@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{Bound, Scope, Step, Work};
 use crate::error::{Error, Result};
 use crate::record::{Batch, ColumnRef, Env, FieldValue, Form, Sources};
-use crate::time::{NotATime, TimeReader, Timestamp};
+use crate::time::{Minute, NotATime, TimeReader, Timestamp};
 use crate::value::Value;
 
 /// Gives records their event time. Records without a readable one pass; a stage that needs it rejects them
@@ -40,22 +40,36 @@ pub fn before(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 
 impl Step for TakeTime {
     fn apply(&self, mut batch: Batch, work: &mut Work<'_>) -> Result<Batch> {
-        let mut times = vec![None; batch.rows()];
-        let mut marks = vec![Timestamp::MIN; batch.rows()];
+        let mut times = std::mem::take(&mut batch.times);
+        times.clear();
+        times.resize(batch.rows(), None);
+        let mut marks = std::mem::take(&mut batch.marks);
+        marks.clear();
+        marks.resize(batch.rows(), Timestamp::MIN);
         let column = self.column(&batch);
+        let mut minute = Minute::default();
+        let mut watermark = work.watermark();
         for &row in &batch.live {
-            let place = row as usize;
-            if let Some(mark) = work.watermark() {
-                marks[place] = mark;
+            if let (Some(mark), Some(watermark)) = (marks.get_mut(row as usize), watermark) {
+                *mark = watermark;
             }
-            let field = column.map(|column| batch.field(column, row));
-            let time = match field.and_then(|field| read(field, &work.env.times, work.highest)) {
-                Some(Err(NotATime::NoYear)) => return Err(no_year(&batch, row, work)),
-                Some(Ok(time)) => Some(time),
-                Some(Err(_)) | None => None,
+            let Some(column) = column else { continue };
+            let field = batch.field(column, row);
+            let time = match read_usual(field, &work.env.times, &mut minute) {
+                Some(time) => time,
+                None => match read(field, &work.env.times, work.highest) {
+                    Some(Err(NotATime::NoYear)) => return Err(no_year(&batch, row, work)),
+                    Some(Err(_)) | None => continue,
+                    Some(Ok(time)) => time,
+                },
             };
-            times[place] = time;
-            work.highest = work.highest.max(time);
+            if let Some(place) = times.get_mut(row as usize) {
+                *place = Some(time);
+            }
+            if work.highest.is_none_or(|highest| highest < time) {
+                work.highest = Some(time);
+                watermark = work.watermark();
+            }
         }
         work.times_follow = work.env.times.has_year();
         batch.times = times;
@@ -126,8 +140,20 @@ pub(super) fn reject_without_time(batch: &Batch, row: u32, column: Option<Column
 /// A time, or why it is none.
 type Reading = std::result::Result<Timestamp, NotATime>;
 
+/// The time in a field that is spelled as most are; `None` is no verdict.
+#[inline]
+fn read_usual(field: FieldValue<'_>, times: &TimeReader, minute: &mut Minute) -> Option<Timestamp> {
+    match field {
+        FieldValue::Cell(cell, bytes) if matches!(cell.form, Form::Text | Form::Untyped | Form::Quoted) => {
+            times.read_usual(cell.spelling(bytes), minute)
+        }
+        _ => None,
+    }
+}
+
 /// The time in a field; `None` if it is absent or of a type that is no time. `near`: the highest time so far,
 /// for stamps without a year.
+#[inline(never)]
 fn read(field: FieldValue<'_>, times: &TimeReader, near: Option<Timestamp>) -> Option<Reading> {
     match field {
         FieldValue::Cell(cell, bytes) => match cell.form {

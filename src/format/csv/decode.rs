@@ -4,21 +4,21 @@ use std::sync::Arc;
 
 use super::header::counted;
 use super::split::{Dialect, Record, Splitter, Stray};
+use super::sweep::Sweep;
 use crate::format::bind::bind;
-use crate::format::located::{Located, not_utf8};
 use crate::format::{Decoder, InputOptions};
-use crate::record::{Batch, Block, Cell, FieldView, Fields, Findings, Form, Origin, Span, Walk};
+use crate::record::{Batch, Block, Cell, FieldView, Fields, Findings, Form, Span, Walk};
 
 /// The decoder of one input.
 #[derive(Debug)]
 pub(in crate::format) struct DelimitedDecoder {
-    dialect: Dialect,
-    names: Vec<String>,
+    pub(super) dialect: Dialect,
+    pub(super) names: Vec<String>,
     /// Records may have too few or too many fields.
     ragged: bool,
-    nulls: Vec<Vec<u8>>,
+    pub(super) nulls: Vec<Vec<u8>>,
     /// By slot the place of the field in a record.
-    bound: Vec<Option<usize>>,
+    pub(super) bound: Vec<Option<usize>>,
 }
 
 impl DelimitedDecoder {
@@ -37,8 +37,7 @@ impl DelimitedDecoder {
     }
 
     /// Why a record cannot be read, and the column of the cause.
-    #[inline]
-    fn fault(&self, record: Record, ends: &[u32]) -> Option<(String, Option<u64>)> {
+    pub(super) fn fault(&self, record: Record, ends: &[u32]) -> Option<(String, Option<u64>)> {
         if record.stray.is_none() && (self.ragged || ends.len() == self.names.len()) {
             return None;
         }
@@ -51,25 +50,25 @@ impl DelimitedDecoder {
 
     /// The cell of each slot.
     #[inline]
-    fn locate(&self, bytes: &[u8], record: Record, ends: &[u32], cells: &mut [Cell]) {
+    pub(super) fn locate(&self, bytes: &[u8], record: Record, ends: &[u32], cells: &mut [Cell]) {
         for (cell, place) in cells.iter_mut().zip(&self.bound) {
             *cell = match place.and_then(|place| span(record, ends, place)) {
-                Some(span) => self.cell(bytes, span),
+                Some(span) => self.cell(bytes, span, true),
                 None => Cell::MISSING,
             };
         }
     }
 
-    /// The cell of a field that stands, quotes included, at `span`.
+    /// The cell of a field that stands, quotes included, at `span`. `doubled`: it may hold quotes spelled as two.
     #[inline]
-    fn cell(&self, bytes: &[u8], Span { start, end }: Span) -> Cell {
+    pub(super) fn cell(&self, bytes: &[u8], Span { start, end }: Span, doubled: bool) -> Cell {
         let spelled = Span { start, end }.of(bytes);
         let (start, end) = (start as usize, end as usize);
         match spelled.first() {
             None => Cell::new(start, end, Form::Null),
             Some(b'"') if self.dialect.quotes => {
                 let inside = Span::new(start + 1, end.saturating_sub(1)).of(bytes);
-                let doubled = memchr::memchr(b'"', inside).is_some();
+                let doubled = doubled && memchr::memchr(b'"', inside).is_some();
                 Cell::new(start + 1, end - 1, if doubled { Form::Doubled } else { Form::Quoted })
             }
             Some(_) if self.nulls.iter().any(|null| null == spelled) => Cell::new(start, end, Form::Null),
@@ -81,40 +80,14 @@ impl DelimitedDecoder {
     }
 
     /// Whether a blank line is a record: where there is one field, it is null.
-    fn keeps_blank_lines(&self) -> bool {
+    pub(super) fn keeps_blank_lines(&self) -> bool {
         self.names.len() == 1
     }
 }
 
 impl Decoder for DelimitedDecoder {
     fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch {
-        let bytes = block.bytes.as_slice();
-        // One look at the whole block spares one at each value.
-        let clean = simdutf8::basic::from_utf8(bytes).is_ok();
-        let keeps_blank_lines = self.keeps_blank_lines();
-        let mut located = Located::new(block, self.bound.len(), spare);
-        let mut cells = vec![Cell::MISSING; self.bound.len()];
-        let mut ends = Vec::with_capacity(self.names.len());
-        let mut places = Places::of(block);
-        let mut splitter = Splitter::new(bytes, self.dialect);
-        while let Some(record) = splitter.next(&mut ends) {
-            if record.is_blank() && !keeps_blank_lines {
-                continue;
-            }
-            findings.read += 1;
-            if let Some((reason, column)) = self.fault(record, &ends) {
-                findings.reject(places.origin(record), column, reason, record_of(bytes, record));
-                continue;
-            }
-            self.locate(bytes, record, &ends, &mut cells);
-            if !clean && let Some(at) = first_bad(bytes, &cells) {
-                let column = Some(column(record, at));
-                findings.reject(places.origin(record), column, "not UTF-8", record_of(bytes, record));
-                continue;
-            }
-            located.push(Span::new(record.start, record.end), &cells);
-        }
-        located.finish(findings)
+        Sweep::new(self, block, spare, findings).batch()
     }
 }
 
@@ -129,7 +102,7 @@ impl Walk for DelimitedDecoder {
         let mut from = start;
         for (place, end) in ends.into_iter().enumerate() {
             let spelled = Span { start: from, end: start + end };
-            let cell = self.cell(bytes, spelled);
+            let cell = self.cell(bytes, spelled, true);
             match self.names.get(place) {
                 Some(name) => visit(FieldView { name: name.as_bytes(), spelled, cell }),
                 None => visit(FieldView { name: counted(place + 1).as_bytes(), spelled, cell }),
@@ -144,27 +117,6 @@ impl Walk for DelimitedDecoder {
 
     fn is_uniform(&self) -> bool {
         !self.ragged
-    }
-}
-
-/// Line numbers of records in order, for rejects.
-struct Places<'a> {
-    block: &'a Block,
-    at: usize,
-    line: u64,
-}
-
-impl<'a> Places<'a> {
-    fn of(block: &'a Block) -> Self {
-        Self { block, at: 0, line: block.first_line }
-    }
-
-    #[cold]
-    fn origin(&mut self, record: Record) -> Option<Origin> {
-        let between = self.block.bytes.get(self.at..record.start).unwrap_or(&[]);
-        self.line += memchr::memchr_iter(b'\n', between).count() as u64;
-        self.at = record.start;
-        Some(Origin { source: self.block.source, line: self.line })
     }
 }
 
@@ -189,17 +141,7 @@ fn span(record: Record, ends: &[u32], place: usize) -> Option<Span> {
     Some(Span { start, end })
 }
 
-fn record_of(bytes: &[u8], record: Record) -> &[u8] {
-    bytes.get(record.start..record.end).unwrap_or(&[])
-}
-
-fn column(record: Record, at: usize) -> u64 {
+/// A place as a column of its record, from 1.
+pub(super) fn column(record: Record, at: usize) -> u64 {
     (at - record.start) as u64 + 1
-}
-
-/// The place of the first byte in a cell that is not UTF-8.
-#[cold]
-fn first_bad(bytes: &[u8], cells: &[Cell]) -> Option<usize> {
-    let bad = cells.iter().filter_map(|cell| Some(cell.start as usize + not_utf8(cell.spelling(bytes))?));
-    bad.min()
 }

@@ -4,8 +4,11 @@ mod decode;
 mod encode;
 mod frame;
 mod header;
+mod index;
+mod quotes;
 mod spell;
 mod split;
+mod sweep;
 #[cfg(test)]
 mod tests;
 

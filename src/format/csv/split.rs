@@ -58,6 +58,16 @@ impl<'a> Splitter<'a> {
         Self { bytes, dialect, at: 0, ahead: 0, hits: 0 }
     }
 
+    /// Goes on at `at`, where a record begins.
+    pub(super) fn go_to(&mut self, at: usize) {
+        (self.at, self.ahead, self.hits) = (at, at, 0);
+    }
+
+    /// First byte of the next record.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
     /// The next record, blank lines included. `ends` is filled with the place behind each field.
     #[inline]
     pub(super) fn next(&mut self, ends: &mut Vec<u32>) -> Option<Record> {
@@ -118,9 +128,7 @@ impl<'a> Splitter<'a> {
     fn back_to_line_end(&mut self, start: usize) -> usize {
         let line = self.bytes.get(start..).unwrap_or(&[]);
         let end = memchr::memchr(b'\n', line).map_or(self.bytes.len(), |at| start + at);
-        self.at = (end + 1).min(self.bytes.len());
-        self.ahead = self.at;
-        self.hits = 0;
+        self.go_to((end + 1).min(self.bytes.len()));
         end
     }
 

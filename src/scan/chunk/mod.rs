@@ -104,7 +104,7 @@ fn padded(rest: &[u8]) -> [u8; LEN] {
 
 /// For tests: what a loop gives with each kind of chunk that this machine has.
 #[cfg(test)]
-pub(super) fn run_all<K: Kernel>(kernel: impl Fn() -> K) -> Vec<K::Out> {
+pub(crate) fn run_all<K: Kernel>(kernel: impl Fn() -> K) -> Vec<K::Out> {
     let mut found = vec![kernel().run::<Portable>(), run(kernel())];
     #[cfg(target_arch = "x86_64")]
     found.extend(x86::tests::all(kernel));
@@ -134,6 +134,20 @@ mod tests {
         }
     }
 
+    /// The places of the bits of a mask.
+    struct Bits(u64, u32);
+
+    impl Kernel for Bits {
+        type Out = Vec<u32>;
+
+        #[inline(always)]
+        fn run<C: Chunk>(self) -> Self::Out {
+            let mut places = [0; LEN];
+            C::write_places(self.0, self.1, &mut places);
+            places[..self.0.count_ones() as usize].to_vec()
+        }
+    }
+
     /// What a byte-by-byte search says.
     fn plain(text: &[u8], byte: u8) -> Vec<[u64; 5]> {
         let masks = |at: usize| {
@@ -153,6 +167,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn places_of_bits(some: u64, others: u64, dense: bool, base in prop::sample::select(vec![0, 7, u32::MAX - 64])) {
+            let mask = if dense { some | others } else { some & others & others.rotate_left(11) };
+            let wanted: Vec<u32> = (0..64).filter(|bit| mask >> bit & 1 == 1).map(|bit| base + bit).collect();
+            for found in run_all(|| Bits(mask, base)) {
+                prop_assert_eq!(&found, &wanted);
+            }
+        }
+
         #[test]
         fn every_kind_of_chunk_agrees_with_a_plain_search(
             text in prop::collection::vec(prop::sample::select(vec![0, 1, 0x1f, b' ', b'"', b',', b'\\', b'[', b'{', 0x7f, 0x80, 0xff]), 0..200),

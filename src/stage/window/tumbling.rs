@@ -15,10 +15,13 @@ pub(super) struct Tumbling {
 
 impl Step for Tumbling {
     fn apply(&self, mut batch: Batch, work: &mut Work<'_>) -> Result<Batch> {
-        let mut windows = vec![Bounds::NONE; batch.rows()];
+        let mut windows = std::mem::take(&mut batch.windows);
+        windows.clear();
+        windows.resize(batch.rows(), Bounds::NONE);
         let mut kept = Vec::with_capacity(batch.live.len());
         let incoming = work.incoming_watermark();
         let mut last = Bounds::NONE;
+        let mut held = None;
         for &row in &batch.live {
             let Some(time) = batch.time(row) else {
                 reject_without_time(&batch, row, batch.timed_by, work);
@@ -38,7 +41,10 @@ impl Step for Tumbling {
                 count_late(&batch, row, time, last.end, mark, work);
                 continue;
             }
-            work.holds_until(last.end);
+            if held != Some(last.end) {
+                held = Some(last.end);
+                work.holds_until(last.end);
+            }
             if let Some(window) = windows.get_mut(row as usize) {
                 *window = last;
             }

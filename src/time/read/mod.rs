@@ -3,10 +3,12 @@
 mod apache;
 mod epoch;
 mod iso;
+mod minute;
 mod reason;
 mod stamp;
 mod syslog;
 
+pub use minute::Minute;
 pub use reason::NotATime;
 
 pub(super) use epoch::Unit;
@@ -74,6 +76,16 @@ impl TimeReader {
             Some(stamp) => stamp.at(&self.zone),
             None => self.read_by_shape(bytes, near),
         }
+    }
+
+    /// As [`Self::read`] in the usual case, of many stamps one after the other: `minute` is what the one before
+    /// left behind. `None` is no verdict.
+    #[inline]
+    pub fn read_usual(&self, bytes: &[u8], minute: &mut Minute) -> Option<Timestamp> {
+        if self.format.is_some() {
+            return None;
+        }
+        minute.read(bytes)?.at(&self.zone).ok()
     }
 
     /// Reads a number by its spelling: `1431857103`, `1431857103.25`, `1.431857103e9`. With a format, what

@@ -80,11 +80,14 @@ pub(super) fn tail(bytes: &[u8]) -> Option<(u32, Option<i32>)> {
         [b'Z'] => Some((0, Some(0))),
         // Most stamps of machines tell milliseconds: 3 ns less than the loop takes.
         [b'.', a, b, c, b'Z'] => Some(((two([a, b])? * 10 + two([b'0', c])?) * 1_000_000, Some(0))),
-        _ => {
-            let (nanos, rest) = fraction(bytes)?;
-            Some((nanos, offset(rest)?))
-        }
+        _ => any_tail(bytes),
     }
+}
+
+#[inline(never)]
+fn any_tail(bytes: &[u8]) -> Option<(u32, Option<i32>)> {
+    let (nanos, rest) = fraction(bytes)?;
+    Some((nanos, offset(rest)?))
 }
 
 /// Seconds east of UTC that `+02:00`, `+0200` or `+02` tells, up to 23:59.

@@ -345,6 +345,32 @@ proptest! {
         }
     }
 
+    /// Whatever stamps came before, and in whatever order.
+    #[test]
+    fn stamps_after_others(
+        choices in prop::collection::vec(
+            (
+                prop::sample::select(vec![
+                    "2024-02-29T12:34", "2024-02-29t12:34", "2024-02-29 12:34", "2023-02-29T12:34", "1970-01-01T00:00",
+                    "0001-01-01T00:00", "9999-12-31T23:59", "0000-01-01T00:00", "2024-01-31T24:00", "2024/01/31T10:00",
+                    "2024-01-31T10:60", "1969-12-31T23:59", "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "",
+                ]),
+                prop::sample::select(vec![":56", ":59", ":60", ":61", ":00", ":5x", ".56", "", ":5"]),
+                prop::sample::select(vec!["", "Z", "z", ".5Z", ".123Z", ",25+02:00", ".x", ".1234567891z", "-0730", " UTC", "+24:00"]),
+            ),
+            1..40,
+        ),
+    ) {
+        let reader = reader("Europe/Berlin").with_year(2024);
+        let mut minute = Minute::default();
+        for (start, second, end) in choices {
+            let text = format!("{start}{second}{end}");
+            let expected = reader.read(text.as_bytes());
+            let found = reader.read_usual(text.as_bytes(), &mut minute);
+            prop_assert_eq!(found, iso::read_fixed(text.as_bytes()).and(expected.ok()), "{}", text);
+        }
+    }
+
     #[test]
     fn one_byte_changed(at in 0..24_usize, byte: u8) {
         let mut text = *b"2024-01-31T12:34:56.789Z";

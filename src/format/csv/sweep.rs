@@ -1,0 +1,409 @@
+//! Decodes a block stretch by stretch: records that have what most have go into the columns run by run, all others
+//! one at a time as the [`Splitter`] says.
+
+use super::decode::{DelimitedDecoder, column};
+use super::index::Index;
+use super::split::{Record, Splitter};
+use crate::format::located::{Located, not_utf8};
+use crate::record::{Batch, Block, Cell, Findings, Form, Origin, Span};
+
+/// Bytes looked at in one go: what is found in them stays in the nearest cache.
+const STRETCH: usize = 8 << 10;
+
+/// A block on its way into a batch.
+pub(super) struct Sweep<'a> {
+    decoder: &'a DelimitedDecoder,
+    bytes: &'a [u8],
+    located: Located<'a>,
+    findings: &'a mut Findings,
+    /// For odd records.
+    splitter: Splitter<'a>,
+    places: Places<'a>,
+    ends: Vec<u32>,
+    cells: Vec<Cell>,
+    /// Whether the whole block is UTF-8, once somebody asked.
+    clean: Option<bool>,
+}
+
+/// Records of a stretch that have just the named fields each.
+#[derive(Clone, Copy)]
+struct Run<'a> {
+    /// What stands before the first record, then the line ends.
+    lines: &'a [u32],
+    /// The delimiters of these records and those behind them.
+    delimiters: &'a [u32],
+    /// Delimiters of a record.
+    stride: usize,
+}
+
+impl<'a> Sweep<'a> {
+    pub(super) fn new(
+        decoder: &'a DelimitedDecoder,
+        block: &'a Block,
+        spare: Batch,
+        findings: &'a mut Findings,
+    ) -> Self {
+        let bytes = block.bytes.as_slice();
+        Self {
+            decoder,
+            bytes,
+            located: Located::new(block, decoder.bound.len(), spare),
+            findings,
+            splitter: Splitter::new(bytes, decoder.dialect),
+            places: Places::of(block),
+            ends: Vec::new(),
+            cells: vec![Cell::MISSING; decoder.bound.len()],
+            clean: None,
+        }
+    }
+
+    /// The records of the block.
+    pub(super) fn batch(mut self) -> Batch {
+        let mut index = Index::new(self.decoder.dialect);
+        let mut at = 0;
+        let mut len = STRETCH;
+        while at < self.bytes.len() {
+            index.read(self.bytes, at, len);
+            let behind = self.stretch(&index, at);
+            if index.odd {
+                at = self.odd_record(behind);
+                continue;
+            }
+            // A record that is longer doubles the stretch, so that looking at it again stays linear.
+            len = if behind > at { STRETCH } else { len.saturating_mul(2) };
+            at = behind;
+        }
+        self.located.finish(self.findings)
+    }
+
+    /// Takes the whole records of a stretch that begins at `at`; the place behind them.
+    fn stretch(&mut self, index: &Index, at: usize) -> usize {
+        let mut lines = index.lines();
+        let mut delimiters = index.delimiters();
+        let Some(stride) = self.decoder.names.len().checked_sub(1) else {
+            return self.odd_records(lines.len() - 1, at);
+        };
+        let clean = !index.high || self.is_clean();
+        while lines.len() > 1 {
+            let most = Run { lines, delimiters, stride };
+            let count = if clean {
+                most.count(|_| true)
+            } else {
+                most.count(|span| not_utf8(span.of(self.bytes)).is_none())
+            };
+            let run = Run { lines: lines.get(..=count).unwrap_or(lines), ..most };
+            self.take(run, index);
+            lines = lines.get(count..).unwrap_or(&[]);
+            delimiters = delimiters.get(count * stride..).unwrap_or(&[]);
+            if let [before, line, ..] = *lines {
+                let own = delimiters.iter().take_while(|place| **place < line).count();
+                self.odd_record(before.wrapping_add(1) as usize);
+                lines = lines.get(1..).unwrap_or(&[]);
+                delimiters = delimiters.get(own..).unwrap_or(&[]);
+            }
+        }
+        match lines {
+            [last] => (last.wrapping_add(1) as usize).min(self.bytes.len()),
+            _ => at,
+        }
+    }
+
+    /// Takes over a run of records, column by column.
+    fn take(&mut self, run: Run<'_>, index: &Index) {
+        let bytes = self.bytes;
+        let from = self.located.rows();
+        self.findings.read += run.len() as u64;
+        self.located.extend(run.spans().map(|span| without_return(bytes, span)));
+        let plain = !index.special && self.decoder.nulls.is_empty();
+        for (slot, place) in self.decoder.bound.iter().enumerate() {
+            let Some((records, column)) = self.located.column(slot) else { continue };
+            let records = records.get(from..).unwrap_or(&[]);
+            let first = records.iter().map(|span| span.start);
+            let last = records.iter().map(|span| span.end);
+            let form = |span: Span| match plain {
+                true => plain_cell(span),
+                false => self.decoder.cell(bytes, span, index.doubled),
+            };
+            match *place {
+                Some(0) if run.stride == 0 => put(column, first, last, form),
+                Some(0) => put(column, first, run.delimiters(0), form),
+                Some(place) if place < run.stride => {
+                    put(column, run.behind(place), run.delimiters(place), form)
+                }
+                Some(place) if place == run.stride => put(column, run.behind(place), last, form),
+                _ => column.extend(records.iter().map(|_| Cell::MISSING)),
+            }
+        }
+    }
+
+    /// As many records from `at` on as there are line ends; the place behind them.
+    #[cold]
+    fn odd_records(&mut self, lines: usize, at: usize) -> usize {
+        (0..lines).fold(at, |at, _| self.odd_record(at))
+    }
+
+    /// Takes or rejects the record at `at`; the place behind it.
+    fn odd_record(&mut self, at: usize) -> usize {
+        self.splitter.go_to(at);
+        let Some(record) = self.splitter.next(&mut self.ends) else { return self.bytes.len() };
+        self.take_odd(record);
+        self.splitter.at()
+    }
+
+    /// Takes or rejects a record whose fields were found.
+    fn take_odd(&mut self, record: Record) {
+        if record.is_blank() && !self.decoder.keeps_blank_lines() {
+            return;
+        }
+        self.findings.read += 1;
+        let span = Span::new(record.start, record.end);
+        let mut fault = self.decoder.fault(record, &self.ends);
+        if fault.is_none() {
+            self.decoder.locate(self.bytes, record, &self.ends, &mut self.cells);
+            let bad = if self.is_clean() { None } else { first_bad(self.bytes, &self.cells) };
+            fault = bad.map(|at| ("not UTF-8".to_owned(), Some(column(record, at))));
+        }
+        match fault {
+            None => self.located.push(span, &self.cells),
+            Some((reason, column)) => {
+                self.findings.reject(self.places.origin(record), column, reason, span.of(self.bytes));
+            }
+        }
+    }
+
+    /// Whether the block is UTF-8: one look at the whole spares one at each value.
+    fn is_clean(&mut self) -> bool {
+        *self.clean.get_or_insert_with(|| simdutf8::basic::from_utf8(self.bytes).is_ok())
+    }
+}
+
+impl<'a> Run<'a> {
+    fn len(self) -> usize {
+        self.lines.len() - 1
+    }
+
+    /// The records with their CR.
+    fn spans(self) -> impl Iterator<Item = Span> + use<'a> {
+        let ends = self.lines.get(1..).unwrap_or(&[]);
+        self.lines.iter().zip(ends).map(|(before, end)| Span { start: before.wrapping_add(1), end: *end })
+    }
+
+    /// How many records in front have as many delimiters as they should, and are `fit`.
+    #[inline]
+    fn count(self, fit: impl Fn(Span) -> bool) -> usize {
+        let stride = self.stride;
+        let mut from = 0;
+        self.spans()
+            .take_while(|span| {
+                let last = stride.checked_sub(1).map(|last| self.delimiters.get(from + last));
+                let next = self.delimiters.get(from + stride);
+                from += stride;
+                last.is_none_or(|last| last.is_some_and(|last| *last < span.end))
+                    && next.is_none_or(|next| *next > span.end)
+                    && fit(*span)
+            })
+            .count()
+    }
+
+    /// The place of a delimiter in each record.
+    #[inline]
+    fn delimiters(self, nth: usize) -> impl Iterator<Item = u32> + use<'a> {
+        let Self { delimiters, stride, .. } = self;
+        (0..self.len()).map(move |row| delimiters.get(row * stride + nth).copied().unwrap_or(0))
+    }
+
+    /// Where the field at `place` begins in each record.
+    #[inline]
+    fn behind(self, place: usize) -> impl Iterator<Item = u32> + use<'a> {
+        self.delimiters(place - 1).map(|delimiter| delimiter + 1)
+    }
+}
+
+/// Appends the cells of fields by their first byte and the place behind the last.
+#[inline]
+fn put(
+    column: &mut Vec<Cell>,
+    starts: impl Iterator<Item = u32>,
+    ends: impl Iterator<Item = u32>,
+    cell: impl Fn(Span) -> Cell,
+) {
+    column.extend(starts.zip(ends).map(|(start, end)| cell(Span { start, end })));
+}
+
+/// The cell of a field without quotes, escapes and spellings of null.
+#[inline]
+fn plain_cell(Span { start, end }: Span) -> Cell {
+    Cell { start, len: end - start, form: if start == end { Form::Null } else { Form::Untyped } }
+}
+
+/// The record without the CR of its line end.
+#[inline]
+fn without_return(bytes: &[u8], Span { start, end }: Span) -> Span {
+    let last = (end as usize).wrapping_sub(1);
+    let returns = start < end && bytes.get(last) == Some(&b'\r');
+    Span { start, end: end - u32::from(returns) }
+}
+
+/// Line numbers of records in order, for rejects.
+struct Places<'a> {
+    block: &'a Block,
+    at: usize,
+    line: u64,
+}
+
+impl<'a> Places<'a> {
+    fn of(block: &'a Block) -> Self {
+        Self { block, at: 0, line: block.first_line }
+    }
+
+    #[cold]
+    fn origin(&mut self, record: Record) -> Option<Origin> {
+        let between = self.block.bytes.get(self.at..record.start).unwrap_or(&[]);
+        self.line += memchr::memchr_iter(b'\n', between).count() as u64;
+        self.at = record.start;
+        Some(Origin { source: self.block.source, line: self.line })
+    }
+}
+
+/// The place of the first byte in a cell that is not UTF-8.
+#[cold]
+fn first_bad(bytes: &[u8], cells: &[Cell]) -> Option<usize> {
+    let bad = cells.iter().filter_map(|cell| Some(cell.start as usize + not_utf8(cell.spelling(bytes))?));
+    bad.min()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::super::split::Dialect;
+    use super::*;
+    use crate::format::InputOptions;
+    use crate::format::trial::limits;
+    use crate::record::{Fields, Path};
+
+    const NAMES: [&str; 3] = ["x", "y", "z"];
+
+    fn decoder(dialect: Dialect, names: usize, ragged: bool, nulls: bool) -> DelimitedDecoder {
+        let nulls = if nulls { vec![b"NA".to_vec(), b"a".to_vec()] } else { Vec::new() };
+        let options = InputOptions { ragged, nulls, ..InputOptions::default() };
+        let mut wanted = Fields::default();
+        for name in ["y", "z", "x", "c4", "nope"] {
+            wanted.slot(&Path::name(name));
+        }
+        let header: Vec<String> = NAMES.iter().take(names).map(|&name| name.to_owned()).collect();
+        DelimitedDecoder::new(dialect, &options, Some(&header), &Arc::new(wanted))
+    }
+
+    /// All that a block gives: records, cells, findings.
+    fn shown(batch: Batch, findings: &Findings) -> String {
+        let Findings { read, rejected, rejects, present, .. } = findings;
+        format!(
+            "{:?} {:?} {read} {rejected} {rejects:?} {present:?} {:?}",
+            batch.records, batch.inputs, batch.live
+        )
+    }
+
+    fn swept(decoder: &DelimitedDecoder, block: &Block) -> String {
+        let mut findings = Findings::new(limits(), 5);
+        let batch = Sweep::new(decoder, block, Batch::default(), &mut findings).batch();
+        shown(batch, &findings)
+    }
+
+    /// What the splitter alone makes of a block.
+    fn split(decoder: &DelimitedDecoder, block: &Block) -> String {
+        let mut findings = Findings::new(limits(), 5);
+        let mut sweep = Sweep::new(decoder, block, Batch::default(), &mut findings);
+        while let Some(record) = sweep.splitter.next(&mut sweep.ends) {
+            sweep.take_odd(record);
+        }
+        let batch = sweep.located.finish(sweep.findings);
+        shown(batch, &findings)
+    }
+
+    fn check(decoder: &DelimitedDecoder, text: &[u8]) {
+        let bytes = Arc::new(text.to_vec());
+        let block = Block { first_place: 0, bytes, source: 0, first_line: 1, rejects: Vec::new() };
+        assert_eq!(swept(decoder, &block), split(decoder, &block), "{}", text.escape_ascii());
+    }
+
+    fn field() -> impl Strategy<Value = Vec<u8>> {
+        let odd: &[&[u8]] = &[
+            b"5\" disk",
+            b"\"a\" b",
+            b"\"",
+            b"\"\"\"",
+            b"\"a",
+            b"a\"",
+            b"\"\"a\"\"",
+            b"\"a\"\r",
+            b"\xff",
+            b"\"\xc3\"",
+            b"a,b",
+            b"a\tb",
+            b"\n",
+            b"\r",
+            b"\\",
+            b"\xc3\xa9",
+        ];
+        let even: &[&[u8]] =
+            &[b"", b"a", b"NA", b"\"\"", b"\"a,;b\"", b"\"\"\"\"", b"\"a\"\"b\"", b"\"a\r\nb\"", b"a b"];
+        prop_oneof![
+            30 => prop::sample::select(even.to_vec()).prop_map(<[u8]>::to_vec),
+            2 => prop::sample::select(odd.to_vec()).prop_map(<[u8]>::to_vec),
+            4 => (0_usize..90).prop_map(|len| vec![b'l'; len]),
+            1 => (0_usize..90).prop_map(|len| [&b"\""[..], &b"l,\"\"\n"[..4].repeat(len), b"\""].concat()),
+        ]
+    }
+
+    fn record() -> impl Strategy<Value = (Vec<Vec<u8>>, &'static [u8])> {
+        let fields = prop_oneof![40 => Just(3_usize), 1 => 0..6_usize]
+            .prop_flat_map(|count| prop::collection::vec(field(), count));
+        let ends: Vec<&[u8]> = vec![b"\n", b"\n", b"\n", b"\n", b"\r\n", b"\n\n", b"\r\r\n"];
+        (fields, prop::sample::select(ends))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        #[test]
+        fn agrees_with_the_splitter(
+            records in prop::collection::vec(record(), 0..60),
+            delimiter in prop::sample::select(b",;\t".to_vec()),
+            (quotes, ragged, nulls) in (prop::bool::weighted(0.8), prop::bool::weighted(0.2), prop::bool::weighted(0.2)),
+            names in prop_oneof![20 => Just(3_usize), 1 => 0..3_usize],
+            cut in 0_usize..6,
+        ) {
+            let mut text = Vec::new();
+            for (fields, end) in records {
+                text.extend(fields.join(&delimiter));
+                text.extend(end);
+            }
+            text.truncate(text.len().saturating_sub(cut));
+            check(&decoder(Dialect { delimiter, quotes }, names, ragged, nulls), &text);
+        }
+
+        #[test]
+        fn any_bytes(
+            text in prop::collection::vec(prop::sample::select(b"aaaa,,,\"\"\n\n\r\xff".to_vec()), 0..400),
+            names in 1_usize..4,
+        ) {
+            check(&decoder(Dialect { delimiter: b',', quotes: true }, names, false, false), &text);
+        }
+    }
+
+    /// Records longer than a stretch, and as many as fill several.
+    #[test]
+    fn stretches_do_not_matter() {
+        let decoder = decoder(Dialect { delimiter: b',', quotes: true }, 3, false, false);
+        let long = [&b"1,\""[..], &b"a,\n"[..].repeat(STRETCH), b"\",3\r\n"].concat();
+        let short = b"1,,\xc3\xa9\n".repeat(2 * STRETCH / 7);
+        let odd = b"1,2,5\" disk\n1,2\n\xff,2,3\n1,\"2\" ,3\n".repeat(STRETCH / 20);
+        let open = b"1,\"2,3\n";
+        check(&decoder, &b"1,5\" disk,3\n".repeat(200));
+        check(&decoder, &[&short[..], &long, &short, &odd, &long, &short, open, &short, open].concat());
+        check(&decoder, &[&odd[..], &short, &long, &long, &short, open].concat());
+    }
+}
