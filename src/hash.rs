@@ -13,7 +13,7 @@ pub fn bytes(bytes: &[u8]) -> u64 {
 /// Hashes two words.
 #[inline]
 pub fn words(front: u64, back: u64) -> u64 {
-    fold(fold(front ^ MULTIPLIER, SECOND ^ back), SECOND)
+    fold(front ^ MULTIPLIER, SECOND ^ back)
 }
 
 /// Builds [`Mixer`]s; the hasher of every hash map in the program.
