@@ -5,6 +5,8 @@
 //! widest that the machine has.
 
 pub mod masks;
+#[cfg(target_arch = "x86_64")]
+mod pair;
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod wide;
@@ -68,6 +70,19 @@ pub trait Kernel {
     /// Runs the loop with chunks of this kind. To be compiled for the kind's instruction set, this and all that
     /// it calls for each chunk must be `#[inline(always)]`.
     fn run<C: Chunk>(self) -> Self::Out;
+}
+
+/// Whether the machine has vector instructions for chunks. Without them a good search byte by byte is faster than masks.
+#[inline]
+pub fn is_fast() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    {
+        x86::is_any()
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        false
+    }
 }
 
 /// Runs a loop with the widest chunks that the machine has.

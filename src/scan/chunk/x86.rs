@@ -10,7 +10,7 @@ use std::arch::x86_64::{
 };
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use super::masks::Plain;
+use super::pair::Pair;
 use super::wide::Wide;
 use super::{Chunk, Kernel, LEN, Portable};
 
@@ -20,6 +20,12 @@ enum Level {
     Portable = 1,
     Avx2 = 2,
     Avx512 = 3,
+}
+
+/// Whether the machine has any of this.
+#[inline]
+pub(super) fn is_any() -> bool {
+    level() != Level::Portable
 }
 
 /// Runs a loop with the widest chunks.
@@ -84,7 +90,7 @@ fn detect() -> Level {
 
 /// Two vectors of 32 bytes. Only [`with_avx2`] makes any.
 #[derive(Clone, Copy)]
-struct Avx2 {
+pub(super) struct Avx2 {
     low: __m256i,
     high: __m256i,
 }
@@ -92,7 +98,7 @@ struct Avx2 {
 // SAFETY of all blocks below: only code that runs inside `with_avx2` and `with_avx512` names these types, and the
 // machine was asked for their instructions before it got there. Loads stay within the 64 bytes that are borrowed.
 impl Chunk for Avx2 {
-    type Masks = Plain;
+    type Masks = Pair;
 
     #[inline(always)]
     fn load(bytes: &[u8; LEN]) -> Self {

@@ -3,6 +3,7 @@
 //! This is what decides whether a line is a whole record (RFC 8259 without the inside of scalars and
 //! strings). It allocates nothing and reads each byte once.
 
+mod marks;
 mod nests;
 mod objects;
 mod rules;

@@ -3,6 +3,7 @@
 //! What [`members`](super::members) reads byte by byte is decided here by bit masks (see [`super::rules`]). Whatever
 //! breaks a rule is left to the reading by bytes, which says what is wrong and where.
 
+use super::marks::Marks;
 use super::nests::Nests;
 use super::rules::{Rules, Verdict};
 use super::tokens::{Raw, Tokens, Within};
@@ -65,21 +66,15 @@ struct Places {
     len: usize,
 }
 
-/// Bytes of a kind, for all groups of a search.
-#[derive(Debug, Default)]
-struct Marks {
-    masks: Vec<u64>,
-    any: bool,
-}
-
 impl Objects {
     /// Finds the objects of `text` from the line that starts at `at` on, up to the first line that is odd; blank lines
-    /// are passed over. Ends earlier where enough are found. The text is below 4 GiB.
+    /// are passed over. Ends earlier where enough are found. Where masks are slow every line is odd. The text is below
+    /// 4 GiB.
     pub fn find(&mut self, text: &[u8], at: usize) -> Stop {
         if !self.begin(text, at) {
             return Stop { at: text.len(), odd: false };
         }
-        let is_enough = chunk::run(Search { text, objects: self });
+        let is_enough = chunk::is_fast() && chunk::run(Search { text, objects: self });
         self.stop(text, is_enough)
     }
 
@@ -174,37 +169,6 @@ impl Places {
             self.len += mask.count_ones() as usize;
         }
         true
-    }
-}
-
-impl Marks {
-    fn clear(&mut self) {
-        self.masks.clear();
-        self.any = false;
-    }
-
-    #[inline(always)]
-    fn add(&mut self, masks: impl Masks) {
-        self.masks.extend_from_slice(&masks.each());
-        self.any |= !masks.is_zero();
-    }
-
-    /// Whether any stands in `from..to`.
-    #[inline]
-    fn any_in(&self, from: usize, to: usize) -> bool {
-        if !self.any || from >= to {
-            return false;
-        }
-        let masks = self.masks.get(from / LEN..to.div_ceil(LEN)).unwrap_or(&[]);
-        let Some((first, more)) = masks.split_first() else { return false };
-        let front = u64::MAX << (from % LEN);
-        let back = u64::MAX >> (to.wrapping_neg() % LEN);
-        match more.split_last() {
-            None => first & front & back != 0,
-            Some((last, between)) => {
-                first & front != 0 || last & back != 0 || between.iter().any(|&mask| mask != 0)
-            }
-        }
     }
 }
 
@@ -477,19 +441,6 @@ mod tests {
         let text = format!("{{}}\n{wide}{{}}\n");
         for (found, odd) in chunk::run_all(|| All(text.as_bytes())) {
             assert_eq!((found.len(), odd), (2, vec![3]));
-        }
-    }
-
-    #[test]
-    fn marks_are_found_in_any_stretch() {
-        for (len, place) in [(1, 0), (64, 63), (200, 64), (200, 127), (200, 130)] {
-            let mut marks = Marks { masks: vec![0; 4], any: true };
-            marks.masks[place / LEN] |= 1 << (place % LEN);
-            for from in 0..=len {
-                for to in from..=len {
-                    assert_eq!(marks.any_in(from, to), (from..to).contains(&place), "{place} {from} {to}");
-                }
-            }
         }
     }
 
