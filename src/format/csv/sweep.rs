@@ -10,6 +10,9 @@ use crate::record::{Batch, Block, Cell, Findings, Form, Origin, Span};
 /// Bytes looked at in one go: what is found in them stays in the nearest cache.
 const STRETCH: usize = 8 << 10;
 
+/// At most so many records in a row are read one at a time before the next stretch is tried.
+const MOST_ODD: usize = 64;
+
 /// A block on its way into a batch.
 pub(super) struct Sweep<'a> {
     decoder: &'a DelimitedDecoder,
@@ -62,16 +65,19 @@ impl<'a> Sweep<'a> {
         let mut index = Index::new(self.decoder.dialect);
         let mut at = 0;
         let mut len = STRETCH;
+        let mut odd = 1;
         while at < self.bytes.len() {
             index.read(self.bytes, at, len);
-            let behind = self.stretch(&index, at);
-            if index.odd {
-                at = self.odd_record(behind);
-                continue;
+            if self.decoder.names.is_empty() || (index.high && !self.is_clean()) {
+                self.odd_records(at, usize::MAX);
+                break;
             }
+            let behind = self.stretch(&index, at);
+            // Odd records come in rows where a file has quotes of its own.
+            odd = if behind > at { 1 } else { MOST_ODD.min(odd * 2) };
             // A record that is longer doubles the stretch, so that looking at it again stays linear.
-            len = if behind > at { STRETCH } else { len.saturating_mul(2) };
-            at = behind;
+            len = if behind > at || index.odd { STRETCH } else { len.saturating_mul(2) };
+            at = if index.odd { self.odd_records(behind, odd) } else { behind };
         }
         self.located.finish(self.findings)
     }
@@ -80,24 +86,19 @@ impl<'a> Sweep<'a> {
     fn stretch(&mut self, index: &Index, at: usize) -> usize {
         let mut lines = index.lines();
         let mut delimiters = index.delimiters();
-        let Some(stride) = self.decoder.names.len().checked_sub(1) else {
-            return self.odd_records(lines.len() - 1, at);
-        };
-        let clean = !index.high || self.is_clean();
+        let stride = self.decoder.names.len().saturating_sub(1);
         while lines.len() > 1 {
             let most = Run { lines, delimiters, stride };
-            let count = if clean {
-                most.count(|_| true)
-            } else {
-                most.count(|span| not_utf8(span.of(self.bytes)).is_none())
-            };
+            let count = most.count();
             let run = Run { lines: lines.get(..=count).unwrap_or(lines), ..most };
-            self.take(run, index);
+            if count > 0 {
+                self.take(run, index);
+            }
             lines = lines.get(count..).unwrap_or(&[]);
             delimiters = delimiters.get(count * stride..).unwrap_or(&[]);
             if let [before, line, ..] = *lines {
                 let own = delimiters.iter().take_while(|place| **place < line).count();
-                self.odd_record(before.wrapping_add(1) as usize);
+                self.odd_records(before.wrapping_add(1) as usize, 1);
                 lines = lines.get(1..).unwrap_or(&[]);
                 delimiters = delimiters.get(own..).unwrap_or(&[]);
             }
@@ -136,17 +137,13 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    /// As many records from `at` on as there are line ends; the place behind them.
-    #[cold]
-    fn odd_records(&mut self, lines: usize, at: usize) -> usize {
-        (0..lines).fold(at, |at, _| self.odd_record(at))
-    }
-
-    /// Takes or rejects the record at `at`; the place behind it.
-    fn odd_record(&mut self, at: usize) -> usize {
+    /// Takes or rejects `count` records from `at` on, one at a time; the place behind them.
+    fn odd_records(&mut self, at: usize, count: usize) -> usize {
         self.splitter.go_to(at);
-        let Some(record) = self.splitter.next(&mut self.ends) else { return self.bytes.len() };
-        self.take_odd(record);
+        for _ in 0..count {
+            let Some(record) = self.splitter.next(&mut self.ends) else { break };
+            self.take_odd(record);
+        }
         self.splitter.at()
     }
 
@@ -188,9 +185,9 @@ impl<'a> Run<'a> {
         self.lines.iter().zip(ends).map(|(before, end)| Span { start: before.wrapping_add(1), end: *end })
     }
 
-    /// How many records in front have as many delimiters as they should, and are `fit`.
+    /// How many records in front have as many delimiters as they should.
     #[inline]
-    fn count(self, fit: impl Fn(Span) -> bool) -> usize {
+    fn count(self) -> usize {
         let stride = self.stride;
         let mut from = 0;
         self.spans()
@@ -200,7 +197,6 @@ impl<'a> Run<'a> {
                 from += stride;
                 last.is_none_or(|last| last.is_some_and(|last| *last < span.end))
                     && next.is_none_or(|next| *next > span.end)
-                    && fit(*span)
             })
             .count()
     }
