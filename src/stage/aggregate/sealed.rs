@@ -9,6 +9,7 @@ use super::plan::{Aggregate, OUT_ROWS};
 use super::tables::Table;
 use crate::error::Result;
 use crate::stage::{Conclusion, Flow, HandOn, Work};
+use crate::value::key::text_in;
 
 /// A table whose groups are in order.
 pub(super) struct Sealed {
@@ -19,9 +20,14 @@ pub(super) struct Sealed {
 /// A group and the first bytes of its key, which decide most comparisons.
 #[derive(Clone, Copy)]
 struct Placed {
-    front: u128,
+    front: Front,
     group: u32,
+    /// The front says all: it is that of no other key.
+    whole: bool,
 }
+
+/// The first sixteen bytes as numbers.
+type Front = (u64, u64);
 
 /// Sealed tables and where they are cut.
 pub(super) struct Merged {
@@ -34,7 +40,10 @@ pub(super) struct Merged {
 impl Sealed {
     /// Brings the groups of a table into order.
     pub(super) fn of(table: Table) -> Self {
-        let placed = |group: u32| Placed { front: front(table.groups.key(group)), group };
+        let placed = |group: u32| {
+            let key = table.groups.key(group);
+            Placed { front: front(key), group, whole: key.len() <= FRONT || is_short_text(key) }
+        };
         let mut groups: Vec<Placed> = (0..table.groups.len() as u32).map(placed).collect();
         groups.sort_unstable_by(|left, right| {
             left.front.cmp(&right.front).then_with(|| rest(&table, *left).cmp(rest(&table, *right)))
@@ -67,19 +76,26 @@ fn compare(left: (&Sealed, Placed), right: (&Sealed, Placed)) -> Ordering {
     left.1.front.cmp(&right.1.front).then_with(rests)
 }
 
-/// The first bytes of a key as a number, those behind its end zero. No key is the front of another.
-fn front(key: &[u8]) -> u128 {
-    if let Some(front) = key.first_chunk() {
-        return u128::from_be_bytes(*front);
-    }
-    let mut front = [0; size_of::<u128>()];
-    front.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
-    u128::from_be_bytes(front)
+/// Bytes of a front.
+const FRONT: usize = size_of::<Front>();
+
+/// The first bytes of a key as numbers, those behind its end zero. No key is the front of another.
+fn front(key: &[u8]) -> Front {
+    let mut bytes = [0; FRONT];
+    bytes.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
+    let front = u128::from_be_bytes(bytes);
+    ((front >> 64) as u64, front as u64)
+}
+
+/// Whether a key is one text of which the front has all but zeros at the end. Another key with that front would have to
+/// end there as well, since a zero in a text is followed by something else.
+fn is_short_text(key: &[u8]) -> bool {
+    text_in(key).is_some_and(|text| text.len() < FRONT && !text.contains(&0))
 }
 
 /// The bytes of a key behind the first.
 fn rest(table: &Table, placed: Placed) -> &[u8] {
-    table.groups.key(placed.group).get(size_of::<u128>()..).unwrap_or(&[])
+    if placed.whole { &[] } else { table.groups.key(placed.group).get(FRONT..).unwrap_or(&[]) }
 }
 
 impl Merged {
