@@ -4,7 +4,7 @@
 //! block whose turn it is drains; the others go on. The number of blocks in flight is bounded.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::block::{Kept, Product, Workshop};
 use super::order::InputOrder;
@@ -18,6 +18,8 @@ use crate::time::Timestamp;
 const IN_FLIGHT: u64 = 4;
 /// The same where a thread keeps what it makes of them, so that only their bytes wait.
 const IN_FLIGHT_KEPT: u64 = 16;
+/// How often a thread looks for a lock before it sleeps: some tens of microseconds.
+const LOOKS: u32 = 2000;
 
 /// Where the threads of a run meet.
 pub(super) struct Floor<'a> {
@@ -133,7 +135,7 @@ impl Floor<'_> {
 
     /// The next block and its number; an error takes the place of the block that could not be read.
     fn read(&self) -> Option<(u64, Result<Block>)> {
-        let mut reader = lock(&self.reader);
+        let mut reader = lock_soon(&self.reader);
         let block = reader.next_block().transpose()?;
         let mut line = lock(&self.line);
         let seq = line.read;
@@ -211,6 +213,19 @@ impl Floor<'_> {
 /// The lock, whoever panicked with it.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The lock, for which it is worth to look again some times before the thread sleeps: who holds it reads a block, which
+/// takes less time than to be woken.
+fn lock_soon<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    for _ in 0..LOOKS {
+        match mutex.try_lock() {
+            Ok(guard) => return guard,
+            Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => std::hint::spin_loop(),
+        }
+    }
+    lock(mutex)
 }
 
 /// What a lock held.
