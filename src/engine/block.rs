@@ -11,6 +11,9 @@ use crate::record::{Batch, Block, Findings, Limits, Span};
 use crate::stage::{Partial, Work};
 use crate::time::{Duration, Timestamp};
 
+/// Bytes of partial results that a thread keeps once it has handed on one: small enough for a processor's cache.
+const FURTHER: usize = 4 << 20;
+
 /// What all workers share.
 pub(super) struct Workshop {
     pub plan: Plan,
@@ -39,6 +42,8 @@ pub(super) struct Kept {
     partial: Option<Partial>,
     /// Bytes that the partial result held after the last block.
     held: usize,
+    /// It has handed on a partial result: most of what it will meet is held elsewhere then.
+    handed_on: bool,
     /// What was sealed and waits for the end of the input.
     sealed: Vec<Partial>,
     /// A batch that is done with: its lists are used for the next block.
@@ -98,6 +103,7 @@ impl Workshop {
         let mut product = self.work_on(block, incoming, &mut kept.partial, &mut kept.spare)?;
         if let Payload::Partial(partial) = &mut product.payload {
             *partial = if self.hands_on(kept) { self.take_partial(kept) } else { None };
+            kept.handed_on |= partial.is_some();
         }
         Ok(product)
     }
@@ -109,7 +115,8 @@ impl Workshop {
             return true;
         }
         let partial = self.plan.fold.as_ref().zip(kept.partial.as_ref());
-        partial.is_some_and(|(fold, partial)| !fold.keeps_records() && fold.held_by(partial) > self.keep)
+        let most = if kept.handed_on { self.keep.min(FURTHER) } else { self.keep };
+        partial.is_some_and(|(fold, partial)| !fold.keeps_records() && fold.held_by(partial) > most)
     }
 
     /// Takes what a thread keeps out of its hands.
