@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Batch, Cell, Env, FaultLog, Form, Made, Type, batch::write_typed};
+use super::{Batch, Cell, Env, FaultLog, Form, Made, Type, typed::write_typed};
 use crate::value::number::short::{self, Short};
 use crate::value::{Number, Value};
 

@@ -18,8 +18,9 @@ mod name;
 mod packed;
 mod repeats;
 mod shape;
+mod typed;
 
-pub use batch::{Batch, Bounds, ColumnRef, FieldValue, Origins, write_plain};
+pub use batch::{Batch, Bounds, ColumnRef, FieldValue, Origins};
 pub use block::{Block, FieldView, Origin, Source, Sources, Span, Walk, names_of};
 pub use cell::{Cell, Form};
 pub use column::{Made, Slot};
@@ -36,3 +37,4 @@ pub use name::Name;
 pub use packed::Packed;
 pub use repeats::Repeats;
 pub use shape::{Named, Rest, Shape, Taken};
+pub use typed::write_plain;
