@@ -7,6 +7,7 @@ mod item;
 mod plan;
 mod running;
 mod sealed;
+mod session_part;
 mod sessions;
 mod slices;
 mod tables;
