@@ -136,17 +136,19 @@ impl Sessions {
     /// then starts, then keys. Their groups stay in the table until [`Self::compact`].
     pub(super) fn close(&mut self, mark: Option<Timestamp>) -> Vec<Closed> {
         let ended = self.take_ended(mark);
-        let skip = self.prefix();
-        let mut closed: Vec<(Bounds, &[u8], &[u8], u32)> = Vec::with_capacity(ended.len());
+        let mut closed: Vec<(Closed, u32)> = Vec::with_capacity(ended.len());
         for session in ended.iter().filter_map(|place| self.sessions.get(*place as usize)) {
             let window = Bounds { end: session.last.saturating_add(self.gap), start: session.first };
-            for group in session.groups() {
-                let key = self.table.groups.key(group).get(skip..).unwrap_or(&[]);
-                closed.push((window, key, self.owners.key(session.owner), group));
-            }
+            closed.extend(session.groups().map(|group| (Closed { window, group }, session.owner)));
         }
-        closed.sort_unstable();
-        let closed = closed.into_iter().map(|(window, _, _, group)| Closed { window, group }).collect();
+        // Keys stand anywhere in memory, and few windows are the same.
+        let keys = |&(Closed { group, .. }, owner): &(Closed, u32)| {
+            (self.table.groups.key(group).get(self.prefix()..), self.owners.key(owner), group)
+        };
+        closed.sort_unstable_by(|one, other| {
+            one.0.window.cmp(&other.0.window).then_with(|| keys(one).cmp(&keys(other)))
+        });
+        let closed = closed.into_iter().map(|(closed, _)| closed).collect();
         for place in ended {
             self.take_out(place);
             self.free.push(place);
