@@ -3,6 +3,7 @@
 mod by_session;
 mod by_slice;
 mod by_window;
+mod ends;
 mod item;
 mod plan;
 mod running;

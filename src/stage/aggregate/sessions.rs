@@ -1,10 +1,7 @@
 //! Open sessions: their first and last events, and the states of their groups, all in one table. Where sessions
 //! have several groups, a group's key begins with the number of its session.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-use std::collections::binary_heap::PeekMut;
-
+use super::ends::Ends;
 use super::plan::Aggregate;
 use super::session_part::{PREFIX, Part};
 use super::tables::Table;
@@ -68,9 +65,8 @@ pub(super) struct Sessions {
     sessions: Vec<Open>,
     /// Places in `sessions` that are not in use.
     free: Vec<u32>,
-    /// For each place in use when its session ends, or a time before that: sessions move on in here only once
-    /// that time has come.
-    ends: BinaryHeap<Reverse<(Timestamp, u32)>>,
+    /// The places in use.
+    ends: Ends,
     next_number: u64,
     table: Table,
     /// Groups in the table that belong to open sessions.
@@ -92,7 +88,7 @@ impl Sessions {
             newest: Vec::new(),
             sessions: Vec::new(),
             free: Vec::new(),
-            ends: BinaryHeap::new(),
+            ends: Ends::new(session.gap),
             next_number: 0,
             table: Table::new(key_fields, &plan.fresh),
             live: 0,
@@ -206,7 +202,7 @@ impl Sessions {
     /// Bytes held on the heap.
     pub(super) fn heap_bytes(&self) -> usize {
         let sessions = self.sessions.capacity() * size_of::<Open>()
-            + self.ends.capacity() * size_of::<(Timestamp, u32)>()
+            + self.ends.heap_bytes()
             + self.free.capacity() * size_of::<u32>();
         let more = if self.single { 0 } else { self.live * size_of::<u32>() };
         let owners = self.owners.heap_bytes() + self.newest.capacity() * size_of::<Option<u32>>();
@@ -220,23 +216,12 @@ impl Sessions {
 
     /// The places of the sessions that end at or before `mark`; none of them is among `ends` any more.
     fn take_ended(&mut self, mark: Option<Timestamp>) -> Vec<u32> {
+        let Self { ends, sessions, gap, free, .. } = self;
+        let open = |place: u32| sessions.get(place as usize).filter(|session| session.is_open);
+        let end = |place: u32| open(place).map(|session| session.last.saturating_add(*gap));
         let mut ended = Vec::new();
-        while let Some(mut top) = self.ends.peek_mut() {
-            let Reverse((end, place)) = *top;
-            if mark.is_some_and(|mark| end > mark) {
-                break;
-            }
-            let Some(session) = self.sessions.get(place as usize) else { break };
-            let now = session.last.saturating_add(self.gap);
-            if !session.is_open {
-                self.free.push(place);
-                PeekMut::pop(top);
-            } else if now > end {
-                *top = Reverse((now, place));
-            } else {
-                ended.push(place);
-                PeekMut::pop(top);
-            }
+        while let Some(place) = ends.pop(mark, end) {
+            if open(place).is_some() { ended.push(place) } else { free.push(place) }
         }
         ended
     }
@@ -289,7 +274,7 @@ impl Sessions {
         }
         self.next_number += 1;
         self.open += 1;
-        self.ends.push(Reverse((last.saturating_add(self.gap), place)));
+        self.ends.push(last.saturating_add(self.gap), place);
         place
     }
 
