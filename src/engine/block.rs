@@ -2,17 +2,19 @@
 //! the encoding. A pure function of the block and of the event time that comes in with it.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::plan::Plan;
 use crate::error::{Error, Result};
-use crate::format::{Decoder, OutputFormat};
+use crate::format::{Decoder, Encoder, OutputFormat};
 use crate::record::{Batch, Block, Findings, Limits, Span};
 use crate::stage::{Partial, Work};
 use crate::time::{Duration, Timestamp};
 
 /// Bytes of partial results that a thread keeps once it has handed on one: small enough for a processor's cache.
 const FURTHER: usize = 4 << 20;
+/// Bytes of a buffer above which it is not used again.
+const LARGE: usize = 8 << 20;
 
 /// What all workers share.
 pub(super) struct Workshop {
@@ -33,6 +35,8 @@ pub(super) struct Workshop {
     pub threads: usize,
     /// Bytes that threads keep of records which the ordered part has not seen.
     pub kept: AtomicUsize,
+    /// Buffers of blocks whose bytes were written.
+    pub written: Mutex<Vec<Vec<u8>>>,
 }
 
 /// What a thread keeps from block to block.
@@ -48,6 +52,8 @@ pub(super) struct Kept {
     sealed: Vec<Partial>,
     /// A batch that is done with: its lists are used for the next block.
     spare: Batch,
+    /// Where the thread encodes.
+    encoder: Option<Box<dyn Encoder>>,
 }
 
 /// What became of a block.
@@ -86,6 +92,15 @@ impl Workshop {
         self.plan.is_parallel() && self.output.any_order()
     }
 
+    /// Takes back the buffer of bytes that were written, unless it is one that few blocks need.
+    pub(super) fn recycle(&self, mut buffer: Vec<u8>) {
+        if buffer.capacity() > LARGE {
+            return;
+        }
+        buffer.clear();
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
+    }
+
     /// Whether a thread keeps what it folds over many blocks: nothing leaves before the end of the input, and
     /// no block is worked on again because it was judged by too low a watermark.
     pub(super) fn keeps_partials(&self) -> bool {
@@ -100,7 +115,7 @@ impl Workshop {
         block: &Block,
         incoming: Option<Timestamp>,
     ) -> Result<Product> {
-        let mut product = self.work_on(block, incoming, &mut kept.partial, &mut kept.spare)?;
+        let mut product = self.work_on(block, incoming, kept)?;
         if let Payload::Partial(partial) = &mut product.payload {
             *partial = if self.hands_on(kept) { self.take_partial(kept) } else { None };
             kept.handed_on |= partial.is_some();
@@ -153,22 +168,16 @@ impl Workshop {
 
     /// Works on a block by itself.
     pub(super) fn process(&self, block: &Block, incoming: Option<Timestamp>) -> Result<Product> {
-        let mut partial = None;
-        let mut product = self.work_on(block, incoming, &mut partial, &mut Batch::default())?;
-        if let Payload::Partial(of_block) = &mut product.payload {
-            *of_block = partial;
+        let mut kept = Kept::default();
+        let mut product = self.work_on(block, incoming, &mut kept)?;
+        if let Payload::Partial(partial) = &mut product.payload {
+            *partial = kept.partial;
         }
         Ok(product)
     }
 
-    /// Works on a block and folds it into `partial`.
-    fn work_on(
-        &self,
-        block: &Block,
-        incoming: Option<Timestamp>,
-        partial: &mut Option<Partial>,
-        spare: &mut Batch,
-    ) -> Result<Product> {
+    /// Works on a block with what a thread keeps; what is folded goes there.
+    fn work_on(&self, block: &Block, incoming: Option<Timestamp>, kept: &mut Kept) -> Result<Product> {
         let mut work = self.work(incoming, block.first_place);
         for reject in &block.rejects {
             work.findings.read += 1;
@@ -178,7 +187,9 @@ impl Workshop {
         // A block of rejects alone may come before its input is understood.
         let mut batch = match block.bytes.is_empty() {
             true => Batch::of_made(Vec::new(), 0),
-            false => self.decoder(block)?.decode_over(block, std::mem::take(spare), &mut work.findings),
+            false => {
+                self.decoder(block)?.decode_over(block, std::mem::take(&mut kept.spare), &mut work.findings)
+            }
         };
         let first = batch.records.first().copied();
         for step in &self.plan.steps {
@@ -189,7 +200,7 @@ impl Workshop {
         }
         let rows = batch.rows() as u64;
         let payload = match work.too_large.take() {
-            None => self.pay(batch, partial, spare, &mut work)?,
+            None => self.pay(batch, kept, &mut work)?,
             Some(error) => Payload::TooLarge(error),
         };
         let Work { findings, highest, times_follow, holds_below, .. } = work;
@@ -221,24 +232,20 @@ impl Workshop {
         work
     }
 
-    fn pay(
-        &self,
-        mut batch: Batch,
-        partial: &mut Option<Partial>,
-        spare: &mut Batch,
-        work: &mut Work<'_>,
-    ) -> Result<Payload> {
+    fn pay(&self, mut batch: Batch, kept: &mut Kept, work: &mut Work<'_>) -> Result<Payload> {
         let payload = if let Some(fold) = &self.plan.fold {
-            fold.fold(&mut batch, partial, work)?;
+            fold.fold(&mut batch, &mut kept.partial, work)?;
             Payload::Partial(None)
         } else if self.encodes() {
-            let mut out = Vec::new();
-            self.output.encoder().encode(&batch, &mut out, &mut work.findings);
+            let mut out =
+                self.written.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+            let encoder = kept.encoder.get_or_insert_with(|| self.output.encoder());
+            encoder.encode(&batch, &mut out, &mut work.findings);
             Payload::Encoded(out)
         } else {
             return Ok(Payload::Batch(Box::new(batch)));
         };
-        *spare = batch.emptied();
+        kept.spare = batch.emptied();
         Ok(payload)
     }
 }

@@ -26,6 +26,8 @@ pub(super) struct Chain {
     singly: Vec<bool>,
     /// Those that look at each record alone.
     steps: Vec<Option<Arc<dyn Step>>>,
+    /// Nothing but these from this stage on.
+    steps_from: usize,
     /// `--strict`: nothing is pushed behind a reject.
     strict: bool,
     tail: Tail,
@@ -36,6 +38,7 @@ struct Next<'a> {
     stages: &'a mut [Box<dyn Stage>],
     singly: &'a [bool],
     index: usize,
+    steps_from: usize,
     closed: &'a mut [bool],
     tail: &'a mut Tail,
 }
@@ -69,6 +72,7 @@ impl Chain {
             writing,
             silent: plan.ends_with.is_some(),
             singly: singly(plan),
+            steps_from: steps.len() - steps.iter().rev().take_while(|step| step.is_some()).count(),
             steps,
             closes_early: plan.timed && closes_early(plan),
             strict,
@@ -100,11 +104,8 @@ impl Chain {
 
     /// Hands the partial result of a block to the fold.
     pub(super) fn absorb(&mut self, partial: Partial, work: &mut Work<'_>) -> Result<Flow> {
-        let Self { stages, singly, closed, tail, .. } = self;
-        match stages.split_first_mut() {
-            Some((fold, rest)) => {
-                fold.absorb(partial, work, &mut Next { stages: rest, singly, index: 1, closed, tail })
-            }
+        match self.stage_and_next(0) {
+            Some((fold, mut next)) => fold.absorb(partial, work, &mut next),
             None => Ok(Flow::More),
         }
     }
@@ -129,18 +130,16 @@ impl Chain {
                 continue;
             }
             let steps = if self.silent { None } else { self.steps_behind(at, shop) };
-            let Self { stages, singly, closed, tail, .. } = self;
-            let Some((stage, rest)) = stages.get_mut(at..).and_then(<[_]>::split_first_mut) else { continue };
+            let Some((stage, mut next)) = self.stage_and_next(at) else { continue };
             let Some(conclusion) = stage.conclude(shop.part) else {
-                stage.finish(work, &mut Next { stages: rest, singly, index: at + 1, closed, tail })?;
+                stage.finish(work, &mut next)?;
                 continue;
             };
             match steps {
-                Some(steps) => conclude(&*conclusion, shop, Behind::Steps { steps, tail }, work)?,
-                None => {
-                    let mut next = Next { stages: rest, singly, index: at + 1, closed, tail };
-                    conclude(&*conclusion, shop, Behind::Stages(&mut next), work)?;
+                Some(steps) => {
+                    conclude(&*conclusion, shop, Behind::Steps { steps, tail: next.tail }, work)?;
                 }
+                None => conclude(&*conclusion, shop, Behind::Stages(&mut next), work)?,
             }
         }
         self.sides().try_for_each(SideOutput::finish)?;
@@ -201,9 +200,17 @@ impl Chain {
             stages: &mut self.stages,
             singly: &self.singly,
             index: 0,
+            steps_from: self.steps_from,
             closed: &mut self.closed,
             tail: &mut self.tail,
         }
+    }
+
+    /// A stage and those behind it.
+    fn stage_and_next(&mut self, at: usize) -> Option<(&mut dyn Stage, Next<'_>)> {
+        let next = self.next();
+        let (stage, rest) = next.stages.get_mut(at..)?.split_first_mut()?;
+        Some((&mut **stage, Next { stages: rest, index: at + 1, ..next }))
     }
 }
 
@@ -279,6 +286,10 @@ impl Sink for Next<'_> {
     fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>) -> Result<Flow> {
         self.through(|stage, next| stage.advance(mark, work, next))
     }
+
+    fn takes_windows_together(&self) -> bool {
+        self.index >= self.steps_from
+    }
 }
 
 impl Next<'_> {
@@ -290,6 +301,7 @@ impl Next<'_> {
             stages: rest,
             singly: self.singly,
             index: self.index + 1,
+            steps_from: self.steps_from,
             closed: self.closed,
             tail: self.tail,
         };

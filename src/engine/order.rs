@@ -100,7 +100,11 @@ impl InputOrder<'_> {
         let mut work = self.shop.work(self.highest, block.first_place);
         self.highest = self.highest.max(product.highest);
         let mut flow = match product.payload {
-            Payload::Encoded(bytes) => self.chain.write(&bytes)?,
+            Payload::Encoded(bytes) => {
+                let flow = self.chain.write(&bytes)?;
+                self.shop.recycle(bytes);
+                flow
+            }
             Payload::Batch(batch) => self.chain.push(*batch, &mut work)?,
             Payload::Partial(Some(partial)) => self.chain.absorb(partial, &mut work)?,
             Payload::Partial(None) => Flow::More,

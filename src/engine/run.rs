@@ -2,8 +2,8 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex};
 
 use super::block::Workshop;
 use super::chain::Chain;
@@ -94,6 +94,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         part: block_bytes,
         threads: settings.threads,
         kept: AtomicUsize::new(0),
+        written: Mutex::default(),
     };
     let sides = Sides { plan: &shop.plan, inputs: &inputs, settings, taken };
     let results = Tail::new(shop.output.encoder(), outputs.results);

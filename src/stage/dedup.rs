@@ -72,7 +72,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 
 impl Plan for Dedup {
     fn start(&self, _host: &dyn Host) -> Result<Box<dyn Stage>> {
-        Ok(Box::new(Running { keys: Arc::clone(&self.keys), seen: BTreeMap::new() }))
+        Ok(Box::new(Running { keys: Arc::clone(&self.keys), seen: BTreeMap::new(), numbers: Vec::new() }))
     }
 
     fn keeps(&self) -> String {
@@ -83,22 +83,20 @@ impl Plan for Dedup {
 struct Running {
     keys: Arc<Keys>,
     seen: BTreeMap<Option<Bounds>, Groups>,
+    /// Scratch: the group of each record.
+    numbers: Vec<u32>,
 }
 
 impl Stage for Running {
     fn push(&mut self, mut batch: Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
         let columns = self.keys.eval(&batch, &batch.live, work);
+        let nulls: Vec<u32> = batch.live.iter().copied().filter(|&row| has_null(&columns, row)).collect();
+        self.numbers.resize(batch.rows(), 0);
         let mut kept = Vec::with_capacity(batch.live.len());
-        for &row in &batch.live {
-            if has_null(&columns, row) {
-                kept.push(row);
-                continue;
-            }
-            let seen = self.seen.entry(batch.window(row)).or_default();
-            let before = seen.len();
-            if seen.assign(&batch, row, &columns) as usize == before {
-                kept.push(row);
-            }
+        for rows in batch.live.chunk_by(|row, next| batch.window(*row) == batch.window(*next)) {
+            let Some(&first) = rows.first() else { continue };
+            let seen = self.seen.entry(batch.window(first)).or_default();
+            keep_new(seen, &batch, rows, &nulls, &columns, &mut self.numbers, &mut kept);
         }
         drop(columns);
         batch.live = kept;
@@ -112,6 +110,32 @@ impl Stage for Running {
 
     fn held(&self) -> (usize, String) {
         (self.seen.values().map(Groups::heap_bytes).sum(), format!("dedup {}", self.keys.names.join(", ")))
+    }
+}
+
+/// Keeps those of the records `rows` whose keys were not seen, and those among `nulls`, both ascending. `numbers` is
+/// scratch, aligned to the batch.
+fn keep_new(
+    seen: &mut Groups,
+    batch: &Batch,
+    rows: &[u32],
+    nulls: &[u32],
+    columns: &[KeyColumn<'_>],
+    numbers: &mut [u32],
+    kept: &mut Vec<u32>,
+) {
+    let is_null = |row: &u32| !nulls.is_empty() && nulls.binary_search(row).is_ok();
+    let keyed: Vec<u32> = rows.iter().copied().filter(|row| !is_null(row)).collect();
+    // Groups are numbered in the order of their first records.
+    let mut next = seen.len() as u32;
+    seen.assign_all(batch, &keyed, columns, 0, numbers);
+    for &row in rows {
+        if is_null(&row) {
+            kept.push(row);
+        } else if numbers.get(row as usize) == Some(&next) {
+            kept.push(row);
+            next += 1;
+        }
     }
 }
 

@@ -183,8 +183,13 @@ impl Groups {
     /// Adds a group of other groups behind the last, without an index to find it by: groups that come in order. If
     /// `same` is the last one and has the same key, it is that one.
     pub(super) fn append(&mut self, same: Option<u32>, from: &Self, group: u32) -> u32 {
+        self.append_within(same, 0, from, group)
+    }
+
+    /// [`Self::append`] without the first `skip` bytes of the key. `same` may be any group that has this key.
+    pub(super) fn append_within(&mut self, same: Option<u32>, skip: usize, from: &Self, group: u32) -> u32 {
         let mine = same.unwrap_or_else(|| {
-            self.keys.extend_from_slice(from.key(group));
+            self.keys.extend_from_slice(from.key(group).get(skip..).unwrap_or(&[]));
             self.ends.push(self.keys.len());
             self.ends.len() as u32 - 1
         });
@@ -238,6 +243,14 @@ impl Groups {
         let lists = self.ends.capacity() * size_of::<usize>();
         let places = self.places.capacity() * size_of::<u64>();
         index + self.keys.capacity() + lists + places + self.spellings.heap_bytes() + self.recent.heap_bytes()
+    }
+
+    /// The group of a key, given by its identity bytes.
+    pub(super) fn find_key(&self, key: &[u8]) -> Option<u32> {
+        match text_in(key).and_then(ShortText::of) {
+            Some(short) => self.texts.find(short),
+            None => self.table.find(hash_of(key), |&group| self.key(group) == key).copied(),
+        }
     }
 
     /// The number of a key, and whether it is new.

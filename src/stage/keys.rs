@@ -76,6 +76,15 @@ impl Keys {
         self
     }
 
+    /// Whether these are the same columns as others, in the same order.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let same = |(own, other): (&Key, &Key)| match (own, other) {
+            (Key::Column(own), Key::Column(other)) => own == other,
+            _ => false,
+        };
+        self.keys.len() == other.keys.len() && self.keys.iter().zip(&other.keys).all(same)
+    }
+
     /// Whether there is no key: everything is one group.
     pub(super) fn is_empty(&self) -> bool {
         self.keys.is_empty()

@@ -206,6 +206,12 @@ pub trait Sink {
     /// Takes the news that no record in time before `mark` will follow, so that windows which end there
     /// can close.
     fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>) -> Result<Flow>;
+
+    /// Whether records of windows that end one after the other may come together: nobody behind looks at more
+    /// than one record.
+    fn takes_windows_together(&self) -> bool {
+        false
+    }
 }
 
 /// A running stage that sees records in input order.

@@ -4,8 +4,9 @@ use super::spell::Speller;
 use super::split::Dialect;
 use crate::format::columns::{ABSENT, Columns, known};
 use crate::format::fit::{Fitter, reject};
+use crate::format::picked::{Picked, append};
 use crate::format::{Encoder, OutputFormat, OutputOptions};
-use crate::record::{Batch, ColumnRef, FieldValue, Findings};
+use crate::record::{Batch, ColumnRef, FieldValue, Findings, Form};
 
 /// CSV or TSV as an output.
 pub(in crate::format) struct DelimitedOutput {
@@ -133,15 +134,31 @@ impl DelimitedEncoder {
 
     /// Records whose fields the chain fixed.
     fn encode_made(&mut self, batch: &Batch, columns: &Columns, out: &mut Vec<u8>) {
+        let picked = Picked::of(batch, self.fitter.made().iter().copied());
         for &row in &batch.live {
             let own = self.passage(batch.source(row), columns).own;
-            for (place, &column) in self.fitter.made().iter().enumerate() {
+            for (place, &column) in picked.iter().enumerate() {
                 if place > 0 {
                     out.push(self.dialect.delimiter);
                 }
-                write_value(&mut self.speller, batch, batch.field(column, row), own, out);
+                self.write_picked(batch, row, column, own, out);
             }
             out.push(b'\n');
+        }
+    }
+
+    /// Writes a value; `own` says that the record is spelled in this dialect.
+    #[inline]
+    fn write_picked(&mut self, batch: &Batch, row: u32, column: Picked<'_>, own: bool, out: &mut Vec<u8>) {
+        let value = column.value(batch, row);
+        match value {
+            FieldValue::Cell(cell, bytes) if own && matches!(column, Picked::Cells(_)) => match cell.form {
+                Form::Untyped | Form::Null => {
+                    append(bytes, cell.start as usize, cell.start as usize + cell.len as usize, out);
+                }
+                _ => self.speller.write(value, true, out),
+            },
+            _ => write_value(&mut self.speller, batch, value, own, out),
         }
     }
 

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use crate::format::arrange::{Arranged, Arranger};
 use crate::format::located::not_utf8;
+use crate::format::picked::{Picked, append};
 use crate::format::value_text::write_json;
 use crate::format::{Encoder, OutputFormat, OutputOptions};
-use crate::record::{Batch, Env, FieldValue, FieldView, Findings, Form, Sources, Type};
+use crate::record::{Batch, ColumnRef, Env, FieldValue, FieldView, Findings, Form, Shape, Sources, Type};
 use crate::value::json::write_string;
 
 /// NDJSON as an output.
@@ -34,6 +35,8 @@ struct Frame {
     unchanged: bool,
     /// The fields of the input are among the record's.
     has_rest: bool,
+    /// The columns of all fields in the order of `keys`, if every record has the same ones.
+    fixed: Option<Vec<ColumnRef>>,
 }
 
 struct NdjsonEncoder {
@@ -60,6 +63,7 @@ impl OutputFormat for NdjsonOutput {
             keys: Arranger::names(shape).map(|name| Key::new(name, env)).collect(),
             unchanged: shape.is_input(),
             has_rest: shape.rest.is_some(),
+            fixed: fixed(shape),
         };
         Box::new(NdjsonEncoder { frame, arranger: Arranger::new(shape) })
     }
@@ -77,6 +81,9 @@ impl Key {
 impl Encoder for NdjsonEncoder {
     fn encode(&mut self, batch: &Batch, out: &mut Vec<u8>, findings: &mut Findings) {
         let Self { frame, arranger } = self;
+        if let Some(columns) = &frame.fixed {
+            return frame.encode_fixed(batch, columns, out);
+        }
         for &row in &batch.live {
             let of_json = frame.has_rest && frame.sources.is_of(batch.source(row), super::FORMAT.name);
             if frame.unchanged && of_json {
@@ -107,7 +114,55 @@ impl Encoder for NdjsonEncoder {
     }
 }
 
+/// The columns of all fields of a record, if every record has the same ones.
+fn fixed(shape: &Shape) -> Option<Vec<ColumnRef>> {
+    let fields = || shape.before.iter().chain(&shape.after);
+    let is_fixed = shape.rest.is_none() && fields().all(|field| field.only_with().is_none());
+    is_fixed.then(|| fields().map(|field| field.column).collect())
+}
+
 impl Frame {
+    /// Records that all have the same fields.
+    fn encode_fixed(&self, batch: &Batch, columns: &[ColumnRef], out: &mut Vec<u8>) {
+        let picked = Picked::of(batch, columns.iter().copied());
+        for &row in &batch.live {
+            let mut mark = b'{';
+            for (column, key) in picked.iter().zip(&self.keys) {
+                out.push(mark);
+                mark = b',';
+                out.extend_from_slice(&key.spelled);
+                self.write_picked(batch, row, *column, key.pin, out);
+            }
+            out.extend_from_slice(if picked.is_empty() { b"{}\n" } else { b"}\n" });
+        }
+    }
+
+    #[inline]
+    fn write_picked(
+        &self,
+        batch: &Batch,
+        row: u32,
+        column: Picked<'_>,
+        pin: Option<Type>,
+        out: &mut Vec<u8>,
+    ) {
+        let value = column.value(batch, row);
+        if let FieldValue::Cell(cell, bytes) = value {
+            let (start, end) = (cell.start as usize, cell.start as usize + cell.len as usize);
+            match cell.form {
+                Form::Number => return append(bytes, start, end, out),
+                // Between its quotes, if it stands there.
+                Form::Text | Form::Escaped
+                    if start > 0 && bytes.get(start - 1) == Some(&b'"') && bytes.get(end) == Some(&b'"') =>
+                {
+                    return append(bytes, start - 1, end + 1, out);
+                }
+                _ => {}
+            }
+        }
+        write_json(value, pin, &self.env.zone, out);
+    }
+
     fn write_member(&self, field: Arranged<'_>, bytes: &[u8], of_json: bool, out: &mut Vec<u8>) {
         match field {
             Arranged::Made(place, value) => {

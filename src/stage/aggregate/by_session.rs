@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use super::plan::{Aggregate, OUT_ROWS, not_mine};
 use super::running::Open;
-use super::sessions::{Closed, Part, Sessions};
+use super::session_part::Part;
+use super::sessions::{Closed, Sessions};
 use crate::error::Result;
 use crate::record::{Batch, Bounds};
 use crate::stage::take_time::mark_of;
@@ -65,7 +66,7 @@ pub(super) struct BySession {
 impl BySession {
     /// Nothing seen yet.
     pub(super) fn new(plan: &Arc<Aggregate>, session: &Arc<Session>) -> Self {
-        let sessions = Sessions::new(plan, session.gap);
+        let sessions = Sessions::new(plan, session);
         Self { plan: Arc::clone(plan), session: Arc::clone(session), sessions, seen: 0 }
     }
 
@@ -120,7 +121,7 @@ impl BySession {
         self.sessions.absorb(&part)
     }
 
-    /// Pushes the groups of sessions that end together.
+    /// Pushes groups of sessions that have ended, in batches.
     fn emit(&self, closed: &[Closed], work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
         for closed in closed.chunks(OUT_ROWS) {
             let windows: Vec<Bounds> = closed.iter().map(|closed| closed.window).collect();
@@ -149,9 +150,12 @@ impl Open for BySession {
     }
 
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        while let Some((end, groups)) = self.sessions.close(mark) {
-            let flow = self.emit(&groups, work, next)?;
-            if closed(flow, end, mark, work, next)? == Flow::Enough {
+        let ended = self.sessions.close(mark);
+        let together = next.takes_windows_together();
+        for ended in ended.chunk_by(|one, next| together || one.window.end == next.window.end) {
+            let Some(Closed { window, .. }) = ended.last() else { continue };
+            let flow = self.emit(ended, work, next)?;
+            if closed(flow, window.end, mark, work, next)? == Flow::Enough {
                 return Ok(Flow::Enough);
             }
         }

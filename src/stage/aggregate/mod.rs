@@ -3,10 +3,12 @@
 mod by_session;
 mod by_slice;
 mod by_window;
+mod ends;
 mod item;
 mod plan;
 mod running;
 mod sealed;
+mod session_part;
 mod sessions;
 mod slices;
 mod tables;

@@ -132,6 +132,11 @@ impl Aggregate {
         batch
     }
 
+    /// Whether the keys are those of the sessions, so that each is one group.
+    pub(super) fn is_keyed_by(&self, session: &Session) -> bool {
+        session.keys.as_ref().is_none_or(|own| own.is_same(&self.keys))
+    }
+
     /// What holds the groups, in the user's words.
     pub(super) fn what_is_held(&self) -> String {
         match self.keys.is_empty() {

@@ -1,114 +1,46 @@
-//! Open sessions: their first and last events, and the states of their groups, all in one table. A group's key
-//! begins with the number of its session.
+//! Open sessions: their first and last events, and the states of their groups, all in one table. Where sessions
+//! have several groups, a group's key begins with the number of its session.
 
-use std::collections::BTreeSet;
-
+use super::ends::Ends;
 use super::plan::Aggregate;
+use super::session_part::{PREFIX, Part};
 use super::tables::Table;
 use crate::aggregate::Aggregator;
 use crate::error::Result;
-use crate::hash::Map;
-use crate::record::{Batch, Bounds, FaultLog};
-use crate::stage::Work;
+use crate::record::Bounds;
 use crate::stage::groups::Groups;
 use crate::stage::window::Session;
 use crate::time::{Duration, Timestamp};
-use crate::value::key::write_identity;
 
-/// Groups that are done with stay in the table until they are this many and the larger part.
+/// What is done with stays where it is until it is this many and the larger part.
 const FEW: usize = 1024;
 
-/// Bytes of a session's number in front of a group's key.
-const PREFIX: usize = size_of::<u64>();
-
-/// The sessions that the records of one batch make on their own.
-pub(super) struct Part {
-    owners: Groups,
-    spans: Vec<Span>,
-    /// Group keys begin with the place in `spans`.
-    table: Table,
-}
-
-/// The events of one session key that follow each other.
-struct Span {
-    owner: u32,
-    first: Timestamp,
-    last: Timestamp,
-}
-
-impl Part {
-    /// Puts the records `rows` together; `first` is the place of the batch's first record in input order.
-    pub(super) fn of(
-        plan: &Aggregate,
-        session: &Session,
-        batch: &Batch,
-        rows: &[u32],
-        first: u64,
-        work: &mut Work<'_>,
-    ) -> Self {
-        let mut owners = Groups::new(0);
-        let mut numbers = vec![0; batch.rows()];
-        let (spans, table) = plan.evaluate(batch, rows, work, |keys, inputs, work| {
-            let own = session.keys.as_ref().map(|own| own.eval(batch, rows, work));
-            let own = own.as_deref().unwrap_or(keys);
-            let of_row: Vec<u32> = rows.iter().map(|&row| owners.assign(batch, row, own)).collect();
-            let (spans, span_of) = spans(batch, rows, &of_row, session.gap);
-            let mut table = Table::new(keys.len(), &plan.fresh);
-            for (&row, span) in rows.iter().zip(span_of) {
-                table.assign(&u64::from(span).to_be_bytes(), batch, row, keys, first, &mut numbers);
-            }
-            table.update(rows, &numbers, inputs, first, &mut work.log);
-            (spans, table)
-        });
-        Self { owners, spans, table }
-    }
-
-    /// The session key of a record as [`Sessions::would_join`] takes it.
-    pub(super) fn key_of(
-        plan: &Aggregate,
-        session: &Session,
-        batch: &Batch,
-        row: u32,
-        work: &mut Work<'_>,
-    ) -> Vec<u8> {
-        // Faults are noted when the record is added, if it is.
-        let log = std::mem::replace(&mut work.log, FaultLog::ignoring());
-        let keys = session.keys.as_ref().unwrap_or(&plan.keys).eval(batch, &[row], work);
-        work.log = log;
-        let mut bytes = Vec::new();
-        keys.iter().for_each(|key| write_identity(key.values.get(row), &mut bytes));
-        bytes
-    }
-}
-
-/// The sessions of records, whose owners are given, and for each record its session.
-fn spans(batch: &Batch, rows: &[u32], owners: &[u32], gap: Duration) -> (Vec<Span>, Vec<u32>) {
-    let time = |row: u32| batch.time(row).unwrap_or(Timestamp::MIN);
-    let mut order: Vec<(u32, Timestamp, u32)> =
-        owners.iter().zip(rows).zip(0..).map(|((&owner, &row), at)| (owner, time(row), at)).collect();
-    order.sort_unstable();
-    let mut spans: Vec<Span> = Vec::new();
-    let mut span_of = vec![0; rows.len()];
-    for (owner, time, at) in order {
-        match spans.last_mut() {
-            Some(span) if span.owner == owner && time.since(span.last) <= gap => span.last = time,
-            _ => spans.push(Span { owner, first: time, last: time }),
-        }
-        if let Some(span) = span_of.get_mut(at as usize) {
-            *span = spans.len() as u32 - 1;
-        }
-    }
-    (spans, span_of)
-}
-
-/// An open session.
+/// A session.
 struct Open {
     first: Timestamp,
     last: Timestamp,
-    /// Its session key.
-    owner: Box<[u8]>,
-    /// Its groups in the table.
-    groups: Vec<u32>,
+    /// The number of its session key.
+    owner: u32,
+    /// Another open session of the key.
+    other: Option<u32>,
+    /// Its first group in the table.
+    group: Option<u32>,
+    /// Its other groups there.
+    more: Vec<u32>,
+    /// No other session has or had it.
+    number: u64,
+    /// It is open: it has neither ended nor become part of another one.
+    is_open: bool,
+}
+
+impl Open {
+    fn groups(&self) -> impl Iterator<Item = u32> {
+        self.group.into_iter().chain(self.more.iter().copied())
+    }
+
+    fn touches(&self, first: Timestamp, last: Timestamp, gap: Duration) -> bool {
+        first.since(self.last) <= gap && self.first.since(last) <= gap
+    }
 }
 
 /// A group of a session that has ended.
@@ -122,42 +54,51 @@ pub(super) struct Closed {
 /// All open sessions.
 pub(super) struct Sessions {
     gap: Duration,
+    /// A session is one group: it has no keys but those of the session.
+    single: bool,
     key_fields: usize,
     fresh: Vec<Box<dyn Aggregator>>,
-    /// The open sessions of each key.
-    owners: Map<Box<[u8]>, Vec<u64>>,
-    open: Map<u64, Open>,
-    /// When each open session ends.
-    ends: BTreeSet<(Timestamp, u64)>,
+    /// Session keys, some without an open session.
+    owners: Groups,
+    /// For each of these the last begun of its open sessions.
+    newest: Vec<Option<u32>>,
+    sessions: Vec<Open>,
+    /// Places in `sessions` that are not in use.
+    free: Vec<u32>,
+    /// The places in use.
+    ends: Ends,
     next_number: u64,
     table: Table,
     /// Groups in the table that belong to open sessions.
     live: usize,
-    /// Bytes of all session keys.
-    key_bytes: usize,
+    /// Open sessions.
+    open: usize,
 }
 
 impl Sessions {
     /// None yet.
-    pub(super) fn new(plan: &Aggregate, gap: Duration) -> Self {
+    pub(super) fn new(plan: &Aggregate, session: &Session) -> Self {
         let key_fields = plan.keys.names.len();
         Self {
-            gap,
+            gap: session.gap,
+            single: plan.is_keyed_by(session),
             key_fields,
             fresh: plan.fresh.iter().map(|item| item.fresh()).collect(),
-            owners: Map::default(),
-            open: Map::default(),
-            ends: BTreeSet::new(),
+            owners: Groups::new(0),
+            newest: Vec::new(),
+            sessions: Vec::new(),
+            free: Vec::new(),
+            ends: Ends::new(session.gap),
             next_number: 0,
             table: Table::new(key_fields, &plan.fresh),
             live: 0,
-            key_bytes: 0,
+            open: 0,
         }
     }
 
     /// Whether an open session of this key would take an event.
     pub(super) fn would_join(&self, owner: &[u8], time: Timestamp) -> bool {
-        !self.touched(owner, time, time).is_empty()
+        self.owners.find_key(owner).is_some_and(|owner| self.touched(owner, time, time, None).is_some())
     }
 
     /// The table that groups are in.
@@ -167,68 +108,70 @@ impl Sessions {
 
     /// Adds the sessions of a batch.
     pub(super) fn absorb(&mut self, part: &Part) -> Result<()> {
-        let mut numbers = Vec::with_capacity(part.spans.len());
+        let mut places = Vec::with_capacity(part.spans.len());
         for span in &part.spans {
-            numbers.push(self.join(part.owners.key(span.owner), span.first, span.last)?);
+            let owner = self.owners.adopt(part.owners(), span.owner);
+            places.push((owner, self.join(owner, span.first, span.last)?));
         }
         // A later one may have merged the session of an earlier one into another.
-        for (number, span) in numbers.iter_mut().zip(&part.spans) {
-            if !self.open.contains_key(number) {
-                let now = self.touched(part.owners.key(span.owner), span.first, span.last);
-                *number = now.first().copied().unwrap_or(*number);
+        for ((owner, place), span) in places.iter_mut().zip(&part.spans) {
+            if !self.sessions.get(*place as usize).is_some_and(|session| session.is_open) {
+                *place = self.touched(*owner, span.first, span.last, None).unwrap_or(*place);
             }
         }
         let mut saved = Vec::new();
         for group in 0..part.table.groups.len() as u32 {
-            let Some(number) = number_of(part.table.groups.key(group))
-                .and_then(|span| numbers.get(usize::try_from(span).ok()?).copied())
-            else {
-                continue;
-            };
-            self.adopt(number, &part.table, group, &mut saved)?;
+            if let Some((_, place)) = part.span_of(group).and_then(|span| places.get(span)) {
+                self.adopt(*place, &part.table, part.prefix(), group, &mut saved)?;
+            }
         }
         Ok(())
     }
 
-    /// Takes out the sessions that end next, together, if they end at or before `mark` or there is no mark; in
-    /// order of their starts, then keys. Their groups stay in the table until [`Self::compact`].
-    pub(super) fn close(&mut self, mark: Option<Timestamp>) -> Option<(Timestamp, Vec<Closed>)> {
-        let (end, _) = *self.ends.first()?;
-        if mark.is_some_and(|mark| end > mark) {
-            return None;
+    /// Takes out the sessions that end at or before `mark`, or all if there is no mark; in order of their ends,
+    /// then starts, then keys. Their groups stay in the table until [`Self::compact`].
+    pub(super) fn close(&mut self, mark: Option<Timestamp>) -> Vec<Closed> {
+        let ended = self.take_ended(mark);
+        let mut closed: Vec<(Closed, u32)> = Vec::with_capacity(ended.len());
+        for session in ended.iter().filter_map(|place| self.sessions.get(*place as usize)) {
+            let window = Bounds { end: session.last.saturating_add(self.gap), start: session.first };
+            closed.extend(session.groups().map(|group| (Closed { window, group }, session.owner)));
         }
-        let mut sessions = Vec::new();
-        while let Some(&(other, number)) = self.ends.first()
-            && other == end
-        {
-            self.ends.pop_first();
-            sessions.extend(self.remove(number));
+        // Keys stand anywhere in memory, and few windows are the same.
+        let keys = |&(Closed { group, .. }, owner): &(Closed, u32)| {
+            (self.table.groups.key(group).get(self.prefix()..), self.owners.key(owner), group)
+        };
+        closed.sort_unstable_by(|one, other| {
+            one.0.window.cmp(&other.0.window).then_with(|| keys(one).cmp(&keys(other)))
+        });
+        let closed = closed.into_iter().map(|(closed, _)| closed).collect();
+        for place in ended {
+            self.take_out(place);
+            self.free.push(place);
         }
-        let mut closed: Vec<(Timestamp, &[u8], &[u8], u32)> = Vec::new();
-        for session in &sessions {
-            self.live -= session.groups.len();
-            for &group in &session.groups {
-                let key = self.table.groups.key(group).get(PREFIX..).unwrap_or(&[]);
-                closed.push((session.first, key, &session.owner, group));
-            }
-        }
-        closed.sort_unstable();
-        let close = |(start, _, _, group)| Closed { window: Bounds { end, start }, group };
-        Some((end, closed.into_iter().map(close).collect()))
+        closed
     }
 
-    /// Makes the table anew if most of it is of sessions that have ended.
+    /// Makes anew what is mostly of sessions that have ended.
     pub(super) fn compact(&mut self) -> Result<()> {
-        let dead = self.table.groups.len() - self.live;
-        if dead < FEW || dead < self.live {
-            return Ok(());
+        if is_mostly_dead(self.table.groups.len(), self.live) {
+            self.compact_table()?;
         }
+        if is_mostly_dead(self.owners.len(), self.open) {
+            self.compact_owners();
+        }
+        Ok(())
+    }
+
+    fn compact_table(&mut self) -> Result<()> {
         let mut table = Table::new(self.key_fields, &self.fresh);
         let mut saved = Vec::new();
-        for (_, number) in &self.ends {
-            let Some(open) = self.open.get_mut(number) else { continue };
-            for group in &mut open.groups {
-                let mine = table.groups.adopt(&self.table.groups, *group);
+        for session in self.sessions.iter_mut().filter(|session| session.is_open) {
+            for group in session.group.iter_mut().chain(&mut session.more) {
+                let mine = match self.single {
+                    true => table.groups.append(None, &self.table.groups, *group),
+                    false => table.groups.adopt(&self.table.groups, *group),
+                };
                 table.absorb_group(mine, &self.table, *group, &mut saved)?;
                 *group = mine;
             }
@@ -237,102 +180,174 @@ impl Sessions {
         Ok(())
     }
 
-    /// Bytes held on the heap.
-    pub(super) fn heap_bytes(&self) -> usize {
-        let each = size_of::<Open>() + size_of::<(Timestamp, u64)>() + 2 * size_of::<u64>();
-        let maps = self.owners.allocation_size() + self.open.allocation_size();
-        self.table.heap_bytes() + maps + self.key_bytes + self.open.len() * each
+    fn compact_owners(&mut self) {
+        let mut owners = Groups::new(0);
+        let mut newest = Vec::new();
+        for (owner, first) in (0..).zip(&self.newest) {
+            if first.is_none() {
+                continue;
+            }
+            let mine = owners.adopt(&self.owners, owner);
+            newest.push(*first);
+            let mut next = *first;
+            while let Some(session) = next.and_then(|place| self.sessions.get_mut(place as usize)) {
+                session.owner = mine;
+                next = session.other;
+            }
+        }
+        self.owners = owners;
+        self.newest = newest;
     }
 
-    /// The open sessions of a key that take events from `first` to `last`, by number.
-    fn touched(&self, owner: &[u8], first: Timestamp, last: Timestamp) -> Vec<u64> {
-        let touches = |number: &u64| {
-            self.open
-                .get(number)
-                .is_some_and(|open| first.since(open.last) <= self.gap && open.first.since(last) <= self.gap)
-        };
-        let numbers = self.owners.get(owner).into_iter().flatten();
-        numbers.copied().filter(touches).collect()
+    /// Bytes held on the heap.
+    pub(super) fn heap_bytes(&self) -> usize {
+        let sessions = self.sessions.capacity() * size_of::<Open>()
+            + self.ends.heap_bytes()
+            + self.free.capacity() * size_of::<u32>();
+        let more = if self.single { 0 } else { self.live * size_of::<u32>() };
+        let owners = self.owners.heap_bytes() + self.newest.capacity() * size_of::<Option<u32>>();
+        self.table.heap_bytes() + owners + sessions + more
+    }
+
+    /// Bytes in front of the keys of groups.
+    fn prefix(&self) -> usize {
+        if self.single { 0 } else { PREFIX }
+    }
+
+    /// The places of the sessions that end at or before `mark`; none of them is among `ends` any more.
+    fn take_ended(&mut self, mark: Option<Timestamp>) -> Vec<u32> {
+        let Self { ends, sessions, gap, free, .. } = self;
+        let open = |place: u32| sessions.get(place as usize).filter(|session| session.is_open);
+        let end = |place: u32| open(place).map(|session| session.last.saturating_add(*gap));
+        let mut ended = Vec::new();
+        while let Some(place) = ends.pop(mark, end) {
+            if open(place).is_some() { ended.push(place) } else { free.push(place) }
+        }
+        ended
+    }
+
+    /// An open session of a key, other than `but`, that takes events from `first` to `last`.
+    fn touched(&self, owner: u32, first: Timestamp, last: Timestamp, but: Option<u32>) -> Option<u32> {
+        let mut next = self.newest.get(owner as usize).copied().flatten();
+        while let Some(place) = next {
+            let session = self.sessions.get(place as usize)?;
+            if next != but && session.touches(first, last, self.gap) {
+                return next;
+            }
+            next = session.other;
+        }
+        None
     }
 
     /// The session that takes events from `first` to `last`, made of all that they touch, or new.
-    fn join(&mut self, owner: &[u8], first: Timestamp, last: Timestamp) -> Result<u64> {
-        let touched = self.touched(owner, first, last);
-        let Some((&number, others)) = touched.split_first() else {
+    fn join(&mut self, owner: u32, first: Timestamp, last: Timestamp) -> Result<u32> {
+        let Some(place) = self.touched(owner, first, last, None) else {
             return Ok(self.begin(owner, first, last));
         };
-        let (mut first, mut last) = (first, last);
-        let others: Vec<Open> = others.iter().filter_map(|other| self.take(*other)).collect();
-        for other in others {
-            (first, last) = (first.min(other.first), last.max(other.last));
-            self.merge(number, &other)?;
+        self.extend(place, first, last);
+        while let Some(other) = self.touched(owner, first, last, Some(place)) {
+            self.merge(place, other)?;
         }
-        if let Some(open) = self.open.get_mut(&number) {
-            self.ends.remove(&(open.last.saturating_add(self.gap), number));
-            (open.first, open.last) = (open.first.min(first), open.last.max(last));
-            self.ends.insert((open.last.saturating_add(self.gap), number));
-        }
-        Ok(number)
+        Ok(place)
     }
 
-    fn begin(&mut self, owner: &[u8], first: Timestamp, last: Timestamp) -> u64 {
-        let number = self.next_number;
+    fn extend(&mut self, place: u32, first: Timestamp, last: Timestamp) {
+        if let Some(session) = self.sessions.get_mut(place as usize) {
+            (session.first, session.last) = (session.first.min(first), session.last.max(last));
+        }
+    }
+
+    fn begin(&mut self, owner: u32, first: Timestamp, last: Timestamp) -> u32 {
+        if self.newest.len() <= owner as usize {
+            self.newest.resize(owner as usize + 1, None);
+        }
+        let place = self.free.pop().unwrap_or(self.sessions.len() as u32);
+        let other = match self.newest.get_mut(owner as usize) {
+            Some(newest) => newest.replace(place),
+            None => None,
+        };
+        let (number, more) = (self.next_number, Vec::new());
+        let session = Open { first, last, owner, other, group: None, more, number, is_open: true };
+        match self.sessions.get_mut(place as usize) {
+            Some(free) => *free = session,
+            None => self.sessions.push(session),
+        }
         self.next_number += 1;
-        self.key_bytes += 2 * owner.len();
-        self.owners.entry(owner.into()).or_default().push(number);
-        self.open.insert(number, Open { first, last, owner: owner.into(), groups: Vec::new() });
-        self.ends.insert((last.saturating_add(self.gap), number));
-        number
+        self.open += 1;
+        self.ends.push(last.saturating_add(self.gap), place);
+        place
     }
 
-    /// Takes an open session out.
-    fn take(&mut self, number: u64) -> Option<Open> {
-        let end = self.open.get(&number)?.last.saturating_add(self.gap);
-        self.ends.remove(&(end, number));
-        self.remove(number)
-    }
-
-    /// Takes out a session whose end is known to be taken out.
-    fn remove(&mut self, number: u64) -> Option<Open> {
-        let open = self.open.remove(&number)?;
-        self.key_bytes -= 2 * open.owner.len();
-        if let Some(numbers) = self.owners.get_mut(&open.owner) {
-            numbers.retain(|known| *known != number);
-            if numbers.is_empty() {
-                self.owners.remove(&open.owner);
+    /// Takes a session from among the open ones; gives its groups.
+    fn take_out(&mut self, place: u32) -> Vec<u32> {
+        let Some(session) = self.sessions.get_mut(place as usize) else { return Vec::new() };
+        let (owner, other) = (session.owner, session.other.take());
+        session.is_open = false;
+        let mut groups = std::mem::take(&mut session.more);
+        groups.extend(session.group.take());
+        self.open -= 1;
+        self.live -= groups.len();
+        let mut next = self.newest.get_mut(owner as usize);
+        while let Some(link) = next {
+            match *link {
+                Some(linked) if linked == place => {
+                    *link = other;
+                    break;
+                }
+                Some(linked) => next = self.sessions.get_mut(linked as usize).map(|open| &mut open.other),
+                None => break,
             }
         }
-        Some(open)
+        groups
     }
 
-    /// Gives the groups of a session that was taken out to another.
-    fn merge(&mut self, number: u64, other: &Open) -> Result<()> {
-        self.live -= other.groups.len();
+    /// Makes a session part of another. Its place stays in use, since it stands among `ends`.
+    fn merge(&mut self, place: u32, other: u32) -> Result<()> {
+        if let Some(Open { first, last, .. }) = self.sessions.get(other as usize) {
+            self.extend(place, *first, *last);
+        }
         let mut copy = Table::new(self.key_fields, &self.fresh);
         let mut saved = Vec::new();
-        for &group in &other.groups {
+        for group in self.take_out(other) {
             let mine = copy.groups.adopt(&self.table.groups, group);
             copy.absorb_group(mine, &self.table, group, &mut saved)?;
         }
         for group in 0..copy.groups.len() as u32 {
-            self.adopt(number, &copy, group, &mut saved)?;
+            self.adopt(place, &copy, self.prefix(), group, &mut saved)?;
         }
         Ok(())
     }
 
-    /// Adds a group of another table to a session.
-    fn adopt(&mut self, number: u64, from: &Table, group: u32, saved: &mut Vec<u8>) -> Result<()> {
-        let prefix = number.to_be_bytes();
-        let (mine, is_new) = self.table.groups.adopt_within(&prefix, PREFIX, &from.groups, group);
-        if is_new && let Some(open) = self.open.get_mut(&number) {
-            open.groups.push(mine);
+    /// Adds a group of another table, whose keys have a prefix, to a session.
+    fn adopt(
+        &mut self,
+        place: u32,
+        from: &Table,
+        prefix: usize,
+        group: u32,
+        saved: &mut Vec<u8>,
+    ) -> Result<()> {
+        let Some(session) = self.sessions.get_mut(place as usize) else { return Ok(()) };
+        let groups = &mut self.table.groups;
+        let (mine, is_new) = match self.single {
+            true => {
+                let mine = groups.append_within(session.group, prefix, &from.groups, group);
+                (mine, session.group.is_none())
+            }
+            false => groups.adopt_within(&session.number.to_be_bytes(), prefix, &from.groups, group),
+        };
+        if is_new {
             self.live += 1;
+            match session.group {
+                None => session.group = Some(mine),
+                Some(_) => session.more.push(mine),
+            }
         }
         self.table.absorb_group(mine, from, group, saved)
     }
 }
 
-/// The number in front of a group's key.
-fn number_of(key: &[u8]) -> Option<u64> {
-    Some(u64::from_be_bytes(*key.first_chunk()?))
+fn is_mostly_dead(all: usize, live: usize) -> bool {
+    let dead = all - live.min(all);
+    dead >= FEW && dead >= live
 }

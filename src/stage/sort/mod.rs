@@ -11,8 +11,6 @@ mod tests;
 mod whole;
 mod windowed;
 
-pub(super) use order::Order;
-
 use std::sync::Arc;
 
 use super::{Bound, Scope, StageDef, Words};
@@ -20,6 +18,7 @@ use crate::doc::{Doc, Example};
 use crate::error::Result;
 use crate::expr::parse_sort;
 use crate::value::key::Direction;
+use order::Order;
 use whole::Whole;
 use windowed::Windowed;
 

@@ -6,14 +6,14 @@ use crate::stage::Work;
 use crate::value::key::{Direction, write_order};
 
 /// What records are ordered by.
-pub(in crate::stage) struct Order {
+pub(super) struct Order {
     keys: Vec<(Expr, Direction)>,
 }
 
 /// The sort keys of the live records of a batch: bytes whose order is the order wanted, none of which begins
 /// with another.
 #[derive(Default)]
-pub(in crate::stage) struct Keys {
+pub(super) struct Keys {
     bytes: Vec<u8>,
     /// Where each ends.
     ends: Vec<usize>,
@@ -25,13 +25,8 @@ impl Order {
         Self { keys }
     }
 
-    /// An order by one expression, largest first.
-    pub(in crate::stage) fn largest(expr: Expr) -> Self {
-        Self { keys: vec![(expr, Direction::Descending)] }
-    }
-
     /// The keys of the live records of a batch.
-    pub(in crate::stage) fn keys(&self, batch: &Batch, work: &mut Work<'_>) -> Keys {
+    pub(super) fn keys(&self, batch: &Batch, work: &mut Work<'_>) -> Keys {
         let mut columns = Vec::with_capacity(self.keys.len());
         for (expr, direction) in &self.keys {
             columns.push((expr.eval(batch, &batch.live, work.env, &mut work.log), *direction));
@@ -53,14 +48,9 @@ impl Order {
 impl Keys {
     /// The key of the live record of this number.
     #[inline]
-    pub(in crate::stage) fn of(&self, number: usize) -> &[u8] {
+    pub(super) fn of(&self, number: usize) -> &[u8] {
         let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let end = self.ends.get(number).copied().unwrap_or(start);
         self.bytes.get(start..end).unwrap_or(&[])
-    }
-
-    /// The keys, in the order of the records.
-    pub(in crate::stage) fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        (0..self.ends.len()).map(|number| self.of(number))
     }
 }

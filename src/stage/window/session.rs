@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::already_open;
 use crate::error::{Error, Result};
-use crate::record::{Batch, ColumnRef, Made};
+use crate::record::{Batch, Cell, ColumnRef, Form, Made};
 use crate::stage::groups::KeyColumn;
 use crate::stage::keys::{KeyNames, Keys};
 use crate::stage::scope::Windowed;
@@ -65,9 +65,19 @@ impl Step for TakeKeys {
 
 /// A key's column with its spellings.
 fn spelled(batch: &Batch, key: &KeyColumn<'_>) -> Made {
+    if let Some(ColumnRef::Input(slot)) = key.spelled
+        && let Some(cells) = batch.inputs.get(slot)
+    {
+        return Made::located(&batch.bytes, cells.iter().map(|cell| null_if_missing(*cell)).collect());
+    }
     let mut made = batch.new_column();
     for &row in &batch.live {
         key.copy_to(batch, row, &mut made, row);
     }
     made
+}
+
+/// A record that does not have a key has the key null.
+fn null_if_missing(cell: Cell) -> Cell {
+    if cell.form == Form::Missing { Cell { form: Form::Null, ..Cell::MISSING } } else { cell }
 }
