@@ -103,8 +103,8 @@ impl Decimals {
     }
 
     /// What stands for a record.
-    #[cfg(test)]
-    fn get(&self, row: u32) -> Decimal {
+    #[inline]
+    pub fn get(&self, row: u32) -> Decimal {
         self.mantissas.get(row as usize).map_or(Decimal::Null, |&mantissa| Decimal::of(mantissa))
     }
 
