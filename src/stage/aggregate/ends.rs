@@ -106,16 +106,17 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn at(seconds: i64) -> Timestamp {
-        Timestamp::new(seconds, 0).unwrap()
+    fn at(tenths: i64) -> Timestamp {
+        Timestamp::new(tenths.div_euclid(10), tenths.rem_euclid(10) as u32 * 100_000_000).unwrap()
     }
 
     proptest! {
         /// Sessions begin, are extended, lose their ends, and the mark moves on; they come out as from a list that is
-        /// searched.
+        /// searched. How wide buckets are, which `gap` says, must not show.
         #[test]
         fn sessions_end_in_order(
             gap in 1..2000i64,
+            pause in 1..100i64,
             steps in prop::collection::vec((0..4u8, 0..60i64, 0..1000usize), 0..80),
         ) {
             let mut ends = Ends::new(Duration::parse(format!("{gap}s").as_bytes()).unwrap());
@@ -128,16 +129,16 @@ mod tests {
                 match (kind, place) {
                     (0, _) => {
                         inside.push(sessions.len() as u32);
-                        ends.push(at(now + gap - by.min(gap)), sessions.len() as u32);
-                        sessions.push(Some(at(now + gap - by.min(gap))));
+                        ends.push(at(now + pause - by.min(pause)), sessions.len() as u32);
+                        sessions.push(Some(at(now + pause - by.min(pause))));
                     }
                     (1, Some(place)) => {
                         let end = &mut sessions[place as usize];
-                        *end = end.map(|end| end.max(at(now + gap + by)));
+                        *end = end.map(|end| end.max(at(now + pause + by)));
                     }
                     (2, Some(place)) => sessions[place as usize] = None,
                     _ => {
-                        now += by * 10;
+                        now += by;
                         let mark = (step < marks).then(|| at(now));
                         let mut out = Vec::new();
                         while let Some(place) = ends.pop(mark, |place| sessions[place as usize]) {
