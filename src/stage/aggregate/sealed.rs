@@ -45,16 +45,14 @@ impl Sealed {
             Placed { front: front(key), group, whole: key.len() <= FRONT || is_short_text(key) }
         };
         let mut groups: Vec<Placed> = (0..table.groups.len() as u32).map(placed).collect();
-        groups.sort_unstable_by(|left, right| {
-            left.front.cmp(&right.front).then_with(|| rest(&table, *left).cmp(rest(&table, *right)))
-        });
+        groups.sort_unstable_by(|left, right| compare((&table, *left), (&table, *right)));
         Self { table, groups }
     }
 
     /// How the key at a place compares with one of another table.
     fn compare(&self, at: usize, other: &Self, other_at: usize) -> Ordering {
         match (self.groups.get(at), other.groups.get(other_at)) {
-            (Some(left), Some(right)) => compare((self, *left), (other, *right)),
+            (Some(left), Some(right)) => compare((&self.table, *left), (&other.table, *right)),
             _ => Ordering::Equal,
         }
     }
@@ -62,7 +60,7 @@ impl Sealed {
     /// How many keys come before one of another table.
     fn in_front_of(&self, other: &Self, at: usize) -> usize {
         let Some(cut) = other.groups.get(at) else { return self.groups.len() };
-        self.groups.partition_point(|own| compare((self, *own), (other, *cut)).is_lt())
+        self.groups.partition_point(|own| compare((&self.table, *own), (&other.table, *cut)).is_lt())
     }
 
     /// Bytes held on the heap.
@@ -71,9 +69,16 @@ impl Sealed {
     }
 }
 
-fn compare(left: (&Sealed, Placed), right: (&Sealed, Placed)) -> Ordering {
-    let rests = || rest(&left.0.table, left.1).cmp(rest(&right.0.table, right.1));
-    left.1.front.cmp(&right.1.front).then_with(rests)
+/// The order of the keys of groups of two tables.
+#[inline]
+fn compare(left: (&Table, Placed), right: (&Table, Placed)) -> Ordering {
+    left.1.front.cmp(&right.1.front).then_with(|| {
+        // Not even to find two empty rests equal is for nothing.
+        if left.1.whole || right.1.whole {
+            return Ordering::Equal;
+        }
+        rest(left).cmp(rest(right))
+    })
 }
 
 /// Bytes of a front.
@@ -93,9 +98,9 @@ fn is_short_text(key: &[u8]) -> bool {
     text_in(key).is_some_and(|text| text.len() < FRONT && !text.contains(&0))
 }
 
-/// The bytes of a key behind the first.
-fn rest(table: &Table, placed: Placed) -> &[u8] {
-    if placed.whole { &[] } else { table.groups.key(placed.group).get(FRONT..).unwrap_or(&[]) }
+/// The bytes of a key behind its front.
+fn rest((table, placed): (&Table, Placed)) -> &[u8] {
+    table.groups.key(placed.group).get(FRONT..).unwrap_or(&[])
 }
 
 impl Merged {
@@ -136,7 +141,7 @@ impl Merged {
             groups.extend(part.iter().map(|placed| (table, *placed)));
         }
         // A stable sort finds the ranges and merges them.
-        groups.sort_by(|left, right| compare(*left, *right));
+        groups.sort_by(|left, right| compare((&left.0.table, left.1), (&right.0.table, right.1)));
         groups
     }
 
@@ -144,7 +149,9 @@ impl Merged {
     fn together(&self, groups: &[(&Sealed, Placed)]) -> Result<Table> {
         let mut whole = Table::new(self.plan.keys.names.len(), &self.plan.fresh);
         let mut saved = Vec::new();
-        for same in groups.chunk_by(|left, right| compare(*left, *right).is_eq()) {
+        for same in
+            groups.chunk_by(|left, right| compare((&left.0.table, left.1), (&right.0.table, right.1)).is_eq())
+        {
             let mut mine = None;
             for (sealed, placed) in same {
                 let group = whole.groups.append(mine, &sealed.table.groups, placed.group);
