@@ -154,8 +154,13 @@ pub(super) fn are_plain(cells: &[Cell], bytes: &[u8]) -> bool {
     };
     cells.iter().fold(true, |all, cell| all & plainest(cell.form))
         || cells.iter().all(|cell| match cell.form {
-            Form::Number => cell.len <= SHORT && (cell.len < 6 || !short::has_exponent(cell.spelling(bytes))),
+            Form::Number => cell.len <= SHORT && (cell.len < 6 || !has_exponent(*cell, bytes)),
             Form::Escaped | Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Name(_) => false,
             _ => true,
         })
+}
+
+#[inline]
+fn has_exponent(cell: Cell, bytes: &[u8]) -> bool {
+    short::has_exponent(bytes, cell.start as usize, cell.start as usize + cell.len as usize)
 }
