@@ -73,7 +73,7 @@ impl Sealed {
 #[inline]
 fn compare(left: (&Table, Placed), right: (&Table, Placed)) -> Ordering {
     left.1.front.cmp(&right.1.front).then_with(|| {
-        // Not even to find two empty rests equal is for nothing.
+        // Comparing two empty rests would not be free: memcmp reads them through a masked load from no address.
         if left.1.whole || right.1.whole {
             return Ordering::Equal;
         }
