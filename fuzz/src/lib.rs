@@ -61,12 +61,13 @@ pub fn ndjson_lines(bytes: &[u8]) {
     for validate in [false, true] {
         let (batch, findings) = decoded(bytes, validate, &FIELDS);
         let records: Vec<_> = (0..batch.rows()).map(|row| shown(&batch, row)).collect();
-        let rejects = findings.rejects.iter().map(|reject| (reject.column, reject.reason));
+        let rejects = findings.rejects.iter().map(|reject| (reject.column, reject.reason.clone()));
         let (mut alone, mut rejects_alone) = (Vec::new(), Vec::new());
         for line in bytes.split(|&byte| byte == b'\n') {
             let (batch, findings) = decoded(line.strip_suffix(b"\r").unwrap_or(line), validate, &FIELDS);
             alone.extend((0..batch.rows()).map(|row| shown(&batch, row)));
-            rejects_alone.extend(findings.rejects.iter().map(|reject| (reject.column, reject.reason)));
+            rejects_alone
+                .extend(findings.rejects.iter().map(|reject| (reject.column, reject.reason.clone())));
         }
         assert_eq!(records, alone);
         assert!(rejects.eq(rejects_alone));
