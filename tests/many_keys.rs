@@ -15,7 +15,13 @@ const KEYS: u64 = 25_000;
 fn key(number: u64) -> String {
     match number % 5 {
         0 => format!("\"k{number}\""),
-        1 => format!("\"a text of more than sixteen bytes {number}\""),
+        1 if number.is_multiple_of(3) => format!("\"a text of more than sixteen bytes {number}\""),
+        // Texts that are the fronts of others, of eleven to twenty bytes, some with a NUL at the end.
+        1 => format!(
+            "\"{number:05}{}{}\"",
+            &"fronts of texts"[..number as usize % 16],
+            if number.is_multiple_of(7) { "\\u0000" } else { "" }
+        ),
         2 => number.to_string(),
         3 => format!("\"{number}\\u00e9\""),
         _ if number % 1000 == 4 => "null".to_owned(),
@@ -72,6 +78,35 @@ fn groups_are_those_of_a_plain_map_whatever_the_threads() {
     assert!(found == wanted, "other groups");
     for variant in variants() {
         assert!(ok(run(&words, text.as_bytes(), variant)) == first, "{variant:?}");
+    }
+}
+
+#[test]
+fn keys_that_are_fronts_of_others_are_in_order() {
+    let mut texts: Vec<String> = Vec::new();
+    for number in 0..400 {
+        let whole = format!("{:03}a longer key than sixteen", number % 20);
+        texts.push(whole[..4 + number / 20].to_owned());
+    }
+    let text: String = texts.iter().rev().map(|text| format!("{{\"k\":\"{text}\"}}\n")).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    let words = [
+        "--from",
+        "ndjson",
+        "--to",
+        "text",
+        "aggregate",
+        "n = count()",
+        "--by",
+        "k",
+        "then",
+        "project",
+        "line = k",
+    ];
+    for variant in variants() {
+        let out = ok(run(&words, text.as_bytes(), variant));
+        assert!(out.lines().eq(texts.iter().map(String::as_str)), "{variant:?}: {out}");
     }
 }
 

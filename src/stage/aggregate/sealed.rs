@@ -9,7 +9,6 @@ use super::plan::{Aggregate, OUT_ROWS};
 use super::tables::Table;
 use crate::error::Result;
 use crate::stage::{Conclusion, Flow, HandOn, Work};
-use crate::value::key::text_in;
 
 /// A table whose groups are in order.
 pub(super) struct Sealed {
@@ -20,14 +19,13 @@ pub(super) struct Sealed {
 /// A group and the first bytes of its key, which decide most comparisons.
 #[derive(Clone, Copy)]
 struct Placed {
-    front: Front,
-    group: u32,
-    /// The front says all: it is that of no other key.
+    /// The first sixteen bytes, and the two behind them: a text of fifteen bytes has its end there.
+    front: (u64, u64),
+    more: u16,
+    /// The key is no longer.
     whole: bool,
+    group: u32,
 }
-
-/// The first sixteen bytes as numbers.
-type Front = (u64, u64);
 
 /// Sealed tables and where they are cut.
 pub(super) struct Merged {
@@ -40,10 +38,7 @@ pub(super) struct Merged {
 impl Sealed {
     /// Brings the groups of a table into order.
     pub(super) fn of(table: Table) -> Self {
-        let placed = |group: u32| {
-            let key = table.groups.key(group);
-            Placed { front: front(key), group, whole: key.len() <= FRONT || is_short_text(key) }
-        };
+        let placed = |group: u32| Placed::of(table.groups.key(group), group);
         let mut groups: Vec<Placed> = (0..table.groups.len() as u32).map(placed).collect();
         groups.sort_unstable_by(|left, right| compare((&table, *left), (&table, *right)));
         Self { table, groups }
@@ -69,33 +64,33 @@ impl Sealed {
     }
 }
 
-/// The order of the keys of groups of two tables.
+/// Bytes of a key that a place holds.
+const FRONT: usize = size_of::<(u64, u64)>() + size_of::<u16>();
+
+impl Placed {
+    /// A group by its key. What the front has behind the end of the key is zero.
+    fn of(key: &[u8], group: u32) -> Self {
+        let mut bytes = [0; FRONT];
+        bytes.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
+        let [first @ .., a, b] = bytes;
+        let front = u128::from_be_bytes(first);
+        let more = u16::from_be_bytes([a, b]);
+        Self { front: ((front >> 64) as u64, front as u64), more, whole: key.len() <= FRONT, group }
+    }
+}
+
+/// The order of the keys of groups of two tables. No key is the front of another, so that where one is whole and the
+/// fronts are equal the keys are.
 #[inline]
 fn compare(left: (&Table, Placed), right: (&Table, Placed)) -> Ordering {
-    left.1.front.cmp(&right.1.front).then_with(|| {
+    let fronts = (left.1.front, left.1.more).cmp(&(right.1.front, right.1.more));
+    fronts.then_with(|| {
         // Comparing two empty rests would not be free: memcmp reads them through a masked load from no address.
         if left.1.whole || right.1.whole {
             return Ordering::Equal;
         }
         rest(left).cmp(rest(right))
     })
-}
-
-/// Bytes of a front.
-const FRONT: usize = size_of::<Front>();
-
-/// The first bytes of a key as numbers, those behind its end zero. No key is the front of another.
-fn front(key: &[u8]) -> Front {
-    let mut bytes = [0; FRONT];
-    bytes.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
-    let front = u128::from_be_bytes(bytes);
-    ((front >> 64) as u64, front as u64)
-}
-
-/// Whether a key is one text of which the front has all but zeros at the end. Another key with that front would have to
-/// end there as well, since a zero in a text is followed by something else.
-fn is_short_text(key: &[u8]) -> bool {
-    text_in(key).is_some_and(|text| text.len() < FRONT && !text.contains(&0))
 }
 
 /// The bytes of a key behind its front.
