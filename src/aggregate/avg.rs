@@ -2,12 +2,11 @@
 
 use super::AggregateDef;
 use super::amount::{Kinds, MIXED, NO_DOUBLE, OVERFLOW, TOO_LONG, half_even};
-use super::each::{Each, Scaled, State};
+use super::each::Each;
 use super::total::Total;
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Slot};
 use crate::time::Duration;
-use crate::value::Value;
 
 /// The registry row.
 pub(super) static AVG: AggregateDef = AggregateDef {
@@ -15,7 +14,7 @@ pub(super) static AVG: AggregateDef = AggregateDef {
     usage: "avg(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_| Ok(Each::<Mean, 1>::boxed(())),
+    start: |_| Ok(Each::<Total, 1>::boxed(mean)),
     doc: Doc {
         summary: "the mean of numbers or durations",
         text: "The exact total is divided by the number of values and rounded once: to the nearest double, of durations to the \
@@ -30,54 +29,13 @@ pub(super) static AVG: AggregateDef = AggregateDef {
     },
 };
 
-#[derive(Default)]
-struct Mean(Total);
-
-impl State<1> for Mean {
-    type With = ();
-
-    #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], _: u64, (): &mut ()) -> Result<(), Fault> {
-        self.0.add(value)
+fn mean(total: &Total, out: Slot<'_>) -> Result<(), Fault> {
+    match total.kinds {
+        Kinds::NUMBERS => out.number(total.sum.divided_by(total.count).map_err(|_| NO_DOUBLE)?),
+        Kinds::DURATIONS => out.duration(mean_duration(total)?),
+        _ => return Err(MIXED),
     }
-
-    const TAKES_DECIMALS: bool = true;
-
-    #[inline]
-    fn update_scaled<'v>(
-        &mut self,
-        scaled: Scaled,
-        _: impl FnOnce() -> Value<'v>,
-        _: u64,
-        (): &mut (),
-    ) -> Result<(), Fault> {
-        self.0.add_scaled(scaled);
-        Ok(())
-    }
-
-    fn save(&self, out: &mut Vec<u8>) {
-        self.0.save(out);
-    }
-
-    fn absorb(&mut self, from: &mut &[u8], (): &mut ()) -> Option<()> {
-        self.0.absorb(from)
-    }
-
-    fn result(&self, (): &(), out: Slot<'_>) -> Result<(), Fault> {
-        let Total { sum, count, kinds } = &self.0;
-        match (*count, *kinds) {
-            (0, _) => out.null(),
-            (_, Kinds::NUMBERS) => out.number(sum.divided_by(*count).map_err(|_| NO_DOUBLE)?),
-            (_, Kinds::DURATIONS) => out.duration(mean_duration(&self.0)?),
-            _ => return Err(MIXED),
-        }
-        Ok(())
-    }
-
-    #[inline]
-    fn heap_bytes(&self) -> usize {
-        self.0.sum.heap_bytes()
-    }
+    Ok(())
 }
 
 /// The nanoseconds divided as integers, half to even.

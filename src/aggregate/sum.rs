@@ -2,11 +2,10 @@
 
 use super::AggregateDef;
 use super::amount::{Kinds, MIXED, OVERFLOW, duration};
-use super::each::{Each, Scaled, State};
+use super::each::Each;
 use super::total::Total;
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Slot};
-use crate::value::Value;
 
 /// The registry row.
 pub(super) static SUM: AggregateDef = AggregateDef {
@@ -14,7 +13,7 @@ pub(super) static SUM: AggregateDef = AggregateDef {
     usage: "sum(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_| Ok(Each::<Summed, 1>::boxed(())),
+    start: |_| Ok(Each::<Total, 1>::boxed(sum)),
     doc: Doc {
         summary: "the exact sum of numbers or durations",
         text: "The sum is exact, whatever the order and size of the numbers: ten times 0.1 is 1, and only the total is rounded, \
@@ -29,54 +28,13 @@ pub(super) static SUM: AggregateDef = AggregateDef {
     },
 };
 
-#[derive(Default)]
-struct Summed(Total);
-
-impl State<1> for Summed {
-    type With = ();
-
-    #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], _: u64, (): &mut ()) -> Result<(), Fault> {
-        self.0.add(value)
+fn sum(total: &Total, out: Slot<'_>) -> Result<(), Fault> {
+    match total.kinds {
+        Kinds::NUMBERS => out.number(total.sum.total().map_err(|_| OVERFLOW)?),
+        Kinds::DURATIONS => out.duration(duration(total.sum.total().map_err(|_| OVERFLOW)?)?),
+        _ => return Err(MIXED),
     }
-
-    const TAKES_DECIMALS: bool = true;
-
-    #[inline]
-    fn update_scaled<'v>(
-        &mut self,
-        scaled: Scaled,
-        _: impl FnOnce() -> Value<'v>,
-        _: u64,
-        (): &mut (),
-    ) -> Result<(), Fault> {
-        self.0.add_scaled(scaled);
-        Ok(())
-    }
-
-    fn save(&self, out: &mut Vec<u8>) {
-        self.0.save(out);
-    }
-
-    fn absorb(&mut self, from: &mut &[u8], (): &mut ()) -> Option<()> {
-        self.0.absorb(from)
-    }
-
-    fn result(&self, (): &(), out: Slot<'_>) -> Result<(), Fault> {
-        let Total { sum, count, kinds } = &self.0;
-        match (*count, *kinds) {
-            (0, _) => out.null(),
-            (_, Kinds::NUMBERS) => out.number(sum.total().map_err(|_| OVERFLOW)?),
-            (_, Kinds::DURATIONS) => out.duration(duration(sum.total().map_err(|_| OVERFLOW)?)?),
-            _ => return Err(MIXED),
-        }
-        Ok(())
-    }
-
-    #[inline]
-    fn heap_bytes(&self) -> usize {
-        self.0.sum.heap_bytes()
-    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! The exact total and number of a group's values: the state behind `sum` and `avg`.
 
 use super::amount::{Kinds, amount};
-use super::each::Scaled;
+use super::each::{Scaled, State};
 use super::saved;
-use crate::record::Fault;
+use crate::record::{Fault, Slot};
 use crate::value::Value;
 use crate::value::sum::Sum;
 
@@ -18,7 +18,7 @@ pub(super) struct Total {
 impl Total {
     /// Adds a value.
     #[inline]
-    pub(super) fn add(&mut self, value: Value<'_>) -> Result<(), Fault> {
+    fn add(&mut self, value: Value<'_>) -> Result<(), Fault> {
         let (kind, amount) = amount(value)?;
         self.kinds.join(kind);
         self.count += 1;
@@ -28,24 +28,70 @@ impl Total {
 
     /// Adds a number.
     #[inline]
-    pub(super) fn add_scaled(&mut self, Scaled { mantissa, decimals }: Scaled) {
+    fn add_scaled(&mut self, Scaled { mantissa, decimals }: Scaled) {
         self.kinds.join(Kinds::NUMBERS);
         self.count += 1;
         self.sum.add_short(mantissa, decimals);
     }
 
     /// Appends the saved form.
-    pub(super) fn save(&self, out: &mut Vec<u8>) {
+    fn save(&self, out: &mut Vec<u8>) {
         out.push(self.kinds.to_byte());
         saved::write_count(self.count, out);
         self.sum.save(out);
     }
 
     /// Adds a saved total; `None` if the bytes are damaged.
-    pub(super) fn absorb(&mut self, from: &mut &[u8]) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8]) -> Option<()> {
         self.kinds.join(Kinds::from_byte(saved::read_byte(from)?)?);
         self.count = self.count.checked_add(saved::read_count(from)?)?;
         self.sum.absorb(&Sum::load(from)?);
         Some(())
+    }
+}
+
+/// Writes the result of a total that is not empty.
+pub(super) type Finish = fn(&Total, Slot<'_>) -> Result<(), Fault>;
+
+impl State<1> for Total {
+    type With = Finish;
+    const TAKES_DECIMALS: bool = true;
+
+    #[inline]
+    fn update(&mut self, [value]: [Value<'_>; 1], _: u64, _: &mut Finish) -> Result<(), Fault> {
+        self.add(value)
+    }
+
+    #[inline]
+    fn update_scaled<'v>(
+        &mut self,
+        scaled: Scaled,
+        _: impl FnOnce() -> Value<'v>,
+        _: u64,
+        _: &mut Finish,
+    ) -> Result<(), Fault> {
+        self.add_scaled(scaled);
+        Ok(())
+    }
+
+    fn save(&self, out: &mut Vec<u8>) {
+        Total::save(self, out);
+    }
+
+    fn absorb(&mut self, from: &mut &[u8], _: &mut Finish) -> Option<()> {
+        Total::absorb(self, from)
+    }
+
+    fn result(&self, finish: &Finish, out: Slot<'_>) -> Result<(), Fault> {
+        if self.count == 0 {
+            out.null();
+            return Ok(());
+        }
+        finish(self, out)
+    }
+
+    #[inline]
+    fn heap_bytes(&self) -> usize {
+        self.sum.heap_bytes()
     }
 }

@@ -4,3 +4,4 @@
 pub mod chunk;
 pub mod count;
 pub mod json;
+pub mod word;

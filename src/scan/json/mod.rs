@@ -15,6 +15,8 @@ pub use objects::{Border, Line, Objects, Stop};
 
 use memchr::memchr2;
 
+use super::word::zero_bytes;
+
 /// The deepest nest that is read, the record itself included.
 pub const MAX_DEPTH: u32 = 128;
 
@@ -254,13 +256,6 @@ fn quote_or_backslash(text: &[u8], at: usize) -> Option<usize> {
     }
     let from = at + near.len();
     memchr2(b'"', b'\\', text.get(from..)?).map(|len| from + len)
-}
-
-/// The high bit of every zero byte up to the lowest one; bits above that may be wrong
-/// (Mycroft's test, see Warren, Hacker's Delight, section 6-1).
-#[inline]
-fn zero_bytes(word: u64) -> u64 {
-    word.wrapping_sub(0x0101_0101_0101_0101) & !word & 0x8080_8080_8080_8080
 }
 
 /// Spans a run of bytes that no separator, bracket or quote interrupts.

@@ -1,5 +1,7 @@
 //! Short numbers, read many bytes at a time: what nearly all numbers of nearly all files are.
 
+use crate::scan::word::zero_bytes;
+
 /// A decimal in 64 bits: `mantissa / 10^decimals`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Short {
@@ -101,13 +103,6 @@ pub fn has_exponent(bytes: &[u8], start: usize, end: usize) -> bool {
         return zero_bytes((word | 0x2020_2020_2020_2020) ^ 0x6565_6565_6565_6565) != 0;
     }
     bytes.get(start..end).is_some_and(|spelled| spelled.iter().any(|byte| byte | 0x20 == b'e'))
-}
-
-/// The high bit of every zero byte up to the lowest one; bits above that may be wrong
-/// (Mycroft's test, see Warren, Hacker's Delight, section 6-1).
-#[inline]
-fn zero_bytes(word: u64) -> u64 {
-    word.wrapping_sub(0x0101_0101_0101_0101) & !word & 0x8080_8080_8080_8080
 }
 
 #[cfg(test)]
