@@ -11,6 +11,7 @@ pub mod time;
 pub mod value;
 
 pub mod record;
+pub mod spill;
 
 pub mod aggregate;
 pub mod format;

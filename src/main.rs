@@ -37,10 +37,12 @@ fn run() -> anyhow::Result<u8> {
         terminal: rustix::termios::tcgetwinsize(io::stdout()).ok().map(|size| size.ws_col),
         stop,
         block_bytes: tamis::BLOCK_BYTES,
+        eager: false,
         around: Surroundings {
             now: now(),
             cores: std::thread::available_parallelism().map_or(1, usize::from),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+            tmp: std::env::temp_dir(),
             stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
         },

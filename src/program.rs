@@ -22,6 +22,8 @@ pub struct Host {
     pub stop: Arc<Stop>,
     /// Bytes of a block; tests make it small.
     pub block_bytes: usize,
+    /// Whether all goes to disk that may, whether memory is short or not: for tests.
+    pub eager: bool,
     /// Clock, cores, terminals.
     pub around: Surroundings,
 }
@@ -31,13 +33,13 @@ pub const BLOCK_BYTES: usize = 256 << 10;
 
 /// Runs the program with the arguments behind its name and gives the exit status.
 pub fn run(args: &[String], host: Host) -> u8 {
-    let Host { stdin, mut stdout, mut stderr, terminal, stop, block_bytes, around } = host;
+    let Host { stdin, mut stdout, mut stderr, terminal, stop, block_bytes, eager, around } = host;
     let messages = Messages::new(cli::colour(None, false, &around).messages);
     let done = match cli::parse(args, &Known::ALL, &around, &read_file) {
         Err(error) => Err((messages, error)),
         Ok(Request::Run(chain)) => {
             let messages = Messages::new(chain.settings.colour.messages);
-            let host = engine::Host { stdin, stdout, terminal, stop, block_bytes };
+            let host = engine::Host { stdin, stdout, terminal, stop, block_bytes, eager };
             let outcome = engine::run(&chain.stages, &chain.files, &chain.settings, host);
             outcome
                 .map(|outcome| conclude(outcome, &chain, messages, &mut stderr))

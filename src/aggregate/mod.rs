@@ -23,7 +23,6 @@ mod kept;
 mod min_max;
 mod quantile;
 mod ranked;
-mod saved;
 #[cfg(test)]
 mod split_test;
 mod sum;
@@ -35,7 +34,7 @@ use crate::doc::Doc;
 use crate::error::Result;
 use crate::record::{Decimals, FaultLog, Loaded, Slot};
 use crate::time::Zone;
-use crate::value::Value;
+use crate::value::{Value, saved};
 
 /// One row of the registry.
 pub struct AggregateDef {

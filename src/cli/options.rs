@@ -150,6 +150,12 @@ pub const GLOBALS: &[Global] = &[
         common: true,
     },
     rare("time-format", "FORMAT", Group::Time, "how times are spelled: %Y-%m-%d %H:%M:%S, or s, ms, us, ns"),
+    rare(
+        "tmp",
+        "DIR",
+        Group::Running,
+        "folder for what does not fit into --memory; default $TMPDIR, else /tmp",
+    ),
     Global {
         option: valued(
             "to",
@@ -195,7 +201,6 @@ pub const PLANNED: &[&str] = &[
     "progress",
     "state",
     "stats",
-    "tmp",
 ];
 
 /// The global option of a long name.

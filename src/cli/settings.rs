@@ -20,7 +20,7 @@ const MAX_RECORD: u64 = 64 << 20;
 const LATENESS: i128 = 10_000_000_000;
 
 /// What settings depend on besides the command line.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Surroundings {
     /// The wall clock at the start.
     pub now: Timestamp,
@@ -28,6 +28,8 @@ pub struct Surroundings {
     pub cores: usize,
     /// Whether `NO_COLOR` is set and not empty.
     pub no_color: bool,
+    /// The folder of temporary files: `TMPDIR`, else that of the system.
+    pub tmp: PathBuf,
     /// Whether stdout is a terminal.
     pub stdout_is_terminal: bool,
     /// Whether stderr is a terminal.
@@ -62,6 +64,7 @@ pub(super) fn read(line: Line<'_>, known: &Known, split: &Split, around: &Surrou
         sequential: options.has("sequential"),
         max_record: options.max_record(memory)?,
         memory,
+        tmp: options.find("tmp").map_or_else(|| around.tmp.clone(), |given| PathBuf::from(&given.value)),
         rejects,
         late,
         strict: options.has("strict"),

@@ -1,18 +1,17 @@
 //! What a worker does with one block: decode, the parallel stages, and as far as the plan allows the fold or
 //! the encoding. A pure function of the block and of the event time that comes in with it.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::budget::Budget;
 use super::plan::Plan;
 use crate::error::{Error, Result};
 use crate::format::{Decoder, Encoder, OutputFormat};
 use crate::record::{Batch, Block, Findings, Limits, Span};
-use crate::stage::{Partial, Work};
+use crate::spill::Runs;
+use crate::stage::{Fold, Partial, Work};
 use crate::time::{Duration, Timestamp};
 
-/// Bytes of partial results that a thread keeps once it has handed on one: small enough for a processor's cache.
-const FURTHER: usize = 4 << 20;
 /// Bytes of a buffer above which it is not used again.
 const LARGE: usize = 8 << 20;
 
@@ -25,16 +24,14 @@ pub(super) struct Workshop {
     pub limits: Limits,
     /// Bytes that the records which a step makes of one block may take.
     pub room: usize,
-    /// Bytes of partial results that a thread keeps before it hands them on.
-    pub keep: usize,
     /// Bytes of records that a thread keeps before it seals them.
     pub keep_records: usize,
     /// Bytes that a part should have which a thread lets out at the end.
     pub part: usize,
     /// Threads in all.
     pub threads: usize,
-    /// Bytes that threads keep of records which the ordered part has not seen.
-    pub kept: AtomicUsize,
+    /// The memory of the run.
+    pub budget: Arc<Budget>,
     /// Buffers of blocks whose bytes were written.
     pub written: Mutex<Vec<Vec<u8>>>,
 }
@@ -44,12 +41,13 @@ pub(super) struct Workshop {
 pub(super) struct Kept {
     /// What it folds over its blocks, if they need not be put in order one by one.
     partial: Option<Partial>,
-    /// Bytes that the partial result held after the last block.
-    held: usize,
-    /// It has handed on a partial result: most of what it will meet is held elsewhere then.
-    handed_on: bool,
-    /// What was sealed and waits for the end of the input.
+    /// What was sealed and waits for the end of the input, or for the disk.
     sealed: Vec<Partial>,
+    /// Bytes that both held after the last block, and those of what was sealed.
+    held: usize,
+    held_sealed: usize,
+    /// What had to go to disk.
+    runs: Option<Runs>,
     /// A batch that is done with: its lists are used for the next block.
     spare: Batch,
     /// Where the thread encodes.
@@ -116,54 +114,61 @@ impl Workshop {
         incoming: Option<Timestamp>,
     ) -> Result<Product> {
         let mut product = self.work_on(block, incoming, kept)?;
-        if let Payload::Partial(partial) = &mut product.payload {
-            *partial = if self.hands_on(kept) { self.take_partial(kept) } else { None };
-            kept.handed_on |= partial.is_some();
+        if let Payload::Partial(partial) = &mut product.payload
+            && !self.keeps_partials()
+        {
+            *partial = kept.partial.take();
         }
         Ok(product)
     }
 
-    /// Whether a thread hands on what it has folded: partial results are put together in any order, so it may be
-    /// of many blocks if nothing leaves before the end of the input. Records that it keeps wait in the thread.
-    fn hands_on(&self, kept: &Kept) -> bool {
-        if !self.keeps_partials() {
-            return true;
-        }
-        let partial = self.plan.fold.as_ref().zip(kept.partial.as_ref());
-        let most = if kept.handed_on { self.keep.min(FURTHER) } else { self.keep };
-        partial.is_some_and(|(fold, partial)| !fold.keeps_records() && fold.held_by(partial) > most)
-    }
-
-    /// Takes what a thread keeps out of its hands.
-    fn take_partial(&self, kept: &mut Kept) -> Option<Partial> {
-        self.kept.fetch_sub(std::mem::take(&mut kept.held), Ordering::Relaxed);
-        kept.partial.take()
-    }
-
     /// Looks after what a thread keeps, once the block's product was delivered: nobody waits for it.
-    pub(super) fn tidy(&self, kept: &mut Kept) {
-        let Some((fold, partial)) = self.plan.fold.as_ref().zip(kept.partial.as_ref()) else { return };
+    pub(super) fn tidy(&self, kept: &mut Kept) -> Result<()> {
+        let Some((fold, partial)) = self.plan.fold.as_ref().zip(kept.partial.as_ref()) else { return Ok(()) };
         let held = fold.held_by(partial);
-        // What was kept before is part of it, unless it has just been begun.
-        self.kept.fetch_add(held.wrapping_sub(kept.held), Ordering::Relaxed);
-        kept.held = held;
-        if fold.keeps_records() && held > self.keep_records {
-            self.seal(kept);
+        self.note_held(kept, held);
+        if fold.spills() && kept.held > self.budget.share(self.threads) {
+            return self.spill(&**fold, kept);
         }
+        if fold.keeps_records() && held > self.keep_records {
+            self.seal(&**fold, kept);
+        }
+        Ok(())
     }
 
     /// What a thread has kept to the end of the input.
-    pub(super) fn take_kept(&self, mut kept: Kept) -> Vec<Partial> {
-        self.seal(&mut kept);
-        kept.sealed
+    pub(super) fn take_kept(&self, mut kept: Kept) -> Result<Vec<Partial>> {
+        let Some(fold) = &self.plan.fold else { return Ok(Vec::new()) };
+        if kept.runs.is_some() {
+            self.spill(&**fold, &mut kept)?;
+        }
+        self.seal(&**fold, &mut kept);
+        let mut parts = kept.sealed;
+        parts.extend(kept.runs.map(|runs| Box::new(runs) as Partial));
+        Ok(parts)
     }
 
-    fn seal(&self, kept: &mut Kept) {
-        kept.held = 0;
-        if let Some((fold, mut partial)) = self.plan.fold.as_ref().zip(kept.partial.take()) {
+    fn note_held(&self, kept: &mut Kept, partial: usize) {
+        let held = kept.held_sealed + partial;
+        self.budget.note_kept(std::mem::replace(&mut kept.held, held), held);
+    }
+
+    fn seal(&self, fold: &dyn Fold, kept: &mut Kept) {
+        if let Some(mut partial) = kept.partial.take() {
             fold.seal(&mut partial);
             kept.sealed.push(partial);
+            kept.held_sealed = kept.held;
         }
+    }
+
+    /// Brings what a thread keeps to disk.
+    fn spill(&self, fold: &dyn Fold, kept: &mut Kept) -> Result<()> {
+        self.seal(fold, kept);
+        let runs = kept.runs.get_or_insert_with(|| Runs::new(&self.budget.disk));
+        fold.spill(std::mem::take(&mut kept.sealed), runs)?;
+        kept.held_sealed = 0;
+        self.note_held(kept, 0);
+        Ok(())
     }
 
     /// Works on a block by itself.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::block::Workshop;
+use super::budget::Budget;
 use super::conclude::{Behind, conclude};
 use super::plan::{InOrder, Plan};
 use super::tail::Tail;
@@ -30,6 +31,9 @@ pub(super) struct Chain {
     steps_from: usize,
     /// `--strict`: nothing is pushed behind a reject.
     strict: bool,
+    budget: Arc<Budget>,
+    /// Bytes of records that stages have got since they were last asked what they hold.
+    unchecked: usize,
     tail: Tail,
 }
 
@@ -40,12 +44,15 @@ struct Next<'a> {
     index: usize,
     steps_from: usize,
     closed: &'a mut [bool],
+    budget: &'a Budget,
+    unchecked: &'a mut usize,
     tail: &'a mut Tail,
 }
 
 impl Chain {
     /// Starts the ordered part of a plan; `host` opens what its stages write beside it.
-    pub(super) fn start(plan: &Plan, host: &dyn Host, tail: Tail, strict: bool) -> Result<Self> {
+    pub(super) fn start(shop: &Workshop, host: &dyn Host, tail: Tail, strict: bool) -> Result<Self> {
+        let plan = &shop.plan;
         let mut stages: Vec<Box<dyn Stage>> = Vec::new();
         let (mut writing, mut steps) = (Vec::new(), Vec::new());
         if let Some(fold) = &plan.fold {
@@ -76,6 +83,8 @@ impl Chain {
             steps,
             closes_early: plan.timed && closes_early(plan),
             strict,
+            budget: Arc::clone(&shop.budget),
+            unchecked: 0,
             tail,
         })
     }
@@ -131,16 +140,18 @@ impl Chain {
             }
             let steps = if self.silent { None } else { self.steps_behind(at, shop) };
             let Some((stage, mut next)) = self.stage_and_next(at) else { continue };
-            let Some(conclusion) = stage.conclude(shop.part) else {
+            let held = stage.held().0;
+            let Some(conclusion) = stage.conclude(shop.part)? else {
                 stage.finish(work, &mut next)?;
                 continue;
             };
-            match steps {
-                Some(steps) => {
-                    conclude(&*conclusion, shop, Behind::Steps { steps, tail: next.tail }, work)?;
-                }
-                None => conclude(&*conclusion, shop, Behind::Stages(&mut next), work)?,
-            }
+            let behind = match steps {
+                Some(steps) => Behind::Steps { steps, tail: next.tail },
+                None => Behind::Stages(&mut next),
+            };
+            shop.budget.note_kept(0, held);
+            conclude(&*conclusion, shop, behind, work)?;
+            shop.budget.note_kept(held, 0);
         }
         self.sides().try_for_each(SideOutput::finish)?;
         if self.silent {
@@ -183,16 +194,9 @@ impl Chain {
         self.stages.iter_mut().filter_map(|stage| stage.side())
     }
 
-    /// What the stages hold: the largest, and the sum in bytes. `kept`: bytes that threads keep for the first.
-    pub(super) fn held(&self, kept: usize) -> (usize, Option<(usize, String)>) {
-        let encoder = (self.tail.heap_bytes(), "the output format".to_owned());
-        let stages = self.stages.iter().map(|stage| stage.held());
-        let mut held: Vec<(usize, String)> = stages.chain([encoder]).collect();
-        if let Some((bytes, _)) = held.first_mut() {
-            *bytes += kept;
-        }
-        let sum = held.iter().map(|(bytes, _)| bytes).sum();
-        (sum, held.into_iter().max_by_key(|(bytes, _)| *bytes))
+    /// Brings what the stages hold below the budget.
+    pub(super) fn keep_within(&mut self, budget: &Budget) -> Result<()> {
+        budget.keep(&mut self.stages, (self.tail.heap_bytes(), "the output format"))
     }
 
     fn next(&mut self) -> Next<'_> {
@@ -202,6 +206,8 @@ impl Chain {
             index: 0,
             steps_from: self.steps_from,
             closed: &mut self.closed,
+            budget: &self.budget,
+            unchecked: &mut self.unchecked,
             tail: &mut self.tail,
         }
     }
@@ -214,7 +220,26 @@ impl Chain {
     }
 }
 
+/// About the bytes of the records of a batch.
+fn bytes_of(batch: &Batch) -> usize {
+    let raw = match batch.records.as_slice() {
+        [only] => only.of(&batch.bytes).len(),
+        _ => batch.bytes.len(),
+    };
+    raw + batch.live.len() * size_of::<crate::record::Bounds>()
+}
+
 impl Next<'_> {
+    /// Sees now and then to what the first of the stages holds, which has got so many bytes: to ask costs time.
+    fn look_after(&mut self, bytes: usize) -> Result<()> {
+        *self.unchecked += bytes;
+        if *self.unchecked <= self.budget.interval() {
+            return Ok(());
+        }
+        *self.unchecked = 0;
+        self.stages.first_mut().map_or(Ok(()), |stage| self.budget.keep_one(&mut **stage))
+    }
+
     fn push_singly(&mut self, batch: &Batch, work: &mut Work<'_>) -> Result<Flow> {
         for &row in &batch.live {
             if self.push(batch.single(row), work)? == Flow::Enough {
@@ -280,7 +305,9 @@ impl Sink for Next<'_> {
         if self.stages.is_empty() {
             return self.tail.push(&batch, &mut work.findings);
         }
-        self.through(|stage, next| stage.push(batch, work, next))
+        let bytes = bytes_of(&batch);
+        let flow = self.through(|stage, next| stage.push(batch, work, next))?;
+        self.look_after(bytes).map(|()| flow)
     }
 
     fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>) -> Result<Flow> {
@@ -303,6 +330,8 @@ impl Next<'_> {
             index: self.index + 1,
             steps_from: self.steps_from,
             closed: self.closed,
+            budget: self.budget,
+            unchecked: self.unchecked,
             tail: self.tail,
         };
         let flow = run(&mut **stage, &mut next)?;

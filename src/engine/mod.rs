@@ -4,6 +4,7 @@
 #![warn(clippy::indexing_slicing)]
 
 mod block;
+mod budget;
 mod chain;
 mod conclude;
 mod explain;

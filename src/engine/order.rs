@@ -2,7 +2,6 @@
 //! hold, runs the ordered stages, and collects findings.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use super::block::{Payload, Product, Workshop};
 use super::chain::Chain;
@@ -25,9 +24,6 @@ pub(super) struct InputOrder<'a> {
     pub rejects: Option<SideFile>,
     pub late: Option<SideFile>,
     pub strict: bool,
-    pub memory: usize,
-    /// Bytes of it that tables hold.
-    pub tables: usize,
     /// The place behind the records of the last block.
     pub behind: u64,
     /// Bytes of input since the budget was last checked.
@@ -153,7 +149,7 @@ impl InputOrder<'_> {
         for kept in kept {
             let _more = self.chain.absorb(kept, &mut work)?;
         }
-        self.shop.kept.store(0, Ordering::Relaxed);
+        self.shop.budget.nothing_is_kept();
         self.collect(work.findings)?;
         self.check_memory_now()
     }
@@ -241,23 +237,16 @@ impl InputOrder<'_> {
     /// Compares what stages hold with `--memory`, now and then: asking costs time.
     fn check_memory(&mut self, block: &Block) -> Result<()> {
         self.unchecked += block.bytes.len();
-        if self.unchecked < self.memory / 64 {
+        if self.unchecked < self.shop.budget.interval() {
             return Ok(());
         }
         self.check_memory_now()
     }
 
-    /// Compares what stages and threads hold with `--memory`.
+    /// Compares what stages and threads hold with `--memory`, and brings to disk what is too much.
     pub(super) fn check_memory_now(&mut self) -> Result<()> {
         self.unchecked = 0;
-        let (sum, largest) = self.chain.held(self.shop.kept.load(Ordering::Relaxed));
-        match largest {
-            Some((_, what)) if sum + self.tables > self.memory => {
-                Err(Error::new(format!("{what}: holds more than --memory {} MiB", self.memory >> 20))
-                    .help("give more with --memory; this version does not spill to disk yet"))
-            }
-            _ => Ok(()),
-        }
+        self.chain.keep_within(&self.shop.budget)
     }
 }
 

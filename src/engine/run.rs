@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 
 use super::block::Workshop;
+use super::budget::Budget;
 use super::chain::Chain;
 use super::order::InputOrder;
 use super::plan::{Plan, TypedStage};
@@ -21,6 +22,7 @@ use crate::error::{Error, Result};
 use crate::input::{ByteSource, Named, Reader, Stop};
 use crate::output::{Output, SideFile};
 use crate::record::{Findings, Limits};
+use crate::spill::Disk;
 
 /// Details of each kind of finding that a report shows.
 const DETAILS: usize = 5;
@@ -37,6 +39,8 @@ pub struct Host {
     pub stop: Arc<Stop>,
     /// Bytes of a block; tests make it small.
     pub block_bytes: usize,
+    /// Whether all goes to disk that may, whether memory is short or not: for tests.
+    pub eager: bool,
 }
 
 /// How a run ended.
@@ -70,7 +74,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         keep_rejects: settings.rejects.is_some(),
         keep_late: settings.late.is_some(),
     };
-    let Host { stdin, stop, block_bytes, .. } = host;
+    let Host { stdin, stop, block_bytes, eager, .. } = host;
     let around = TablesAround { stdin, stop: &stop, block_bytes, limits };
     let set_up = set_up(stages, &inputs, settings, around, check_files)?;
     let Setup { plan, tables, findings, held, stdin } = set_up;
@@ -79,9 +83,13 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     let outputs = open_outputs(&inputs, &tables, settings, host.stdout)?;
     let options = reader_options(&plan, settings, block_bytes);
     let reader = Reader::new(&inputs, stdin, options, &plan.sources, &stop);
-    let room = usize::try_from(settings.memory).unwrap_or(usize::MAX) / 4;
-    // Half of the budget for all threads together: what they hand on meets in the other half.
-    let keep = room * 2 / settings.threads.max(1);
+    let memory = usize::try_from(settings.memory).unwrap_or(usize::MAX);
+    let room = memory / 4;
+    let disk = match eager {
+        true => Disk::eager(settings.tmp.clone(), memory),
+        false => Disk::new(settings.tmp.clone(), memory, settings.threads),
+    };
+    let budget = Budget { memory, tables: held, kept: AtomicUsize::new(0), disk: Arc::new(disk) };
     let shop = Workshop {
         decoders: reader.decoders(),
         plan,
@@ -89,17 +97,16 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         lateness: settings.lateness,
         limits,
         room,
-        keep,
         keep_records: room / settings.threads.max(1),
         part: block_bytes,
         threads: settings.threads,
-        kept: AtomicUsize::new(0),
+        budget: Arc::new(budget),
         written: Mutex::default(),
     };
     let sides = Sides { plan: &shop.plan, inputs: &inputs, settings, taken };
     let results = Tail::new(shop.output.encoder(), outputs.results);
     let mut order = InputOrder {
-        chain: Chain::start(&shop.plan, &sides, results, settings.strict)?,
+        chain: Chain::start(&shop, &sides, results, settings.strict)?,
         shop: &shop,
         total: Findings::new(limits, shop.plan.fields.paths().len()),
         highest: None,
@@ -107,8 +114,6 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         rejects: outputs.rejects,
         late: outputs.late,
         strict: settings.strict,
-        memory: usize::try_from(settings.memory).unwrap_or(usize::MAX),
-        tables: held,
         behind: 0,
         unchecked: 0,
     };

@@ -38,6 +38,8 @@ pub struct Settings {
     pub max_record: u64,
     /// `--memory`, in bytes.
     pub memory: u64,
+    /// `--tmp`: the folder of what does not fit into memory.
+    pub tmp: PathBuf,
     /// `-o`.
     pub output: Option<PathBuf>,
     /// `--rejects`.

@@ -104,8 +104,10 @@ impl Floor<'_> {
         if lock(&self.line).over {
             return;
         }
-        let kept = self.shop.take_kept(kept);
-        lock(&self.kept).extend(kept);
+        match self.shop.take_kept(kept) {
+            Ok(parts) => lock(&self.kept).extend(parts),
+            Err(error) => self.note(&mut lock(&self.line), Err(error)),
+        }
     }
 
     /// One thread's loop; `kept` is what it folds over its blocks.
@@ -118,7 +120,9 @@ impl Floor<'_> {
                     let incoming = lock(&self.line).highest;
                     let product = self.shop.process_into(kept, &block, incoming);
                     self.deliver(seq, product.map(|product| (block, product)));
-                    self.shop.tidy(kept);
+                    if let Err(error) = self.shop.tidy(kept) {
+                        return self.note(&mut lock(&self.line), Err(error));
+                    }
                 }
             }
         }

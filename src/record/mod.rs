@@ -17,6 +17,7 @@ mod lookups;
 mod name;
 mod packed;
 mod repeats;
+mod saved;
 mod shape;
 mod typed;
 

@@ -267,7 +267,7 @@ fn read_number(from: &mut &[u8]) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::sync::Arc;
 
     use super::*;
@@ -279,7 +279,7 @@ mod tests {
     }
 
     /// Three records, of which the second comes twice, with all that a record may have.
-    fn batch(origins: Origins) -> Batch {
+    pub(in crate::record) fn batch(origins: Origins) -> Batch {
         let name = Form::Name(Name::of_priority(165).unwrap()[1]);
         let cell = |start, end| Cell::new(start, end, Form::Untyped);
         let mut made = Made::default();
@@ -311,7 +311,7 @@ mod tests {
         (packed, places)
     }
 
-    fn field(batch: &Batch, column: crate::record::ColumnRef, row: u32) -> String {
+    pub(in crate::record) fn field(batch: &Batch, column: crate::record::ColumnRef, row: u32) -> String {
         use crate::record::FieldValue;
         match batch.field(column, row) {
             FieldValue::Cell(cell, bytes) => format!("{:?} {:?}", cell.form, cell.spelling(bytes)),

@@ -8,9 +8,10 @@ use hashbrown::HashTable;
 use super::short_texts::{ShortText, ShortTexts};
 use super::spellings::Spellings;
 use crate::hash;
-use crate::record::{Batch, Cell, ColumnRef, FieldValue, Form, Loaded, Made};
+use crate::record::{Batch, Cell, ColumnRef, FieldValue, Form, Loaded, Made, shown_value};
 use crate::value::Number;
 use crate::value::key::{may_be_number, may_start_number, text_in, write_identity};
+use crate::value::saved::{read_count, write_count};
 
 /// One field of a key, evaluated over a batch.
 pub(super) struct KeyColumn<'a> {
@@ -188,13 +189,47 @@ impl Groups {
 
     /// [`Self::append`] without the first `skip` bytes of the key. `same` may be any group that has this key.
     pub(super) fn append_within(&mut self, same: Option<u32>, skip: usize, from: &Self, group: u32) -> u32 {
-        let mine = same.unwrap_or_else(|| {
-            self.keys.extend_from_slice(from.key(group).get(skip..).unwrap_or(&[]));
-            self.ends.push(self.keys.len());
-            self.ends.len() as u32 - 1
-        });
+        let mine = same.unwrap_or_else(|| self.push_key(from.key(group).get(skip..).unwrap_or(&[])));
         self.take_spelling(mine, from, group);
         mine
+    }
+
+    /// Appends where and how the key of a group was first spelled, in its saved form.
+    pub(super) fn save(&self, group: u32, out: &mut Vec<u8>) {
+        if !self.spellings.is_empty() {
+            write_count(self.places.get(group as usize).copied().unwrap_or(0), out);
+            self.spellings.save(group, out);
+        }
+    }
+
+    /// [`Self::append`] of a group that was saved; steps over it. `None` if the bytes are damaged.
+    pub(super) fn restore(&mut self, same: Option<u32>, key: &[u8], from: &mut &[u8]) -> Option<u32> {
+        let mine = same.unwrap_or_else(|| self.push_key(key));
+        if self.spellings.is_empty() {
+            return Some(mine);
+        }
+        let place = read_count(from)?;
+        let is_first = match self.places.get_mut(mine as usize) {
+            None => {
+                self.places.push(place);
+                true
+            }
+            Some(known) => place < std::mem::replace(known, place.min(*known)),
+        };
+        let Self { keys, ends, spellings, .. } = self;
+        if is_first {
+            spellings.restore(mine, from, |group| key_of(keys, ends, group))?;
+        } else {
+            Spellings::new(spellings.fields()).restore(0, from, |_| &[])?;
+        }
+        Some(mine)
+    }
+
+    /// Adds a key without an index to find it by.
+    fn push_key(&mut self, key: &[u8]) -> u32 {
+        self.keys.extend_from_slice(key);
+        self.ends.push(self.keys.len());
+        self.ends.len() as u32 - 1
     }
 
     /// Spells a group as the other does if it is new here, or if the other was seen before it.
@@ -228,6 +263,17 @@ impl Groups {
             made
         };
         (0..self.spellings.fields()).map(column).collect()
+    }
+
+    /// The key of a group as messages show it.
+    pub(super) fn shown(&self, group: u32) -> String {
+        let fields = self.spelled(&[group]);
+        let mut buffer = Vec::new();
+        let mut shown = |made: &Made| match made.cell(0) {
+            Some((cell, bytes)) => shown_value(FieldValue::Cell(cell, bytes).value(&mut buffer)),
+            None => shown_value(made.get(0)),
+        };
+        fields.iter().map(&mut shown).collect::<Vec<_>>().join(", ")
     }
 
     /// Group numbers in the order of their keys.
@@ -264,9 +310,7 @@ impl Groups {
         if let Some(group) = known {
             return (group, false);
         }
-        let group = self.ends.len() as u32;
-        self.keys.extend_from_slice(key);
-        self.ends.push(self.keys.len());
+        let group = self.push_key(key);
         match short {
             Some(short) => self.texts.insert(short, group),
             None => {

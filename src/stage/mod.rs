@@ -34,10 +34,12 @@ pub use take_time::{TakeTime, TimePlace, before as take_time_before};
 pub use work::{Each, Enough, Work};
 
 use std::any::Any;
+use std::sync::Arc;
 
 use crate::doc::{Doc, OptionDef};
 use crate::error::{Error, Result};
 use crate::record::Batch;
+use crate::spill::{Disk, Runs};
 use crate::time::Timestamp;
 
 /// One row of the registry.
@@ -170,6 +172,18 @@ pub trait Fold: Plan {
     fn seal(&self, partial: &mut Partial) {
         let _ = partial;
     }
+
+    /// Whether [`Self::spill`] is there.
+    fn spills(&self) -> bool {
+        false
+    }
+
+    /// Writes sealed partial results of a thread to disk, behind `runs`. The running form gets them as a partial
+    /// result that is [`Runs`]. Only of partial results over many blocks.
+    fn spill(&self, sealed: Vec<Partial>, runs: &mut Runs) -> Result<()> {
+        let _ = (sealed, runs);
+        Err(Error::new("a partial result that cannot go to disk was to go there"))
+    }
 }
 
 /// What a stage still holds at the end of the input, in parts that any thread can make.
@@ -219,7 +233,8 @@ pub trait Stage: Send {
     /// Takes a batch.
     fn push(&mut self, batch: Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow>;
 
-    /// Takes the partial result of a block, in input order. Only the running form of a [`Fold`] gets any.
+    /// Takes the partial result of a block, in input order, or at the end of the input what a thread has kept and
+    /// sealed, or its [`Runs`]. Only the running form of a [`Fold`] gets any.
     fn absorb(&mut self, partial: Partial, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
         let _ = (partial, work, next);
         Err(Error::new("a partial result reached a stage that makes none"))
@@ -232,9 +247,9 @@ pub trait Stage: Send {
 
     /// What is still held, if threads can share the work of letting it out, in parts of about `part` bytes; the
     /// input has ended. Then [`Self::finish`] is not called.
-    fn conclude(&mut self, part: usize) -> Option<Box<dyn Conclusion>> {
+    fn conclude(&mut self, part: usize) -> Result<Option<Box<dyn Conclusion>>> {
         let _ = part;
-        None
+        Ok(None)
     }
 
     /// Pushes what is still held; the input has ended.
@@ -246,6 +261,12 @@ pub trait Stage: Send {
     /// The side output, of a stage that has one.
     fn side(&mut self) -> Option<&mut dyn SideOutput> {
         None
+    }
+
+    /// Brings what can go to disk there, so that memory gets free; false if there is nothing of it.
+    fn spill(&mut self, disk: &Arc<Disk>) -> Result<bool> {
+        let _ = disk;
+        Ok(false)
     }
 
     /// Bytes held on the heap, and what holds them in words for the user (`groups by path`).

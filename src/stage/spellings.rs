@@ -6,6 +6,7 @@
 use super::groups::KeyColumn;
 use crate::record::{Batch, Cell, FieldValue, Form, Made};
 use crate::value::key::text_in;
+use crate::value::saved::read_byte;
 
 /// The spellings of all groups.
 #[derive(Default)]
@@ -26,7 +27,14 @@ enum Spelled {
     Quoted,
 }
 
+/// What stands in the saved form in front of columns, in the place of a [`Spelled`].
+const COLUMNS: u8 = 3;
+
 impl Spelled {
+    fn of_code(code: u8) -> Option<Self> {
+        [Self::Text, Self::Untyped, Self::Quoted].into_iter().find(|spelled| *spelled as u8 == code)
+    }
+
     fn of(form: Form) -> Option<Self> {
         match form {
             Form::Text => Some(Self::Text),
@@ -127,6 +135,41 @@ impl Spellings {
                 }
             }
         }
+    }
+
+    /// Appends the spelling of a group, whose identity bytes are `key`, in its saved form.
+    pub(super) fn save(&self, group: u32, out: &mut Vec<u8>) {
+        match &self.columns {
+            None => out.extend(self.texts.get(group as usize).map(|spelled| *spelled as u8)),
+            Some(columns) => {
+                out.push(COLUMNS);
+                columns.iter().for_each(|column| column.save(group, out));
+            }
+        }
+    }
+
+    /// Spells a group, new or not, as it was saved. `keys` gives the identity bytes of groups.
+    pub(super) fn restore<'k>(
+        &mut self,
+        group: u32,
+        from: &mut &[u8],
+        keys: impl Fn(u32) -> &'k [u8],
+    ) -> Option<()> {
+        let Some(spelled) = Spelled::of_code(read_byte(from)?) else {
+            return self.columns(keys).iter_mut().try_for_each(|column| column.restore(group, from));
+        };
+        if self.columns.is_some() {
+            let (key, one) = (keys(group), Self { texts: vec![spelled], ..Self::new(self.fields) });
+            for column in self.columns.iter_mut().flatten() {
+                one.copy_to(0, 0, key, column, group);
+            }
+            return Some(());
+        }
+        match self.texts.get_mut(group as usize) {
+            Some(known) => *known = spelled,
+            None => self.texts.push(spelled),
+        }
+        Some(())
     }
 
     /// The columns, made of the texts so far if there are none.

@@ -6,6 +6,7 @@ mod between;
 pub mod json;
 pub mod key;
 pub mod number;
+pub mod saved;
 pub mod sum;
 mod text;
 

@@ -19,11 +19,13 @@ pub struct Variant {
     pub piece: usize,
     /// Stdin looks like a pipe that never has more ready.
     pub hesitant: bool,
+    /// All goes to disk that may.
+    pub eager: bool,
 }
 
 /// A plain run: what most users do.
 pub const PLAIN: Variant =
-    Variant { threads: 2, block: tamis::BLOCK_BYTES, piece: usize::MAX, hesitant: false };
+    Variant { threads: 2, block: tamis::BLOCK_BYTES, piece: usize::MAX, hesitant: false, eager: false };
 
 /// Every combination that must give the same bytes.
 pub const VARIANTS: &[Variant] = &[
@@ -38,6 +40,9 @@ pub const VARIANTS: &[Variant] = &[
     Variant { threads: 4, piece: 1, hesitant: true, ..PLAIN },
     Variant { threads: 4, piece: 4096, hesitant: true, ..PLAIN },
     Variant { threads: 1, piece: 3, ..PLAIN },
+    Variant { threads: 1, eager: true, ..PLAIN },
+    Variant { threads: 4, block: 1, eager: true, ..PLAIN },
+    Variant { threads: 2, block: 61, eager: true, ..PLAIN },
 ];
 
 /// What a run left behind.
@@ -86,10 +91,12 @@ pub fn run_into(
         terminal: None,
         stop: Arc::new(Stop::new().expect("a pipe")),
         block_bytes: variant.block,
+        eager: variant.eager,
         around: Surroundings {
             now: Timestamp::new(1_700_000_000, 0).expect("a time"),
             cores: variant.threads,
             no_color: true,
+            tmp: std::env::temp_dir(),
             stdout_is_terminal: false,
             stderr_is_terminal: false,
         },

@@ -12,7 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["doc", "error", "hash", "scan"],
     &["time"],
     &["value"],
-    &["record"],
+    &["record", "spill"],
     &["aggregate", "format", "function"],
     &["expr"],
     &["stage"],
@@ -25,7 +25,7 @@ const LAYERS: &[&[&str]] = &[
 
 /// Who may use a part of the standard library that reaches out of the program.
 const REACH: &[(&str, &[&str])] = &[
-    ("std::fs", &["input", "output", "engine", "cli", "program", "main"]),
+    ("std::fs", &["spill", "input", "output", "engine", "cli", "program", "main"]),
     ("std::net", &[]),
     ("std::thread", &["input", "engine", "main"]),
     ("process::exit", &["main"]),

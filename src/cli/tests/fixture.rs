@@ -26,6 +26,7 @@ pub(super) const AROUND: Surroundings = Surroundings {
     },
     cores: 8,
     no_color: false,
+    tmp: std::path::PathBuf::new(),
     stdout_is_terminal: false,
     stderr_is_terminal: true,
 };

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use super::plan::{Aggregate, not_mine};
 use super::running::Open;
 use super::sealed::{Merged, Sealed};
+use super::spilled::{self, Spilled};
 use super::tables::Tables;
 use crate::error::Result;
 use crate::record::Batch;
+use crate::spill::{Disk, Runs};
 use crate::stage::{Conclusion, Flow, Partial, Sink, Work};
 use crate::time::Timestamp;
 
@@ -17,6 +19,8 @@ pub(super) struct ByWindow {
     tables: Tables,
     /// What threads have kept to the end of the input, where there are no windows.
     sealed: Vec<Sealed>,
+    /// What did not fit into memory.
+    runs: Option<Runs>,
     /// Records pushed so far, in the chain or not: a record's place in input order counts them.
     seen: u64,
 }
@@ -24,7 +28,7 @@ pub(super) struct ByWindow {
 impl ByWindow {
     /// Nothing seen yet.
     pub(super) fn new(plan: &Arc<Aggregate>) -> Self {
-        Self { plan: Arc::clone(plan), tables: Tables::default(), sealed: Vec::new(), seen: 0 }
+        Self { plan: Arc::clone(plan), tables: Tables::default(), sealed: Vec::new(), runs: None, seen: 0 }
     }
 }
 
@@ -36,19 +40,56 @@ impl Open for ByWindow {
     }
 
     fn absorb(&mut self, partial: Partial, _work: &mut Work<'_>, _next: &mut dyn Sink) -> Result<Flow> {
-        match partial.downcast::<Tables>() {
-            Ok(tables) => self.tables.absorb(*tables)?,
-            Err(partial) => self.sealed.push(*partial.downcast::<Sealed>().map_err(|_| not_mine())?),
+        let partial = match partial.downcast::<Tables>() {
+            Ok(tables) => return self.tables.absorb(*tables).map(|()| Flow::More),
+            Err(partial) => partial,
+        };
+        let runs = match partial.downcast::<Sealed>() {
+            Ok(sealed) => {
+                self.sealed.push(*sealed);
+                return Ok(Flow::More);
+            }
+            Err(partial) => *partial.downcast::<Runs>().map_err(|_| not_mine())?,
+        };
+        match &mut self.runs {
+            Some(own) => own.join(runs)?,
+            None => self.runs = Some(runs),
         }
         Ok(Flow::More)
     }
 
-    fn conclude(&mut self) -> Option<Box<dyn Conclusion>> {
-        if self.plan.clock.is_some() || self.plan.keys.is_empty() {
-            return None;
+    fn conclude(&mut self) -> Result<Option<Box<dyn Conclusion>>> {
+        if self.plan.clock.is_some() {
+            return Ok(None);
+        }
+        if let Some(disk) = self.runs.as_ref().map(|runs| Arc::clone(runs.disk())) {
+            self.spill(&disk)?;
+        }
+        if let Some(runs) = self.runs.take() {
+            return Ok(Some(Box::new(Spilled::new(&self.plan, runs)?)));
+        }
+        if self.plan.keys.is_empty() {
+            return Ok(None);
         }
         self.sealed.extend(self.tables.take_whole().map(Sealed::of));
-        Some(Box::new(Merged::new(&self.plan, std::mem::take(&mut self.sealed))))
+        Ok(Some(Box::new(Merged::new(&self.plan, std::mem::take(&mut self.sealed)))))
+    }
+
+    fn spill(&mut self, disk: &Arc<Disk>) -> Result<bool> {
+        if self.plan.clock.is_some() {
+            return Ok(false);
+        }
+        self.sealed.extend(self.tables.take_whole().map(Sealed::of));
+        self.sealed.retain(|sealed| sealed.groups().next().is_some());
+        let sealed = std::mem::take(&mut self.sealed);
+        if sealed.is_empty() {
+            return Ok(false);
+        }
+        let runs = self.runs.get_or_insert_with(|| Runs::new(disk));
+        for sealed in sealed {
+            spilled::write(&sealed, runs)?;
+        }
+        Ok(true)
     }
 
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {

@@ -11,6 +11,7 @@ mod sealed;
 mod session_part;
 mod sessions;
 mod slices;
+mod spilled;
 mod tables;
 
 use std::sync::Arc;

@@ -8,10 +8,12 @@ use super::by_window::ByWindow;
 use super::item::{Item, Numbers, Taken};
 use super::running::{Open, Running};
 use super::sealed::Sealed;
+use super::spilled;
 use super::tables::{ItemInput, Table, Tables};
 use crate::aggregate::Aggregator;
 use crate::error::{Error, Result};
 use crate::record::{Batch, Bounds, Made};
+use crate::spill::Runs;
 use crate::stage::groups::KeyColumn;
 use crate::stage::keys::Keys;
 use crate::stage::scope::{Clock, Windowed};
@@ -204,7 +206,10 @@ impl Plan for Arc<Aggregate> {
             (true, of) => format!("one group per{}", of.trim_start_matches(" and")),
             (false, of) => format!("a group per {}{of}", self.keys.names.join(", ")),
         };
-        format!("{groups}, in memory (at most --memory)")
+        match self.clock {
+            None => format!("{groups}; what does not fit into --memory goes to disk"),
+            Some(_) => format!("{groups}, in memory (at most --memory)"),
+        }
     }
 }
 
@@ -234,5 +239,20 @@ impl Fold for Arc<Aggregate> {
         {
             *partial = Box::new(Sealed::of(table));
         }
+    }
+
+    fn spills(&self) -> bool {
+        true
+    }
+
+    fn spill(&self, sealed: Vec<Partial>, runs: &mut Runs) -> Result<()> {
+        for partial in sealed {
+            let sealed = match partial.downcast::<Tables>() {
+                Ok(mut tables) => tables.take_whole().map(Sealed::of),
+                Err(partial) => Some(*partial.downcast::<Sealed>().map_err(|_| not_mine())?),
+            };
+            sealed.map_or(Ok(()), |sealed| spilled::write(&sealed, runs))?;
+        }
+        Ok(())
     }
 }

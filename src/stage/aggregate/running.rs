@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::plan::Aggregate;
 use crate::error::Result;
 use crate::record::Batch;
+use crate::spill::Disk;
 use crate::stage::{Conclusion, Flow, Partial, Sink, Stage, Work};
 use crate::time::Timestamp;
 
@@ -20,8 +21,14 @@ pub(super) trait Open: Send {
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow>;
 
     /// What is held at the end of the input, if threads can share the work of letting it out.
-    fn conclude(&mut self) -> Option<Box<dyn Conclusion>> {
-        None
+    fn conclude(&mut self) -> Result<Option<Box<dyn Conclusion>>> {
+        Ok(None)
+    }
+
+    /// Brings to disk what can go there; false if there is nothing of it.
+    fn spill(&mut self, disk: &Arc<Disk>) -> Result<bool> {
+        let _ = disk;
+        Ok(false)
     }
 
     /// Bytes held on the heap.
@@ -64,8 +71,12 @@ impl Stage for Running {
         next.advance(mark, work)
     }
 
-    fn conclude(&mut self, _part: usize) -> Option<Box<dyn Conclusion>> {
+    fn conclude(&mut self, _part: usize) -> Result<Option<Box<dyn Conclusion>>> {
         self.open.conclude()
+    }
+
+    fn spill(&mut self, disk: &Arc<Disk>) -> Result<bool> {
+        self.open.spill(disk)
     }
 
     fn finish(&mut self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<()> {

@@ -44,6 +44,16 @@ impl Sealed {
         Self { table, groups }
     }
 
+    /// The groups in order, each with its key.
+    pub(super) fn groups(&self) -> impl Iterator<Item = (&[u8], u32)> {
+        self.groups.iter().map(|placed| (self.table.groups.key(placed.group), placed.group))
+    }
+
+    /// The table itself.
+    pub(super) fn table(&self) -> &Table {
+        &self.table
+    }
+
     /// How the key at a place compares with one of another table.
     fn compare(&self, at: usize, other: &Self, other_at: usize) -> Ordering {
         match (self.groups.get(at), other.groups.get(other_at)) {

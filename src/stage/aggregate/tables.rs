@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::aggregate::{Aggregator, Argument};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::record::{Batch, Bounds, FaultLog};
 use crate::stage::groups::{Groups, KeyColumn};
 use crate::stage::windows::Windows;
@@ -68,6 +68,22 @@ impl Table {
             item.absorb(mine, &mut saved.as_slice())?;
         }
         Ok(())
+    }
+
+    /// Appends a group in its saved form: where and how its key is spelled, and the states of its items.
+    pub(super) fn save(&self, group: u32, out: &mut Vec<u8>) {
+        self.groups.save(group, out);
+        self.items.iter().for_each(|item| item.save(group, out));
+    }
+
+    /// Adds a saved group behind the others, or to `same`, which has its key.
+    pub(super) fn restore(&mut self, same: Option<u32>, key: &[u8], mut from: &[u8]) -> Result<u32> {
+        let group = self.groups.restore(same, key, &mut from);
+        let group = group.ok_or_else(|| Error::new("a saved group is damaged"))?;
+        for item in &mut self.items {
+            item.absorb(group, &mut from)?;
+        }
+        Ok(group)
     }
 
     /// Puts the group of a record into its place of `numbers`, which are aligned to the batch.

@@ -128,11 +128,11 @@ impl Stage for Running {
         Ok(Flow::More)
     }
 
-    fn conclude(&mut self, part: usize) -> Option<Box<dyn Conclusion>> {
+    fn conclude(&mut self, part: usize) -> Result<Option<Box<dyn Conclusion>>> {
         self.seal();
         let mut runs = std::mem::take(&mut self.sealed);
         runs.retain(|run| !run.entries().is_empty());
-        Some(Box::new(Merged::new(runs, part)))
+        Ok(Some(Box::new(Merged::new(runs, part))))
     }
 
     fn held(&self) -> (usize, String) {

@@ -1,4 +1,4 @@
-//! The saved form of states, piece by piece: variable-length integers, numbers, values.
+//! The saved form of values, records and states of aggregates, piece by piece: variable-length integers, numbers, values.
 //!
 //! Whatever is read may be damaged: reading gives `None` then, and allocates no more than the bytes at hand.
 
@@ -17,7 +17,8 @@ const ARRAY: u8 = 8;
 const OBJECT: u8 = 9;
 
 /// Appends an integer in groups of seven bits, lowest first (LEB128).
-pub(super) fn write_count(mut n: u64, out: &mut Vec<u8>) {
+#[inline]
+pub fn write_count(mut n: u64, out: &mut Vec<u8>) {
     while n >= 0x80 {
         out.push(n as u8 | 0x80);
         n >>= 7;
@@ -26,29 +27,42 @@ pub(super) fn write_count(mut n: u64, out: &mut Vec<u8>) {
 }
 
 /// Reads what [`write_count`] wrote.
-pub(super) fn read_count(from: &mut &[u8]) -> Option<u64> {
-    u64::try_from(read_wide(from)?).ok()
+#[inline]
+pub fn read_count(from: &mut &[u8]) -> Option<u64> {
+    let mut n = 0;
+    for shift in (0..64).step_by(7) {
+        let byte = read_byte(from)?;
+        let part = u64::from(byte & 0x7f);
+        if part << shift >> shift != part {
+            return None;
+        }
+        n |= part << shift;
+        if byte < 0x80 {
+            return Some(n);
+        }
+    }
+    None
 }
 
 /// Appends a signed integer, its sign in the lowest bit.
-pub(super) fn write_signed(n: i128, out: &mut Vec<u8>) {
+pub fn write_signed(n: i128, out: &mut Vec<u8>) {
     write_wide(((n << 1) ^ (n >> 127)) as u128, out);
 }
 
 /// Reads what [`write_signed`] wrote.
-pub(super) fn read_signed(from: &mut &[u8]) -> Option<i128> {
+pub fn read_signed(from: &mut &[u8]) -> Option<i128> {
     let folded = read_wide(from)?;
     Some((folded >> 1) as i128 ^ -((folded & 1) as i128))
 }
 
 /// Appends bytes behind their length.
-pub(super) fn write_bytes(bytes: &[u8], out: &mut Vec<u8>) {
+pub fn write_bytes(bytes: &[u8], out: &mut Vec<u8>) {
     write_count(bytes.len() as u64, out);
     out.extend_from_slice(bytes);
 }
 
 /// Reads what [`write_bytes`] wrote.
-pub(super) fn read_bytes<'a>(from: &mut &'a [u8]) -> Option<&'a [u8]> {
+pub fn read_bytes<'a>(from: &mut &'a [u8]) -> Option<&'a [u8]> {
     let len = usize::try_from(read_count(from)?).ok()?;
     let (bytes, rest) = from.split_at_checked(len)?;
     *from = rest;
@@ -56,55 +70,56 @@ pub(super) fn read_bytes<'a>(from: &mut &'a [u8]) -> Option<&'a [u8]> {
 }
 
 /// Reads what [`write_bytes`] wrote of text.
-pub(super) fn read_text<'a>(from: &mut &'a [u8]) -> Option<&'a [u8]> {
+pub fn read_text<'a>(from: &mut &'a [u8]) -> Option<&'a [u8]> {
     read_bytes(from).filter(|bytes| std::str::from_utf8(bytes).is_ok())
 }
 
 /// Reads one byte.
-pub(super) fn read_byte(from: &mut &[u8]) -> Option<u8> {
+#[inline]
+pub fn read_byte(from: &mut &[u8]) -> Option<u8> {
     let (&byte, rest) = from.split_first()?;
     *from = rest;
     Some(byte)
 }
 
 /// Appends a number: exponent and sign, then the coefficient.
-pub(super) fn write_number(number: Number, out: &mut Vec<u8>) {
+pub fn write_number(number: Number, out: &mut Vec<u8>) {
     let (negative, coefficient, exponent) = number.parts();
     write_signed(i128::from(exponent) * 2 + i128::from(negative), out);
     write_wide(coefficient, out);
 }
 
 /// Reads what [`write_number`] wrote.
-pub(super) fn read_number(from: &mut &[u8]) -> Option<Number> {
+pub fn read_number(from: &mut &[u8]) -> Option<Number> {
     let head = read_signed(from)?;
     let exponent = i32::try_from(head >> 1).ok()?;
     Number::from_parts(head & 1 == 1, read_wide(from)?, exponent).ok()
 }
 
 /// Appends a point in time.
-pub(super) fn write_time(time: Timestamp, out: &mut Vec<u8>) {
+pub fn write_time(time: Timestamp, out: &mut Vec<u8>) {
     write_signed(i128::from(time.seconds()), out);
     write_count(u64::from(time.nanos()), out);
 }
 
 /// Reads what [`write_time`] wrote.
-pub(super) fn read_time(from: &mut &[u8]) -> Option<Timestamp> {
+pub fn read_time(from: &mut &[u8]) -> Option<Timestamp> {
     let seconds = i64::try_from(read_signed(from)?).ok()?;
     Timestamp::new(seconds, u32::try_from(read_count(from)?).ok()?)
 }
 
 /// Appends a duration.
-pub(super) fn write_duration(duration: Duration, out: &mut Vec<u8>) {
+pub fn write_duration(duration: Duration, out: &mut Vec<u8>) {
     write_signed(duration.to_nanos(), out);
 }
 
 /// Reads what [`write_duration`] wrote.
-pub(super) fn read_duration(from: &mut &[u8]) -> Option<Duration> {
+pub fn read_duration(from: &mut &[u8]) -> Option<Duration> {
     Duration::from_nanos(read_signed(from)?)
 }
 
 /// Appends any value with its type and spelling.
-pub(super) fn write_value(value: Value<'_>, out: &mut Vec<u8>) {
+pub fn write_value(value: Value<'_>, out: &mut Vec<u8>) {
     let (tag, bytes) = match value {
         Value::Null => return out.push(NULL),
         Value::Bool(truth) => return out.push(if truth { TRUE } else { FALSE }),
@@ -130,7 +145,7 @@ pub(super) fn write_value(value: Value<'_>, out: &mut Vec<u8>) {
 }
 
 /// Reads what [`write_value`] wrote.
-pub(super) fn read_value<'a>(from: &mut &'a [u8]) -> Option<Value<'a>> {
+pub fn read_value<'a>(from: &mut &'a [u8]) -> Option<Value<'a>> {
     let wrap = match read_byte(from)? {
         NULL => return Some(Value::Null),
         FALSE => return Some(Value::Bool(false)),

@@ -1,0 +1,103 @@
+//! The memory of a run: one budget for all that stages, threads and tables hold.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::error::{Error, Result};
+use crate::spill::Disk;
+use crate::stage::Stage;
+
+/// What may be held, and where goes what may not.
+pub(super) struct Budget {
+    /// `--memory`, in bytes.
+    pub(super) memory: usize,
+    /// Bytes that tables hold.
+    pub(super) tables: usize,
+    /// Bytes that threads keep of partial results.
+    pub(super) kept: AtomicUsize,
+    pub(super) disk: Arc<Disk>,
+}
+
+impl Budget {
+    /// Bytes of input, or of records in the chain, after which it is worth to ask what is held.
+    pub(super) fn interval(&self) -> usize {
+        if self.disk.is_eager() { 0 } else { self.memory / 64 }
+    }
+
+    /// Bytes of a partial result that a thread of so many keeps: most of the memory, since stages behind it get
+    /// nothing before it leaves.
+    pub(super) fn share(&self, threads: usize) -> usize {
+        if self.disk.is_eager() {
+            0
+        } else {
+            self.memory.saturating_sub(self.tables) / 4 * 3 / threads.max(1)
+        }
+    }
+
+    /// Adds to what threads keep, or takes from it.
+    pub(super) fn note_kept(&self, before: usize, now: usize) {
+        self.kept.fetch_add(now.wrapping_sub(before), Ordering::Relaxed);
+    }
+
+    /// Notes that what threads have kept is with the stages.
+    pub(super) fn nothing_is_kept(&self) {
+        self.kept.store(0, Ordering::Relaxed);
+    }
+
+    /// Brings what one stage holds to disk if that and what is held elsewhere are too much.
+    pub(super) fn keep_one(&self, stage: &mut dyn Stage) -> Result<()> {
+        let elsewhere = self.tables + self.kept.load(Ordering::Relaxed);
+        if !self.disk.is_eager() && elsewhere + stage.held().0 <= self.memory || stage.spill(&self.disk)? {
+            return Ok(());
+        }
+        let (bytes, what) = stage.held();
+        if elsewhere + bytes <= self.memory { Ok(()) } else { Err(self.exceeded(&what)) }
+    }
+
+    /// Brings what stages hold below the budget: the largest goes to disk, then the next. An error names the largest
+    /// if none can. `more`: bytes held elsewhere, and by what.
+    pub(super) fn keep(&self, stages: &mut [Box<dyn Stage>], more: (usize, &str)) -> Result<()> {
+        if self.disk.is_eager() {
+            for stage in &mut *stages {
+                stage.spill(&self.disk)?;
+            }
+        }
+        let kept = self.kept.load(Ordering::Relaxed);
+        let elsewhere = self.tables + kept + more.0;
+        let sizes = |stages: &[Box<dyn Stage>]| stages.iter().map(|stage| stage.held().0).collect::<Vec<_>>();
+        let mut held = sizes(stages);
+        if elsewhere + held.iter().sum::<usize>() <= self.memory {
+            return Ok(());
+        }
+        let mut order: Vec<usize> = (0..stages.len()).collect();
+        order.sort_by_key(|&at| std::cmp::Reverse(held.get(at).copied()));
+        for at in order {
+            if let Some(stage) = stages.get_mut(at)
+                && stage.spill(&self.disk)?
+            {
+                held = sizes(stages);
+                if elsewhere + held.iter().sum::<usize>() <= self.memory {
+                    return Ok(());
+                }
+            }
+        }
+        let mut stages: Vec<(usize, String)> = stages.iter().map(|stage| stage.held()).collect();
+        if let Some((bytes, _)) = stages.first_mut() {
+            // What threads keep is for the first.
+            *bytes += kept;
+        }
+        stages.push((more.0, more.1.to_owned()));
+        let largest = stages.into_iter().max_by_key(|(bytes, _)| *bytes);
+        match largest {
+            Some((bytes, what)) if bytes > 0 => Err(self.exceeded(&what)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The error for something that cannot go to disk.
+    #[cold]
+    fn exceeded(&self, what: &str) -> Error {
+        Error::new(format!("{what}: holds more than --memory {} MiB", self.memory >> 20))
+            .help("give more with --memory")
+    }
+}

@@ -1,0 +1,198 @@
+//! The saved form of records: what stands on disk while there is no room in memory.
+//!
+//! A record is its raw bytes, its located fields, its computed values, and where and when it stands. Reading gives
+//! `None` where the bytes are damaged.
+
+use super::{Batch, Bounds, Builder, Cell, Form, Made, Origin, Span};
+use crate::value::saved::{
+    read_byte, read_bytes, read_count, read_time, read_value, write_bytes, write_count, write_time,
+    write_value,
+};
+
+/// A computed value that is kept as a spelling: its form and the spelling follow. No value begins so.
+const SPELLED: u8 = 255;
+/// A field that the record does not have.
+const ABSENT: u8 = 254;
+
+/// What of a record follows, bit by bit.
+const HAS_ORIGIN: u8 = 1;
+const HAS_TIME_LIST: u8 = 2;
+const HAS_TIME: u8 = 4;
+const HAS_MARK: u8 = 8;
+const HAS_WINDOW: u8 = 16;
+
+impl Batch {
+    /// Appends a record in its saved form.
+    pub fn save(&self, row: u32, out: &mut Vec<u8>) {
+        let (at, origin) = (row as usize, self.origin(row));
+        let (time, mark, window) = (self.times.get(at), self.marks.get(at), self.windows.get(at));
+        let time_of = time.copied().flatten();
+        let bit = |is_there: bool, bit: u8| if is_there { bit } else { 0 };
+        out.push(
+            bit(origin.is_some(), HAS_ORIGIN)
+                | bit(time.is_some(), HAS_TIME_LIST)
+                | bit(time_of.is_some(), HAS_TIME)
+                | bit(mark.is_some(), HAS_MARK)
+                | bit(window.is_some(), HAS_WINDOW),
+        );
+        if let Some(Origin { source, line }) = origin {
+            write_count(source.into(), out);
+            write_count(line, out);
+        }
+        [time_of.as_ref(), mark].into_iter().flatten().for_each(|time| write_time(*time, out));
+        if let Some(Bounds { start, end }) = window {
+            write_time(*start, out);
+            write_time(*end, out);
+        }
+        let record = self.records.get(at).copied().unwrap_or_default();
+        write_bytes(record.of(&self.bytes), out);
+        write_count(self.inputs.len() as u64, out);
+        for cells in &self.inputs {
+            let cell = cells.get(at).copied().unwrap_or(Cell::MISSING);
+            out.push(cell.form.code());
+            if cell.form != Form::Missing {
+                // What stands in no record, as a name's number, comes back as it was or further off.
+                write_count(cell.start.wrapping_sub(record.start).into(), out);
+                write_count(cell.len.into(), out);
+            }
+        }
+        write_count(self.made.len() as u64, out);
+        self.made.iter().for_each(|made| made.save(row, out));
+    }
+}
+
+impl Builder {
+    /// Reads a record in its saved form behind the others, and steps over it.
+    pub fn restore(&mut self, from: &mut &[u8]) -> Option<()> {
+        let row = self.records.len();
+        let has = read_byte(from)?;
+        if has & HAS_ORIGIN != 0 {
+            let source = u32::try_from(read_count(from)?).ok()?;
+            self.origins.push(Origin { source, line: read_count(from)? });
+        }
+        let time = if has & HAS_TIME != 0 { Some(read_time(from)?) } else { None };
+        self.times.extend((has & HAS_TIME_LIST != 0).then_some(time));
+        if has & HAS_MARK != 0 {
+            self.marks.push(read_time(from)?);
+        }
+        if has & HAS_WINDOW != 0 {
+            self.windows.push(Bounds { start: read_time(from)?, end: read_time(from)? });
+        }
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(read_bytes(from)?);
+        self.records.push(Span::new(start, self.bytes.len()));
+        self.restore_cells(from, row, start as u32)?;
+        for place in 0..usize::try_from(read_count(from)?).ok()? {
+            if self.made.len() <= place {
+                self.made.push(Made::default());
+            }
+            self.made.get_mut(place)?.restore(row as u32, from)?;
+        }
+        Some(())
+    }
+
+    fn restore_cells(&mut self, from: &mut &[u8], row: usize, start: u32) -> Option<()> {
+        let slots = usize::try_from(read_count(from)?).ok()?;
+        for slot in 0..slots {
+            let form = Form::of_code(read_byte(from)?);
+            let cell = match form {
+                Form::Missing => Cell::MISSING,
+                _ => Cell {
+                    start: start.wrapping_add(read_count(from)? as u32),
+                    len: u32::try_from(read_count(from)?).ok()?,
+                    form,
+                },
+            };
+            if self.inputs.len() <= slot {
+                self.inputs.push(vec![Cell::MISSING; row]);
+            }
+            self.inputs.get_mut(slot)?.push(cell);
+        }
+        self.inputs.iter_mut().skip(slots).for_each(|cells| cells.push(Cell::MISSING));
+        Some(())
+    }
+}
+
+impl Made {
+    /// Appends the value of a record in its saved form.
+    pub fn save(&self, row: u32, out: &mut Vec<u8>) {
+        match self.cell(row) {
+            Some((Cell { form: Form::Missing, .. }, _)) => out.push(ABSENT),
+            Some((cell, bytes)) => {
+                out.extend_from_slice(&[SPELLED, cell.form.code()]);
+                write_bytes(cell.spelling(bytes), out);
+            }
+            None => write_value(self.get(row), out),
+        }
+    }
+
+    /// Reads the value of a record in its saved form, and steps over it.
+    pub fn restore(&mut self, row: u32, from: &mut &[u8]) -> Option<()> {
+        match from.first()? {
+            &ABSENT => {
+                read_byte(from)?;
+                self.set_absent(row);
+            }
+            &SPELLED => {
+                read_byte(from)?;
+                let form = Form::of_code(read_byte(from)?);
+                let spelling = read_bytes(from)?;
+                self.set_cell(row, Cell::new(0, spelling.len(), form), spelling);
+            }
+            _ => self.set(row, read_value(from)?),
+        }
+        Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::packed::tests::{batch, field};
+    use crate::record::{ColumnRef, Origins};
+
+    #[test]
+    fn what_is_saved_comes_back_as_it_was() {
+        use ColumnRef::{Input, Made, WindowEnd, WindowStart};
+        let line = |line| Origin { source: 7, line };
+        for origins in [Origins::None, Origins::Each([5, 4, 4, 1].map(line).into())] {
+            let mut batch = batch(origins);
+            batch.marks = batch.windows.iter().map(|window| window.end).collect();
+            let mut saved = Vec::new();
+            [3, 1, 0, 2].iter().for_each(|&row| batch.save(row, &mut saved));
+            let (mut builder, mut rest) = (Builder::default(), saved.as_slice());
+            (0..4).for_each(|_| builder.restore(&mut rest).unwrap());
+            assert!(rest.is_empty());
+            let out = builder.finish();
+            for (row, of) in [3, 1, 0, 2].into_iter().enumerate() {
+                let row = row as u32;
+                assert_eq!((out.raw(row), out.origin(row)), (batch.raw(of), batch.origin(of)));
+                assert_eq!((out.time(row), out.window(row)), (batch.time(of), batch.window(of)));
+                assert_eq!(out.marks[row as usize], batch.marks[of as usize]);
+                for column in [Input(0), Input(1), Made(0), Made(1), WindowStart, WindowEnd] {
+                    assert_eq!(field(&out, column, row), field(&batch, column, of));
+                }
+            }
+            for end in 0..saved.len() / 4 {
+                assert_eq!(Builder::default().restore(&mut &saved[..end]), None, "{end}");
+            }
+        }
+    }
+
+    #[test]
+    fn records_of_different_widths_stand_side_by_side() {
+        let wide = batch(Origins::None);
+        let mut narrow = batch(Origins::None);
+        narrow.inputs.pop();
+        narrow.made.pop();
+        let mut saved = Vec::new();
+        [&narrow, &wide, &narrow].iter().for_each(|batch| batch.save(0, &mut saved));
+        let (mut builder, mut rest) = (Builder::default(), saved.as_slice());
+        (0..3).for_each(|_| builder.restore(&mut rest).unwrap());
+        let out = builder.finish();
+        assert_eq!(
+            out.inputs[1].iter().map(|cell| cell.form == Form::Missing).collect::<Vec<_>>(),
+            [true, false, true]
+        );
+    }
+}

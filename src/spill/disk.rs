@@ -1,0 +1,72 @@
+//! The folder of `--tmp`, where runs go.
+
+use std::fs::File;
+use std::io;
+use std::path::PathBuf;
+
+use crate::error::{Error, Result, shown};
+
+/// Where runs go, and how.
+#[derive(Debug)]
+pub struct Disk {
+    folder: PathBuf,
+    /// Bytes of entries that are packed and read together.
+    pub(super) block: usize,
+    /// Most runs that are read at once.
+    pub(super) ways: usize,
+    memory: usize,
+    eager: bool,
+}
+
+/// Bytes of a block: enough for a disk to be read at its speed, and for a merge of many runs to fit into memory.
+const BLOCK: usize = 64 << 10;
+/// Runs that are merged at once.
+const WAYS: usize = 64;
+
+impl Disk {
+    /// A disk that is used when `memory`, which so many threads share, is short.
+    pub fn new(folder: PathBuf, memory: usize, threads: usize) -> Self {
+        // Each thread may read as many runs as are read at once, and of each a block stands in memory.
+        let block = (memory / (8 * WAYS * threads.max(1))).clamp(1 << 10, BLOCK);
+        Self { folder, block, ways: WAYS, memory, eager: false }
+    }
+
+    /// For tests: a disk that is used wherever it may be, with small blocks and many passes.
+    pub fn eager(folder: PathBuf, memory: usize) -> Self {
+        Self { folder, block: 40, ways: 2, memory, eager: true }
+    }
+
+    /// Bytes of memory in all.
+    pub fn memory(&self) -> usize {
+        self.memory
+    }
+
+    /// Whether everything goes to disk that may, whether memory is short or not.
+    pub fn is_eager(&self) -> bool {
+        self.eager
+    }
+
+    /// A file that has no name, so that nothing is left of it when the program ends, however that comes.
+    pub(super) fn create(&self) -> Result<File> {
+        tempfile::tempfile_in(&self.folder).map_err(|error| {
+            let folder = shown(&self.folder.to_string_lossy());
+            Error::new(format!("cannot make a temporary file in {folder}: {error}"))
+                .help("name a folder that can be written to with --tmp, or give more memory with --memory")
+        })
+    }
+
+    /// The error of a write.
+    #[cold]
+    pub(super) fn not_written(&self, error: &io::Error) -> Error {
+        let folder = shown(&self.folder.to_string_lossy());
+        Error::new(format!("cannot write to a temporary file in {folder}: {error}"))
+            .help("name a folder with more room with --tmp, or give more memory with --memory")
+    }
+
+    /// The error of a read.
+    #[cold]
+    pub(super) fn not_read(&self, error: &io::Error) -> Error {
+        let folder = shown(&self.folder.to_string_lossy());
+        Error::new(format!("cannot read a temporary file in {folder}: {error}"))
+    }
+}

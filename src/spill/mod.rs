@@ -1,0 +1,16 @@
+//! What does not fit into memory: entries of a key and some bytes, on disk in sorted runs, and put together again.
+//!
+//! Knows no records and no stages: keys are bytes whose order is the order wanted, what stands beside them is
+//! the business of whoever wrote it.
+
+mod disk;
+mod merge;
+mod run;
+mod runs;
+#[cfg(test)]
+mod tests;
+
+pub use disk::Disk;
+pub use merge::Merge;
+pub use run::{Run, RunReader, RunWriter};
+pub use runs::{Parts, Runs};
