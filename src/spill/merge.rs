@@ -2,14 +2,16 @@
 
 use std::cmp::Ordering;
 
-use super::RunReader;
+use super::{Run, RunReader, RunWriter};
 use crate::error::Result;
 
 /// Where several runs stand, the smallest key in front. Of equal keys the one of the earlier run comes first.
+#[derive(Default)]
 pub struct Merge {
-    readers: Vec<Head>,
     /// Readers that have an entry, as a heap: none has a smaller key than the one at half its place.
-    heap: Vec<u32>,
+    heap: Vec<Box<Head>>,
+    /// Readers so far.
+    readers: usize,
     /// No entry from this key on is wanted.
     until: Option<Vec<u8>>,
     /// Scratch.
@@ -21,6 +23,10 @@ struct Head {
     reader: RunReader,
     /// The first bytes of the key, which decide most comparisons.
     front: u64,
+    /// Which of the readers it is.
+    number: usize,
+    /// How often the entries of the run were put together.
+    level: u32,
 }
 
 impl Merge {
@@ -35,27 +41,49 @@ impl Merge {
         from: Option<&[u8]>,
         until: Option<&[u8]>,
     ) -> Result<Self> {
-        let readers = readers.into_iter().map(|reader| Head { reader, front: 0 }).collect();
-        let until = until.map(<[u8]>::to_vec);
-        let mut merge = Self { readers, heap: Vec::new(), until, packed: Vec::new() };
-        for (number, head) in merge.readers.iter_mut().enumerate() {
-            let mut is_there = head.step(&mut merge.packed)?;
-            while is_there && from.is_some_and(|from| head.reader.key() < from) {
-                is_there = head.step(&mut merge.packed)?;
+        let mut merge = Self { until: until.map(<[u8]>::to_vec), ..Self::default() };
+        for mut reader in readers {
+            let mut is_there = reader.step(&mut merge.packed)?;
+            while is_there && from.is_some_and(|from| reader.key() < from) {
+                is_there = reader.step(&mut merge.packed)?;
             }
             if is_there {
-                merge.heap.push(number as u32);
+                merge.heap.push(Box::new(Head::at(reader, merge.readers, 0)));
             }
+            merge.readers += 1;
         }
-        for place in (0..merge.heap.len() / 2).rev() {
-            merge.sink(place);
-        }
+        merge.order();
         Ok(merge)
+    }
+
+    /// Adds a reader behind the others.
+    pub(super) fn add(&mut self, mut reader: RunReader, level: u32) -> Result<()> {
+        if reader.step(&mut self.packed)? {
+            self.heap.push(Box::new(Head::at(reader, self.readers, level)));
+            self.order();
+        }
+        self.readers += 1;
+        Ok(())
+    }
+
+    /// How many readers of a level have entries.
+    pub(super) fn count_of(&self, level: u32) -> usize {
+        self.heap.iter().filter(|head| head.level == level).count()
+    }
+
+    /// Takes the readers of a level out.
+    pub(super) fn take(&mut self, level: u32) -> Self {
+        let heap = std::mem::take(&mut self.heap);
+        let (taken, rest) = heap.into_iter().partition(|head| head.level == level);
+        let mut taken = Self { heap: taken, readers: self.readers, ..Self::default() };
+        self.heap = rest;
+        [&mut *self, &mut taken].into_iter().for_each(Self::order);
+        taken
     }
 
     /// The key of the entry; `None` behind the last.
     pub fn key(&self) -> Option<&[u8]> {
-        let key = self.readers.get(*self.heap.first()? as usize)?.reader.key();
+        let key = self.heap.first()?.reader.key();
         match &self.until {
             Some(until) if key >= until.as_slice() => None,
             _ => Some(key),
@@ -64,19 +92,36 @@ impl Merge {
 
     /// What stands beside the key.
     pub fn value(&self) -> &[u8] {
-        let first = self.heap.first().and_then(|number| self.readers.get(*number as usize));
-        first.map_or(&[], |head| head.reader.value())
+        self.heap.first().map_or(&[], |head| head.reader.value())
     }
 
     /// Goes to the next entry.
     pub fn step(&mut self) -> Result<()> {
-        let first = self.heap.first().and_then(|number| self.readers.get_mut(*number as usize));
-        let Some(head) = first else { return Ok(()) };
+        let Some(head) = self.heap.first_mut() else { return Ok(()) };
         if !head.step(&mut self.packed)? {
             self.heap.swap_remove(0);
         }
         self.sink(0);
         Ok(())
+    }
+
+    /// Writes all entries from here on.
+    pub(super) fn write(mut self, mut run: RunWriter) -> Result<Run> {
+        while let Some(key) = self.key() {
+            run.push(key, self.value())?;
+            self.step()?;
+        }
+        run.finish()
+    }
+
+    /// Bytes held on the heap.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.packed.capacity() + self.heap.iter().map(|head| head.reader.heap_bytes()).sum::<usize>()
+    }
+
+    /// Makes a heap of the readers in any order.
+    fn order(&mut self) {
+        (0..self.heap.len() / 2).rev().for_each(|place| self.sink(place));
     }
 
     /// Brings the reader at a place of the heap behind those with smaller keys.
@@ -98,16 +143,19 @@ impl Merge {
     /// Whether the entry of one place of the heap comes before that of another.
     #[inline]
     fn is_before(&self, left: usize, right: usize) -> bool {
-        let head = |place: usize| {
-            let number = *self.heap.get(place)?;
-            Some((number, self.readers.get(number as usize)?))
-        };
-        let (Some((left, head)), Some((right, other))) = (head(left), head(right)) else { return false };
-        head.compare(other).then(left.cmp(&right)) == Ordering::Less
+        match (self.heap.get(left), self.heap.get(right)) {
+            (Some(left), Some(right)) => left.compare(right) == Ordering::Less,
+            _ => false,
+        }
     }
 }
 
 impl Head {
+    /// A reader that stands at an entry.
+    fn at(reader: RunReader, number: usize, level: u32) -> Self {
+        Self { front: front_of(reader.key()), reader, number, level }
+    }
+
     #[inline]
     fn step(&mut self, packed: &mut Vec<u8>) -> Result<bool> {
         let is_there = self.reader.step(packed)?;
@@ -117,7 +165,8 @@ impl Head {
 
     #[inline]
     fn compare(&self, other: &Self) -> Ordering {
-        self.front.cmp(&other.front).then_with(|| self.reader.key().cmp(other.reader.key()))
+        let keys = self.front.cmp(&other.front).then_with(|| self.reader.key().cmp(other.reader.key()));
+        keys.then(self.number.cmp(&other.number))
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod disk;
 mod merge;
+mod queue;
 mod run;
 mod runs;
 #[cfg(test)]
@@ -12,5 +13,6 @@ mod tests;
 
 pub use disk::Disk;
 pub use merge::Merge;
+pub use queue::Queue;
 pub use run::{Run, RunReader, RunWriter};
 pub use runs::{Parts, Runs};

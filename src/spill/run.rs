@@ -14,7 +14,7 @@ use crate::value::saved::{read_count, write_count};
 
 /// Bytes in front of a block.
 const HEAD: usize = 8;
-/// Bytes of a block beyond which it is not packed: both forms would stand in memory.
+/// Bytes of a value beyond which it is not packed, nor copied.
 const PACKED: usize = 1 << 20;
 /// Blocks of a run that are known by their first key.
 const MARKS: usize = 256;
@@ -81,6 +81,9 @@ impl RunWriter {
         write_count(key.len() as u64, &mut self.block);
         write_count(value.len() as u64, &mut self.block);
         self.block.extend_from_slice(key);
+        if value.len() > PACKED {
+            return self.write_with(value);
+        }
         self.block.extend_from_slice(value);
         if self.block.len() >= self.run.disk.block { self.write_block() } else { Ok(()) }
     }
@@ -92,12 +95,18 @@ impl RunWriter {
     }
 
     fn write_block(&mut self) -> Result<()> {
-        if self.block.is_empty() {
-            return Ok(());
-        }
+        if self.block.is_empty() { Ok(()) } else { self.write_with(&[]) }
+    }
+
+    /// Writes the block and `large` as the end of it, which is not copied.
+    fn write_with(&mut self, large: &[u8]) -> Result<()> {
         let Self { run, block, packed, .. } = self;
-        pack(block, packed);
-        run.file.write_all(packed).map_err(|error| run.disk.not_written(&error))?;
+        match large.is_empty() {
+            true => pack(block, packed),
+            false => put_in_front(block, large.len(), packed),
+        }
+        let written = run.file.write_all(packed).and_then(|()| run.file.write_all(large));
+        written.map_err(|error| run.disk.not_written(&error))?;
         if self.blocks.is_multiple_of(self.apart) {
             run.marks.push(Mark { at: run.end, key: self.first.as_slice().into() });
         }
@@ -110,32 +119,31 @@ impl RunWriter {
             });
             self.apart *= 2;
         }
-        run.end += packed.len() as u64;
-        run.bytes += block.len() as u64;
-        match block.capacity() > PACKED {
-            true => (*block, *packed) = Default::default(),
-            false => block.clear(),
-        }
+        run.end += (packed.len() + large.len()) as u64;
+        run.bytes += (block.len() + large.len()) as u64;
+        block.clear();
         Ok(())
     }
+}
+
+/// A block that is not packed and of which `more` bytes follow, as it stands on disk.
+fn put_in_front(block: &[u8], more: usize, out: &mut Vec<u8>) {
+    let len = ((block.len() + more) as u32).to_le_bytes();
+    out.clear();
+    [&len, &len, block].iter().for_each(|part| out.extend_from_slice(part));
 }
 
 /// A block as it stands on disk.
 fn pack(block: &[u8], out: &mut Vec<u8>) {
     out.clear();
-    out.extend_from_slice(&[0; HEAD]);
-    if block.len() <= PACKED {
-        out.resize(HEAD + lz4_flex::block::get_maximum_output_size(block.len()), 0);
-        let packed = out.get_mut(HEAD..).map(|room| lz4_flex::block::compress_into(block, room));
-        match packed {
-            Some(Ok(len)) if len < block.len() => out.truncate(HEAD + len),
-            _ => out.truncate(HEAD),
-        }
-    }
-    if out.len() == HEAD {
-        out.extend_from_slice(block);
-    }
-    let lengths = [(out.len() - HEAD) as u32, block.len() as u32].map(u32::to_le_bytes);
+    out.resize(HEAD + lz4_flex::block::get_maximum_output_size(block.len()), 0);
+    let packed = out.get_mut(HEAD..).map(|room| lz4_flex::block::compress_into(block, room));
+    let len = match packed {
+        Some(Ok(len)) if len < block.len() => len,
+        _ => return put_in_front(block, 0, out),
+    };
+    out.truncate(HEAD + len);
+    let lengths = [len as u32, block.len() as u32].map(u32::to_le_bytes);
     out.iter_mut().zip(lengths.as_flattened()).for_each(|(to, from)| *to = *from);
 }
 
@@ -181,6 +189,11 @@ impl RunReader {
         let marks = run.marks.partition_point(|mark| mark.is_before(key));
         let at = marks.checked_sub(1).and_then(|last| run.marks.get(last)).map_or(0, |mark| mark.at);
         Self { at, ..Self::new(run) }
+    }
+
+    /// Bytes held on the heap.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.block.capacity() + self.run.heap_bytes()
     }
 
     /// Goes to the next entry; false behind the last. `packed` is scratch.

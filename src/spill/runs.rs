@@ -107,14 +107,9 @@ impl Runs {
     fn put_together(&mut self, count: usize) -> Result<()> {
         let last = self.runs.split_off(self.runs.len() - count);
         let level = last.first().map_or(0, |(level, _)| level + 1);
-        let mut merge = Merge::new(last.iter().map(|(_, run)| RunReader::new(run)))?;
+        let merge = Merge::new(last.iter().map(|(_, run)| RunReader::new(run)))?;
         drop(last);
-        let mut writer = self.writer()?;
-        while let Some(key) = merge.key() {
-            writer.push(key, merge.value())?;
-            merge.step()?;
-        }
-        self.runs.push((level, Arc::new(writer.finish()?)));
+        self.runs.push((level, Arc::new(merge.write(self.writer()?)?)));
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::{Disk, Merge, Run, Runs};
+use super::{Disk, Merge, Queue, Run, Runs};
 
 /// Keys that share fronts, some longer than what is kept of the first of a block.
 fn key() -> impl Strategy<Value = Vec<u8>> {
@@ -56,6 +56,10 @@ fn write_all(disk: &Arc<Disk>, keys: &[Vec<Vec<u8>>]) -> Runs {
     runs
 }
 
+fn read_all(queue: &mut Queue) -> Entries {
+    read(std::mem::take(queue.entries()))
+}
+
 fn read(mut merge: Merge) -> Entries {
     let mut entries = Vec::new();
     while let Some(key) = merge.key() {
@@ -69,6 +73,27 @@ proptest! {
     #[test]
     fn runs_come_together_in_order(keys in keys()) {
         prop_assert_eq!(read(write_all(&eager(), &keys).merge().unwrap()), sorted(&keys));
+    }
+
+    #[test]
+    fn a_queue_is_read_while_it_grows(keys in keys(), steps in proptest::collection::vec(0..30usize, 9)) {
+        let disk = eager();
+        let mut queue = Queue::new(&disk);
+        let (mut read, mut expected) = (Vec::new(), Vec::new());
+        for (keys, steps) in keys.into_iter().zip(steps) {
+            let mut entries = sorted(&[keys]);
+            entries.retain(|(key, _)| read.last().is_none_or(|(last, _)| key >= last));
+            queue.add(write(&disk, &entries)).unwrap();
+            expected.extend(entries);
+            for _ in 0..steps {
+                read.extend(queue.key().map(|key| (key.to_vec(), Vec::new())));
+                queue.entries().step().unwrap();
+            }
+        }
+        read.extend(read_all(&mut queue));
+        let keys = |entries: Entries| entries.into_iter().map(|(key, _)| key).collect::<Vec<_>>();
+        expected.sort();
+        prop_assert_eq!(keys(read), keys(expected));
     }
 
     #[test]

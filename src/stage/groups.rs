@@ -283,6 +283,11 @@ impl Groups {
         order
     }
 
+    /// Lets go what keys are found by: nothing will be assigned or adopted any more.
+    pub(super) fn forget_index(&mut self) {
+        (self.table, self.texts, self.recent) = Default::default();
+    }
+
     /// Bytes held on the heap.
     pub(super) fn heap_bytes(&self) -> usize {
         let index = self.table.capacity() * (size_of::<u32>() + 1) + self.texts.heap_bytes();

@@ -86,6 +86,11 @@ impl<T> Windows<T> {
         *self.open.first_key_value()?.0
     }
 
+    /// Takes out everything.
+    pub(super) fn take(&mut self) -> impl Iterator<Item = (Option<Bounds>, T)> {
+        std::mem::take(&mut self.open).into_iter()
+    }
+
     /// Takes out what is kept where there are no windows.
     pub(super) fn take_whole(&mut self) -> Option<T> {
         self.open.remove(&None)
@@ -122,6 +127,26 @@ pub(super) fn closed(
         work.satisfied_by_window(Some(end));
     }
     Ok(flow)
+}
+
+/// Bytes of a window in front of a key on disk.
+pub(super) const BOUNDS: usize = 24;
+
+/// Appends a window as bytes whose order is that in which windows close.
+pub(super) fn write_bounds(bounds: Bounds, out: &mut Vec<u8>) {
+    for time in [bounds.end, bounds.start] {
+        out.extend_from_slice(&(time.seconds() ^ i64::MIN).to_be_bytes());
+        out.extend_from_slice(&time.nanos().to_be_bytes());
+    }
+}
+
+/// The window in front of a key.
+pub(super) fn read_bounds(key: &[u8]) -> Option<Bounds> {
+    let time = |at: usize| {
+        let seconds = i64::from_be_bytes(*key.get(at..)?.first_chunk()?) ^ i64::MIN;
+        Timestamp::new(seconds, u32::from_be_bytes(*key.get(at + size_of::<i64>()..)?.first_chunk()?))
+    };
+    Some(Bounds { end: time(0)?, start: time(BOUNDS / 2)? })
 }
 
 /// Records of one window that a stage gives away when it closes.
@@ -181,7 +206,8 @@ impl<T: Contents> HeldBack<T> {
     }
 }
 
-fn is_closed(window: Option<Bounds>, mark: Option<Timestamp>) -> bool {
+/// Whether a window ends at or before `mark`; without a mark all do.
+pub(super) fn is_closed(window: Option<Bounds>, mark: Option<Timestamp>) -> bool {
     match (window, mark) {
         (_, None) => true,
         (Some(bounds), Some(mark)) => bounds.end <= mark,
@@ -233,6 +259,27 @@ mod tests {
         assert_eq!(closed(&mut windows, Some(second(9)), 9).0, [0; 0]);
         assert_eq!(closed(&mut windows, Some(second(20)), 9).0, [0, 10]);
         assert_eq!(closed(&mut windows, None, 9).0, [20]);
+    }
+
+    #[test]
+    fn bounds_on_disk_are_in_the_order_of_closing() {
+        let times = [
+            Timestamp::MIN,
+            Timestamp::new(-1, 5).unwrap(),
+            second(0),
+            Timestamp::new(0, 1).unwrap(),
+            Timestamp::MAX,
+        ];
+        let mut all: Vec<(Bounds, Vec<u8>)> = Vec::new();
+        for (end, start) in times.iter().flat_map(|end| times.map(|start| (*end, start))) {
+            let mut key = Vec::new();
+            write_bounds(Bounds { end, start }, &mut key);
+            assert_eq!((key.len(), read_bounds(&key)), (BOUNDS, Some(Bounds { end, start })));
+            all.push((Bounds { end, start }, key));
+        }
+        all.sort_by(|left, right| left.1.cmp(&right.1));
+        assert!(all.is_sorted_by_key(|(bounds, _)| *bounds));
+        assert_eq!(read_bounds(&[0; BOUNDS - 1]), None);
     }
 
     #[test]

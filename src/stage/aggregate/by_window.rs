@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::plan::{Aggregate, not_mine};
 use super::running::Open;
 use super::sealed::{Merged, Sealed};
-use super::spilled::{self, Spilled};
+use super::spilled::{self, OpenWindows, Spilled};
 use super::tables::Tables;
 use crate::error::Result;
 use crate::record::Batch;
 use crate::spill::{Disk, Runs};
+use crate::stage::windows::{closed, is_closed};
 use crate::stage::{Conclusion, Flow, Partial, Sink, Work};
 use crate::time::Timestamp;
 
@@ -19,8 +20,10 @@ pub(super) struct ByWindow {
     tables: Tables,
     /// What threads have kept to the end of the input, where there are no windows.
     sealed: Vec<Sealed>,
-    /// What did not fit into memory.
+    /// What did not fit into memory, where there are no windows.
     runs: Option<Runs>,
+    /// The same of open windows.
+    on_disk: Option<OpenWindows>,
     /// Records pushed so far, in the chain or not: a record's place in input order counts them.
     seen: u64,
 }
@@ -28,7 +31,57 @@ pub(super) struct ByWindow {
 impl ByWindow {
     /// Nothing seen yet.
     pub(super) fn new(plan: &Arc<Aggregate>) -> Self {
-        Self { plan: Arc::clone(plan), tables: Tables::default(), sealed: Vec::new(), runs: None, seen: 0 }
+        Self {
+            plan: Arc::clone(plan),
+            tables: Tables::default(),
+            sealed: Vec::new(),
+            runs: None,
+            on_disk: None,
+            seen: 0,
+        }
+    }
+
+    /// Brings the groups of all open windows to disk.
+    fn spill_windows(&mut self, disk: &Arc<Disk>) -> Result<bool> {
+        if self.tables.first().is_none() {
+            return Ok(false);
+        }
+        let on_disk = self.on_disk.get_or_insert_with(|| OpenWindows::new(disk));
+        on_disk.add(self.tables.take().filter_map(|(window, table)| Some((window?, table))))?;
+        Ok(true)
+    }
+
+    /// [`Open::close`] where groups of some windows are on disk: what is in memory of such a window joins them.
+    fn close_on_disk(
+        &mut self,
+        mark: Option<Timestamp>,
+        work: &mut Work<'_>,
+        next: &mut dyn Sink,
+    ) -> Result<Flow> {
+        let Self { plan, tables, on_disk: Some(on_disk), .. } = self else { return Ok(Flow::More) };
+        loop {
+            let windows = [tables.first(), on_disk.first()];
+            let Some(window) =
+                windows.into_iter().flatten().min().filter(|window| is_closed(Some(*window), mark))
+            else {
+                return Ok(Flow::More);
+            };
+            let table = tables.remove(window);
+            let flow = match table {
+                Some(table) if on_disk.first() != Some(window) => {
+                    plan.emit(Some(window), table, work, next)?
+                }
+                table => {
+                    if let Some(table) = table {
+                        on_disk.add([(window, table)].into_iter())?;
+                    }
+                    on_disk.emit(plan, window, work, next)?
+                }
+            };
+            if closed(flow, window.end, mark, work, next)? == Flow::Enough {
+                return Ok(Flow::Enough);
+            }
+        }
     }
 }
 
@@ -77,7 +130,7 @@ impl Open for ByWindow {
 
     fn spill(&mut self, disk: &Arc<Disk>) -> Result<bool> {
         if self.plan.clock.is_some() {
-            return Ok(false);
+            return self.spill_windows(disk);
         }
         self.sealed.extend(self.tables.take_whole().map(Sealed::of));
         self.sealed.retain(|sealed| sealed.groups().next().is_some());
@@ -93,6 +146,9 @@ impl Open for ByWindow {
     }
 
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        if self.on_disk.is_some() {
+            return self.close_on_disk(mark, work, next);
+        }
         let Self { plan, tables, .. } = self;
         if mark.is_none() && plan.clock.is_none() && plan.keys.is_empty() {
             tables.whole(&plan.fresh);
@@ -101,6 +157,7 @@ impl Open for ByWindow {
     }
 
     fn heap_bytes(&self) -> usize {
-        self.tables.heap_bytes() + self.sealed.iter().map(Sealed::heap_bytes).sum::<usize>()
+        let on_disk = self.on_disk.as_ref().map_or(0, OpenWindows::heap_bytes);
+        on_disk + self.tables.heap_bytes() + self.sealed.iter().map(Sealed::heap_bytes).sum::<usize>()
     }
 }

@@ -37,7 +37,8 @@ pub(super) struct Merged {
 
 impl Sealed {
     /// Brings the groups of a table into order.
-    pub(super) fn of(table: Table) -> Self {
+    pub(super) fn of(mut table: Table) -> Self {
+        table.groups.forget_index();
         let placed = |group: u32| Placed::of(table.groups.key(group), group);
         let mut groups: Vec<Placed> = (0..table.groups.len() as u32).map(placed).collect();
         groups.sort_unstable_by(|left, right| compare((&table, *left), (&table, *right)));

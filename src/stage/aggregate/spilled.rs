@@ -6,8 +6,10 @@ use super::plan::{Aggregate, OUT_ROWS};
 use super::sealed::Sealed;
 use super::tables::Table;
 use crate::error::{Error, Result};
-use crate::spill::{Merge, Parts, Runs};
-use crate::stage::{Conclusion, Flow, HandOn, Work};
+use crate::record::Bounds;
+use crate::spill::{Disk, Merge, Parts, Queue, RunWriter, Runs};
+use crate::stage::windows::{read_bounds, write_bounds};
+use crate::stage::{Conclusion, Flow, HandOn, Sink, Work};
 
 /// Bytes of a run that a part reads.
 const PART: usize = 4 << 20;
@@ -19,13 +21,77 @@ const ASK: usize = 64 << 10;
 /// Writes the groups of a table as one run.
 pub(super) fn write(sealed: &Sealed, runs: &mut Runs) -> Result<()> {
     let mut run = runs.writer()?;
-    let mut value = Vec::new();
-    for (key, group) in sealed.groups() {
+    write_groups(sealed, &[], &mut run)?;
+    runs.add(run.finish()?)
+}
+
+/// Appends the groups of a table, in order; `prefix` stands in front of their keys.
+fn write_groups(sealed: &Sealed, prefix: &[u8], run: &mut RunWriter) -> Result<()> {
+    let (mut key, mut value) = (prefix.to_vec(), Vec::new());
+    for (own, group) in sealed.groups() {
+        key.truncate(prefix.len());
+        key.extend_from_slice(own);
         value.clear();
         sealed.table().save(group, &mut value);
-        run.push(key, &value)?;
+        run.push(&key, &value)?;
     }
-    runs.add(run.finish()?)
+    Ok(())
+}
+
+/// Groups of open windows on disk: their keys begin with the window.
+pub(super) struct OpenWindows {
+    queue: Queue,
+    /// Bytes that one group may hold.
+    most: usize,
+}
+
+impl OpenWindows {
+    /// None yet.
+    pub(super) fn new(disk: &Arc<Disk>) -> Self {
+        Self { queue: Queue::new(disk), most: disk.memory() }
+    }
+
+    /// Adds the groups of windows, which come in the order in which they close.
+    pub(super) fn add(&mut self, windows: impl Iterator<Item = (Bounds, Table)>) -> Result<()> {
+        let mut run = self.queue.writer()?;
+        let mut prefix = Vec::new();
+        for (window, table) in windows {
+            prefix.clear();
+            write_bounds(window, &mut prefix);
+            write_groups(&Sealed::of(table), &prefix, &mut run)?;
+        }
+        self.queue.add(run.finish()?)
+    }
+
+    /// The window that closes next.
+    pub(super) fn first(&self) -> Option<Bounds> {
+        self.queue.key().and_then(read_bounds)
+    }
+
+    /// Pushes the records of a window that closes, which is the first.
+    pub(super) fn emit(
+        &mut self,
+        plan: &Aggregate,
+        window: Bounds,
+        work: &mut Work<'_>,
+        next: &mut dyn Sink,
+    ) -> Result<Flow> {
+        let mut prefix = Vec::new();
+        write_bounds(window, &mut prefix);
+        while let Some(table) = together(plan, self.queue.entries(), &prefix, self.most)? {
+            let groups: Vec<u32> = (0..table.groups.len() as u32).collect();
+            let batch = plan.batch(vec![window; groups.len()], &table, &groups, work);
+            if next.push(batch, work)? == Flow::Enough {
+                return Ok(Flow::Enough);
+            }
+        }
+        Ok(Flow::More)
+    }
+
+    /// Bytes held on the heap.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.queue.heap_bytes()
+    }
 }
 
 /// All groups on disk.
@@ -51,7 +117,7 @@ impl Conclusion for Spilled {
 
     fn part(&self, index: usize, work: &mut Work<'_>, hand_on: HandOn<'_>) -> Result<()> {
         let mut merge = self.parts.part(index)?;
-        while let Some(table) = together(&self.plan, &mut merge, self.most)? {
+        while let Some(table) = together(&self.plan, &mut merge, &[], self.most)? {
             let groups: Vec<u32> = (0..table.groups.len() as u32).collect();
             let batch = self.plan.batch(Vec::new(), &table, &groups, work);
             if hand_on(batch, work)? == Flow::Enough {
@@ -62,12 +128,12 @@ impl Conclusion for Spilled {
     }
 }
 
-/// The next groups in order, as many as leave together; none behind the last.
-fn together(plan: &Aggregate, merge: &mut Merge, most: usize) -> Result<Option<Table>> {
+/// The next groups in order whose keys begin with `prefix`, as many as leave together; none behind the last.
+fn together(plan: &Aggregate, merge: &mut Merge, prefix: &[u8], most: usize) -> Result<Option<Table>> {
     let mut table = Table::new(plan.keys.names.len(), &plan.fresh);
     let mut last = None;
     let (mut bytes, mut unasked) = (0, 0);
-    while let Some(key) = merge.key() {
+    while let Some(key) = merge.key().and_then(|key| key.strip_prefix(prefix)) {
         let same = last.filter(|&group| table.groups.key(group) == key);
         if same.is_none() && (table.groups.len() >= OUT_ROWS || bytes >= TOGETHER) {
             break;

@@ -178,6 +178,11 @@ impl Tables {
         self.windows.remove(window)
     }
 
+    /// Takes out all tables, in the order in which their windows close.
+    pub(super) fn take(&mut self) -> impl Iterator<Item = (Option<Bounds>, Table)> {
+        self.windows.take()
+    }
+
     /// Takes out the table of all records.
     pub(super) fn take_whole(&mut self) -> Option<Table> {
         self.windows.take_whole()

@@ -1,0 +1,54 @@
+//! Runs that are read from the front while others are added: what windows left on disk, which close in order.
+
+use std::sync::Arc;
+
+use super::{Disk, Merge, Run, RunReader, RunWriter};
+use crate::error::Result;
+
+/// Entries in the order of their keys. None may be added with a key below one that was stepped over. In which order
+/// entries of one key come is not said.
+pub struct Queue {
+    disk: Arc<Disk>,
+    merge: Merge,
+}
+
+impl Queue {
+    /// No entries.
+    pub fn new(disk: &Arc<Disk>) -> Self {
+        Self { disk: Arc::clone(disk), merge: Merge::default() }
+    }
+
+    /// Begins a run, which is for [`Self::add`].
+    pub fn writer(&self) -> Result<RunWriter> {
+        RunWriter::new(&self.disk)
+    }
+
+    /// Adds a run. When many runs were put together as often, those are put together.
+    pub fn add(&mut self, run: Run) -> Result<()> {
+        let (mut run, mut level) = (run, 0);
+        loop {
+            self.merge.add(RunReader::new(&Arc::new(run)), level)?;
+            if self.merge.count_of(level) < self.disk.ways {
+                return Ok(());
+            }
+            let writer = self.writer()?;
+            run = self.merge.take(level).write(writer)?;
+            level += 1;
+        }
+    }
+
+    /// The key of the first entry.
+    pub fn key(&self) -> Option<&[u8]> {
+        self.merge.key()
+    }
+
+    /// The entries from the first on; what is stepped over is gone.
+    pub fn entries(&mut self) -> &mut Merge {
+        &mut self.merge
+    }
+
+    /// Bytes held on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        self.merge.heap_bytes()
+    }
+}
