@@ -47,7 +47,11 @@ impl ByWindow {
             return Ok(false);
         }
         let on_disk = self.on_disk.get_or_insert_with(|| OpenWindows::new(disk));
-        on_disk.add(self.tables.take().filter_map(|(window, table)| Some((window?, table))))?;
+        let mut writer = on_disk.writer()?;
+        for (window, table) in self.tables.take() {
+            window.map_or(Ok(()), |window| writer.push(window, table))?;
+        }
+        on_disk.add(writer)?;
         Ok(true)
     }
 
@@ -66,17 +70,11 @@ impl ByWindow {
             else {
                 return Ok(Flow::More);
             };
-            let table = tables.remove(window);
-            let flow = match table {
+            let flow = match tables.remove(window) {
                 Some(table) if on_disk.first() != Some(window) => {
                     plan.emit(Some(window), table, work, next)?
                 }
-                table => {
-                    if let Some(table) = table {
-                        on_disk.add([(window, table)].into_iter())?;
-                    }
-                    on_disk.emit(plan, window, work, next)?
-                }
+                table => on_disk.emit(plan, window, table, work, next)?,
             };
             if closed(flow, window.end, mark, work, next)? == Flow::Enough {
                 return Ok(Flow::Enough);

@@ -51,16 +51,14 @@ impl OpenWindows {
         Self { queue: Queue::new(disk), most: disk.memory() }
     }
 
-    /// Adds the groups of windows, which come in the order in which they close.
-    pub(super) fn add(&mut self, windows: impl Iterator<Item = (Bounds, Table)>) -> Result<()> {
-        let mut run = self.queue.writer()?;
-        let mut prefix = Vec::new();
-        for (window, table) in windows {
-            prefix.clear();
-            write_bounds(window, &mut prefix);
-            write_groups(&Sealed::of(table), &prefix, &mut run)?;
-        }
-        self.queue.add(run.finish()?)
+    /// Begins to write groups of windows.
+    pub(super) fn writer(&self) -> Result<WindowWriter> {
+        Ok(WindowWriter { run: self.queue.writer()?, prefix: Vec::new() })
+    }
+
+    /// Adds what was written.
+    pub(super) fn add(&mut self, writer: WindowWriter) -> Result<()> {
+        self.queue.add(writer.run.finish()?)
     }
 
     /// The window that closes next.
@@ -68,14 +66,20 @@ impl OpenWindows {
         self.queue.key().and_then(read_bounds)
     }
 
-    /// Pushes the records of a window that closes, which is the first.
+    /// Pushes the records of a window that closes, which is the first; `more` is what is in memory of it.
     pub(super) fn emit(
         &mut self,
         plan: &Aggregate,
         window: Bounds,
+        more: Option<Table>,
         work: &mut Work<'_>,
         next: &mut dyn Sink,
     ) -> Result<Flow> {
+        if let Some(table) = more {
+            let mut writer = self.writer()?;
+            writer.push(window, table)?;
+            self.add(writer)?;
+        }
         let mut prefix = Vec::new();
         write_bounds(window, &mut prefix);
         while let Some(table) = together(plan, self.queue.entries(), &prefix, self.most)? {
@@ -91,6 +95,21 @@ impl OpenWindows {
     /// Bytes held on the heap.
     pub(super) fn heap_bytes(&self) -> usize {
         self.queue.heap_bytes()
+    }
+}
+
+/// Writes groups of windows, in the order in which these close.
+pub(super) struct WindowWriter {
+    run: RunWriter,
+    prefix: Vec<u8>,
+}
+
+impl WindowWriter {
+    /// Writes the groups of a window.
+    pub(super) fn push(&mut self, window: Bounds, table: Table) -> Result<()> {
+        self.prefix.clear();
+        write_bounds(window, &mut self.prefix);
+        write_groups(&Sealed::of(table), &self.prefix, &mut self.run)
     }
 }
 
