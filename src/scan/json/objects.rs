@@ -7,7 +7,7 @@ use super::marks::Marks;
 use super::nests::Nests;
 use super::rules::{Rules, Verdict};
 use super::tokens::{Raw, Tokens, Within};
-use crate::scan::chunk::masks::{self, GROUP_LEN, Masks};
+use crate::scan::chunk::masks::{self, GROUP, GROUP_LEN, Masks};
 use crate::scan::chunk::{self, Chunk, Kernel, LEN};
 
 /// A search ends once it has found so many places: what was found is then read while it is in the nearest cache.
@@ -139,7 +139,7 @@ impl Objects {
         if let Some(place) = broken {
             ends = ends.and(C::Masks::of(&masks::before(place)));
         }
-        self.places.add::<C>(verdict.borders, at) && self.ends.add::<C>(ends, at) && broken.is_none()
+        self.places.add::<C>(verdict.borders, at) && self.ends.add_few::<C>(ends, at) && broken.is_none()
     }
 
     /// The place behind the lines found.
@@ -172,6 +172,24 @@ impl Places {
     }
 }
 
+impl Places {
+    /// The same for masks of which most are empty.
+    #[inline(always)]
+    fn add_few<C: Chunk>(&mut self, masks: C::Masks, at: usize) -> bool {
+        let each = masks.each();
+        let mut left = masks.filled();
+        while left != 0 {
+            let lane = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let (rest, mask) = (self.list.get_mut(self.len..).unwrap_or(&mut []), each[lane % GROUP]);
+            let Some(room) = rest.first_chunk_mut() else { return false };
+            C::write_places(mask, (at + lane * LEN) as u32, room);
+            self.len += mask.count_ones() as usize;
+        }
+        true
+    }
+}
+
 /// The loop over the groups, from where the objects begin.
 struct Search<'a> {
     text: &'a [u8],
@@ -187,10 +205,10 @@ impl Kernel for Search<'_> {
         let Self { text, objects } = self;
         let (mut within, mut rules, mut nests) = (Within::default(), Rules::new(), Nests::new());
         let mut at = objects.from;
-        let mut batch: [Raw; BATCH] = Default::default();
         while at < text.len() && (objects.places.len < ENOUGH || objects.ends.len == 0) {
-            for (number, raw) in batch.iter_mut().enumerate() {
-                raw.read::<C>(text, at + number * GROUP_LEN);
+            let mut batch = [Raw::read::<C>(text, at); BATCH];
+            for (number, raw) in batch.iter_mut().enumerate().skip(1) {
+                *raw = Raw::read::<C>(text, at + number * GROUP_LEN);
             }
             for raw in &batch {
                 let tokens = Tokens::of(raw, &mut within);
