@@ -1,5 +1,7 @@
 //! Reads NDJSON: checks the structure of each line and locates the wanted members on the way.
 
+use std::cell;
+
 use memchr::{memchr, memchr_iter};
 
 use super::keys::{Guesses, Keys, Room};
@@ -16,6 +18,11 @@ use crate::value::json::{inside, unescape};
 pub(super) const BAD_ESCAPE: &str = "an escape in this string is not JSON's";
 /// The reason for a bare word that is no value.
 pub(super) const BAD_SCALAR: &str = "neither a JSON number nor true, false or null";
+
+thread_local! {
+    /// The lists of the last search of a thread, to be filled again.
+    static SPARE: cell::Cell<Objects> = cell::Cell::default();
+}
 
 /// Locates the wanted fields in objects.
 #[derive(Debug)]
@@ -58,7 +65,7 @@ impl Decoder for NdjsonDecoder {
     /// whether it is a record.
     fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch {
         let mut blocked = Blocked::new(self, block, spare, findings);
-        let mut objects = Objects::default();
+        let mut objects = SPARE.take();
         let mut at = mark_len(block);
         while at < block.bytes.len() {
             let stop = objects.find(&block.bytes, at);
@@ -67,6 +74,7 @@ impl Decoder for NdjsonDecoder {
             }
             at = if stop.odd { blocked.take_line(stop.at) } else { stop.at };
         }
+        SPARE.set(objects);
         blocked.located.finish(blocked.findings)
     }
 }
