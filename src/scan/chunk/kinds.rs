@@ -37,21 +37,21 @@ impl Kinds {
     /// The bytes of each kind in a group, found one by one, and those that are not ASCII.
     #[inline(always)]
     pub(super) fn one_by_one<C: Chunk>(&self, group: &[C; GROUP]) -> ([C::Masks; KINDS], C::Masks) {
-        let mut kinds = [C::Masks::of(&[0; GROUP]); KINDS];
-        for (kind, bytes) in kinds.iter_mut().zip(&self.bytes) {
-            let mut masks = [0; GROUP];
-            for (mask, chunk) in masks.iter_mut().zip(group) {
+        // A chunk after the other, as all of them do not fit into the registers of small machines.
+        let (mut kinds, mut others) = ([[0; GROUP]; KINDS], [0; GROUP]);
+        for (at, chunk) in group.iter().enumerate() {
+            for (masks, bytes) in kinds.iter_mut().zip(&self.bytes) {
                 for byte in *bytes {
-                    *mask |= chunk.eq(*byte);
+                    masks[at] |= chunk.eq(*byte);
                 }
             }
-            *kind = C::Masks::of(&masks);
+            others[at] = chunk.high();
         }
-        let mut others = [0; GROUP];
-        for (mask, chunk) in others.iter_mut().zip(group) {
-            *mask = chunk.high();
+        let mut found = [C::Masks::of(&others); KINDS];
+        for (found, masks) in found.iter_mut().zip(&kinds) {
+            *found = C::Masks::of(masks);
         }
-        (kinds, C::Masks::of(&others))
+        (found, C::Masks::of(&others))
     }
 }
 
