@@ -1,5 +1,7 @@
 //! The binary: the process as the program's host.
 
+mod heap;
+
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -16,6 +18,7 @@ use tamis::input::{FdSource, Stop};
 use tamis::time::Timestamp;
 
 fn main() -> ExitCode {
+    heap::give_back();
     let status = run().unwrap_or_else(|error| {
         // Nobody is left to tell that stderr is gone.
         let _ = writeln!(io::stderr(), "tamis: {error:#}");
