@@ -206,10 +206,11 @@ impl Plan for Arc<Aggregate> {
             (true, of) => format!("one group per{}", of.trim_start_matches(" and")),
             (false, of) => format!("a group per {}{of}", self.keys.names.join(", ")),
         };
-        match self.clock {
-            None => format!("{groups}; what does not fit into --memory goes to disk"),
-            Some(_) => format!("{groups}, in memory (at most --memory)"),
-        }
+        let wait = match self.grouping {
+            Grouping::Sessions(_) => ", and results then wait for the end of the input",
+            Grouping::Windows | Grouping::Slices(_) => "",
+        };
+        format!("{groups}; what does not fit into --memory goes to disk{wait}")
     }
 }
 
