@@ -35,22 +35,37 @@ impl Merge {
         from: Option<&[u8]>,
         until: Option<&[u8]>,
     ) -> Result<Self> {
-        let readers = readers.into_iter().map(|reader| Head { reader, front: 0 }).collect();
-        let until = until.map(<[u8]>::to_vec);
-        let mut merge = Self { readers, heap: Vec::new(), until, packed: Vec::new() };
-        for (number, head) in merge.readers.iter_mut().enumerate() {
-            let mut is_there = head.step(&mut merge.packed)?;
-            while is_there && from.is_some_and(|from| head.reader.key() < from) {
-                is_there = head.step(&mut merge.packed)?;
+        let (mut standing, mut packed) = (Vec::new(), Vec::new());
+        for mut reader in readers {
+            let mut is_there = reader.step(&mut packed)?;
+            while is_there && from.is_some_and(|from| reader.key() < from) {
+                is_there = reader.step(&mut packed)?;
             }
             if is_there {
-                merge.heap.push(number as u32);
+                standing.push(reader);
             }
         }
+        Ok(Self { until: until.map(<[u8]>::to_vec), packed, ..Self::standing(standing) })
+    }
+
+    /// At the first of the entries that readers stand at; the entries in front of them are not read again.
+    pub(super) fn standing(readers: Vec<RunReader>) -> Self {
+        let heap = (0..readers.len() as u32).collect();
+        let readers = readers.into_iter().map(Head::at_entry).collect();
+        let mut merge = Self { readers, heap, until: None, packed: Vec::new() };
         for place in (0..merge.heap.len() / 2).rev() {
             merge.sink(place);
         }
-        Ok(merge)
+        merge
+    }
+
+    /// The readers that stand at an entry, with their numbers, in order.
+    pub(super) fn into_readers(mut self) -> impl Iterator<Item = (usize, RunReader)> {
+        self.heap.sort_unstable();
+        let readers = self.readers.into_iter().enumerate();
+        readers
+            .filter(move |(number, _)| self.heap.binary_search(&(*number as u32)).is_ok())
+            .map(|(number, head)| (number, head.reader))
     }
 
     /// The key of the entry; `None` behind the last.
@@ -108,6 +123,10 @@ impl Merge {
 }
 
 impl Head {
+    fn at_entry(reader: RunReader) -> Self {
+        Self { front: front_of(reader.key()), reader }
+    }
+
     #[inline]
     fn step(&mut self, packed: &mut Vec<u8>) -> Result<bool> {
         let is_there = self.reader.step(packed)?;

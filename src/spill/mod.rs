@@ -7,6 +7,7 @@ mod disk;
 mod merge;
 mod run;
 mod runs;
+mod stream;
 #[cfg(test)]
 mod tests;
 
@@ -14,3 +15,4 @@ pub use disk::Disk;
 pub use merge::Merge;
 pub use run::{Run, RunReader, RunWriter};
 pub use runs::{Parts, Runs};
+pub use stream::Stream;

@@ -60,7 +60,7 @@ impl Runs {
         self.settle()?;
         let runs: Vec<Arc<Run>> = self.runs.into_iter().map(|(_, run)| run).collect();
         // What a part begins and ends with in a block of each run is read twice.
-        let bytes = bytes.max(4 * runs.len() * self.disk.block) as u64;
+        let bytes = bytes.max(2 * runs.len() * self.disk.block) as u64;
         let mut keys = Vec::new();
         for run in &runs {
             let each = run.bytes() / run.marks().len().max(1) as u64;
@@ -108,8 +108,11 @@ impl Runs {
         let last = self.runs.split_off(self.runs.len() - count);
         let level = last.first().map_or(0, |(level, _)| level + 1);
         let mut merge = Merge::new(last.iter().map(|(_, run)| RunReader::new(run)))?;
-        drop(last);
         let mut writer = self.writer()?;
+        if last.iter().all(|(_, run)| run.is_unpacked()) {
+            writer = writer.unpacked();
+        }
+        drop(last);
         while let Some(key) = merge.key() {
             writer.push(key, merge.value())?;
             merge.step()?;
