@@ -47,7 +47,9 @@ impl Budget {
     /// Brings what one stage holds to disk if that and what is held elsewhere are too much.
     pub(super) fn keep_one(&self, stage: &mut dyn Stage) -> Result<()> {
         let elsewhere = self.tables + self.kept.load(Ordering::Relaxed);
-        if !self.disk.is_eager() && elsewhere + stage.held().0 <= self.memory || stage.spill(&self.disk)? {
+        // What the allocator takes beyond what is held must fit too.
+        let room = self.memory / 4 * 3;
+        if !self.disk.is_eager() && elsewhere + stage.held().0 <= room || stage.spill(&self.disk)? {
             return Ok(());
         }
         let (bytes, what) = stage.held();
