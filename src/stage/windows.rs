@@ -181,7 +181,8 @@ impl<T: Contents> HeldBack<T> {
     }
 }
 
-fn is_closed(window: Option<Bounds>, mark: Option<Timestamp>) -> bool {
+/// Whether a window ends at or before `mark`; all do without one.
+pub(super) fn is_closed(window: Option<Bounds>, mark: Option<Timestamp>) -> bool {
     match (window, mark) {
         (_, None) => true,
         (Some(bounds), Some(mark)) => bounds.end <= mark,
