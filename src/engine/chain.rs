@@ -149,6 +149,7 @@ impl Chain {
                 Some(steps) => Behind::Steps { steps, tail: next.tail },
                 None => Behind::Stages(&mut next),
             };
+            let held = if conclusion.is_on_disk() { 0 } else { held };
             shop.budget.note_kept(0, held);
             conclude(&*conclusion, shop, behind, work)?;
             shop.budget.note_kept(held, 0);

@@ -15,8 +15,10 @@ use crate::time::Timestamp;
 
 /// Parts in flight for each thread.
 const IN_FLIGHT: usize = 8;
-/// Bytes of a part that wait for its turn; a thread that has made more waits with them.
+/// Most bytes of a part that wait for its turn; a thread that has made more waits with them.
 const WAITING: usize = 4 << 20;
+/// Of the memory, what parts that were made may hold while they wait for their turn, and as much those that are made.
+const SHARE: usize = 16;
 
 /// What takes the records of the parts.
 pub(super) enum Behind<'a> {
@@ -50,6 +52,8 @@ pub(super) fn conclude(
         parts,
         steps,
         in_flight: IN_FLIGHT * threads,
+        share: shop.budget.memory / SHARE,
+        waiting: (shop.budget.memory / SHARE / threads).min(WAITING),
         highest: work.highest,
         line: Mutex::default(),
         moved: Condvar::new(),
@@ -73,6 +77,10 @@ struct Meeting<'a, 'w, 'e> {
     /// What each thread does with the records before it encodes them; `None`: nothing, nor does it encode.
     steps: Option<Vec<Arc<dyn Step>>>,
     in_flight: usize,
+    /// Bytes that parts in line may hold.
+    share: usize,
+    /// Bytes of a part that wait for its turn.
+    waiting: usize,
     highest: Option<Timestamp>,
     line: Mutex<Line>,
     /// Parts have left, or the run is over.
@@ -92,6 +100,8 @@ enum Out<'a> {
 #[derive(Default)]
 struct Line {
     pending: BTreeMap<usize, Result<Made>>,
+    /// Bytes that they hold.
+    bytes: usize,
     /// The part whose turn it is.
     next: usize,
     /// Parts that threads have begun.
@@ -143,7 +153,7 @@ impl Meeting<'_, '_, '_> {
         let mut made = self.empty(&work);
         self.conclusion.part(index, &mut work, &mut |batch, work| {
             made.add(batch, tools, work)?;
-            if made.bytes >= WAITING {
+            if made.bytes >= self.waiting {
                 let mut front = std::mem::replace(&mut made, self.empty(work));
                 front.findings = std::mem::replace(&mut work.findings, front.findings.fresh());
                 self.put_in_turn(index, front);
@@ -163,7 +173,7 @@ impl Meeting<'_, '_, '_> {
     /// The next part, once few enough are in flight; `None` when there is none or the run is over.
     fn begin(&self) -> Option<usize> {
         let mut line = lock(&self.line);
-        while !line.over && line.begun < self.parts && line.begun - line.next >= self.in_flight {
+        while !line.over && line.begun < self.parts && self.is_full(&line) {
             line = self.moved.wait(line).unwrap_or_else(PoisonError::into_inner);
         }
         if line.over || line.begun >= self.parts {
@@ -173,9 +183,14 @@ impl Meeting<'_, '_, '_> {
         Some(line.begun - 1)
     }
 
+    fn is_full(&self, line: &Line) -> bool {
+        line.begun - line.next >= self.in_flight || line.bytes > self.share
+    }
+
     /// Puts a part in line, and hands on parts while it is somebody's turn.
     fn deliver(&self, index: usize, made: Result<Made>) {
         let mut line = lock(&self.line);
+        line.bytes += bytes_of(&made);
         line.pending.insert(index, made);
         if line.draining {
             return;
@@ -184,6 +199,7 @@ impl Meeting<'_, '_, '_> {
         while !line.over {
             let next = line.next;
             let Some(made) = line.pending.remove(&next) else { break };
+            line.bytes -= bytes_of(&made);
             drop(line);
             let taken = made.and_then(|made| self.put(made));
             line = lock(&self.line);
@@ -218,7 +234,10 @@ impl Meeting<'_, '_, '_> {
             Out::Tail(tail) => {
                 let written = tail.write(&made.encoded);
                 made.encoded.clear();
-                lock(&self.spare).push(made.encoded);
+                let mut spare = lock(&self.spare);
+                if spare.iter().map(Vec::capacity).sum::<usize>() <= self.share {
+                    spare.push(made.encoded);
+                }
                 written
             }
             Out::Next(next) => {
@@ -231,6 +250,10 @@ impl Meeting<'_, '_, '_> {
             }
         }
     }
+}
+
+fn bytes_of(made: &Result<Made>) -> usize {
+    made.as_ref().map_or(0, |made| made.bytes)
 }
 
 fn note(line: &mut Line, taken: Result<Flow>) {

@@ -5,8 +5,10 @@
 //! byte. A cell is its form and, if there is something, where it starts in the record and how long it is. Of a
 //! record that comes several times in a row the raw bytes stand once, behind the first.
 
+use super::saved::Stamp;
 use super::{Batch, Bounds, Builder, Cell, Form, Made, Origin, Repeats, Span};
 use crate::time::Timestamp;
+use crate::value::saved::write_count;
 
 /// Bytes of a piece behind which no record begins.
 const FULL: usize = 1 << 30;
@@ -20,6 +22,18 @@ pub struct Packed {
     made: Vec<Made>,
     times: Vec<Option<Timestamp>>,
     windows: Vec<Bounds>,
+}
+
+/// A record of a piece.
+struct Head<'a> {
+    /// Its number in the piece.
+    number: usize,
+    /// The length of its raw bytes.
+    len: usize,
+    /// Where these stand, if not behind the cells.
+    raw_at: Option<usize>,
+    /// The cells and what is behind them.
+    rest: &'a [u8],
 }
 
 /// Where the records of a piece stand in the input.
@@ -90,6 +104,51 @@ impl Packed {
         rest.get(..len).unwrap_or(&[])
     }
 
+    /// The number in the piece of the record that stands at a place of it.
+    #[inline]
+    pub fn number(&self, at: u32) -> usize {
+        self.head(at).number
+    }
+
+    /// Appends the record that stands at a place of the piece in its saved form, as [`Batch::save`] does.
+    pub fn save(&self, at: u32, out: &mut Vec<u8>) {
+        let Head { number, len, raw_at, rest } = self.head(at);
+        let stamp = Stamp {
+            origin: self.origins.of_record(number),
+            time: self.times.get(number).copied(),
+            mark: None,
+            window: self.windows.get(number).copied(),
+        };
+        stamp.save(out);
+        write_count(len as u64, out);
+        write_count(self.slots as u64, out);
+        let mut behind = rest;
+        for _ in 0..self.slots {
+            read_cell(&mut behind, 0);
+        }
+        let cells = rest.len() - behind.len();
+        match raw_at {
+            None => out.extend_from_slice(rest.get(..cells + len).unwrap_or(rest)),
+            Some(at) => {
+                out.extend_from_slice(rest.get(..cells).unwrap_or(rest));
+                out.extend_from_slice(self.bytes.get(at..at.saturating_add(len)).unwrap_or(&[]));
+            }
+        }
+        write_count(self.made.len() as u64, out);
+        self.made.iter().for_each(|made| made.save(number as u32, out));
+    }
+
+    #[inline]
+    fn head(&self, at: u32) -> Head<'_> {
+        let mut rest = self.bytes.get(at as usize..).unwrap_or(&[]);
+        let note = read_number(&mut rest);
+        rest = rest.get(note..).unwrap_or(&[]);
+        let number = read_number(&mut rest);
+        let packed = read_number(&mut rest);
+        let raw_at = (packed & 1 == 1).then(|| read_number(&mut rest));
+        Head { number, len: packed >> 1, raw_at, rest }
+    }
+
     /// Reads here and there in a record, so that it is near when it is unpacked. What comes back means nothing,
     /// but it must be used.
     #[inline]
@@ -116,23 +175,17 @@ impl Builder {
     /// taken out of must last as long as this.
     pub fn unpack(&mut self, from: &Packed, at: u32) {
         let row = self.records.len();
-        let mut rest = from.bytes.get(at as usize..).unwrap_or(&[]);
-        let note = read_number(&mut rest);
-        rest = rest.get(note..).unwrap_or(&[]);
-        let number = read_number(&mut rest);
-        let packed = read_number(&mut rest);
-        let (len, again) = (packed >> 1, packed & 1 == 1);
+        let Head { number, len, raw_at, mut rest } = from.head(at);
         let mut start = self.bytes.len();
         let mut raw = &[][..];
-        if again {
-            let at = read_number(&mut rest);
+        if let Some(at) = raw_at {
             raw = from.bytes.get(at..at.saturating_add(len)).unwrap_or(&[]);
             if let Some(last) = self.records.last().filter(|_| self.unpacked == raw.as_ptr() as usize) {
                 start = last.start as usize;
             }
         }
         self.unpack_cells(from.slots, &mut rest, row, start as u32);
-        if !again {
+        if raw_at.is_none() {
             raw = rest.get(..len).unwrap_or(&[]);
         }
         self.unpacked = raw.as_ptr() as usize;
@@ -337,11 +390,13 @@ pub(super) mod tests {
                 places.iter().rev().for_each(|&at| builder.unpack(&packed, at));
                 let out = builder.finish();
                 for (row, &of) in rows.iter().rev().enumerate() {
-                    let row = row as u32;
-                    assert_eq!(
-                        packed.note(places[rows.len() - 1 - row as usize]).len(),
-                        rows.len() - 1 - row as usize
-                    );
+                    let (row, number) = (row as u32, rows.len() - 1 - row);
+                    let at = places[number];
+                    assert_eq!((packed.note(at).len(), packed.number(at)), (number, number));
+                    let mut saved = [Vec::new(), Vec::new()];
+                    packed.save(at, &mut saved[0]);
+                    batch.save(of, &mut saved[1]);
+                    assert_eq!(saved[0], saved[1]);
                     assert_eq!((out.raw(row), out.origin(row)), (batch.raw(of), batch.origin(of)));
                     assert_eq!((out.time(row), out.window(row)), (batch.time(of), batch.window(of)));
                     for column in [Input(0), Input(1), Made(0), Made(1), WindowStart, WindowEnd] {

@@ -4,6 +4,7 @@
 //! `None` where the bytes are damaged.
 
 use super::{Batch, Bounds, Builder, Cell, Form, Made, Origin, Span};
+use crate::time::Timestamp;
 use crate::value::saved::{
     read_byte, read_bytes, read_count, read_time, read_value, write_bytes, write_count, write_time,
     write_value,
@@ -21,12 +22,20 @@ const HAS_TIME: u8 = 4;
 const HAS_MARK: u8 = 8;
 const HAS_WINDOW: u8 = 16;
 
-impl Batch {
-    /// Appends a record in its saved form.
-    pub fn save(&self, row: u32, out: &mut Vec<u8>) {
-        let (at, origin) = (row as usize, self.origin(row));
-        let (time, mark, window) = (self.times.get(at), self.marks.get(at), self.windows.get(at));
-        let time_of = time.copied().flatten();
+/// Where and when a record stands.
+pub(super) struct Stamp {
+    pub(super) origin: Option<Origin>,
+    /// Its event time; none at all where no record has one.
+    pub(super) time: Option<Option<Timestamp>>,
+    pub(super) mark: Option<Timestamp>,
+    pub(super) window: Option<Bounds>,
+}
+
+impl Stamp {
+    /// Appends it in its saved form.
+    pub(super) fn save(&self, out: &mut Vec<u8>) {
+        let Self { origin, time, mark, window } = self;
+        let time_of = time.flatten();
         let bit = |is_there: bool, bit: u8| if is_there { bit } else { 0 };
         out.push(
             bit(origin.is_some(), HAS_ORIGIN)
@@ -36,16 +45,31 @@ impl Batch {
                 | bit(window.is_some(), HAS_WINDOW),
         );
         if let Some(Origin { source, line }) = origin {
-            write_count(source.into(), out);
-            write_count(line, out);
+            write_count((*source).into(), out);
+            write_count(*line, out);
         }
-        [time_of.as_ref(), mark].into_iter().flatten().for_each(|time| write_time(*time, out));
+        [time_of, *mark].into_iter().flatten().for_each(|time| write_time(time, out));
         if let Some(Bounds { start, end }) = window {
             write_time(*start, out);
             write_time(*end, out);
         }
+    }
+}
+
+impl Batch {
+    /// Appends a record in its saved form.
+    pub fn save(&self, row: u32, out: &mut Vec<u8>) {
+        let at = row as usize;
+        let stamp = Stamp {
+            origin: self.origin(row),
+            time: self.times.get(at).copied(),
+            mark: self.marks.get(at).copied(),
+            window: self.windows.get(at).copied(),
+        };
+        stamp.save(out);
         let record = self.records.get(at).copied().unwrap_or_default();
-        write_bytes(record.of(&self.bytes), out);
+        let raw = record.of(&self.bytes);
+        write_count(raw.len() as u64, out);
         write_count(self.inputs.len() as u64, out);
         for cells in &self.inputs {
             let cell = cells.get(at).copied().unwrap_or(Cell::MISSING);
@@ -56,6 +80,7 @@ impl Batch {
                 write_count(cell.len.into(), out);
             }
         }
+        out.extend_from_slice(raw);
         write_count(self.made.len() as u64, out);
         self.made.iter().for_each(|made| made.save(row, out));
     }
@@ -78,10 +103,12 @@ impl Builder {
         if has & HAS_WINDOW != 0 {
             self.windows.push(Bounds { start: read_time(from)?, end: read_time(from)? });
         }
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(read_bytes(from)?);
-        self.records.push(Span::new(start, self.bytes.len()));
+        let (start, len) = (self.bytes.len(), usize::try_from(read_count(from)?).ok()?);
         self.restore_cells(from, row, start as u32)?;
+        let (raw, rest) = from.split_at_checked(len)?;
+        *from = rest;
+        self.bytes.extend_from_slice(raw);
+        self.records.push(Span::new(start, self.bytes.len()));
         for place in 0..usize::try_from(read_count(from)?).ok()? {
             if self.made.len() <= place {
                 self.made.push(Made::default());
@@ -128,12 +155,12 @@ impl Made {
 
     /// Reads the value of a record in its saved form, and steps over it.
     pub fn restore(&mut self, row: u32, from: &mut &[u8]) -> Option<()> {
-        match from.first()? {
-            &ABSENT => {
+        match *from.first()? {
+            ABSENT => {
                 read_byte(from)?;
                 self.set_absent(row);
             }
-            &SPELLED => {
+            SPELLED => {
                 read_byte(from)?;
                 let form = Form::of_code(read_byte(from)?);
                 let spelling = read_bytes(from)?;

@@ -27,7 +27,7 @@ impl Disk {
     /// A disk that is used when `memory`, which so many threads share, is short.
     pub fn new(folder: PathBuf, memory: usize, threads: usize) -> Self {
         // Each thread may read as many runs as are read at once, and of each a block stands in memory.
-        let block = (memory / (8 * WAYS * threads.max(1))).clamp(1 << 10, BLOCK);
+        let block = (memory / (16 * WAYS * threads.max(1))).clamp(1 << 10, BLOCK);
         Self { folder, block, ways: WAYS, memory, eager: false }
     }
 

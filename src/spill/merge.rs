@@ -105,8 +105,11 @@ impl Merge {
         Ok(())
     }
 
-    /// Writes all entries from here on.
+    /// Writes all entries from here on, unpacked if they all stand so.
     pub(super) fn write(mut self, mut run: RunWriter) -> Result<Run> {
+        if self.heap.iter().all(|head| head.reader.is_unpacked()) {
+            run = run.unpacked();
+        }
         while let Some(key) = self.key() {
             run.push(key, self.value())?;
             self.step()?;

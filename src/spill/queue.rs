@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{Disk, Merge, Run, RunReader, RunWriter};
 use crate::error::Result;
 
-/// Entries in the order of their keys. None may be added with a key below one that was stepped over. In which order
-/// entries of one key come is not said.
+/// Entries in the order of their keys, as far as they are there: one that is added with a key below those that were stepped
+/// over is the next. In which order entries of one key come is not said.
 pub struct Queue {
     disk: Arc<Disk>,
     merge: Merge,
@@ -40,6 +40,16 @@ impl Queue {
     /// The key of the first entry.
     pub fn key(&self) -> Option<&[u8]> {
         self.merge.key()
+    }
+
+    /// What stands beside the first key.
+    pub fn value(&self) -> &[u8] {
+        self.merge.value()
+    }
+
+    /// Goes to the next entry.
+    pub fn step(&mut self) -> Result<()> {
+        self.merge.step()
     }
 
     /// The entries from the first on; what is stepped over is gone.

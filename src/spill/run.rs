@@ -17,7 +17,7 @@ const HEAD: usize = 8;
 /// Bytes of a value beyond which it is not packed, nor copied.
 const PACKED: usize = 1 << 20;
 /// Blocks of a run that are known by their first key.
-const MARKS: usize = 256;
+const MARKS: usize = 512;
 /// Bytes that are kept of such a key.
 const MARK: usize = 64;
 
@@ -31,6 +31,8 @@ pub struct Run {
     marks: Vec<Mark>,
     /// Bytes of the entries.
     bytes: u64,
+    /// Blocks are packed where that makes them shorter.
+    packs: bool,
 }
 
 /// Where a block begins, and with which key.
@@ -54,6 +56,7 @@ impl Mark {
 /// Writes a run.
 pub struct RunWriter {
     run: Run,
+    /// Room for the lengths, then entries.
     block: Vec<u8>,
     packed: Vec<u8>,
     /// The first key of the block.
@@ -67,14 +70,21 @@ impl RunWriter {
     /// An empty run.
     pub fn new(disk: &Arc<Disk>) -> Result<Self> {
         let file = disk.create()?;
-        let run = Run { disk: Arc::clone(disk), file, end: 0, marks: Vec::new(), bytes: 0 };
-        let [block, packed, first] = Default::default();
-        Ok(Self { run, block, packed, first, blocks: 0, apart: 1 })
+        let run = Run { disk: Arc::clone(disk), file, end: 0, marks: Vec::new(), bytes: 0, packs: true };
+        let [packed, first] = Default::default();
+        Ok(Self { run, block: vec![0; HEAD], packed, first, blocks: 0, apart: 1 })
+    }
+
+    /// The run is written as it is: where entries are read once and are little alike, to pack them takes longer than
+    /// to write what is saved by it.
+    pub fn unpacked(mut self) -> Self {
+        self.run.packs = false;
+        self
     }
 
     /// Adds an entry, whose key is no smaller than the last one's.
     pub fn push(&mut self, key: &[u8], value: &[u8]) -> Result<()> {
-        if self.block.is_empty() {
+        if self.block.len() == HEAD {
             self.first.clear();
             self.first.extend_from_slice(key.get(..MARK).unwrap_or(key));
         }
@@ -85,7 +95,7 @@ impl RunWriter {
             return self.write_with(value);
         }
         self.block.extend_from_slice(value);
-        if self.block.len() >= self.run.disk.block { self.write_block() } else { Ok(()) }
+        if self.block.len() - HEAD >= self.run.disk.block { self.write_block() } else { Ok(()) }
     }
 
     /// The run, complete.
@@ -95,18 +105,19 @@ impl RunWriter {
     }
 
     fn write_block(&mut self) -> Result<()> {
-        if self.block.is_empty() { Ok(()) } else { self.write_with(&[]) }
+        if self.block.len() == HEAD { Ok(()) } else { self.write_with(&[]) }
     }
 
-    /// Writes the block and `large` as the end of it, which is not copied.
+    /// Writes the block, with `large` as its end.
     fn write_with(&mut self, large: &[u8]) -> Result<()> {
         let Self { run, block, packed, .. } = self;
-        match large.is_empty() {
-            true => pack(block, packed),
-            false => put_in_front(block, large.len(), packed),
-        }
-        let written = run.file.write_all(packed).and_then(|()| run.file.write_all(large));
-        written.map_err(|error| run.disk.not_written(&error))?;
+        let len = block.len() - HEAD + large.len();
+        let is_packed = run.packs && large.is_empty() && pack(block.get(HEAD..).unwrap_or(&[]), packed);
+        let written = if is_packed { packed } else { &mut *block };
+        let lengths = [(written.len() - HEAD + large.len()) as u32, len as u32].map(u32::to_le_bytes);
+        written.iter_mut().zip(lengths.as_flattened()).for_each(|(to, from)| *to = *from);
+        let done = run.file.write_all(written).and_then(|()| run.file.write_all(large));
+        done.map_err(|error| run.disk.not_written(&error))?;
         if self.blocks.is_multiple_of(self.apart) {
             run.marks.push(Mark { at: run.end, key: self.first.as_slice().into() });
         }
@@ -119,38 +130,36 @@ impl RunWriter {
             });
             self.apart *= 2;
         }
-        run.end += (packed.len() + large.len()) as u64;
-        run.bytes += (block.len() + large.len()) as u64;
-        block.clear();
+        run.end += (written.len() + large.len()) as u64;
+        run.bytes += len as u64;
+        block.truncate(HEAD);
         Ok(())
     }
 }
 
-/// A block that is not packed and of which `more` bytes follow, as it stands on disk.
-fn put_in_front(block: &[u8], more: usize, out: &mut Vec<u8>) {
-    let len = ((block.len() + more) as u32).to_le_bytes();
+/// Packs the entries of a block behind room for the lengths; false if that makes them no shorter.
+fn pack(entries: &[u8], out: &mut Vec<u8>) -> bool {
     out.clear();
-    [&len, &len, block].iter().for_each(|part| out.extend_from_slice(part));
-}
-
-/// A block as it stands on disk.
-fn pack(block: &[u8], out: &mut Vec<u8>) {
-    out.clear();
-    out.resize(HEAD + lz4_flex::block::get_maximum_output_size(block.len()), 0);
-    let packed = out.get_mut(HEAD..).map(|room| lz4_flex::block::compress_into(block, room));
-    let len = match packed {
-        Some(Ok(len)) if len < block.len() => len,
-        _ => return put_in_front(block, 0, out),
-    };
-    out.truncate(HEAD + len);
-    let lengths = [len as u32, block.len() as u32].map(u32::to_le_bytes);
-    out.iter_mut().zip(lengths.as_flattened()).for_each(|(to, from)| *to = *from);
+    out.resize(HEAD + lz4_flex::block::get_maximum_output_size(entries.len()), 0);
+    let packed = out.get_mut(HEAD..).map(|room| lz4_flex::block::compress_into(entries, room));
+    match packed {
+        Some(Ok(len)) if len < entries.len() => {
+            out.truncate(HEAD + len);
+            true
+        }
+        _ => false,
+    }
 }
 
 impl Run {
     /// Bytes of all entries.
     pub(super) fn bytes(&self) -> u64 {
         self.bytes
+    }
+
+    /// Whether it was written as it is.
+    pub(super) fn is_unpacked(&self) -> bool {
+        !self.packs
     }
 
     /// Some keys of the run in order, evenly spread; the first is the run's first.
@@ -194,6 +203,11 @@ impl RunReader {
     /// Bytes held on the heap.
     pub(super) fn heap_bytes(&self) -> usize {
         self.block.capacity() + self.run.heap_bytes()
+    }
+
+    /// [`Run::is_unpacked`].
+    pub(super) fn is_unpacked(&self) -> bool {
+        self.run.is_unpacked()
     }
 
     /// Goes to the next entry; false behind the last. `packed` is scratch.

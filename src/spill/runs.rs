@@ -60,7 +60,7 @@ impl Runs {
         self.settle()?;
         let runs: Vec<Arc<Run>> = self.runs.into_iter().map(|(_, run)| run).collect();
         // What a part begins and ends with in a block of each run is read twice.
-        let bytes = bytes.max(4 * runs.len() * self.disk.block) as u64;
+        let bytes = bytes.max(2 * runs.len() * self.disk.block) as u64;
         let mut keys = Vec::new();
         for run in &runs {
             let each = run.bytes() / run.marks().len().max(1) as u64;

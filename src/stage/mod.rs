@@ -194,6 +194,11 @@ pub trait Conclusion: Send + Sync {
     /// Makes the records of a part and hands them on in batches, as long as more are wanted. What a part is
     /// depends on nothing that another one does.
     fn part(&self, index: usize, work: &mut Work<'_>, hand_on: HandOn<'_>) -> Result<()>;
+
+    /// Whether what the stage held is not in memory any more.
+    fn is_on_disk(&self) -> bool {
+        false
+    }
 }
 
 /// Takes a batch of a part.

@@ -193,21 +193,38 @@ fn a_name_that_is_not_text_is_told() {
     run(&words, LINE.as_bytes()).failed_with("argument 2 is not UTF-8: \"x == ");
 }
 
-/// What threads keep of records counts, though the sort itself has not seen it yet.
+/// What does not fit into memory goes to disk, leaves as if it had fit, and is gone then.
 #[test]
-fn records_beyond_memory_are_an_error_with_the_remedy() {
-    let record = |n: u32| format!("{{\"n\":{},\"text\":\"{}\"}}\n", n % 1000, "x".repeat(100));
-    let input: String = (0..20_000).map(record).collect();
-    for threads in ["1", "2", "4"] {
-        for before in [&[][..], &["dedup", "n + 0 * 1", "then"]] {
-            let words = [&["--memory", "1M", "-j", threads], before, &["sort", "n"]].concat();
-            let ended = run(&words, input.as_bytes());
-            match before {
-                [] => ended.failed_with("sort: holds more than --memory 1 MiB"),
-                _ => assert_eq!((ended.status, ended.out().lines().count()), (Some(0), 1000)),
-            }
+fn records_beyond_memory_are_sorted_on_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let tmp = folder.path().to_str().unwrap();
+    let record =
+        |n: u32| format!("{{\"n\":{},\"ts\":{},\"text\":\"{}\"}}\n", n * 7 % 1000, n / 100, "x".repeat(100));
+    let mut file = tempfile::Builder::new().suffix(".ndjson").tempfile().unwrap();
+    (0..20_000).for_each(|n| file.write_all(record(n).as_bytes()).unwrap());
+    let input = file.path().to_str().unwrap();
+    let chains: [&[&str]; 5] = [
+        &["sort", "n"],
+        &["sort", "n desc, ts"],
+        &["limit", "19999", "then", "sort", "n", "then", "sort", "text, ts desc"],
+        &["sort", "n", "then", "limit", "5000", "then", "project", "n, ts"],
+        &["--time", "ts", "--time-format", "s", "window", "2m", "then", "sort", "n"],
+    ];
+    for chain in chains {
+        let sorted = |memory, threads| {
+            let words = [&["--tmp", tmp, "--memory", memory, "-j", threads], chain, &[input]].concat();
+            let ended = run(&words, b"");
+            assert_eq!((ended.status, ended.err.as_str()), (Some(0), ""), "{chain:?}");
+            ended.out
+        };
+        let whole = sorted("64M", "1");
+        assert!(whole.iter().filter(|byte| **byte == b'\n').count() >= 5000);
+        for threads in ["1", "2", "4"] {
+            assert!(sorted("1M", threads) == whole, "{chain:?} -j {threads}");
         }
-        let ended = run(&["--memory", "8M", "-j", threads, "sort", "n"], input.as_bytes());
-        assert_eq!((ended.status, ended.out().lines().count()), (Some(0), 20_000));
     }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    let words = ["--tmp", "/no/such", "--memory", "1M", "sort", "n", input];
+    let message = "cannot make a temporary file in /no/such: No such file or directory (os error 2)";
+    run(&words, b"").failed_with(message);
 }

@@ -134,6 +134,10 @@ impl Conclusion for Spilled {
         self.parts.count()
     }
 
+    fn is_on_disk(&self) -> bool {
+        true
+    }
+
     fn part(&self, index: usize, work: &mut Work<'_>, hand_on: HandOn<'_>) -> Result<()> {
         let mut merge = self.parts.part(index)?;
         while let Some(table) = together(&self.plan, &mut merge, &[], self.most)? {

@@ -12,7 +12,7 @@ use crate::stage::{Conclusion, Flow, HandOn, Work};
 const BATCH: usize = 1 << 20;
 
 /// Records that are touched before the first of them is unpacked.
-const AHEAD: usize = 32;
+pub(super) const AHEAD: usize = 32;
 
 /// Sorted runs and where they are cut.
 pub(super) struct Merged {
@@ -69,7 +69,7 @@ impl Merged {
     }
 
     /// The records of a part, in order.
-    fn records(&self, index: usize) -> Vec<(&Run, Entry)> {
+    pub(super) fn records(&self, index: usize) -> Vec<(&Run, Entry)> {
         let mut records = Vec::new();
         let first = index.checked_sub(1).and_then(|before| self.cuts.get(before));
         let last = self.cuts.get(index);
@@ -98,19 +98,53 @@ impl Conclusion for Merged {
 
 /// Hands on records in batches of bounded size.
 pub(super) fn unpack(records: &[(&Run, Entry)], work: &mut Work<'_>, hand_on: HandOn<'_>) -> Result<Flow> {
-    let mut builder = Builder::within(std::mem::take(&mut work.spare));
+    let mut out = Batches::new(work);
     for near in records.chunks(AHEAD) {
         // Records stand anywhere: to wait for the memory of one after the other takes longer than all the rest.
         std::hint::black_box(near.iter().fold(0, |sum, (run, entry)| sum ^ run.touch(*entry)));
         for (run, entry) in near {
-            run.unpack(*entry, &mut builder);
-            if builder.rows() >= OUT_ROWS || builder.bytes() >= BATCH {
-                if hand_on(builder.finish(), work)? == Flow::Enough {
-                    return Ok(Flow::Enough);
-                }
-                builder = Builder::within(std::mem::take(&mut work.spare));
+            run.unpack(*entry, out.open());
+            if out.hand_on_full(work, hand_on)? == Flow::Enough {
+                return Ok(Flow::Enough);
             }
         }
     }
-    if builder.rows() == 0 { Ok(Flow::More) } else { hand_on(builder.finish(), work) }
+    out.finish(work, hand_on)
+}
+
+/// Batches of bounded size, put together record by record.
+pub(super) struct Batches {
+    builder: Builder,
+}
+
+impl Batches {
+    /// No record yet.
+    pub(super) fn new(work: &mut Work<'_>) -> Self {
+        Self { builder: Builder::within(std::mem::take(&mut work.spare)) }
+    }
+
+    /// The batch that is not full yet.
+    pub(super) fn open(&mut self) -> &mut Builder {
+        &mut self.builder
+    }
+
+    /// Hands on the batch if it is full.
+    #[inline]
+    pub(super) fn hand_on_full(&mut self, work: &mut Work<'_>, hand_on: HandOn<'_>) -> Result<Flow> {
+        if self.builder.rows() < OUT_ROWS && self.builder.bytes() < BATCH {
+            return Ok(Flow::More);
+        }
+        let full = std::mem::take(&mut self.builder);
+        let flow = hand_on(full.finish(), work)?;
+        self.builder = Builder::within(std::mem::take(&mut work.spare));
+        Ok(flow)
+    }
+
+    /// Hands on what is left.
+    pub(super) fn finish(self, work: &mut Work<'_>, hand_on: HandOn<'_>) -> Result<Flow> {
+        match self.builder.rows() {
+            0 => Ok(Flow::More),
+            _ => hand_on(self.builder.finish(), work),
+        }
+    }
 }

@@ -1,11 +1,12 @@
 //! `sort 'EXPR [desc], …'`: orders records, per window behind `window`.
 //!
 //! Without windows records are collected into sorted [`run`]s by the threads, which put them together when the
-//! input has ended: [`merge`]. Spilling will write runs as they are.
+//! input has ended: [`merge`]. What does not fit into memory goes to disk: [`spilled`].
 
 mod merge;
 mod order;
 mod run;
+mod spilled;
 #[cfg(test)]
 mod tests;
 mod whole;
@@ -34,7 +35,8 @@ pub(super) const STAGE: StageDef = StageDef {
                their input order. `desc` behind an expression turns it around. Values order as \
                bool < number < time < duration < text (by bytes) < array < object, with null last either way; \
                an untyped value that is spelled as a number is one.\n\n\
-               Behind `window` each window is ordered when it closes; otherwise everything at the end of input.",
+               Behind `window` each window is ordered when it closes; otherwise everything at the end of input. What \
+               does not fit into `--memory` goes to `--tmp` until then.",
         examples: &[Example {
             command: "--from csv sort 'n desc, k'",
             input: "k,n\na,9\nc,10\nb,10\nd,\n",

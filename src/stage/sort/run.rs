@@ -25,7 +25,7 @@ pub(super) struct Entry {
 #[derive(Default)]
 pub(super) struct Run {
     pieces: Vec<Packed>,
-    /// For each piece the place in input order of its batch's first record.
+    /// For each piece the place in input order of its first record.
     first_places: Vec<u64>,
     entries: Vec<Entry>,
     /// Some key is longer than its window.
@@ -59,7 +59,7 @@ impl Run {
             });
             self.bytes += packed.heap_bytes();
             self.pieces.push(packed);
-            self.first_places.push(first_place);
+            self.first_places.push(first_place + done as u64);
             done += taken.max(1);
         }
         self.sealed = false;
@@ -104,6 +104,23 @@ impl Run {
     pub(super) fn unpack(&self, entry: Entry, into: &mut Builder) {
         if let Some(piece) = self.pieces.get(entry.piece as usize) {
             into.unpack(piece, entry.at);
+        }
+    }
+
+    /// Writes a record's key, which is like no other's: what it is sorted by, then its place in input order.
+    pub(super) fn write_key(&self, entry: Entry, out: &mut Vec<u8>) {
+        let Some(piece) = self.pieces.get(entry.piece as usize) else { return };
+        // No key begins with another: that a short one is filled up changes no order.
+        out.extend_from_slice(&entry.window.to_be_bytes());
+        out.extend_from_slice(piece.note(entry.at));
+        let first = self.first_places.get(entry.piece as usize).copied().unwrap_or(0);
+        out.extend_from_slice(&(first + piece.number(entry.at) as u64).to_be_bytes());
+    }
+
+    /// Appends a record in its saved form.
+    pub(super) fn save(&self, entry: Entry, out: &mut Vec<u8>) {
+        if let Some(piece) = self.pieces.get(entry.piece as usize) {
+            piece.save(entry.at, out);
         }
     }
 

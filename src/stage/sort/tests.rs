@@ -6,7 +6,9 @@ use proptest::prelude::*;
 
 use super::merge::Merged;
 use super::run::Run;
+use super::spilled::{self, Spilled};
 use crate::record::{Batch, Env, Findings, Limits, Made, Origin, Origins, Pins, Span};
+use crate::spill::{Disk, Runs};
 use crate::stage::{Conclusion, Flow, Work};
 use crate::time::{Duration, TimeReader, Timestamp, Zone};
 use crate::value::key::{Direction, write_order};
@@ -72,15 +74,31 @@ fn batch(numbers: std::ops::Range<usize>) -> Batch {
 
 /// The numbers of the records in the order in which they leave.
 fn conclude(runs: Vec<Run>, part: usize) -> Vec<usize> {
+    records_of(&Merged::new(runs, part))
+}
+
+/// The same by way of the disk, in small blocks and many passes; so many runs at a time are written as one.
+fn conclude_on_disk(runs: Vec<Run>, each: usize) -> Vec<usize> {
+    let mut on_disk = Runs::new(&Arc::new(Disk::eager(std::env::temp_dir(), 1 << 12)));
+    let mut runs = runs.into_iter();
+    loop {
+        let together: Vec<Run> = runs.by_ref().take(each).collect();
+        if together.is_empty() {
+            return records_of(&Spilled::new(on_disk).unwrap());
+        }
+        spilled::write(together, &mut on_disk).unwrap();
+    }
+}
+
+fn records_of(conclusion: &dyn Conclusion) -> Vec<usize> {
     let zone = Zone::utc();
     let times = TimeReader::new(zone.clone());
     let env = Env { zone, times, now: Timestamp::MIN, pins: Pins::default(), sources: None };
     let limits = Limits { details: 0, keep_rejects: false, keep_late: false };
     let mut work = Work::new(&env, Findings::new(limits, 0), Duration::NANOSECOND);
-    let merged = Merged::new(runs, part);
     let mut out = Vec::new();
-    for index in 0..merged.parts() {
-        let taken = merged.part(index, &mut work, &mut |batch, _| {
+    for index in 0..conclusion.parts() {
+        let taken = conclusion.part(index, &mut work, &mut |batch, _| {
             for &row in &batch.live {
                 let number: usize = std::str::from_utf8(batch.raw(row)).unwrap().parse().unwrap();
                 assert_eq!(batch.origin(row).unwrap().line, number as u64 + 1);
@@ -103,6 +121,7 @@ proptest! {
         descending in any::<[bool; 2]>(),
         cuts in prop::collection::vec((1..20usize, 0..4usize, any::<bool>()), 1..40),
         part in prop_oneof![Just(1), 1..2000usize],
+        spilled in prop_oneof![Just(None), (1..4usize).prop_map(Some)],
     ) {
         let directions = descending.map(|down| if down { Direction::Descending } else { Direction::Ascending });
         let keys: Vec<Vec<u8>> = keys.iter().map(|keys| write(keys, &directions)).collect();
@@ -127,7 +146,11 @@ proptest! {
         runs.iter_mut().for_each(Run::seal);
         let mut expected: Vec<usize> = (0..keys.len()).collect();
         expected.sort_by_key(|number| &keys[*number]);
-        prop_assert_eq!(conclude(runs, part), expected);
+        let found = match spilled {
+            None => conclude(runs, part),
+            Some(each) => conclude_on_disk(runs, each),
+        };
+        prop_assert_eq!(found, expected);
     }
 
     #[test]

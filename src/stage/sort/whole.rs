@@ -5,8 +5,10 @@ use std::sync::Arc;
 use super::merge::Merged;
 use super::order::Order;
 use super::run::Run;
+use super::spilled::{self, Spilled};
 use crate::error::{Error, Result};
 use crate::record::Batch;
+use crate::spill::{Disk, Runs};
 use crate::stage::{Conclusion, Flow, Fold, Host, Partial, Plan, Sink, Stage, Work};
 use crate::time::Timestamp;
 
@@ -31,6 +33,7 @@ impl Plan for Whole {
             order: Arc::clone(&self.order),
             sealed: Vec::new(),
             open: Run::default(),
+            runs: None,
             seen: 0,
         }))
     }
@@ -40,7 +43,7 @@ impl Plan for Whole {
     }
 
     fn keeps(&self) -> String {
-        "all records, in memory (at most --memory)".to_owned()
+        "all records; what does not fit into --memory goes to disk".to_owned()
     }
 }
 
@@ -69,6 +72,15 @@ impl Fold for Whole {
             run.seal();
         }
     }
+
+    fn spills(&self) -> bool {
+        true
+    }
+
+    fn spill(&self, sealed: Vec<Partial>, runs: &mut Runs) -> Result<()> {
+        let own = |partial: Partial| partial.downcast::<Run>().map(|run| *run).map_err(|_| not_mine());
+        spilled::write(sealed.into_iter().map(own).collect::<Result<_>>()?, runs)
+    }
 }
 
 impl Order {
@@ -85,6 +97,8 @@ struct Running {
     sealed: Vec<Run>,
     /// Records that came one block after the other.
     open: Run,
+    /// What did not fit into memory.
+    runs: Option<Runs>,
     /// Records pushed so far, in the chain or not: a record's place in input order counts them.
     seen: u64,
 }
@@ -112,7 +126,17 @@ impl Stage for Running {
     }
 
     fn absorb(&mut self, partial: Partial, _work: &mut Work<'_>, _next: &mut dyn Sink) -> Result<Flow> {
-        let run = *partial.downcast::<Run>().map_err(|_| not_mine())?;
+        let run = match partial.downcast::<Run>() {
+            Ok(run) => *run,
+            Err(partial) => {
+                let runs = *partial.downcast::<Runs>().map_err(|_| not_mine())?;
+                match &mut self.runs {
+                    Some(own) => own.join(runs)?,
+                    None => self.runs = Some(runs),
+                }
+                return Ok(Flow::More);
+            }
+        };
         match run.is_sealed() {
             true => self.sealed.push(run),
             false => {
@@ -129,10 +153,27 @@ impl Stage for Running {
     }
 
     fn conclude(&mut self, part: usize) -> Result<Option<Box<dyn Conclusion>>> {
+        if let Some(disk) = self.runs.as_ref().map(|runs| Arc::clone(runs.disk())) {
+            self.spill(&disk)?;
+        }
+        if let Some(runs) = self.runs.take() {
+            return Ok(Some(Box::new(Spilled::new(runs)?)));
+        }
         self.seal();
         let mut runs = std::mem::take(&mut self.sealed);
         runs.retain(|run| !run.entries().is_empty());
         Ok(Some(Box::new(Merged::new(runs, part))))
+    }
+
+    fn spill(&mut self, disk: &Arc<Disk>) -> Result<bool> {
+        self.seal();
+        let mut sealed = std::mem::take(&mut self.sealed);
+        sealed.retain(|run| !run.entries().is_empty());
+        if sealed.is_empty() {
+            return Ok(false);
+        }
+        spilled::write(sealed, self.runs.get_or_insert_with(|| Runs::new(disk)))?;
+        Ok(true)
     }
 
     fn held(&self) -> (usize, String) {
