@@ -75,8 +75,8 @@ impl RunWriter {
         Ok(Self { run, block: vec![0; HEAD], packed, first, blocks: 0, apart: 1 })
     }
 
-    /// The run is written as it is: where entries are read once and are little alike, to pack them takes longer than
-    /// to write what is saved by it.
+    /// The run is written as it is: of whole records in the page cache, to pack them takes longer than to write and
+    /// read what is saved by it.
     pub fn unpacked(mut self) -> Self {
         self.run.packs = false;
         self
