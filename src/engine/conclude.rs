@@ -50,6 +50,7 @@ pub(super) fn conclude(
         parts,
         steps,
         in_flight: IN_FLIGHT * threads,
+        most: shop.budget.memory / 8,
         highest: work.highest,
         line: Mutex::default(),
         moved: Condvar::new(),
@@ -73,6 +74,8 @@ struct Meeting<'a, 'w, 'e> {
     /// What each thread does with the records before it encodes them; `None`: nothing, nor does it encode.
     steps: Option<Vec<Arc<dyn Step>>>,
     in_flight: usize,
+    /// Bytes that may wait for their turn while more parts are begun.
+    most: usize,
     highest: Option<Timestamp>,
     line: Mutex<Line>,
     /// Parts have left, or the run is over.
@@ -96,6 +99,8 @@ struct Line {
     next: usize,
     /// Parts that threads have begun.
     begun: usize,
+    /// Bytes that wait.
+    waiting: usize,
     /// Some thread hands on parts.
     draining: bool,
     /// Nothing more is wanted.
@@ -163,7 +168,8 @@ impl Meeting<'_, '_, '_> {
     /// The next part, once few enough are in flight; `None` when there is none or the run is over.
     fn begin(&self) -> Option<usize> {
         let mut line = lock(&self.line);
-        while !line.over && line.begun < self.parts && line.begun - line.next >= self.in_flight {
+        let full = |line: &Line| line.begun - line.next >= self.in_flight || line.waiting > self.most;
+        while !line.over && line.begun < self.parts && full(&line) {
             line = self.moved.wait(line).unwrap_or_else(PoisonError::into_inner);
         }
         if line.over || line.begun >= self.parts {
@@ -176,6 +182,7 @@ impl Meeting<'_, '_, '_> {
     /// Puts a part in line, and hands on parts while it is somebody's turn.
     fn deliver(&self, index: usize, made: Result<Made>) {
         let mut line = lock(&self.line);
+        line.waiting += bytes_of(&made);
         line.pending.insert(index, made);
         if line.draining {
             return;
@@ -185,8 +192,10 @@ impl Meeting<'_, '_, '_> {
             let next = line.next;
             let Some(made) = line.pending.remove(&next) else { break };
             drop(line);
+            let bytes = bytes_of(&made);
             let taken = made.and_then(|made| self.put(made));
             line = lock(&self.line);
+            line.waiting -= bytes;
             line.next += 1;
             note(&mut line, taken);
             self.moved.notify_all();
@@ -231,6 +240,10 @@ impl Meeting<'_, '_, '_> {
             }
         }
     }
+}
+
+fn bytes_of(made: &Result<Made>) -> usize {
+    made.as_ref().map_or(0, |made| made.bytes)
 }
 
 fn note(line: &mut Line, taken: Result<Flow>) {

@@ -23,6 +23,7 @@ mod split;
 mod take_time;
 mod tee;
 mod top;
+mod waiting;
 mod window;
 mod windows;
 mod work;
