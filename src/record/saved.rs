@@ -128,12 +128,12 @@ impl Made {
 
     /// Reads the value of a record in its saved form, and steps over it.
     pub fn restore(&mut self, row: u32, from: &mut &[u8]) -> Option<()> {
-        match from.first()? {
-            &ABSENT => {
+        match *from.first()? {
+            ABSENT => {
                 read_byte(from)?;
                 self.set_absent(row);
             }
-            &SPELLED => {
+            SPELLED => {
                 read_byte(from)?;
                 let form = Form::of_code(read_byte(from)?);
                 let spelling = read_bytes(from)?;

@@ -246,6 +246,12 @@ pub trait Stage: Send {
         next.advance(mark, work)
     }
 
+    /// Does what is left to be done with what is held, before any of it leaves; the input has ended.
+    fn settle(&mut self, work: &mut Work<'_>) -> Result<()> {
+        let _ = work;
+        Ok(())
+    }
+
     /// What is still held, if threads can share the work of letting it out, in parts of about `part` bytes; the
     /// input has ended. Then [`Self::finish`] is not called.
     fn conclude(&mut self, part: usize) -> Result<Option<Box<dyn Conclusion>>> {
