@@ -125,3 +125,56 @@ fn stages_behind_take_the_groups_in_order() {
         assert!(ok(run(&filtered, text.as_bytes(), variant)).lines().eq(kept.map(|(_, line)| line)));
     }
 }
+
+/// The first record of each key, and those without one.
+fn firsts(text: &str) -> String {
+    let mut seen = std::collections::BTreeSet::new();
+    let key = |line: &str| line.split(",\"x\"").next().unwrap_or_default().to_owned();
+    let is_first = |line: &&str| line.starts_with("{\"k\":null") || seen.insert(key(line));
+    text.lines().filter(is_first).flat_map(|line| [line, "\n"]).collect()
+}
+
+#[test]
+fn duplicates_are_those_of_a_plain_set_whatever_the_memory() {
+    let (text, _) = records();
+    let wanted = firsts(&text);
+    let words = ["--from", "ndjson", "dedup", "k"];
+    for memory in ["1G", "4M", "2M", "1M"] {
+        for variant in variants() {
+            let words = [&["--memory", memory], &words[..]].concat();
+            assert!(ok(run(&words, text.as_bytes(), variant)) == wanted, "{memory} {variant:?}");
+        }
+    }
+    let eager = Variant { threads: 2, eager: true, ..PLAIN };
+    let few: String =
+        text.lines().take(3000).chain(text.lines().skip(25_000).take(3000)).collect::<Vec<_>>().join("\n");
+    assert!(ok(run(&words, few.as_bytes(), eager)) == firsts(&few));
+}
+
+/// What a stage holds back comes with the watermarks that it came with: nothing is late that was not.
+#[test]
+fn duplicates_that_wait_meet_the_same_windows() {
+    let mut text = String::new();
+    for number in 0..40_000_u64 {
+        // Times go forward by a second every 20 records; one in 50 lies half a minute back, and is late.
+        let second = (number / 20).saturating_sub(if number % 50 == 49 { 30 } else { 0 });
+        let time = format!("2024-01-01T{:02}:{:02}:{:02}Z", second / 3600, second / 60 % 60, second % 60);
+        let _ = writeln!(text, "{{\"ts\":\"{time}\",\"k\":{},\"x\":{number}}}", number * 7_919 % 17_000);
+    }
+    let count = ["aggregate", "n = count(), f = first(x), s = sum(x)"];
+    for chain in
+        [["dedup", "k", "then", "window", "10s", "then"], ["window", "10s", "then", "dedup", "k", "then"]]
+    {
+        let words = [&["--from", "ndjson"], &chain[..], &count].concat();
+        let plain = run(&words, text.as_bytes(), PLAIN);
+        assert!(plain.err().contains("late"), "{}", plain.err());
+        for memory in ["2M", "1M"] {
+            let words = [&["--memory", memory], &words[..]].concat();
+            for variant in variants() {
+                let ran = run(&words, text.as_bytes(), variant);
+                assert!(ran.out() == plain.out(), "{memory} {variant:?}");
+                assert_eq!((ran.status, ran.err()), (plain.status, plain.err()), "{memory} {variant:?}");
+            }
+        }
+    }
+}

@@ -74,7 +74,8 @@ impl Budget {
         let mut order: Vec<usize> = (0..stages.len()).collect();
         order.sort_by_key(|&at| std::cmp::Reverse(held.get(at).copied()));
         for at in order {
-            if let Some(stage) = stages.get_mut(at)
+            // What a stage brings to disk it may bring there step by step.
+            while let Some(stage) = stages.get_mut(at)
                 && stage.spill(&self.disk)?
             {
                 held = sizes(stages);

@@ -140,6 +140,7 @@ impl Chain {
             }
             let steps = if self.silent { None } else { self.steps_behind(at, shop) };
             let Some((stage, mut next)) = self.stage_and_next(at) else { continue };
+            stage.settle(work)?;
             let held = stage.held().0;
             let Some(conclusion) = stage.conclude(shop.part)? else {
                 stage.finish(work, &mut next)?;

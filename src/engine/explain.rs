@@ -11,6 +11,7 @@ use super::tables::TablesAround;
 use crate::error::Result;
 use crate::input::{ByteSource, Named, Stop, check_tables};
 use crate::record::Limits;
+use crate::spill::Disk;
 use crate::stage::Writes;
 
 /// Bytes of a block of a table.
@@ -27,7 +28,9 @@ pub fn explain(
 ) -> Result<String> {
     let inputs = Named::all(files);
     let limits = Limits { details: 0, keep_rejects: false, keep_late: false };
-    let around = TablesAround { stdin, stop, block_bytes: BLOCK_BYTES, limits };
+    let memory = usize::try_from(settings.memory).unwrap_or(usize::MAX);
+    let disk = Arc::new(Disk::new(settings.tmp.clone(), memory, settings.threads));
+    let around = TablesAround { stdin, stop, block_bytes: BLOCK_BYTES, limits, disk };
     let check = |_: &Plan, inputs: &[Named], tables: &[Named], _: &Settings| {
         refuse_reading_twice(inputs, tables)?;
         check_tables(tables)

@@ -75,7 +75,12 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         keep_late: settings.late.is_some(),
     };
     let Host { stdin, stop, block_bytes, eager, .. } = host;
-    let around = TablesAround { stdin, stop: &stop, block_bytes, limits };
+    let memory = usize::try_from(settings.memory).unwrap_or(usize::MAX);
+    let disk = Arc::new(match eager {
+        true => Disk::eager(settings.tmp.clone(), memory),
+        false => Disk::new(settings.tmp.clone(), memory, settings.threads),
+    });
+    let around = TablesAround { stdin, stop: &stop, block_bytes, limits, disk: Arc::clone(&disk) };
     let set_up = set_up(stages, &inputs, settings, around, check_files)?;
     let Setup { plan, tables, findings, held, stdin } = set_up;
     let taken = refuse_overwriting(&plan, &inputs, &tables, settings)?;
@@ -83,13 +88,8 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     let outputs = open_outputs(&inputs, &tables, settings, host.stdout)?;
     let options = reader_options(&plan, settings, block_bytes);
     let reader = Reader::new(&inputs, stdin, options, &plan.sources, &stop);
-    let memory = usize::try_from(settings.memory).unwrap_or(usize::MAX);
     let room = memory / 4;
-    let disk = match eager {
-        true => Disk::eager(settings.tmp.clone(), memory),
-        false => Disk::new(settings.tmp.clone(), memory, settings.threads),
-    };
-    let budget = Budget { memory, tables: held, kept: AtomicUsize::new(0), disk: Arc::new(disk) };
+    let budget = Budget { memory, tables: held, kept: AtomicUsize::new(0), disk };
     let shop = Workshop {
         decoders: reader.decoders(),
         plan,

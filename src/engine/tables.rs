@@ -10,6 +10,7 @@ use crate::format::{self, Decoder, FORMATS, FormatDef, InputOptions};
 use crate::hash::Set;
 use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop};
 use crate::record::{Batch, Block, Fields, Findings, Limits, Path, Source, Sources, Walk};
+use crate::spill::Disk;
 use crate::stage::{TableFile, TableRead, Tables, TakeBatch};
 
 /// Notes which tables a chain asks for, and reads none.
@@ -25,6 +26,8 @@ pub(super) struct TablesAround<'a> {
     pub(super) stop: &'a Arc<Stop>,
     pub(super) block_bytes: usize,
     pub(super) limits: Limits,
+    /// Where tables go that do not fit into memory.
+    pub(super) disk: Arc<Disk>,
 }
 
 /// Reads the tables of a chain.
@@ -35,6 +38,7 @@ pub(super) struct TableReader<'a> {
     stop: &'a Arc<Stop>,
     block_bytes: usize,
     limits: Limits,
+    disk: Arc<Disk>,
     /// The number of the next table among all that findings may be about.
     number: Cell<u32>,
     /// What was found in tables.
@@ -69,13 +73,14 @@ impl Tables for Asked {
 impl<'a> TableReader<'a> {
     /// A reader of tables that are numbered from `first`.
     pub(super) fn new(settings: &'a Settings, around: TablesAround<'a>, first: usize) -> Self {
-        let TablesAround { stdin, stop, block_bytes, limits } = around;
+        let TablesAround { stdin, stop, block_bytes, limits, disk } = around;
         Self {
             settings,
             stdin: RefCell::new(Some(stdin)),
             stop,
             block_bytes,
             limits,
+            disk,
             number: Cell::new(u32::try_from(first).unwrap_or(u32::MAX)),
             findings: RefCell::new(Findings::new(limits, 0)),
             held: Cell::new(0),
@@ -119,6 +124,15 @@ impl<'a> TableReader<'a> {
         usize::try_from(self.settings.memory).unwrap_or(usize::MAX)
     }
 
+    /// Brings a table to disk that will hold more than what is left of three quarters of the memory.
+    fn keep_within(&self, taker: &mut dyn TakeBatch) -> Result<()> {
+        let room = (self.memory() / 4 * 3).saturating_sub(self.held.get());
+        if self.disk.is_eager() || taker.whole_bytes() > room {
+            taker.spill(&self.disk)?;
+        }
+        Ok(())
+    }
+
     /// `--strict`, and what the table holds.
     fn check(&self, named: &Named, findings: &Findings, held: usize) -> Result<()> {
         if let Some(reject) = findings.rejects.first().filter(|_| self.settings.strict) {
@@ -128,7 +142,7 @@ impl<'a> TableReader<'a> {
         if self.held.get() + held > self.memory() {
             let (name, memory) = (crate::error::shown(named.shown()), self.memory() >> 20);
             return Err(Error::new(format!("table {name}: holds more than --memory {memory} MiB"))
-                .help("give more with --memory, or take fewer fields with --take; this version does not spill to disk yet"));
+                .help("give more with --memory"));
         }
         Ok(())
     }
@@ -160,6 +174,7 @@ impl Tables for TableReader<'_> {
             {
                 let batch = seen.decode(source, &block, wanted, &mut findings)?;
                 taker.take(&batch, &mut findings)?;
+                self.keep_within(taker)?;
             }
             findings.sort();
             // The records of a table are none of the input's; its rejects count like those.

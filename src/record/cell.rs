@@ -61,7 +61,7 @@ impl Form {
     ];
 
     /// The form as one byte, for [`Self::of_code`]; 0 is a missing field.
-    pub(super) fn code(self) -> u8 {
+    pub fn code(self) -> u8 {
         match self {
             Self::Missing => 0,
             Self::Null => 1,
@@ -82,7 +82,7 @@ impl Form {
     }
 
     /// The form of a code.
-    pub(super) fn of_code(code: u8) -> Self {
+    pub fn of_code(code: u8) -> Self {
         match code.checked_sub(NAMES) {
             Some(number) => Self::Name(Name::of_number(number)),
             None => Self::PLAIN.get(usize::from(code)).copied().unwrap_or_default(),

@@ -36,6 +36,11 @@ impl Disk {
         Self { folder, block: 40, ways: 2, memory, eager: true }
     }
 
+    /// The same for files of which as many are written at once as runs are read.
+    pub(super) fn with_half_blocks(&self) -> Self {
+        Self { folder: self.folder.clone(), block: self.block / 2, ..*self }
+    }
+
     /// Bytes of memory in all.
     pub fn memory(&self) -> usize {
         self.memory

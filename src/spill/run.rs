@@ -104,6 +104,11 @@ impl RunWriter {
         Ok(self.run)
     }
 
+    /// Bytes held on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        self.block.capacity() + self.packed.capacity() + self.run.heap_bytes()
+    }
+
     fn write_block(&mut self) -> Result<()> {
         if self.block.len() == HEAD { Ok(()) } else { self.write_with(&[]) }
     }

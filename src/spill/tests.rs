@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::{Disk, Merge, Queue, Run, Runs};
+use super::{Disk, Merge, Partition, Partitions, Queue, Run, Runs};
 
 /// Keys that share fronts, some longer than what is kept of the first of a block.
 fn key() -> impl Strategy<Value = Vec<u8>> {
@@ -20,7 +20,7 @@ fn keys() -> impl Strategy<Value = Vec<Vec<Vec<u8>>>> {
     proptest::collection::vec(proptest::collection::vec(key(), 0..40), 0..9)
 }
 
-fn eager() -> Arc<Disk> {
+fn eager_disk() -> Arc<Disk> {
     Arc::new(Disk::eager(std::env::temp_dir(), 1 << 20))
 }
 
@@ -72,12 +72,12 @@ fn read(mut merge: Merge) -> Entries {
 proptest! {
     #[test]
     fn runs_come_together_in_order(keys in keys()) {
-        prop_assert_eq!(read(write_all(&eager(), &keys).merge().unwrap()), sorted(&keys));
+        prop_assert_eq!(read(write_all(&eager_disk(), &keys).merge().unwrap()), sorted(&keys));
     }
 
     #[test]
     fn a_queue_is_read_while_it_grows(keys in keys(), steps in proptest::collection::vec(0..30usize, 9)) {
-        let disk = eager();
+        let disk = eager_disk();
         let mut queue = Queue::new(&disk);
         let (mut read, mut expected) = (Vec::new(), Vec::new());
         for (keys, steps) in keys.into_iter().zip(steps) {
@@ -98,7 +98,7 @@ proptest! {
 
     #[test]
     fn parts_are_all_entries_and_tear_no_key(keys in keys(), joined in keys(), bytes in 1..400usize) {
-        let disk = eager();
+        let disk = eager_disk();
         let mut runs = write_all(&disk, &keys);
         runs.join(write_all(&disk, &joined)).unwrap();
         let parts = runs.parts(bytes).unwrap();
@@ -115,6 +115,49 @@ proptest! {
     }
 }
 
+fn part(disk: &Arc<Disk>, level: u32, entries: &Entries) -> Vec<Partition> {
+    let mut partitions = Partitions::new(disk, level);
+    entries.iter().for_each(|(key, value)| partitions.push(key, value).unwrap());
+    partitions.finish().unwrap()
+}
+
+fn read_part(partition: &Partition) -> Entries {
+    let (mut reader, mut entries) = (partition.read(), Vec::new());
+    while reader.step().unwrap() {
+        entries.push((reader.key().to_vec(), reader.value().to_vec()));
+    }
+    entries
+}
+
+proptest! {
+    #[test]
+    fn partitions_are_all_entries_in_order_and_tear_no_key(keys in keys(), level in 0..3u32, eager in any::<bool>()) {
+        let disk = if eager { eager_disk() } else { Arc::new(Disk::new(std::env::temp_dir(), 1 << 20, 1)) };
+        let all: Entries = keys.concat().into_iter().zip(0u16..).map(|(key, at)| (key, at.to_be_bytes().into())).collect();
+        let parts: Vec<Entries> = part(&disk, level, &all).iter().map(read_part).collect();
+        let mut seen = std::collections::BTreeMap::new();
+        for (number, entries) in parts.iter().enumerate() {
+            prop_assert!(entries.is_sorted_by_key(|(_, at)| at.clone()));
+            for (key, _) in entries {
+                prop_assert_eq!(*seen.entry(key.clone()).or_insert(number), number);
+            }
+        }
+        let mut together = parts.concat();
+        together.sort_by_key(|(_, at)| at.clone());
+        prop_assert_eq!(together, all);
+    }
+}
+
+#[test]
+fn each_level_parts_in_another_way() {
+    let disk = eager_disk();
+    let entries: Entries = (0..400u32).map(|at| (at.to_be_bytes().to_vec(), Vec::new())).collect();
+    for partition in part(&disk, 0, &entries) {
+        let again = part(&disk, 1, &read_part(&partition));
+        assert!(again.iter().all(|part| (50..150).contains(&read_part(part).len())), "{again:?}");
+    }
+}
+
 #[test]
 fn large_entries_stand_alone() {
     let disk = Arc::new(Disk::new(std::env::temp_dir(), 1 << 20, 1));
@@ -125,7 +168,7 @@ fn large_entries_stand_alone() {
 
 #[test]
 fn many_blocks_are_known_by_few_keys() {
-    let disk = eager();
+    let disk = eager_disk();
     let entries: Entries =
         (0..5000u32).map(|at| (at.to_be_bytes().to_vec(), b"some value of some bytes".to_vec())).collect();
     let run = write(&disk, &entries);

@@ -296,6 +296,18 @@ impl Groups {
         index + self.keys.capacity() + lists + places + self.spellings.heap_bytes() + self.recent.heap_bytes()
     }
 
+    /// Bytes that will be held in addition soon, while an index that is nearly full is made anew.
+    pub(super) fn growth(&self) -> usize {
+        let nearly_full = self.table.len() >= self.table.capacity() / 8 * 7;
+        let table = if nearly_full { 2 * self.table.allocation_size() } else { 0 };
+        table + self.texts.growth()
+    }
+
+    /// The identity bytes of all keys, one behind the other, and where each ends: what finds them goes.
+    pub(super) fn into_keys(self) -> (Vec<u8>, Vec<usize>) {
+        (self.keys, self.ends)
+    }
+
     /// The group of a key, given by its identity bytes.
     pub(super) fn find_key(&self, key: &[u8]) -> Option<u32> {
         match text_in(key).and_then(ShortText::of) {

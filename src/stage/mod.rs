@@ -23,6 +23,7 @@ mod split;
 mod take_time;
 mod tee;
 mod top;
+mod waiting;
 mod window;
 mod windows;
 mod work;
@@ -248,6 +249,12 @@ pub trait Stage: Send {
     /// Takes a watermark. What must leave before it is pushed first.
     fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
         next.advance(mark, work)
+    }
+
+    /// Does what is left to be done with what is held, before any of it leaves; the input has ended.
+    fn settle(&mut self, work: &mut Work<'_>) -> Result<()> {
+        let _ = work;
+        Ok(())
     }
 
     /// What is still held, if threads can share the work of letting it out, in parts of about `part` bytes; the

@@ -111,12 +111,16 @@ impl ShortTexts {
 
     /// Adds a text that is not there yet.
     pub(super) fn insert(&mut self, text: ShortText, group: u32) {
-        let full = if self.places.len() > SMALL { self.places.len() / 4 * 3 } else { self.places.len() / 4 };
-        if self.taken >= full {
+        if self.taken >= self.full() {
             self.grow();
         }
         self.put(Place { front: text.front, back: text.back, len: text.len, group });
         self.taken += 1;
+    }
+
+    /// How many places may be taken.
+    fn full(&self) -> usize {
+        if self.places.len() > SMALL { self.places.len() / 4 * 3 } else { self.places.len() / 4 }
     }
 
     fn grow(&mut self) {
@@ -135,6 +139,11 @@ impl ShortTexts {
             }
             at = (at + 1) & mask;
         }
+    }
+
+    /// Bytes that will be held in addition soon, while a table that is nearly full is made anew.
+    pub(super) fn growth(&self) -> usize {
+        if self.taken >= self.full() / 8 * 7 { 2 * self.heap_bytes() } else { 0 }
     }
 
     /// Bytes held on the heap.

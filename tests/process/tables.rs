@@ -71,16 +71,27 @@ fn a_pipe_cannot_be_table_and_input() {
 }
 
 #[test]
-fn a_table_beyond_memory_is_an_error_with_the_remedy() {
+fn a_table_beyond_memory_goes_to_disk() {
     let folder = Folder::new();
-    let record = |id: u32| format!("{{\"id\":{id},\"text\":\"{}\"}}\n", "x".repeat(100));
+    let record = |id: u32| format!("{{\"id\":{id},\"text\":\"{id} {}\"}}\n", "x".repeat(100));
     let table = folder.word("big.ndjson");
     fs::write(&table, (0..20_000).map(record).collect::<String>()).unwrap();
-    let input = folder.word("in.ndjson");
-    let ended = run(&["--memory", "1M", "join", &table, "--on", "id", &input], b"");
-    ended.failed_with(&format!("join: table {table}: holds more than --memory 1 MiB"));
-    assert!(ended.err.contains("--take"), "{}", ended.err);
-    run(&["--memory", "8M", "join", &table, "--on", "id", "--kind", "anti", &input], b"").is_quiet("");
+    let input: String = (0..30_000).rev().map(|id| format!("{{\"id\":{id}}}\n")).collect();
+    for kind in ["left", "inner", "anti"] {
+        let join = ["join", &table, "--on", "id", "--kind", kind];
+        let run =
+            |memory| run(&[&["--from", "ndjson", "--memory", memory], &join[..]].concat(), input.as_bytes());
+        let (in_memory, on_disk) = (run("64M"), run("1M"));
+        assert_eq!((on_disk.status, on_disk.err.as_str()), (Some(0), ""));
+        assert!(in_memory.out() == on_disk.out(), "{kind}");
+    }
+    let explained =
+        run(&["--memory", "1M", "explain", "join", &table, "--on", "id", &folder.word("in.ndjson")], b"");
+    assert!(
+        explained.out().contains("big.ndjson: 20000 records, 3 MiB, and all records in --tmp"),
+        "{}",
+        explained.out()
+    );
 }
 
 /// A table of that many records of one key.

@@ -19,6 +19,28 @@ pub(super) enum Class {
 }
 
 impl Class {
+    /// All classes, by their codes.
+    const ALL: [Self; 8] = [
+        Self::Untyped,
+        Self::Text,
+        Self::Number,
+        Self::Bool,
+        Self::Time,
+        Self::Duration,
+        Self::Array,
+        Self::Object,
+    ];
+
+    /// The class as one byte, for [`Self::of_code`].
+    pub(super) fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// The class of a code.
+    pub(super) fn of_code(code: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(code)).copied()
+    }
+
     /// The class of a value; null has none, since it never matches.
     #[inline]
     pub(super) fn of(value: Value<'_>) -> Option<Self> {

@@ -31,8 +31,8 @@ struct Part {
     classes: Vec<Class>,
     /// The records, in the table's order.
     rows: Vec<u32>,
-    /// Key fields one behind the other: the text of those that may be read as something else, the identity of
-    /// the others.
+    /// Key fields one behind the other: the text of those that may be read as something else, numbers as they are
+    /// written, the identity of the others.
     keys: Vec<u8>,
     /// Where each key field ends in `keys`.
     ends: Vec<u32>,
@@ -70,6 +70,9 @@ struct Way {
     classes: Vec<Class>,
     map: Arc<Map>,
 }
+
+/// Bytes of a map for each record, beside its key.
+const MAP_BYTES: usize = 64;
 
 /// A map does not fit into memory.
 #[derive(Debug)]
@@ -109,6 +112,11 @@ impl Index {
         self.parts.iter().map(Part::heap_bytes).sum()
     }
 
+    /// About the bytes that maps will take: keys once more, and where they are found.
+    pub(super) fn map_bytes(&self) -> usize {
+        self.parts.iter().map(|part| part.keys.len() + MAP_BYTES * part.rows.len()).sum()
+    }
+
     /// Where a key of these classes may be found.
     fn ways(&self, classes: &[Class], env: &Env) -> Result<Vec<Way>, TooLarge> {
         let mut ways = Vec::new();
@@ -133,6 +141,7 @@ impl Part {
         for value in key {
             match value {
                 Value::Text(text) | Value::Untyped(text) => self.keys.extend_from_slice(text),
+                Value::Number(number) => number.write(&mut self.keys),
                 value => write_identity(value, &mut self.keys),
             }
             self.ends.push(self.keys.len() as u32);
@@ -159,25 +168,28 @@ impl Part {
 
     /// Appends the key at a place as these classes; false if it is none.
     fn write(&self, at: usize, classes: &[Class], env: &Env, out: &mut Vec<u8>) -> bool {
+        self.stored(at).zip(classes).all(|((own, stored), class)| match own {
+            Class::Untyped => write_as(Value::Untyped(stored), *class, env, out),
+            Class::Text => write_as(Value::Text(stored), *class, env, out),
+            // As text that spells it.
+            Class::Number => write_as(Value::Untyped(stored), *class, env, out),
+            _ => {
+                out.extend_from_slice(stored);
+                true
+            }
+        })
+    }
+
+    /// The fields of the key at a place: their classes, and what stands in `keys`.
+    fn stored(&self, at: usize) -> impl Iterator<Item = (Class, &[u8])> {
         let fields = self.classes.len();
-        let mut start =
-            (at * fields).checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        for ((own, class), end) in self.classes.iter().zip(classes).zip(self.ends.iter().skip(at * fields)) {
+        let before = (at * fields).checked_sub(1).and_then(|before| self.ends.get(before));
+        let mut start = before.copied().unwrap_or(0);
+        self.classes.iter().zip(self.ends.iter().skip(at * fields)).map(move |(class, end)| {
             let stored = self.keys.get(start as usize..*end as usize).unwrap_or(&[]);
             start = *end;
-            let written = match own {
-                Class::Untyped => write_as(Value::Untyped(stored), *class, env, out),
-                Class::Text => write_as(Value::Text(stored), *class, env, out),
-                _ => {
-                    out.extend_from_slice(stored);
-                    true
-                }
-            };
-            if !written {
-                return false;
-            }
-        }
-        true
+            (*class, stored)
+        })
     }
 }
 
@@ -362,5 +374,7 @@ impl<'a> Prober<'a> {
     }
 }
 
+mod saved;
+pub(super) use saved::{Common, Stored};
 #[cfg(test)]
 mod tests;

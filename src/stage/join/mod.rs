@@ -3,9 +3,11 @@
 mod asked;
 mod class;
 mod index;
+mod on_disk;
 mod places;
 mod step;
 mod store;
+mod table;
 mod tables;
 
 pub use tables::{TableFile, TableRead, Tables, TakeBatch};
@@ -16,11 +18,14 @@ use super::{Bound, Scope, StageDef, StampAt, Words};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Result, nearest, shown};
 use crate::expr::{Expr, parse_on};
-use crate::record::{Env, Fields, Path, Shape};
+use crate::record::{Env, Fields, Path, Shape, Type};
 use asked::{Asked, refuse_streams};
+use index::Common;
+use on_disk::JoinOnDisk;
 use places::{Places, Take};
-use step::Join;
+use step::{Join, Rules};
 use store::{Keep, KeyField, Store};
+use table::Table;
 
 /// The registry row.
 pub(super) const STAGE: StageDef = StageDef {
@@ -76,7 +81,8 @@ const fn option(long: &'static str, value: &'static str, help: &'static str) -> 
 const TEXT: &str = "\
 FILE is a table of any format (`--table-from`, else by its suffix, else by its first byte; compressed or not; \
 `-` is stdin). It is read to its end before the first record, and held in memory: its keys and the fields that \
-are taken. `--types`, `--null`, `--validate`, `--tz` and `--time-format` hold for it as for the input; the other options of \
+are taken. If they do not fit into three quarters of `--memory`, they go to `--tmp`; then all records wait there too, and \
+leave at the end of the input, in its order. `--types`, `--null`, `--validate`, `--tz` and `--time-format` hold for it as for the input; the other options of \
 reading (`--from`, `--delimiter`, `--header`, …) are the input's alone. Its records that cannot be read are \
 rejected like those of the input.
 
@@ -97,8 +103,10 @@ keeps them apart. Values leave as the table spells them.
 
 Event time and windows stay those of the record: a time of the table is event time only if `--time` names it.
 
-If no record found a match though both sides had keys, a note says so with a value of each. A table beyond \
-`--memory` is an error; `explain` says what is held.
+If no record found a match though both sides had keys, a note says so with a value of each. `explain` says what is \
+held, and where. What records of the table with one key hold must fit into half of `--memory`. In `--tmp` keys are \
+parted so that those come together which can be equal; with `--time-format` that needs to be known of times: \
+`--types hour:time` pins the field of the table, else a record whose key is a time is an error.
 
 The table of the examples has the lines `service,team,tier`, `cart,shop,1`, `checkout,shop,1` and `search,find,2`.";
 
@@ -115,7 +123,10 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
         None if all => Keep::AllBut(key.fields.iter().map(|field| field.slot).collect()),
         None => Keep::Only(Vec::new()),
     };
-    let mut table = Store::new(asked.shown_name(), key.fields, keep, Arc::clone(scope.env));
+    let are_times = |field: &KeyField| field.pin == Some(Type::Time);
+    let common = key.fields.iter().map(|field| Common::of(scope.env, are_times(field))).collect();
+    let store = Store::new(asked.shown_name(), key.fields, keep, Arc::clone(scope.env));
+    let mut table = Table::new(store, common, scope.env);
     let file = TableFile { name: &words.spec, format: words.option("table-from") };
     let Some(read) = scope.tables.read(file, &mut wanted, all, &mut table)? else {
         if asked.adds_fields() {
@@ -123,23 +134,26 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
         }
         return Ok(Vec::new());
     };
-    table.index.set_room(read.room);
     check_keys(&asked, &wanted, &read, scope);
     let takes = match takes {
         None if !all => Vec::new(),
         None => all_takes(&asked, &wanted, &read, &key.paths, scope),
         Some(slots) => named_takes(&asked, &slots, &read, scope)?,
     };
-    table.finish(&takes.iter().map(|take| take.slot).collect::<Vec<_>>());
-    let join = Join {
-        kind: asked.kind,
-        keys: key.exprs,
-        site: key.site,
-        table: Arc::new(table),
-        takes,
-        room: read.room,
-    };
-    Ok(vec![Bound::Step(Box::new(join))])
+    let slots: Vec<Option<usize>> = takes.iter().map(|take| take.slot).collect();
+    let described = table.described();
+    let on_disk = table.take_disk()?;
+    // Beside the records that a part makes of a batch, the part stands in memory itself.
+    let room = if on_disk.is_some() { read.room / 2 } else { read.room };
+    let rules = Rules { kind: asked.kind, keys: key.exprs, site: key.site, takes, room };
+    let Table { mut store, common, .. } = table;
+    if let Some(on_disk) = on_disk {
+        let join = JoinOnDisk::new(rules, (store, common), on_disk, slots, described);
+        return Ok(vec![Bound::Ordered(Box::new(join))]);
+    }
+    store.index.set_room(read.room);
+    store.finish(&slots);
+    Ok(vec![Bound::Step(Box::new(Join { rules: Arc::new(rules), table: store, described }))])
 }
 
 /// What is known of the records where the table is not: nothing is an error that need not be one.
@@ -180,7 +194,7 @@ impl Key {
 }
 
 /// `--types` holds for the table's fields by their names there.
-fn pin_of(env: &Env, path: &Path) -> Option<crate::record::Type> {
+fn pin_of(env: &Env, path: &Path) -> Option<Type> {
     env.pins.of(path.joined())
 }
 

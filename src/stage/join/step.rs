@@ -8,10 +8,9 @@ use super::places::{NONE, Places, Take, Values};
 use super::store::Store;
 use crate::error::{Error, Result};
 use crate::expr::Expr;
-use crate::record::{Batch, Cells, Form, Loaded, Lookup, Unmatched, shown_value};
+use crate::record::{Batch, Cells, FaultLog, Form, Loaded, Lookup, Unmatched, shown_value};
 use crate::stage::short_texts::ShortText;
 use crate::stage::{Step, Work};
-use crate::value::Value;
 
 /// Which records leave a join.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,14 +25,21 @@ pub(super) enum Kind {
     Anti,
 }
 
-/// A bound join.
+/// A join with its table in memory, or with a part of it.
 pub(super) struct Join {
+    pub(super) rules: Arc<Rules>,
+    pub(super) table: Store,
+    /// The table in words.
+    pub(super) described: String,
+}
+
+/// What a join does.
+pub(super) struct Rules {
     pub(super) kind: Kind,
     /// The key of a record, with the names of its fields.
     pub(super) keys: Vec<(String, Expr)>,
     /// Where the key is written.
     pub(super) site: u32,
-    pub(super) table: Arc<Store>,
     pub(super) takes: Vec<Take>,
     /// Bytes that the records of a batch may take.
     pub(super) room: usize,
@@ -41,12 +47,16 @@ pub(super) struct Join {
 
 /// Which records leave, in order.
 #[derive(Default)]
-struct Found {
-    rows: Vec<u32>,
+pub(super) struct Found {
+    pub(super) rows: Vec<u32>,
     /// Beside each the record of the table, or [`NONE`].
     picks: Vec<u32>,
     /// Some record leaves more than once.
-    repeats: bool,
+    pub(super) repeats: bool,
+    /// Records that had a key, those of them that found a match, and the first that had one.
+    pub(super) keyed: u64,
+    pub(super) matched: u64,
+    first: Option<u32>,
 }
 
 impl Step for Join {
@@ -55,34 +65,17 @@ impl Step for Join {
             work.too_large = Some(self.too_many());
             return Ok(batch);
         };
-        if matches!(self.kind, Kind::Semi | Kind::Anti) {
-            return Ok(Batch { live: found.rows, ..batch });
+        // A table without keys is no reason to wonder.
+        if let Some(row) = found.first.filter(|_| !self.table.index.is_empty()) {
+            let note = (found.matched == 0).then(|| self.rules.unmatched(&self.table, &batch, row, work));
+            let Found { keyed, matched, .. } = found;
+            work.findings.lookups.add(Lookup { site: self.rules.site, keyed, matched, note });
         }
-        let (mut batch, rows) = found.spread(batch);
-        let mut full = Vec::new();
-        for (at, take) in self.takes.iter().enumerate() {
-            let values = Values { table: &self.table, at, rows: &rows, picks: &found.picks };
-            match &take.places {
-                Places::Always(place) => {
-                    let column = values.column(batch.rows());
-                    batch.set_made(*place, column);
-                }
-                Places::FirstFree(places) => {
-                    let columns = places.write(&batch, &values, |row| full.push((row, take)));
-                    for (place, column) in columns {
-                        batch.set_made(place, column);
-                    }
-                }
-            }
-        }
-        if !full.is_empty() {
-            reject(&mut batch, &mut full, work);
-        }
-        Ok(batch)
+        Ok(self.joined(batch, &found, work))
     }
 
     fn keeps(&self) -> String {
-        self.table.described()
+        self.described.clone()
     }
 }
 
@@ -135,42 +128,43 @@ impl<'a> Texts<'a> {
     }
 }
 
-impl Join {
-    /// The matches of all records; `None` if they do not fit.
-    fn look_up(&self, batch: &Batch, work: &mut Work<'_>) -> Result<Option<Found>> {
+impl Rules {
+    /// The keys of the live records.
+    pub(super) fn keys_of<'b>(&self, batch: &'b Batch, rows: &[u32], work: &mut Work<'_>) -> Vec<Loaded<'b>> {
         let mut columns = Vec::with_capacity(self.keys.len());
         for (_, key) in &self.keys {
-            columns.push(key.eval(batch, &batch.live, work.env, &mut work.log));
+            columns.push(key.eval(batch, rows, work.env, &mut work.log));
             work.count_faults(batch);
         }
-        let mut prober = Prober::new(&self.table.index, work.env);
-        let mut texts = Texts::new(&columns);
-        let mut found = Found::default();
-        let (mut keyed, mut matched, mut first) = (0, 0, None);
-        let most = self.most_records(batch);
-        for &row in &batch.live {
-            let key = columns.iter().map(|column| column.get(row));
-            let matches = match texts.find(row, &prober).map_err(|TooLarge| too_large(&self.table.name))? {
-                Some(matches) => Some(matches),
-                None => prober.find(key).map_err(|TooLarge| too_large(&self.table.name))?,
-            };
-            if let Some(matches) = matches {
-                keyed += 1;
-                matched += u64::from(!matches.is_empty());
-                first = first.or(Some(row));
-            }
-            self.take_matches(row, matches.unwrap_or(&[]), &mut found);
-            if found.rows.len() > most {
-                return Ok(None);
-            }
+        columns
+    }
+
+    /// What to say if nothing matches, by the key of one record.
+    #[cold]
+    pub(super) fn unmatched(&self, table: &Store, batch: &Batch, row: u32, work: &Work<'_>) -> Unmatched {
+        // What is wrong with the key was counted before.
+        let mut log = FaultLog::ignoring();
+        let values: Vec<_> =
+            self.keys.iter().map(|(_, key)| key.eval(batch, &[row], work.env, &mut log)).collect();
+        let mut help = None;
+        let mut fields = Vec::new();
+        for (((name, _), value), (other, theirs)) in self.keys.iter().zip(&values).zip(&table.example) {
+            let value = value.get(row);
+            let Some(class) = Class::of(value) else { continue };
+            let (ours, value) = (class.name(), shown_value(value));
+            fields.push(format!("{name} is {value} ({ours}) here, {other} ({}) there", theirs.name()));
+            help = help.or(match (class, theirs) {
+                (Class::Text, Class::Number) => {
+                    Some(format!("text is no number: number({name}) = … makes it one"))
+                }
+                (Class::Number, Class::Text) => {
+                    Some(format!("a number is no text: text({name}) = … makes it one"))
+                }
+                _ => None,
+            });
         }
-        // A table without keys is no reason to wonder.
-        if let Some(row) = first.filter(|_| !self.table.index.is_empty()) {
-            let key = columns.iter().map(|column| column.get(row));
-            let note = (matched == 0).then(|| self.unmatched(key));
-            work.findings.lookups.add(Lookup { site: self.site, keyed, matched, note });
-        }
-        Ok(Some(found))
+        let text = format!("no record found a match in {}: {}", table.name, fields.join("; "));
+        Unmatched { text, help }
     }
 
     fn take_matches(&self, row: u32, matches: &[u32], found: &mut Found) {
@@ -194,34 +188,68 @@ impl Join {
         let made: usize = self.takes.iter().map(|take| take.places.len()).sum();
         (self.room / batch.record_bytes(made)).max(batch.rows())
     }
+}
 
-    #[cold]
-    fn too_many(&self) -> Error {
-        Error::new(format!("the records of table {} that match do not fit into --memory", self.table.name))
-            .help("give more with --memory, or a key that fewer records of the table share")
+impl Join {
+    /// The matches of all records; `None` if they do not fit.
+    pub(super) fn look_up(&self, batch: &Batch, work: &mut Work<'_>) -> Result<Option<Found>> {
+        let columns = self.rules.keys_of(batch, &batch.live, work);
+        let mut prober = Prober::new(&self.table.index, work.env);
+        let mut texts = Texts::new(&columns);
+        let mut found = Found::default();
+        let most = self.rules.most_records(batch);
+        for &row in &batch.live {
+            let key = columns.iter().map(|column| column.get(row));
+            let matches = match texts.find(row, &prober).map_err(|TooLarge| too_large(&self.table.name))? {
+                Some(matches) => Some(matches),
+                None => prober.find(key).map_err(|TooLarge| too_large(&self.table.name))?,
+            };
+            if let Some(matches) = matches {
+                found.keyed += 1;
+                found.matched += u64::from(!matches.is_empty());
+                found.first = found.first.or(Some(row));
+            }
+            self.rules.take_matches(row, matches.unwrap_or(&[]), &mut found);
+            if found.rows.len() > most {
+                return Ok(None);
+            }
+        }
+        Ok(Some(found))
     }
 
-    /// What to say if nothing matches, by the key of one record.
-    #[cold]
-    fn unmatched<'v>(&self, key: impl Iterator<Item = Value<'v>>) -> Unmatched {
-        let mut help = None;
-        let mut fields = Vec::new();
-        for (((name, _), value), (other, theirs)) in self.keys.iter().zip(key).zip(&self.table.example) {
-            let Some(class) = Class::of(value) else { continue };
-            let (ours, value) = (class.name(), shown_value(value));
-            fields.push(format!("{name} is {value} ({ours}) here, {other} ({}) there", theirs.name()));
-            help = help.or(match (class, theirs) {
-                (Class::Text, Class::Number) => {
-                    Some(format!("text is no number: number({name}) = … makes it one"))
-                }
-                (Class::Number, Class::Text) => {
-                    Some(format!("a number is no text: text({name}) = … makes it one"))
-                }
-                _ => None,
-            });
+    /// The records that leave, with the fields that they get. Only where one leaves more than once are records copied:
+    /// then those of the batch are the found ones, one behind the other.
+    pub(super) fn joined(&self, batch: Batch, found: &Found, work: &mut Work<'_>) -> Batch {
+        if matches!(self.rules.kind, Kind::Semi | Kind::Anti) {
+            return Batch { live: found.rows.clone(), ..batch };
         }
-        let text = format!("no record found a match in {}: {}", self.table.name, fields.join("; "));
-        Unmatched { text, help }
+        let (mut batch, rows) = found.spread(batch);
+        let mut full = Vec::new();
+        for (at, take) in self.rules.takes.iter().enumerate() {
+            let values = Values { table: &self.table, at, rows: &rows, picks: &found.picks };
+            match &take.places {
+                Places::Always(place) => {
+                    let column = values.column(batch.rows());
+                    batch.set_made(*place, column);
+                }
+                Places::FirstFree(places) => {
+                    let columns = places.write(&batch, &values, |row| full.push((row, take)));
+                    for (place, column) in columns {
+                        batch.set_made(place, column);
+                    }
+                }
+            }
+        }
+        if !full.is_empty() {
+            reject(&mut batch, &mut full, work);
+        }
+        batch
+    }
+
+    #[cold]
+    pub(super) fn too_many(&self) -> Error {
+        Error::new(format!("the records of table {} that match do not fit into --memory", self.table.name))
+            .help("give more with --memory, or a key that fewer records of the table share")
     }
 }
 

@@ -1,12 +1,12 @@
-//! A table in memory: the cells that a join takes from its records, and the index of their keys.
+//! A table in memory, or a part of one: the cells that a join takes from its records, and the index of their keys.
 
 use std::sync::Arc;
 
-use super::index::Index;
-use super::tables::TakeBatch;
+use super::index::{Index, Stored};
 use crate::error::{Error, Result};
 use crate::record::{Batch, Cell, ColumnRef, Env, FaultLog, Findings, Form, Type, shown_value};
 use crate::stage::join::class::Class;
+use crate::value::saved::{read_byte, read_bytes, read_count, write_bytes, write_count};
 
 /// The records of a table that have a key.
 pub(super) struct Store {
@@ -94,16 +94,76 @@ impl Store {
         &self.arena
     }
 
-    /// What is kept, in words.
-    pub(super) fn described(&self) -> String {
-        let records = if self.rows == 1 { "1 record".to_owned() } else { format!("{} records", self.rows) };
-        let bytes = self.heap_bytes();
-        let size = if bytes < 1 << 20 {
-            format!("{} KiB", bytes.div_ceil(1 << 10))
-        } else {
-            format!("{} MiB", bytes.div_ceil(1 << 20))
-        };
-        format!("table {}: {records}, {size}", self.name)
+    /// Number of records.
+    pub(super) fn rows(&self) -> u32 {
+        self.rows
+    }
+
+    /// Bytes held on the heap, with those of the maps that will be made.
+    pub(super) fn whole_bytes(&self) -> usize {
+        self.heap_bytes() + self.index.map_bytes()
+    }
+
+    /// An empty part of the same table, with room for so many bytes of fields.
+    pub(super) fn part(&self, bytes: usize) -> Self {
+        let columns = vec![Vec::new(); self.columns.len()];
+        let (keep, env) = (Keep::Only(Vec::new()), Arc::clone(&self.env));
+        Self {
+            index: Index::new(self.keys.len()),
+            columns,
+            arena: Arc::new(Vec::with_capacity(bytes)),
+            example: self.example.clone(),
+            ..Self::new(self.name.clone(), Vec::new(), keep, env)
+        }
+    }
+
+    /// Hands out the saved forms of all records with their keys, and forgets them.
+    pub(super) fn drain(&mut self, mut push: impl FnMut(&Stored<'_>, &[u8]) -> Result<()>) -> Result<()> {
+        let mut saved = Vec::new();
+        for (row, key) in self.index.keys().enumerate() {
+            saved.clear();
+            key.save(&mut saved);
+            write_count(self.columns.len() as u64, &mut saved);
+            for cells in &self.columns {
+                let cell = cells.get(row).copied().unwrap_or(Cell::MISSING);
+                saved.push(cell.form.code());
+                if cell.form != Form::Missing {
+                    write_bytes(cell.spelling(&self.arena), &mut saved);
+                }
+            }
+            push(&key, &saved)?;
+        }
+        self.index = Index::new(self.keys.len());
+        self.columns.iter_mut().for_each(Vec::clear);
+        Arc::make_mut(&mut self.arena).clear();
+        self.rows = 0;
+        Ok(())
+    }
+
+    /// Lets the memory of records go that were handed out.
+    pub(super) fn release(&mut self) {
+        self.columns.iter_mut().for_each(|cells| *cells = Vec::new());
+        self.arena = Arc::default();
+    }
+
+    /// Adds a record in its saved form behind the others. `None` if it is damaged.
+    pub(super) fn restore(&mut self, mut from: &[u8]) -> Option<()> {
+        self.index.restore(self.rows, &mut from)?;
+        let slots = usize::try_from(read_count(&mut from)?).ok()?;
+        let Self { columns, arena, rows, .. } = self;
+        let arena = Arc::make_mut(arena);
+        for cells in columns.iter_mut().take(slots) {
+            let form = Form::of_code(read_byte(&mut from)?);
+            let start = arena.len();
+            if form != Form::Missing {
+                arena.extend_from_slice(read_bytes(&mut from)?);
+            }
+            cells.push(Cell::new(start, arena.len(), form));
+        }
+        // Fields that came up later.
+        columns.iter_mut().skip(slots).for_each(|cells| cells.push(Cell::MISSING));
+        *rows += 1;
+        u32::try_from(arena.len()).ok().map(drop)
     }
 
     fn append(&mut self, batch: &Batch, row: u32) {
@@ -132,8 +192,9 @@ impl Store {
     }
 }
 
-impl TakeBatch for Store {
-    fn take(&mut self, batch: &Batch, findings: &mut Findings) -> Result<()> {
+impl Store {
+    /// Takes the records of a batch that have a key.
+    pub(super) fn take(&mut self, batch: &Batch, findings: &mut Findings) -> Result<()> {
         // Cells and key ends are places of 32 bits.
         if self.arena.len().max(self.index.heap_bytes()) + batch.bytes.len() > (u32::MAX / 2) as usize {
             return Err(Error::new(format!("table {}: larger than 2 GiB in memory", self.name))
@@ -151,7 +212,7 @@ impl TakeBatch for Store {
             if key.clone().any(|value| value.is_null()) {
                 continue;
             }
-            if self.rows == 0 {
+            if self.example.is_empty() {
                 let field = |value| Some((shown_value(value), Class::of(value)?));
                 self.example = key.clone().filter_map(field).collect();
             }
@@ -161,7 +222,8 @@ impl TakeBatch for Store {
         Ok(())
     }
 
-    fn heap_bytes(&self) -> usize {
+    /// Bytes held on the heap.
+    pub(super) fn heap_bytes(&self) -> usize {
         let cells: usize = self.columns.iter().map(|cells| cells.capacity() * size_of::<Cell>()).sum();
         let cells = cells + self.cells.capacity() * size_of::<Cell>();
         cells + self.arena.capacity() + self.index.heap_bytes()

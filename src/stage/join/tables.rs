@@ -1,7 +1,10 @@
 //! What stages ask of the engine about tables: files that are read to their end before the first record.
 
+use std::sync::Arc;
+
 use crate::error::Result;
 use crate::record::{Batch, Fields, Findings};
+use crate::spill::Disk;
 
 /// A table as the chain names it.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +39,12 @@ pub trait TakeBatch {
 
     /// Bytes held on the heap.
     fn heap_bytes(&self) -> usize;
+
+    /// Bytes that will be held on the heap when records are looked up.
+    fn whole_bytes(&self) -> usize;
+
+    /// Brings the records to disk, and all that follow.
+    fn spill(&mut self, disk: &Arc<Disk>) -> Result<()>;
 }
 
 /// Reads tables.

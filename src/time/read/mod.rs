@@ -54,6 +54,11 @@ impl TimeReader {
         &self.zone
     }
 
+    /// Whether only what a format describes is read.
+    pub fn has_format(&self) -> bool {
+        self.format.is_some()
+    }
+
     /// Whether stamps without a year are read, so that what they mean depends on the stamps before them.
     pub fn has_year(&self) -> bool {
         self.year.is_some()

@@ -132,6 +132,87 @@ proptest! {
     }
 }
 
+/// What a value is parted by.
+fn common(value: &Owned, way: Common, env: &Env) -> Vec<u8> {
+    let mut out = Vec::new();
+    way.write(value.value(), env, &mut out);
+    out
+}
+
+/// Values that may be read in several ways, spelled in several ways.
+fn odd() -> impl Strategy<Value = Owned> {
+    const WORDS: [&str; 14] = [
+        "1715677200",
+        "1715677200.0",
+        "1715677200000",
+        "1.7156772e9",
+        "+1715677200",
+        "01715677200",
+        "20240514",
+        "0",
+        "-0",
+        "0s",
+        "90m",
+        "5400s",
+        "true",
+        "1e-10",
+    ];
+    let word = || prop::sample::select(&WORDS[..]);
+    prop_oneof![
+        4 => owned(),
+        1 => prop::sample::select(&["1715677200", "1715677200000", "1.7156772e9", "20240514", "0", "1e-10"][..]).prop_map(Number),
+        2 => word().prop_map(Text),
+        3 => word().prop_map(Untyped),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
+    #[test]
+    fn what_can_be_equal_comes_into_one_partition(left in odd(), right in odd()) {
+        let mut env = env();
+        if matches(&left, &right, &env) {
+            prop_assert_eq!(common(&left, Common::Any, &env), common(&right, Common::Any, &env));
+        }
+        env.times = env.times.clone().with_format(crate::time::TimeFormat::parse("%Y%m%d").unwrap());
+        let is_time = |value: &Owned| matches!(value, Time(_));
+        if matches(&left, &right, &env) && !is_time(&right) && !is_time(&left) {
+            prop_assert_eq!(common(&left, Common::NoTimes, &env), common(&right, Common::NoTimes, &env));
+        }
+        if matches(&left, &right, &env) && is_time(&right) {
+            prop_assert_eq!(common(&left, Common::Times, &env), common(&right, Common::Times, &env));
+        }
+    }
+
+    #[test]
+    fn what_is_saved_of_an_index_is_that_index((fields, table, records) in sides()) {
+        let env = env();
+        // Without the records that have no key.
+        let table: Vec<Vec<Owned>> =
+            table.into_iter().filter(|key| !key.iter().any(|value| matches!(value, Null))).collect();
+        let dense = index_of(fields, &table);
+        let mut back = Index::new(fields);
+        for (row, key) in (0..).zip(dense.keys()) {
+            let (mut saved, mut parted_by, mut wanted) = (Vec::new(), Vec::new(), Vec::new());
+            key.save(&mut saved);
+            let mut rest = saved.as_slice();
+            prop_assert_eq!(back.restore(row, &mut rest), Some(()));
+            prop_assert!(rest.is_empty());
+            key.write_common(&vec![Common::Any; fields], &env, &mut parted_by);
+            table[row as usize].iter().for_each(|value| Common::Any.write(value.value(), &env, &mut wanted));
+            prop_assert_eq!(parted_by, wanted);
+        }
+        back.set_room(usize::MAX);
+        let (mut prober, mut other) = (Prober::new(&dense, &env), Prober::new(&back, &env));
+        for record in &records {
+            let found = prober.find(record.iter().map(Owned::value)).unwrap().map(<[u32]>::to_vec);
+            let again = other.find(record.iter().map(Owned::value)).unwrap().map(<[u32]>::to_vec);
+            prop_assert_eq!(found, again);
+        }
+    }
+}
+
 #[test]
 fn keys_of_one_type_make_one_map() {
     let table: Vec<Vec<Owned>> = ["x", "7", "007"].map(|text| vec![Untyped(text)]).into();
