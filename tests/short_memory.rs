@@ -1,0 +1,95 @@
+//! Aggregates of more groups than fit into a small `--memory`: several runs go to disk and are put together again, and
+//! nothing of that shows. In the golden cases everything goes to disk at once, here what really is too much.
+
+mod harness;
+
+use std::fmt::Write as _;
+
+use harness::{PLAIN, Ran, Variant, run};
+
+const RECORDS: u64 = 200_000;
+const KEYS: u64 = 100_003;
+/// A budget that takes all, and some that do not.
+const PLENTY: &str = "256M";
+const SHORT: [&str; 4] = ["1M", "2M", "3M", "8M"];
+
+/// Keys of all kinds in no order, event times that rise by steps of up to two seconds and go back now and then.
+fn records() -> String {
+    let mut text = String::new();
+    for number in 0..RECORDS {
+        let key = number * 7_919 % KEYS;
+        let key = match key % 4 {
+            0 => format!("\"k{key}\""),
+            1 => format!("\"a key of more than sixteen bytes {key}\""),
+            2 => format!("{key}.0"),
+            _ => format!("\"{key}\\u00e9\""),
+        };
+        let seconds = 1_700_000_000 + number / 50 - number * 31 % 5;
+        let _ = writeln!(text, "{{\"ts\":{seconds},\"k\":{key},\"few\":{},\"x\":{number}}}", number % 13);
+    }
+    text
+}
+
+fn ok(ran: Ran) -> Vec<u8> {
+    assert_eq!((ran.status, ran.err().as_str()), (0, ""));
+    ran.stdout
+}
+
+/// Runs a chain with plenty of memory, and with little of it.
+fn is_the_same_with_little_memory(text: &str, words: &[&str], records: usize) {
+    let run = |memory: &str, threads: &str, variant: Variant| {
+        let words = [&["--from", "ndjson", "--memory", memory, "-j", threads], words].concat();
+        ok(run(&words, text.as_bytes(), variant))
+    };
+    let plain = run(PLENTY, "1", PLAIN);
+    let lines = plain.iter().filter(|byte| **byte == b'\n').count();
+    assert!(lines >= records, "{words:?}: {lines} records");
+    for memory in SHORT {
+        for threads in ["1", "3"] {
+            let short = run(memory, threads, Variant { block: 32 << 10, ..PLAIN });
+            assert!(short == plain, "{words:?} --memory {memory} -j{threads}");
+        }
+    }
+}
+
+#[test]
+fn groups() {
+    let text = records();
+    let items = "n = count(), s = sum(x), f = first(x), m = p99(x), c = collect(x, 3), d = distinct(x)";
+    is_the_same_with_little_memory(&text, &["aggregate", items, "--by", "k"], KEYS as usize);
+    let two = ["aggregate", "n = count(), l = last(k)", "--by", "k, few"];
+    is_the_same_with_little_memory(&text, &two, RECORDS as usize / 2);
+}
+
+#[test]
+fn a_few_groups_with_much_in_each() {
+    let items = "n = exact_distinct(x), q = exact_quantile(x, 0.25), f = frequent(x, 5)";
+    let words = ["aggregate", items, "--by", "few"];
+    is_the_same_with_little_memory(&records()[..1_500_000], &words, 13);
+}
+
+#[test]
+fn groups_of_windows() {
+    let text = records();
+    for window in ["20m", "1m"] {
+        let words =
+            ["window", window, "then", "aggregate", "n = count(), s = sum(x), f = first(x)", "--by", "k"];
+        is_the_same_with_little_memory(&text, &words, RECORDS as usize / 3);
+    }
+}
+
+#[test]
+fn groups_of_sliding_windows() {
+    let aggregate = ["then", "aggregate", "n = count(), s = sum(x)", "--by", "k"];
+    let words = [&["window", "10m", "--every", "5m"], &aggregate[..]].concat();
+    is_the_same_with_little_memory(&records(), &words, RECORDS as usize / 2);
+}
+
+#[test]
+fn stages_behind_take_what_was_on_disk() {
+    let text = records();
+    let aggregate = ["aggregate", "n = count(), s = sum(x)", "--by", "k", "then"];
+    for behind in [&["limit", "70000"][..], &["top", "s", "-n", "100"], &["filter", "n == 2"]] {
+        is_the_same_with_little_memory(&text, &[&aggregate[..], behind].concat(), 100);
+    }
+}
