@@ -69,7 +69,7 @@ mod tests {
             ("access-csv", 0x4a3b8867e8ffc67e, 180..194),
             ("combined", 0x141df051089a5f6f, 250..300),
             ("keys", 0x226c091b81eca6bf, 80..110),
-            ("owners", 0, 80..110),
+            ("owners", 0x542e73f50cbdccb3, 80..110),
             ("users", 0x6fbc5e49d103977c, 16..20),
             ("weather", 0xe5f446c15dcdd3d5, 13..15),
         ] {
