@@ -48,14 +48,19 @@ struct Range {
 struct Side {
     /// The page at the front of the list.
     first: i32,
-    pages: Vec<Option<Page>>,
-    /// How many there are.
+    pages: Vec<Option<Box<Page>>>,
+    /// Bytes that they take.
     held: usize,
     count: u64,
 }
 
-/// Counts by bucket.
-type Page = Box<[u64; WIDTH]>;
+/// Counts by bucket. Most are small, and the pages of all groups should stay in a processor's cache.
+struct Page {
+    /// The low bits of each.
+    low: [u16; WIDTH],
+    /// What is above them, if any count is so large.
+    high: Option<Box<[u64; WIDTH]>>,
+}
 
 impl Buckets {
     /// Counts a number.
@@ -179,19 +184,23 @@ impl Side {
     fn count_in(&mut self, (page, bucket): (i32, usize)) {
         self.count += 1;
         let at = usize::try_from(page.wrapping_sub(self.first));
-        if let Ok(at) = at
-            && let Some(Some(counts)) = self.pages.get_mut(at)
-            && let Some(count) = counts.get_mut(bucket)
-        {
-            *count += 1;
-        } else if let Some(count) = self.page(page).get_mut(bucket) {
-            *count += 1;
+        let known = at.ok().and_then(|at| self.pages.get_mut(at)?.as_mut());
+        if !known.is_some_and(|counts| counts.add_one(bucket)) {
+            self.add_to(page, bucket, 1);
         }
     }
 
-    /// The counts of a page, made if there are none.
+    /// Adds to the count of a bucket, of which the sum with all others is below `u64::MAX`.
     #[inline(never)]
-    fn page(&mut self, page: i32) -> &mut [u64; WIDTH] {
+    fn add_to(&mut self, page: i32, bucket: usize, more: u64) -> Option<()> {
+        let counts = self.page(page);
+        let raised = counts.add(bucket, more)?;
+        self.held += if raised { size_of::<[u64; WIDTH]>() } else { 0 };
+        Some(())
+    }
+
+    /// The counts of a page, made if there are none.
+    fn page(&mut self, page: i32) -> &mut Page {
         if self.pages.is_empty() {
             self.first = page;
         }
@@ -206,21 +215,21 @@ impl Side {
         }
         let held = &mut self.held;
         self.pages[at].get_or_insert_with(|| {
-            *held += 1;
-            Box::new([0; WIDTH])
+            *held += size_of::<Page>();
+            Box::new(Page { low: [0; WIDTH], high: None })
         })
     }
 
     /// The pages that there are, with their numbers, in ascending order.
     fn counted(&self) -> impl Iterator<Item = (i32, &Page)> {
-        (self.first..).zip(&self.pages).filter_map(|(page, counts)| Some((page, counts.as_ref()?)))
+        (self.first..).zip(&self.pages).filter_map(|(page, counts)| Some((page, counts.as_deref()?)))
     }
 
     /// What stands for the magnitude of a rank in ascending order.
     fn at(&self, rank: u64) -> Option<Number> {
         let mut left = rank;
         for (page, counts) in self.counted() {
-            for (bucket, &count) in counts.iter().enumerate() {
+            for (bucket, count) in counts.all() {
                 match left.checked_sub(count) {
                     Some(rest) => left = rest,
                     None => return representative(page, bucket),
@@ -232,11 +241,11 @@ impl Side {
 
     /// Pages with their numbers and, of each, the buckets that are not empty.
     fn save(&self, out: &mut Vec<u8>) {
-        saved::write_count(self.held as u64, out);
+        saved::write_count(self.counted().count() as u64, out);
         for (page, counts) in self.counted() {
             saved::write_signed(i128::from(page), out);
-            saved::write_count(counts.iter().filter(|&&count| count > 0).count() as u64, out);
-            for (bucket, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+            saved::write_count(counts.all().filter(|(_, count)| *count > 0).count() as u64, out);
+            for (bucket, count) in counts.all().filter(|(_, count)| *count > 0) {
                 out.push(bucket as u8);
                 saved::write_count(count, out);
             }
@@ -253,8 +262,7 @@ impl Side {
                 let bucket = usize::from(saved::read_byte(from)?);
                 let more = saved::read_count(from)?;
                 self.count = self.count.checked_add(more)?;
-                let count = self.page(page).get_mut(bucket)?;
-                *count = count.checked_add(more)?;
+                self.add_to(page, bucket, more)?;
             }
         }
         Some(())
@@ -262,7 +270,39 @@ impl Side {
 
     #[inline]
     fn heap_bytes(&self) -> usize {
-        self.pages.capacity() * size_of::<Option<Page>>() + self.held * size_of::<[u64; WIDTH]>()
+        self.pages.capacity() * size_of::<Option<Box<Page>>>() + self.held
+    }
+}
+
+impl Page {
+    /// Counts one more; false if its low bits do not suffice.
+    #[inline]
+    fn add_one(&mut self, bucket: usize) -> bool {
+        let Some(low) = self.low.get_mut(bucket) else { return false };
+        let more = low.checked_add(1);
+        *low = more.unwrap_or(*low);
+        more.is_some()
+    }
+
+    /// Adds to a count; says whether the page has become larger. `None`: there is no such bucket, or no such count.
+    fn add(&mut self, bucket: usize, more: u64) -> Option<bool> {
+        let sum = self.get(bucket).checked_add(more)?;
+        *self.low.get_mut(bucket)? = sum as u16;
+        let high = sum >> u16::BITS;
+        let raised = high > 0 && self.high.is_none();
+        if high > 0 {
+            *self.high.get_or_insert_with(|| Box::new([0; WIDTH])).get_mut(bucket)? = high;
+        }
+        Some(raised)
+    }
+
+    fn get(&self, bucket: usize) -> u64 {
+        let high = self.high.as_ref().and_then(|high| high.get(bucket)).copied().unwrap_or(0);
+        high << u16::BITS | u64::from(self.low.get(bucket).copied().unwrap_or(0))
+    }
+
+    fn all(&self) -> impl Iterator<Item = (usize, u64)> {
+        (0..WIDTH).map(|bucket| (bucket, self.get(bucket)))
     }
 }
 
@@ -364,6 +404,25 @@ mod tests {
         }
         let read: Vec<_> = (0..buckets.count()).map(|rank| buckets.at(rank).to_string()).collect();
         assert_eq!(read, ["-1e6144", "-200", "-1", "0", "0", "1e-6144", "5", "1e6144"]);
+    }
+
+    #[test]
+    fn counts_grow_beyond_their_low_bits() {
+        let (mut one_by_one, mut side) = (Side::default(), Side::default());
+        for _ in 0..200_000 {
+            one_by_one.add(number("3"));
+        }
+        one_by_one.add(number("5"));
+        let mut saved = Vec::new();
+        one_by_one.save(&mut saved);
+        for _ in 0..3 {
+            side.absorb(&mut &saved[..]).unwrap();
+        }
+        assert_eq!(side.count, 600_003);
+        assert_eq!(side.at(599_999), Some(number("3")));
+        assert_eq!(side.at(600_000), Some(number("5")));
+        assert_eq!(side.heap_bytes(), one_by_one.heap_bytes());
+        assert!(side.heap_bytes() > size_of::<[u64; WIDTH]>());
     }
 
     proptest! {

@@ -101,7 +101,7 @@ impl Workshop {
 
     /// Whether a thread keeps what it folds over many blocks: nothing leaves before the end of the input, and
     /// no block is worked on again because it was judged by too low a watermark.
-    pub(super) fn keeps_partials(&self) -> bool {
+    fn keeps_partials(&self) -> bool {
         !self.plan.timed && self.plan.fold.as_ref().is_some_and(|fold| fold.ends_with_input())
     }
 

@@ -155,8 +155,7 @@ pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usiz
         only_lines,
         time,
         max_record: usize::try_from(settings.max_record).unwrap_or(usize::MAX),
-        // What a fold computes of a block should stay in a processor's cache; other chains gain by large reads.
-        block_bytes: if plan.fold.is_some() { (block_bytes / 4).max(1) } else { block_bytes },
+        block_bytes,
         keep_rejects: settings.rejects.is_some(),
     }
 }

@@ -16,8 +16,6 @@ use crate::time::Timestamp;
 
 /// Blocks in flight for each thread.
 const IN_FLIGHT: u64 = 4;
-/// The same where a thread keeps what it makes of them, so that only their bytes wait.
-const IN_FLIGHT_KEPT: u64 = 16;
 /// How often a thread looks for a lock before it sleeps: some tens of microseconds.
 const LOOKS: u32 = 2000;
 
@@ -58,7 +56,6 @@ impl<'a> Floor<'a> {
     /// Reads all blocks and works on them with `threads` threads. Gives back the ordered part and what broke
     /// the input off, or what broke the run off.
     pub(super) fn run(reader: Reader, order: InputOrder<'a>, stop: &Arc<Stop>, threads: usize) -> Worked<'a> {
-        let in_flight = if order.shop.keeps_partials() { IN_FLIGHT_KEPT } else { IN_FLIGHT };
         let floor = Self {
             shop: order.shop,
             recycled: reader.recycled(),
@@ -67,7 +64,7 @@ impl<'a> Floor<'a> {
             moved: Condvar::new(),
             order: Mutex::new(order),
             stop: Arc::clone(stop),
-            in_flight: in_flight * threads as u64,
+            in_flight: IN_FLIGHT * threads as u64,
             kept: Mutex::default(),
         };
         std::thread::scope(|scope| {

@@ -154,7 +154,8 @@ pub(super) fn are_plain(cells: &[Cell], bytes: &[u8]) -> bool {
     };
     cells.iter().fold(true, |all, cell| all & plainest(cell.form))
         || cells.iter().all(|cell| match cell.form {
-            Form::Number => cell.len <= SHORT && (cell.len < 6 || !has_exponent(*cell, bytes)),
+            // Both sides in any case: which lengths come is not to be foreseen.
+            Form::Number => cell.len <= SHORT && (cell.len < 6) | !has_exponent(*cell, bytes),
             Form::Escaped | Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Name(_) => false,
             _ => true,
         })

@@ -8,6 +8,7 @@ mod merge;
 mod queue;
 mod run;
 mod runs;
+mod sorter;
 #[cfg(test)]
 mod tests;
 
@@ -16,3 +17,4 @@ pub use merge::Merge;
 pub use queue::Queue;
 pub use run::{Run, RunReader, RunWriter};
 pub use runs::{Parts, Runs};
+pub use sorter::Sorter;

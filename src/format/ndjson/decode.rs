@@ -1,21 +1,29 @@
 //! Reads NDJSON: checks the structure of each line and locates the wanted members on the way.
 
+use std::cell;
+
 use memchr::{memchr, memchr_iter};
 
 use super::keys::{Guesses, Keys, Room};
+use super::layout::Layout;
 use super::wanted::Wanted;
 use super::{scalar, strict};
 use crate::format::Decoder;
 use crate::format::lines::mark_len;
 use crate::format::located::{Located, not_utf8};
 use crate::record::{Batch, Block, Cell, FieldView, Fields, Findings, Form, Origin, Span, Walk};
-use crate::scan::json::{Border, Broken, Item, Kind, Line, Member, Objects, Scan, blanks, members};
+use crate::scan::json::{Border, Borders, Broken, Item, Kind, Line, Member, Objects, Scan, blanks, members};
 use crate::value::json::{inside, unescape};
 
 /// The reason for a string whose escapes mean nothing.
 pub(super) const BAD_ESCAPE: &str = "an escape in this string is not JSON's";
 /// The reason for a bare word that is no value.
 pub(super) const BAD_SCALAR: &str = "neither a JSON number nor true, false or null";
+
+thread_local! {
+    /// The lists of the last search of a thread, to be filled again.
+    static SPARE: cell::Cell<Objects> = cell::Cell::default();
+}
 
 /// Locates the wanted fields in objects.
 #[derive(Debug)]
@@ -33,6 +41,7 @@ struct Reader<'a> {
     /// By slot.
     cells: Vec<Cell>,
     guesses: Guesses,
+    layout: Layout,
     scratch: Vec<u8>,
 }
 
@@ -58,7 +67,7 @@ impl Decoder for NdjsonDecoder {
     /// whether it is a record.
     fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch {
         let mut blocked = Blocked::new(self, block, spare, findings);
-        let mut objects = Objects::default();
+        let mut objects = SPARE.take();
         let mut at = mark_len(block);
         while at < block.bytes.len() {
             let stop = objects.find(&block.bytes, at);
@@ -67,6 +76,7 @@ impl Decoder for NdjsonDecoder {
             }
             at = if stop.odd { blocked.take_line(stop.at) } else { stop.at };
         }
+        SPARE.set(objects);
         blocked.located.finish(blocked.findings)
     }
 }
@@ -84,7 +94,7 @@ impl<'a, 'f> Blocked<'a, 'f> {
 
     /// Takes a record whose structure is known.
     #[inline]
-    fn take(&mut self, objects: &Objects, line: Line, borders: impl ExactSizeIterator<Item = Border>) {
+    fn take(&mut self, objects: &Objects, line: Line, borders: Borders<'_>) {
         let text = self.block.bytes.get(..line.end as usize).unwrap_or(&[]);
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         let outcome = self.reader.locate(text, objects, line.brace as usize, borders);
@@ -150,7 +160,14 @@ impl Walk for NdjsonDecoder {
 impl<'a> Reader<'a> {
     fn new(decoder: &'a NdjsonDecoder) -> Self {
         let found = vec![None; decoder.wanted.names()];
-        Self { decoder, found, cells: Vec::new(), guesses: Guesses::new(), scratch: Vec::new() }
+        Self {
+            decoder,
+            found,
+            cells: Vec::new(),
+            guesses: Guesses::new(),
+            layout: Layout::default(),
+            scratch: Vec::new(),
+        }
     }
 
     /// Reads the record from `start` to the end of `text` into `cells`.
@@ -168,30 +185,52 @@ impl<'a> Reader<'a> {
 
     /// Reads a record whose structure is known, from its brace at `start`; `text` ends with it.
     #[inline]
-    fn locate(
-        &mut self,
-        text: &[u8],
-        objects: &Objects,
-        start: usize,
-        borders: impl ExactSizeIterator<Item = Border>,
-    ) -> Scan<()> {
+    fn locate(&mut self, text: &[u8], objects: &Objects, start: usize, borders: Borders<'_>) -> Scan<()> {
         self.found.fill(None);
-        let mut from = start + 1;
-        for (number, Border { colon, end }) in borders.enumerate() {
-            let room = Room { from, colon };
-            from = end + 1;
-            let known = self.decoder.keys.recall(text, room, number, &self.guesses);
-            let name = match known {
-                Some(name) if !objects.has_backslash(room.from, colon) => name,
-                _ => self.look_up(text, objects, room, number),
-            };
-            if let Some(name) = name
-                && let Some(item) = self.found.get_mut(name)
-            {
-                *item = Some(value_between(text, objects, colon, end));
+        let is_known = self.layout.is_of(start, &borders, objects.blanks());
+        if is_known && !objects.has_backslash(start, text.len()) {
+            let mut at = 0;
+            while let Some(number) = self.layout.look(at) {
+                let before = number.checked_sub(1).and_then(|before| borders.get(before));
+                if let Some(border) = borders.get(number) {
+                    let from = before.map_or(start, |before| before.end) + 1;
+                    self.look(text, objects, from, border, number);
+                }
+                at += 1;
             }
+        } else {
+            self.look_at_all(text, objects, start, borders);
         }
         self.fill_cells(text, start, |from, to| objects.is_ascii(from, to))
+    }
+
+    /// Looks at all members of an object.
+    #[inline(never)]
+    fn look_at_all(&mut self, text: &[u8], objects: &Objects, start: usize, borders: Borders<'_>) {
+        let (mut from, mut number) = (start + 1, 0);
+        while let Some(border) = borders.get(number) {
+            self.look(text, objects, from, border, number);
+            from = border.end + 1;
+            number += 1;
+        }
+        self.layout.learn(start, &borders, objects.blanks(), &self.decoder.keys);
+    }
+
+    /// Looks at the member `number`, which begins at `from`: it is found if it is wanted.
+    #[inline(always)]
+    fn look(&mut self, text: &[u8], objects: &Objects, from: usize, border: Border, number: usize) {
+        let Border { colon, end } = border;
+        let room = Room { from, colon };
+        let known = self.decoder.keys.recall(text, room, number, &self.guesses);
+        let name = match known {
+            Some(name) if !objects.has_backslash(room.from, colon) => name,
+            _ => self.look_up(text, objects, room, number),
+        };
+        if let Some(name) = name
+            && let Some(item) = self.found.get_mut(name)
+        {
+            *item = Some(value_between(text, objects, colon, end));
+        }
     }
 
     /// The name that a key spells, if it is wanted.
@@ -249,7 +288,7 @@ fn key_name<'a>(text: &'a [u8], key: Item, buffer: &'a mut Vec<u8>) -> &'a [u8] 
 }
 
 /// The value behind a colon, in front of a comma or brace.
-#[inline]
+#[inline(always)]
 fn value_between(text: &[u8], objects: &Objects, colon: usize, end: usize) -> Item {
     let start = blanks(text, colon + 1);
     let end = without_blanks(text, end);
@@ -273,7 +312,7 @@ fn without_blanks(text: &[u8], mut end: usize) -> usize {
 }
 
 /// The cell of a wanted value, its inside checked; it is known to be UTF-8 if it `is_ascii`.
-#[inline]
+#[inline(always)]
 fn checked_cell(text: &[u8], item: Item, is_ascii: bool, scratch: &mut Vec<u8>) -> Scan<Cell> {
     let cell = unread_cell(text, item);
     let spelling = cell.spelling(text);
@@ -296,7 +335,7 @@ fn checked_cell(text: &[u8], item: Item, is_ascii: bool, scratch: &mut Vec<u8>) 
 }
 
 /// The cell of a value by its first byte and, if a scalar, its spelling. Rubbish is untyped.
-#[inline]
+#[inline(always)]
 fn unread_cell(text: &[u8], item: Item) -> Cell {
     let Item { start, end, .. } = item;
     match item.kind {

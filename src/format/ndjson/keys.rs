@@ -49,6 +49,11 @@ impl Keys {
         Self { spelled: wanted.all().map(|name| [b"\"", name, b"\""].concat()).collect() }
     }
 
+    /// Whether some name may be what stands in `room` bytes, of which up to `blanks` are blanks.
+    pub(super) fn may_fit(&self, room: usize, blanks: usize) -> bool {
+        self.spelled.iter().any(|spelled| (room.saturating_sub(blanks)..=room).contains(&spelled.len()))
+    }
+
     /// The name that the key of the member `number` spells, where that is known from the records before: perhaps none
     /// of them. The key has no escapes.
     #[inline]

@@ -4,6 +4,7 @@ mod decode;
 mod encode;
 mod frame;
 mod keys;
+mod layout;
 mod scalar;
 mod strict;
 #[cfg(test)]

@@ -4,11 +4,13 @@ use crate::record::Form;
 use crate::value::Number;
 
 /// What a bare word is, which ends with `text` and has `len` bytes. Rubbish is untyped.
-#[inline]
+#[inline(always)]
 pub(super) fn form(text: &[u8], len: usize) -> Form {
-    if is_short_number(text, len) {
-        return Form::Number;
-    }
+    if is_short_number(text, len) { Form::Number } else { other_form(text, len) }
+}
+
+/// The same for all but short numbers.
+fn other_form(text: &[u8], len: usize) -> Form {
     match text.get(text.len().saturating_sub(len)..).unwrap_or(&[]) {
         b"true" => Form::True,
         b"false" => Form::False,
@@ -28,7 +30,7 @@ const UP_TO_NINE: u64 = 0x76 * ONES;
 
 /// Whether the last `len` bytes of `text` are digits, with at most one point between them and no needless zero in
 /// front. Most numbers are; a few others are, too, of which this says no. All bytes are looked at in one word.
-#[inline]
+#[inline(always)]
 fn is_short_number(text: &[u8], len: usize) -> bool {
     let (Some(last), 1..=8) = (text.last_chunk::<8>(), len) else { return false };
     let word = u64::from_le_bytes(*last) >> (64 - 8 * len);

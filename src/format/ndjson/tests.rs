@@ -258,6 +258,44 @@ proptest! {
     }
 }
 
+/// An object whose keys have these `rooms`, blanks included: with other blanks and other letters for each seed.
+fn laid_out(rooms: &[usize], blanks: usize, mut seed: u64) -> String {
+    let mut below = |most: usize| {
+        seed = crate::hash::one(seed);
+        (seed % most as u64) as usize
+    };
+    let mut member = |room: &usize| {
+        let blank = below(room.min(&blanks) + 1);
+        let front = below(blank + 1);
+        let key: String = (blank..*room).map(|_| if below(2) == 0 { 'a' } else { 'b' }).collect();
+        let key = if below(20) == 0 { key.replace('a', "\\u0061") } else { key };
+        format!("{}\"{key}\"{}:{}", " ".repeat(front), " ".repeat(blank - front), below(1000))
+    };
+    let members: Vec<String> = rooms.iter().map(&mut member).collect();
+    format!("{{{}}}\n", members.join(","))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// Records that are laid out alike, or nearly so, are read as each alone.
+    #[test]
+    fn layouts_hide_no_key(
+        layouts in prop::collection::vec((prop::collection::vec(0_usize..6, 0..6), 0_usize..4), 1..4),
+        lines in prop::collection::vec((any::<prop::sample::Index>(), any::<u64>()), 1..60),
+    ) {
+        let given = TestInput::new(&FORMAT, &["ab", "b", "abba"]);
+        let line = |(layout, seed): &(prop::sample::Index, u64)| {
+            let (rooms, blanks) = layout.get(&layouts);
+            laid_out(rooms, *blanks, *seed)
+        };
+        let text: String = lines.iter().map(line).collect();
+        let text = format!("{{}}\n{text}");
+        let (cells, ..) = line_by_line(&given, text.as_bytes());
+        prop_assert_eq!(&given.cells(text.as_bytes())[1..], cells, "{}", text);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 

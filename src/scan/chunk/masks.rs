@@ -36,6 +36,12 @@ pub trait Masks: Copy {
     /// Whether no bit is set.
     fn is_zero(self) -> bool;
 
+    /// A bit for each mask that has any.
+    #[inline(always)]
+    fn filled(self) -> u32 {
+        (0..).zip(self.each()).fold(0, |filled, (at, mask)| filled | u32::from(mask != 0) << at)
+    }
+
     /// The bits moved on by one byte; the first one is the last of `before`.
     #[must_use]
     fn next(self, before: Self) -> Self;
@@ -166,7 +172,7 @@ mod tests {
                     u64::from(odd),
                     u64::from(open),
                     first(a).unwrap_or(999) as u64,
-                    0,
+                    a.filled().into(),
                     0,
                     0,
                     0,

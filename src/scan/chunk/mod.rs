@@ -4,6 +4,7 @@
 //! A [`Kernel`] is a loop over chunks, written once. [`run`] compiles it for each instruction set and runs it in the
 //! widest that the machine has.
 
+pub mod kinds;
 pub mod masks;
 #[cfg(target_arch = "x86_64")]
 mod pair;
@@ -14,6 +15,9 @@ mod wide;
 mod x86;
 
 pub use portable::Portable;
+
+use kinds::{KINDS, Kinds};
+use masks::GROUP;
 
 /// Bytes of a chunk: one bit of a mask each, the first byte in the lowest bit.
 pub const LEN: usize = 64;
@@ -29,8 +33,11 @@ pub trait Chunk: Copy {
     /// The bytes that are `byte`.
     fn eq(self, byte: u8) -> u64;
 
-    /// The bytes that are `byte` once their bit 0x20 is set: `{` finds `[` as well.
-    fn eq_with_bit(self, byte: u8) -> u64;
+    /// The bytes of each kind in a group, and those that are not ASCII.
+    #[inline(always)]
+    fn by_kind(group: &[Self; GROUP], kinds: &Kinds) -> ([Self::Masks; KINDS], Self::Masks) {
+        kinds.one_by_one(group)
+    }
 
     /// The bytes that are `byte` or less.
     fn up_to(self, byte: u8) -> u64;
@@ -108,6 +115,16 @@ pub fn load<C: Chunk>(bytes: &[u8], at: usize) -> C {
     }
 }
 
+/// The group at `at`, in the same way.
+#[inline(always)]
+pub fn load_group<C: Chunk>(bytes: &[u8], at: usize) -> [C; GROUP] {
+    let mut group = [load(bytes, at); GROUP];
+    for (place, chunk) in group.iter_mut().enumerate().skip(1) {
+        *chunk = load(bytes, at + place * LEN);
+    }
+    group
+}
+
 #[cold]
 fn padded(rest: &[u8]) -> [u8; LEN] {
     let mut chunk = [0; LEN];
@@ -136,14 +153,14 @@ mod tests {
     struct Masks<'a>(&'a [u8], u8);
 
     impl Kernel for Masks<'_> {
-        type Out = Vec<[u64; 5]>;
+        type Out = Vec<[u64; 4]>;
 
         #[inline(always)]
         fn run<C: Chunk>(self) -> Self::Out {
             let masks = |at: usize| {
                 let chunk: C = load(self.0, at);
                 let found = chunk.eq(self.1);
-                [found, chunk.up_to(self.1), chunk.high(), C::parity(found), chunk.eq_with_bit(self.1)]
+                [found, chunk.up_to(self.1), chunk.high(), C::parity(found)]
             };
             (0..=self.0.len()).map(masks).collect()
         }
@@ -164,14 +181,14 @@ mod tests {
     }
 
     /// What a byte-by-byte search says.
-    fn plain(text: &[u8], byte: u8) -> Vec<[u64; 5]> {
+    fn plain(text: &[u8], byte: u8) -> Vec<[u64; 4]> {
         let masks = |at: usize| {
-            let mut masks = [0; 5];
+            let mut masks = [0; 4];
             let mut within = false;
             for bit in 0..LEN {
                 let found = text.get(at + bit).copied().unwrap_or(0);
                 within ^= found == byte;
-                let sets = [found == byte, found <= byte, found >= 0x80, within, found | 0x20 == byte];
+                let sets = [found == byte, found <= byte, found >= 0x80, within];
                 for (mask, set) in masks.iter_mut().zip(sets) {
                     *mask |= u64::from(set) << bit;
                 }

@@ -21,11 +21,6 @@ impl Chunk for Portable {
     }
 
     #[inline(always)]
-    fn eq_with_bit(self, byte: u8) -> u64 {
-        gather(self.0.map(|found| u8::from(found | 0x20 == byte)))
-    }
-
-    #[inline(always)]
     fn up_to(self, byte: u8) -> u64 {
         gather(self.0.map(|found| u8::from(found <= byte)))
     }

@@ -3,13 +3,15 @@
 
 use std::arch::x86_64::{
     __m256i, __m512i, _mm_clmulepi64_si128, _mm_cvtsi128_si64, _mm_set_epi64x, _mm_set1_epi8,
-    _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256,
-    _mm256_set1_epi8, _mm512_add_epi32, _mm512_alignr_epi64, _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask,
+    _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_set1_epi8,
+    _mm512_add_epi32, _mm512_alignr_epi64, _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask,
     _mm512_cmple_epu8_mask, _mm512_cvtepu8_epi32, _mm512_loadu_si512, _mm512_maskz_compress_epi8,
-    _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_storeu_si512,
+    _mm512_movepi8_mask, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_storeu_si512,
 };
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use super::kinds::{KINDS, Kinds};
+use super::masks::GROUP;
 use super::pair::Pair;
 use super::wide::Wide;
 use super::{Chunk, Kernel, LEN, Portable};
@@ -41,7 +43,7 @@ pub(super) fn run<K: Kernel>(kernel: K) -> K::Out {
 }
 
 #[target_feature(
-    enable = "avx512f,avx512bw,avx512dq,avx512vbmi2,vpclmulqdq,avx2,bmi1,bmi2,lzcnt,popcnt,pclmulqdq"
+    enable = "avx512f,avx512bw,avx512dq,avx512vbmi,avx512vbmi2,gfni,vpclmulqdq,avx2,bmi1,bmi2,lzcnt,popcnt,pclmulqdq"
 )]
 fn with_avx512<K: Kernel>(kernel: K) -> K::Out {
     kernel.run::<Avx512>()
@@ -79,7 +81,9 @@ fn detect() -> Level {
     let wide = is_x86_feature_detected!("avx512f")
         && is_x86_feature_detected!("avx512bw")
         && is_x86_feature_detected!("avx512dq")
+        && is_x86_feature_detected!("avx512vbmi")
         && is_x86_feature_detected!("avx512vbmi2")
+        && is_x86_feature_detected!("gfni")
         && is_x86_feature_detected!("vpclmulqdq");
     match (narrow, wide) {
         (true, true) => Level::Avx512,
@@ -118,15 +122,6 @@ impl Chunk for Avx2 {
         unsafe {
             let wanted = _mm256_set1_epi8(byte as i8);
             both(_mm256_cmpeq_epi8(self.low, wanted), _mm256_cmpeq_epi8(self.high, wanted))
-        }
-    }
-
-    #[inline(always)]
-    fn eq_with_bit(self, byte: u8) -> u64 {
-        // SAFETY: see above.
-        unsafe {
-            let bit = _mm256_set1_epi8(0x20);
-            Self { low: _mm256_or_si256(self.low, bit), high: _mm256_or_si256(self.high, bit) }.eq(byte)
         }
     }
 
@@ -171,9 +166,9 @@ impl Chunk for Avx512 {
     }
 
     #[inline(always)]
-    fn eq_with_bit(self, byte: u8) -> u64 {
-        // SAFETY: see above.
-        unsafe { Self(_mm512_or_si512(self.0, _mm512_set1_epi8(0x20))).eq(byte) }
+    fn by_kind(group: &[Self; GROUP], kinds: &Kinds) -> ([Wide; KINDS], Wide) {
+        let [a, b, c, d, e, f, g, h] = group;
+        Wide::by_kind(&[a.0, b.0, c.0, d.0, e.0, f.0, g.0, h.0], kinds)
     }
 
     #[inline(always)]

@@ -1,33 +1,39 @@
 //! Where bytes of one kind stand.
 
 use crate::scan::chunk::LEN;
-use crate::scan::chunk::masks::Masks;
+use crate::scan::chunk::masks::{GROUP, Masks};
 
 /// Bytes of a kind, for all groups of a search.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
+    /// Up to the last group that has any.
     masks: Vec<u64>,
-    any: bool,
+    /// Chunks in all.
+    chunks: usize,
 }
 
 impl Marks {
     /// None yet.
     pub(super) fn clear(&mut self) {
         self.masks.clear();
-        self.any = false;
+        self.chunks = 0;
     }
 
     /// Adds the next group.
     #[inline(always)]
     pub(super) fn add(&mut self, masks: impl Masks) {
-        self.masks.extend_from_slice(&masks.each());
-        self.any |= !masks.is_zero();
+        if !masks.is_zero() {
+            self.masks.resize(self.chunks, 0);
+            self.masks.extend_from_slice(&masks.each());
+        }
+        self.chunks += GROUP;
     }
 
     /// Whether any stands in `from..to`.
     #[inline]
     pub(super) fn any_in(&self, from: usize, to: usize) -> bool {
-        if !self.any || from >= to {
+        let to = to.min(self.masks.len() * LEN);
+        if from >= to {
             return false;
         }
         let masks = self.masks.get(from / LEN..to.div_ceil(LEN)).unwrap_or(&[]);
@@ -50,7 +56,7 @@ mod tests {
     #[test]
     fn marks_are_found_in_any_stretch() {
         for (len, place) in [(1, 0), (64, 63), (200, 64), (200, 127), (200, 130)] {
-            let mut marks = Marks { masks: vec![0; 4], any: true };
+            let mut marks = Marks { masks: vec![0; place / LEN + 1], chunks: 4 };
             marks.masks[place / LEN] |= 1 << (place % LEN);
             for from in 0..=len {
                 for to in from..=len {

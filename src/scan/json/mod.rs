@@ -6,12 +6,14 @@
 mod marks;
 mod nests;
 mod objects;
+mod places;
 mod rules;
 #[cfg(test)]
 pub(crate) mod samples;
 mod tokens;
 
-pub use objects::{Border, Line, Objects, Stop};
+pub use objects::{Line, Objects, Stop};
+pub use places::{Border, Borders};
 
 use memchr::memchr2;
 

@@ -5,18 +5,16 @@
 
 use super::marks::Marks;
 use super::nests::Nests;
+use super::places::{Borders, Places};
 use super::rules::{Rules, Verdict};
 use super::tokens::{Raw, Tokens, Within};
 use crate::scan::chunk::masks::{self, GROUP_LEN, Masks};
-use crate::scan::chunk::{self, Chunk, Kernel, LEN};
+use crate::scan::chunk::{self, Chunk, Kernel};
 
 /// A search ends once it has found so many places: what was found is then read while it is in the nearest cache.
 const ENOUGH: usize = 1024;
 /// So many groups are looked at before any is judged, so that judging one need not wait for its masks.
 const BATCH: usize = 4;
-/// So many places are found at most: an object with more members is left to the reading by bytes.
-const MOST: usize = 8 * ENOUGH;
-
 /// Whole objects that stand one behind the other, each on a line of its own.
 #[derive(Debug, Default)]
 pub struct Objects {
@@ -29,6 +27,7 @@ pub struct Objects {
     from: usize,
     backslashes: Marks,
     high: Marks,
+    blanks: u32,
 }
 
 /// A line that holds an object and nothing else.
@@ -42,15 +41,6 @@ pub struct Line {
     pub end: u32,
 }
 
-/// Where a member's value stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Border {
-    /// The colon behind the key.
-    pub colon: usize,
-    /// The comma or brace behind the value.
-    pub end: usize,
-}
-
 /// Where a search ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Stop {
@@ -58,12 +48,6 @@ pub struct Stop {
     pub at: usize,
     /// That line is to be read by bytes: it is not known to be a whole object.
     pub odd: bool,
-}
-
-#[derive(Debug, Default)]
-struct Places {
-    list: Vec<u32>,
-    len: usize,
 }
 
 impl Objects {
@@ -87,6 +71,7 @@ impl Objects {
         self.ends.clear();
         self.backslashes.clear();
         self.high.clear();
+        self.blanks = 0;
         brace < text.len()
     }
 
@@ -96,12 +81,12 @@ impl Objects {
             self.lines.push(line);
         }
         let at = self.next();
-        let all_are_whole = self.lines.len() == self.ends.len;
+        let all_are_whole = self.lines.len() == self.ends.len();
         Stop { at, odd: !(is_enough && all_are_whole) && at < text.len() }
     }
 
     /// What the last search found: each line with the borders of its object's members, duplicates included, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (Line, impl ExactSizeIterator<Item = Border>)> {
+    pub fn iter(&self) -> impl Iterator<Item = (Line, Borders<'_>)> {
         let mut rest = self.places.all();
         let mut like: usize = 0;
         self.lines.iter().map(move |line| {
@@ -112,8 +97,7 @@ impl Objects {
             }
             let (own, behind) = rest.split_at_checked(like).unwrap_or((rest, &[]));
             rest = behind;
-            let border = |[colon, end]: &[u32; 2]| Border { colon: *colon as usize, end: *end as usize };
-            (*line, own.as_chunks::<2>().0.iter().map(border))
+            (*line, Borders::of(own))
         })
     }
 
@@ -129,46 +113,30 @@ impl Objects {
         !self.high.any_in(from.saturating_sub(self.from), to.saturating_sub(self.from))
     }
 
+    /// At most so many blanks stand round a key in the lines found.
+    #[inline]
+    pub fn blanks(&self) -> u32 {
+        self.blanks
+    }
+
     /// Takes what was found in a group. False: the search is over.
     #[inline(always)]
     fn add<C: Chunk>(&mut self, tokens: &Tokens<C::Masks>, verdict: &Verdict<C::Masks>, at: usize) -> bool {
         self.backslashes.add(tokens.backslashes);
         self.high.add(tokens.high);
+        self.blanks = self.blanks.max(verdict.blanks);
         let mut ends = verdict.ends;
         let broken = masks::first(verdict.broken);
         if let Some(place) = broken {
             ends = ends.and(C::Masks::of(&masks::before(place)));
         }
-        self.places.add::<C>(verdict.borders, at) && self.ends.add::<C>(ends, at) && broken.is_none()
+        self.places.add::<C>(verdict.borders, at) && self.ends.add_few::<C>(ends, at) && broken.is_none()
     }
 
     /// The place behind the lines found.
     #[inline]
     fn next(&self) -> usize {
         self.lines.last().map_or(self.from, |line| line.end as usize + 1)
-    }
-}
-
-impl Places {
-    fn all(&self) -> &[u32] {
-        self.list.get(..self.len).unwrap_or(&[])
-    }
-
-    fn clear(&mut self) {
-        self.list.resize(MOST, 0);
-        self.len = 0;
-    }
-
-    /// Adds `at` plus the place of each bit. False if they are too many.
-    #[inline(always)]
-    fn add<C: Chunk>(&mut self, masks: C::Masks, at: usize) -> bool {
-        for (lane, mask) in masks.each().into_iter().enumerate() {
-            let rest = self.list.get_mut(self.len..).unwrap_or(&mut []);
-            let Some(room) = rest.first_chunk_mut() else { return false };
-            C::write_places(mask, (at + lane * LEN) as u32, room);
-            self.len += mask.count_ones() as usize;
-        }
-        true
     }
 }
 
@@ -187,10 +155,10 @@ impl Kernel for Search<'_> {
         let Self { text, objects } = self;
         let (mut within, mut rules, mut nests) = (Within::default(), Rules::new(), Nests::new());
         let mut at = objects.from;
-        let mut batch: [Raw; BATCH] = Default::default();
-        while at < text.len() && (objects.places.len < ENOUGH || objects.ends.len == 0) {
-            for (number, raw) in batch.iter_mut().enumerate() {
-                raw.read::<C>(text, at + number * GROUP_LEN);
+        while at < text.len() && (objects.places.len() < ENOUGH || objects.ends.len() == 0) {
+            let mut batch = [Raw::read::<C>(text, at); BATCH];
+            for (number, raw) in batch.iter_mut().enumerate().skip(1) {
+                *raw = Raw::read::<C>(text, at + number * GROUP_LEN);
             }
             for raw in &batch {
                 let tokens = Tokens::of(raw, &mut within);
@@ -236,6 +204,7 @@ fn first_brace(text: &[u8], mut line: usize) -> (usize, usize) {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::places::MOST;
     use super::super::{blanks, members, samples};
     use super::*;
 
@@ -258,7 +227,8 @@ mod tests {
                 let is_enough = Search { text, objects: &mut objects }.run::<C>();
                 let stop = objects.stop(text, is_enough);
                 for (line, borders) in objects.iter() {
-                    seen.push((line, borders.map(|border| (border.colon, border.end)).collect()));
+                    let borders = borders.all().iter();
+                    seen.push((line, borders.map(|[colon, end]| (*colon as usize, *end as usize)).collect()));
                 }
                 assert!(stop.at > at || stop.odd || stop.at == text.len());
                 at = stop.at;

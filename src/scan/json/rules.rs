@@ -16,6 +16,9 @@ use super::tokens::Tokens;
 use crate::scan::chunk::LEN;
 use crate::scan::chunk::masks::{GROUP, Masks};
 
+/// Blanks round a key where no two stand side by side in a group: two may stand where groups meet.
+const FEW: u32 = 4;
+
 /// What one group hands on to the next: marks at their last bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules<M> {
@@ -39,6 +42,8 @@ pub(super) struct Verdict<M> {
     pub(super) ends: M,
     /// What breaks a rule.
     pub(super) broken: M,
+    /// At most so many blanks stand round a key, those of the groups around aside.
+    pub(super) blanks: u32,
 }
 
 impl<M: Masks> Rules<M> {
@@ -94,7 +99,8 @@ impl<M: Masks> Rules<M> {
         }
         *self = Self { promise, key, colon, scalar: scalars, open_key };
         nests.pass_flat(has_last_bit(ended), has_last_bit(lines));
-        Some(Verdict { borders: colons.or(commas).or(closes), ends: lines, broken: none })
+        let blanks = if spaces.is_some() { FEW } else { 0 };
+        Some(Verdict { borders: colons.or(commas).or(closes), ends: lines, broken: none, blanks })
     }
 
     /// Judges a group of any kind, chunk by chunk.
@@ -126,7 +132,8 @@ impl<M: Masks> Rules<M> {
         }
         (self.promise, self.key) = (last_bit(promise != 0), last_bit(key != 0));
         (self.colon, self.scalar) = (last_bit(colon != 0), last_bit(scalar != 0));
-        Verdict { borders: M::of(&borders), ends: M::of(&ends), broken: M::of(&broken) }
+        let blanks = if tokens.spaces.is_zero() { 0 } else { u32::MAX };
+        Verdict { borders: M::of(&borders), ends: M::of(&ends), broken: M::of(&broken), blanks }
     }
 }
 

@@ -1,7 +1,8 @@
 //! The bytes of a group of chunks by what they are.
 
+use crate::scan::chunk::kinds::{KINDS, Kinds};
 use crate::scan::chunk::masks::{GROUP, Masks};
-use crate::scan::chunk::{self, Chunk, LEN};
+use crate::scan::chunk::{self, Chunk};
 
 /// What the bytes of a group are. All but the last two, line feeds, and strings are told of what stands outside strings.
 #[derive(Clone, Copy, Debug)]
@@ -34,57 +35,42 @@ pub(super) struct Within {
     escape: u64,
 }
 
-/// The masks of a group, chunk by chunk: which bytes are these, wherever they stand.
-#[derive(Default)]
-pub(super) struct Raw {
-    colons: [u64; GROUP],
-    commas: [u64; GROUP],
-    opens: [u64; GROUP],
-    closes: [u64; GROUP],
-    spaces: [u64; GROUP],
-    lines: [u64; GROUP],
-    quotes: [u64; GROUP],
-    backslashes: [u64; GROUP],
-    high: [u64; GROUP],
+/// The kinds of bytes that matter, wherever they stand.
+static KINDS_OF_BYTES: Kinds = Kinds::new([b":", b",", b"{[", b"}]", b" \t\r", b"\n", b"\"", b"\\"]);
+
+/// The masks of a group: which bytes are of these kinds, and which are not ASCII.
+#[derive(Clone, Copy)]
+pub(super) struct Raw<M> {
+    kinds: [M; KINDS],
+    high: M,
 }
 
-impl Raw {
+impl<M: Masks> Raw<M> {
     /// The bytes from `at` on; NULs stand behind the end of the text.
     #[inline(always)]
-    pub(super) fn read<C: Chunk>(&mut self, text: &[u8], at: usize) {
-        for place in 0..GROUP {
-            let chunk: C = chunk::load(text, at + place * LEN);
-            self.colons[place] = chunk.eq(b':');
-            self.commas[place] = chunk.eq(b',');
-            self.opens[place] = chunk.eq_with_bit(b'{');
-            self.closes[place] = chunk.eq_with_bit(b'}');
-            self.spaces[place] = chunk.eq(b' ') | chunk.eq(b'\t') | chunk.eq(b'\r');
-            self.lines[place] = chunk.eq(b'\n');
-            self.quotes[place] = chunk.eq(b'"');
-            self.backslashes[place] = chunk.eq(b'\\');
-            self.high[place] = chunk.high();
-        }
+    pub(super) fn read<C: Chunk<Masks = M>>(text: &[u8], at: usize) -> Self {
+        let (kinds, high) = C::by_kind(&chunk::load_group(text, at), &KINDS_OF_BYTES);
+        Self { kinds, high }
     }
 }
 
 impl<M: Masks> Tokens<M> {
     /// What the bytes of a group are, by what goes on from the group before.
     #[inline(always)]
-    pub(super) fn of(raw: &Raw, within: &mut Within) -> Self {
-        let backslashes = M::of(&raw.backslashes);
-        let mut all_quotes = M::of(&raw.quotes);
+    pub(super) fn of(raw: &Raw<M>, within: &mut Within) -> Self {
+        let Raw { kinds: [colons, commas, opens, closes, spaces, lines, mut all_quotes, backslashes], high } =
+            *raw;
         if within.escape != 0 || !backslashes.is_zero() {
-            all_quotes = all_quotes.without(M::of(&within.escaped(&raw.backslashes)));
+            all_quotes = all_quotes.without(M::of(&within.escaped(&backslashes.each())));
         }
         let strings = all_quotes.parity(&mut within.string);
-        let (colons, commas) = (M::of(&raw.colons).without(strings), M::of(&raw.commas).without(strings));
-        let (opens, closes) = (M::of(&raw.opens).without(strings), M::of(&raw.closes).without(strings));
-        let (spaces, lines) = (M::of(&raw.spaces).without(strings), M::of(&raw.lines));
+        let (colons, commas) = (colons.without(strings), commas.without(strings));
+        let (opens, closes) = (opens.without(strings), closes.without(strings));
+        let spaces = spaces.without(strings);
         let marks = colons.or(commas).or(opens).or(closes);
         let others = marks.or(spaces).or(lines).or(all_quotes.or(strings));
         let scalars = M::of(&[u64::MAX; GROUP]).without(others);
         let quotes = all_quotes.and(strings);
-        let high = M::of(&raw.high);
         Self { colons, commas, opens, closes, spaces, lines, scalars, strings, quotes, backslashes, high }
     }
 }

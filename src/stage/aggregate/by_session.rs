@@ -9,10 +9,12 @@ use std::sync::Arc;
 
 use super::plan::{Aggregate, OUT_ROWS, not_mine};
 use super::running::Open;
+use super::session_disk::SessionDisk;
 use super::session_part::Part;
 use super::sessions::{Closed, Sessions};
 use crate::error::Result;
 use crate::record::{Batch, Bounds};
+use crate::spill::Disk;
 use crate::stage::take_time::mark_of;
 use crate::stage::window::{Session, count_late};
 use crate::stage::windows::closed;
@@ -59,6 +61,8 @@ pub(super) struct BySession {
     plan: Arc<Aggregate>,
     session: Arc<Session>,
     sessions: Sessions,
+    /// What did not fit into memory. Once there is something, all that leaves waits there for the end of the input.
+    on_disk: Option<SessionDisk>,
     /// Records pushed so far, in the chain or not: a record's place in input order counts them.
     seen: u64,
 }
@@ -67,7 +71,7 @@ impl BySession {
     /// Nothing seen yet.
     pub(super) fn new(plan: &Arc<Aggregate>, session: &Arc<Session>) -> Self {
         let sessions = Sessions::new(plan, session);
-        Self { plan: Arc::clone(plan), session: Arc::clone(session), sessions, seen: 0 }
+        Self { plan: Arc::clone(plan), session: Arc::clone(session), sessions, on_disk: None, seen: 0 }
     }
 
     /// Takes the records of a batch in order; `first` is the place of its first record in input order.
@@ -150,6 +154,13 @@ impl Open for BySession {
     }
 
     fn close(&mut self, mark: Option<Timestamp>, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        if let Some(disk) = &mut self.on_disk {
+            self.sessions.close_to(disk, mark)?;
+            return match self.on_disk.take_if(|_| mark.is_none()) {
+                Some(disk) => disk.emit(&self.plan, work, next),
+                None => Ok(Flow::More),
+            };
+        }
         let ended = self.sessions.close(mark);
         let together = next.takes_windows_together();
         for ended in ended.chunk_by(|one, next| together || one.window.end == next.window.end) {
@@ -163,7 +174,18 @@ impl Open for BySession {
         Ok(Flow::More)
     }
 
+    fn spill(&mut self, disk: &Arc<Disk>) -> Result<bool> {
+        if !self.sessions.has_groups() {
+            return Ok(false);
+        }
+        self.sessions.spill(self.on_disk.get_or_insert_with(|| SessionDisk::new(disk))).map(|()| true)
+    }
+
+    fn holds_back(&self) -> bool {
+        self.on_disk.is_some()
+    }
+
     fn heap_bytes(&self) -> usize {
-        self.sessions.heap_bytes()
+        self.sessions.heap_bytes() + self.on_disk.as_ref().map_or(0, SessionDisk::heap_bytes)
     }
 }

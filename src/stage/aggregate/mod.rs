@@ -8,6 +8,7 @@ mod item;
 mod plan;
 mod running;
 mod sealed;
+mod session_disk;
 mod session_part;
 mod sessions;
 mod slices;

@@ -31,6 +31,11 @@ pub(super) trait Open: Send {
         Ok(false)
     }
 
+    /// Whether what has ended waits for the end of the input, so that no watermark may run ahead of it.
+    fn holds_back(&self) -> bool {
+        false
+    }
+
     /// Bytes held on the heap.
     fn heap_bytes(&self) -> usize;
 }
@@ -68,7 +73,7 @@ impl Stage for Running {
         if self.open.close(Some(mark), work, next)? == Flow::Enough {
             return Ok(Flow::Enough);
         }
-        next.advance(mark, work)
+        if self.open.holds_back() { Ok(Flow::More) } else { next.advance(mark, work) }
     }
 
     fn conclude(&mut self, _part: usize) -> Result<Option<Box<dyn Conclusion>>> {

@@ -3,6 +3,7 @@
 
 use super::ends::Ends;
 use super::plan::Aggregate;
+use super::session_disk::SessionDisk;
 use super::session_part::{PREFIX, Part};
 use super::tables::Table;
 use crate::aggregate::Aggregator;
@@ -29,6 +30,8 @@ struct Open {
     more: Vec<u32>,
     /// No other session has or had it.
     number: u64,
+    /// The numbers under which it has groups on disk; most have none.
+    on_disk: Vec<u64>,
     /// It is open: it has neither ended nor become part of another one.
     is_open: bool,
 }
@@ -152,6 +155,57 @@ impl Sessions {
         closed
     }
 
+    /// Whether open sessions have groups in memory.
+    pub(super) fn has_groups(&self) -> bool {
+        self.live > 0
+    }
+
+    /// Brings the groups of all open sessions to disk.
+    pub(super) fn spill(&mut self, disk: &mut SessionDisk) -> Result<()> {
+        let prefix = self.prefix();
+        let mut groups: Vec<(u64, u32)> = Vec::with_capacity(self.live);
+        for session in self.sessions.iter_mut().filter(|session| session.is_open && session.group.is_some()) {
+            groups.extend(session.groups().map(|group| (session.number, group)));
+            if session.on_disk.last() != Some(&session.number) {
+                session.on_disk.push(session.number);
+            }
+            (session.group, session.more) = (None, Vec::new());
+        }
+        let key = |group: u32| self.table.groups.key(group).get(prefix..).unwrap_or(&[]);
+        groups
+            .sort_unstable_by(|left, right| left.0.cmp(&right.0).then_with(|| key(left.1).cmp(key(right.1))));
+        let mut writer = disk.writer()?;
+        for (number, group) in groups {
+            writer.push(number, key(group), &self.table, group)?;
+        }
+        disk.add(writer)?;
+        self.table = Table::new(self.key_fields, &self.fresh);
+        self.live = 0;
+        Ok(())
+    }
+
+    /// Takes out the sessions that end at or before `mark`, or all if there is no mark, where some have groups on
+    /// disk: all goes there.
+    pub(super) fn close_to(&mut self, disk: &mut SessionDisk, mark: Option<Timestamp>) -> Result<()> {
+        for place in self.take_ended(mark) {
+            let Some(session) = self.sessions.get_mut(place as usize) else { continue };
+            let window = Bounds { end: session.last.saturating_add(self.gap), start: session.first };
+            let numbers = std::mem::take(&mut session.on_disk);
+            let owner = if self.single { &[] } else { self.owners.key(session.owner) };
+            for number in numbers {
+                disk.end(number, window, owner)?;
+            }
+            let prefix = if self.single { 0 } else { PREFIX };
+            for group in session.groups() {
+                let key = self.table.groups.key(group).get(prefix..).unwrap_or(&[]);
+                disk.close(window, owner, key, &self.table, group)?;
+            }
+            self.take_out(place);
+            self.free.push(place);
+        }
+        self.compact()
+    }
+
     /// Makes anew what is mostly of sessions that have ended.
     pub(super) fn compact(&mut self) -> Result<()> {
         if is_mostly_dead(self.table.groups.len(), self.live) {
@@ -267,7 +321,8 @@ impl Sessions {
             None => None,
         };
         let (number, more) = (self.next_number, Vec::new());
-        let session = Open { first, last, owner, other, group: None, more, number, is_open: true };
+        let session =
+            Open { first, last, owner, other, group: None, more, number, on_disk: Vec::new(), is_open: true };
         match self.sessions.get_mut(place as usize) {
             Some(free) => *free = session,
             None => self.sessions.push(session),
@@ -305,6 +360,10 @@ impl Sessions {
     fn merge(&mut self, place: u32, other: u32) -> Result<()> {
         if let Some(Open { first, last, .. }) = self.sessions.get(other as usize) {
             self.extend(place, *first, *last);
+        }
+        let numbers = self.sessions.get_mut(other as usize).map(|other| std::mem::take(&mut other.on_disk));
+        if let Some(session) = self.sessions.get_mut(place as usize) {
+            session.on_disk.extend(numbers.into_iter().flatten());
         }
         let mut copy = Table::new(self.key_fields, &self.fresh);
         let mut saved = Vec::new();

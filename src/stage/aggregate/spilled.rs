@@ -160,16 +160,28 @@ fn together(plan: &Aggregate, merge: &mut Merge, prefix: &[u8], most: usize) -> 
         let group = table.restore(same, key, merge.value())?;
         last = Some(group);
         bytes += key.len() + merge.value().len();
-        unasked += merge.value().len();
-        if unasked >= ASK {
-            unasked = 0;
-            if table.heap_bytes() > most {
-                return Err(too_large(plan, &table, group, most));
-            }
-        }
+        check_group(plan, &table, group, merge.value().len(), &mut unasked, most)?;
         merge.step()?;
     }
     Ok(last.map(|_| table))
+}
+
+/// Refuses a group that has become larger than `most` bytes. It has got so many more saved ones; `unasked` counts
+/// them, since to ask costs time.
+pub(super) fn check_group(
+    plan: &Aggregate,
+    table: &Table,
+    group: u32,
+    more: usize,
+    unasked: &mut usize,
+    most: usize,
+) -> Result<()> {
+    *unasked += more;
+    if *unasked < ASK {
+        return Ok(());
+    }
+    *unasked = 0;
+    if table.heap_bytes() > most { Err(too_large(plan, table, group, most)) } else { Ok(()) }
 }
 
 /// The error for a group that does not fit into memory alone.
