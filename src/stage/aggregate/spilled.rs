@@ -8,7 +8,7 @@ use super::tables::Table;
 use crate::error::{Error, Result};
 use crate::record::Bounds;
 use crate::spill::{Disk, Merge, Parts, Queue, RunWriter, Runs};
-use crate::stage::windows::{read_bounds, write_bounds};
+use crate::stage::windows::{BOUNDS, read_bounds, write_bounds};
 use crate::stage::{Conclusion, Flow, HandOn, Sink, Work};
 
 /// Bytes of a run that a part reads.
@@ -58,9 +58,17 @@ impl OpenWindows {
         Ok(WindowWriter { run: self.queue.writer()?, prefix: Vec::new() })
     }
 
-    /// Adds what was written.
-    pub(super) fn add(&mut self, writer: WindowWriter) -> Result<()> {
-        self.queue.add(writer.run.finish()?)
+    /// Adds what was written. Refuses groups of which not even one of each run fits into memory.
+    pub(super) fn add(&mut self, plan: &Aggregate, writer: WindowWriter) -> Result<()> {
+        self.queue.add(writer.run.finish()?)?;
+        if self.heap_bytes() <= self.most {
+            return Ok(());
+        }
+        let first = self.queue.entries();
+        let key = first.key().and_then(|key| key.get(BOUNDS..)).unwrap_or(&[]);
+        let mut table = Table::new(plan.keys.names.len(), &plan.fresh);
+        let group = table.restore(None, key, first.value())?;
+        Err(too_large(plan, &table, group, self.most))
     }
 
     /// The window that closes next.
@@ -80,7 +88,7 @@ impl OpenWindows {
         if let Some(table) = more {
             let mut writer = self.writer()?;
             writer.push(window, table)?;
-            self.add(writer)?;
+            self.add(plan, writer)?;
         }
         let mut prefix = Vec::new();
         write_bounds(window, &mut prefix);
