@@ -28,11 +28,14 @@ const ENOUGH: usize = 300_000;
 /// How far what is said may lie beside what is there, in hundredths.
 const BESIDE: usize = 20;
 
+/// A stage with its SPEC and its options.
+type Typed = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 /// Something that a stage holds much of.
 struct Holding {
     what: &'static str,
     /// Stages with their SPECs and options; the last one is asked.
-    chain: &'static [(&'static str, &'static str, &'static [(&'static str, &'static str)])],
+    chain: &'static [Typed],
     records: usize,
     /// The keys of a record.
     record: fn(usize) -> String,
@@ -46,15 +49,10 @@ const NUMBER: fn(usize) -> String = |at| format!("\"k\":{}.5", at * 31);
 const FEW: fn(usize) -> String = |at| format!("\"k\":\"key{}\"", at % 7);
 const ONE: fn(usize) -> String = |_| "\"k\":1".to_owned();
 /// A few seconds apart.
-const TIME: (&str, &str, &[(&str, &str)]) =
-    ("project", "k, x, ts = time('2024-01-01T00:00:00Z') + x * 3s", &[]);
+const TIME: Typed = ("project", "k, x, ts = time('2024-01-01T00:00:00Z') + x * 3s", &[]);
 const BY: &[(&str, &str)] = &[("by", "k")];
 
-const fn of(
-    what: &'static str,
-    record: fn(usize) -> String,
-    chain: &'static [(&'static str, &'static str, &'static [(&'static str, &'static str)])],
-) -> Holding {
+const fn of(what: &'static str, record: fn(usize) -> String, chain: &'static [Typed]) -> Holding {
     Holding { what, chain, records: 30_000, record, times: 1 }
 }
 

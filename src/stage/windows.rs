@@ -291,7 +291,7 @@ mod tests {
         }
         let satisfied = Some(Enough::Window(second(10)));
         assert_eq!(closed(&mut windows, None, 1), (vec![0], satisfied));
-        assert_eq!(windows.values().count(), 1);
+        assert_eq!(windows.open.values().count(), 1);
     }
 
     #[test]
