@@ -8,6 +8,8 @@
 mod child;
 #[path = "process/compressed.rs"]
 mod compressed;
+#[path = "process/faults.rs"]
+mod faults;
 #[path = "process/files.rs"]
 mod files;
 #[path = "harness/pack.rs"]

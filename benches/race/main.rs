@@ -4,19 +4,16 @@
 
 #[path = "../works/access.rs"]
 mod access;
-mod answer;
 #[path = "../works/forms.rs"]
 mod forms;
-mod inputs;
-mod machine;
-mod options;
-mod peers;
+#[path = "../works/keys.rs"]
+mod keys;
+#[path = "../measure/mod.rs"]
+mod measure;
 mod race;
 #[path = "../works/random.rs"]
 mod random;
 mod report;
-mod table;
-mod timing;
 #[path = "../works/users.rs"]
 mod users;
 #[path = "../works/weather.rs"]
@@ -27,11 +24,13 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use options::Options;
+use measure::options::{self, Options};
 use race::Race;
 
 fn main() -> ExitCode {
-    match run(&options::read()) {
+    let about = "Measures tamis against every other tool that is installed";
+    let words = options::command("race", about, "target/race", "5");
+    match run(&Options::of(&words.get_matches())) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {

@@ -1,6 +1,5 @@
 //! Runs each work in turn with tamis and the others, and keeps what came of it.
 
-use std::env;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -8,10 +7,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::answer::Answer;
-use crate::options::Options;
-use crate::peers::{ANSWER, PEERS, Peer, THREADS};
-use crate::timing::{Run, Series, time};
+use crate::measure::answer::Answer;
+use crate::measure::options::Options;
+use crate::measure::peers::{ANSWER, PEERS, Peer, THREADS};
+use crate::measure::program;
+use crate::measure::timing::{Run, Series, time};
 use crate::works::{Entry, Work};
 
 /// Of a tool that takes longer than this, two runs are enough.
@@ -69,13 +69,9 @@ impl Race {
         for input in works.iter().flat_map(|work| work.inputs) {
             input.make(&folder, options.scale)?;
         }
-        let tamis = match &options.tamis {
-            Some(path) => path.clone(),
-            None => built()?,
-        };
         let mut race = Self {
             folder,
-            tamis: tamis.canonicalize().with_context(|| format!("no program {}", tamis.display()))?,
+            tamis: program::find(options.tamis.as_deref())?,
             python: options.python.clone(),
             runs: options.runs,
             full: options.scale == 1.0,
@@ -226,18 +222,4 @@ impl Race {
     fn said(&self) -> String {
         fs::read_to_string(self.path("out/stderr")).unwrap_or_default().trim_end().to_owned()
     }
-}
-
-/// The program of this tree, which stands in the same target folder; built first if cargo runs this one.
-fn built() -> Result<PathBuf> {
-    if let Some(cargo) = env::var_os("CARGO") {
-        let built = Command::new(cargo).args(["build", "--release", "--quiet"]).status()?;
-        if !built.success() {
-            bail!("tamis cannot be built");
-        }
-    }
-    let own = env::current_exe()?;
-    // target, profile, examples, race.
-    let target = own.ancestors().nth(3).context("this program stands in no target folder")?;
-    Ok(target.join("release").join("tamis"))
 }

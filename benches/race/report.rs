@@ -3,17 +3,16 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use crate::machine;
-use crate::options::Options;
-use crate::peers::THREADS;
+use crate::measure::machine;
+use crate::measure::options::Options;
+use crate::measure::peers::THREADS;
+use crate::measure::table::{MEBIBYTE, Table, quotient, reached, span};
+use crate::measure::timing::Series;
 use crate::race::{Contest, Outcome, Race};
-use crate::table::Table;
-use crate::timing::Series;
 use crate::works::Work;
 
 /// How much faster two threads have to be than one.
 const THREADS_GOAL: f64 = 1.7;
-const MEBIBYTE: f64 = 1_048_576.0;
 
 /// The works by name, with those they are measured against and the goals.
 pub(crate) fn list(works: &[&Work]) -> String {
@@ -125,27 +124,6 @@ fn alone_line(outcome: &Outcome) -> Vec<String> {
     ]
 }
 
-fn reached(is: bool) -> String {
-    if is { "yes" } else { "no" }.to_owned()
-}
-
-fn quotient(left: Duration, right: Duration) -> f64 {
-    left.as_secs_f64() / right.as_secs_f64().max(f64::MIN_POSITIVE)
-}
-
 fn range(series: &Series, start: Duration) -> String {
     format!("{} – {}", span(series.min().saturating_sub(start)), span(series.max().saturating_sub(start)))
-}
-
-/// Seconds, or milliseconds of what is short.
-fn span(time: Duration) -> String {
-    let seconds = time.as_secs_f64();
-    if seconds < 0.1 { format!("{:.1} ms", seconds * 1000.0) } else { format!("{seconds:.2} s") }
-}
-
-#[test]
-fn times_are_short() {
-    assert_eq!(span(Duration::from_micros(2140)), "2.1 ms");
-    assert_eq!(span(Duration::from_millis(12_345)), "12.35 s");
-    assert!((quotient(Duration::from_secs(3), Duration::from_secs(2)) - 1.5).abs() < 1e-9);
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::random::Random;
-use crate::{access, users, weather};
+use crate::{access, keys, users, weather};
 
 /// Writes so many records of one form.
 pub(crate) type WriteForm = fn(records: u64, random: &mut Random, out: &mut dyn Write) -> io::Result<()>;
@@ -13,6 +13,8 @@ pub(crate) const FORMS: &[(&str, WriteForm)] = &[
     ("access", access::ndjson),
     ("access-csv", access::csv),
     ("combined", access::combined),
+    ("keys", keys::ndjson),
+    ("owners", keys::owners),
     ("users", users::csv),
     ("weather", weather::lines),
 ];

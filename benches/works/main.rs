@@ -6,6 +6,7 @@ mod forms;
 #[cfg(test)]
 #[path = "../../tests/harness/mod.rs"]
 mod harness;
+mod keys;
 mod random;
 mod users;
 mod weather;
@@ -67,6 +68,8 @@ mod tests {
             ("access", 0x9c8793ddf808f882_u64, 385..398),
             ("access-csv", 0x4a3b8867e8ffc67e, 180..194),
             ("combined", 0x141df051089a5f6f, 250..300),
+            ("keys", 0x226c091b81eca6bf, 80..110),
+            ("owners", 0x542e73f50cbdccb3, 80..110),
             ("users", 0x6fbc5e49d103977c, 16..20),
             ("weather", 0xe5f446c15dcdd3d5, 13..15),
         ] {
@@ -83,6 +86,8 @@ mod tests {
             ("access", &["--from", "ndjson", "--validate"][..]),
             ("access-csv", &["--from", "csv"]),
             ("combined", &["--from", "combined"]),
+            ("keys", &["--from", "ndjson", "--validate"]),
+            ("owners", &["--from", "ndjson", "--validate"]),
             ("users", &["--from", "csv"]),
             ("weather", &["--from", "csv", "--delimiter", ";", "--header", "station,t"]),
         ] {

@@ -209,6 +209,6 @@ impl<S: State<N>, const N: usize> Aggregator for Each<S, N> {
     }
 
     fn heap_bytes(&self) -> usize {
-        self.states.capacity() * size_of::<S>() + self.held
+        size_of::<Self>() + self.states.capacity() * size_of::<S>() + self.held
     }
 }

@@ -126,10 +126,11 @@ impl Workshop {
     pub(super) fn tidy(&self, kept: &mut Kept) -> Result<()> {
         let Some((fold, partial)) = self.plan.fold.as_ref().zip(kept.partial.as_ref()) else { return Ok(()) };
         let held = fold.held_by(partial);
-        self.note_held(kept, held);
-        if fold.spills() && kept.held > self.budget.share(self.threads) {
+        if fold.spills() && kept.held_sealed + held > self.budget.share(self.threads) {
+            // It is not noted: others would take for too much what is about to go.
             return self.spill(&**fold, kept);
         }
+        self.note_held(kept, held);
         if fold.keeps_records() && held > self.keep_records {
             self.seal(&**fold, kept);
         }

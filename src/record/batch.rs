@@ -319,10 +319,19 @@ impl Batch {
     pub fn heap_bytes(&self) -> usize {
         let made: usize = self.made.iter().map(Made::heap_bytes).sum();
         let cells: usize = self.inputs.iter().map(|cells| cells.capacity() * size_of::<Cell>()).sum();
-        let lists = self.rows() * (size_of::<Span>() + size_of::<Origin>() + size_of::<u32>());
-        let timed =
-            self.times.len() * size_of::<Option<Timestamp>>() + self.windows.len() * size_of::<Bounds>();
-        self.bytes.capacity() + made + cells + lists + timed
+        let columns =
+            self.made.capacity() * size_of::<Made>() + self.inputs.capacity() * size_of::<Vec<Cell>>();
+        let origins = match &self.origins {
+            Origins::Each(origins) => origins.capacity(),
+            _ => 0,
+        };
+        let lists = self.records.capacity() * size_of::<Span>()
+            + origins * size_of::<Origin>()
+            + self.live.capacity() * size_of::<u32>();
+        let timed = self.times.capacity() * size_of::<Option<Timestamp>>()
+            + self.marks.capacity() * size_of::<Timestamp>()
+            + self.windows.capacity() * size_of::<Bounds>();
+        size_of::<Vec<u8>>() + self.bytes.capacity() + made + cells + columns + lists + timed
     }
 
     fn count_lines(&self, first_line: u64) -> Vec<u64> {

@@ -169,7 +169,7 @@ impl Held {
 
     /// Bytes held on the heap.
     pub fn heap_bytes(&self) -> usize {
-        self.bytes
+        self.bytes + self.pieces.capacity() * size_of::<Batch>()
     }
 }
 

@@ -9,6 +9,7 @@ use crate::error::Result;
 #[derive(Default)]
 pub struct Merge {
     /// Readers that have an entry, as a heap: none has a smaller key than the one at half its place.
+    #[expect(clippy::vec_box, reason = "they change places all the time")]
     heap: Vec<Box<Head>>,
     /// Readers so far.
     readers: usize,

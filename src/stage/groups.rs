@@ -290,7 +290,7 @@ impl Groups {
 
     /// Bytes held on the heap.
     pub(super) fn heap_bytes(&self) -> usize {
-        let index = self.table.capacity() * (size_of::<u32>() + 1) + self.texts.heap_bytes();
+        let index = self.table.allocation_size() + self.texts.heap_bytes();
         let lists = self.ends.capacity() * size_of::<usize>();
         let places = self.places.capacity() * size_of::<u64>();
         index + self.keys.capacity() + lists + places + self.spellings.heap_bytes() + self.recent.heap_bytes()

@@ -127,6 +127,10 @@ impl Running {
         self.stdout = None;
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn signal(&self, name: &str) {
         send_signal(name, self.child.id());
     }

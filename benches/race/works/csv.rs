@@ -1,7 +1,7 @@
 //! Works on CSV: access records and users.
 
-use crate::inputs::{ACCESS_CSV, USERS};
-use crate::peers::{CHDB, DUCKDB, MILLER, POLARS, XAN};
+use crate::measure::inputs::{ACCESS_CSV, USERS};
+use crate::measure::peers::{CHDB, DUCKDB, MILLER, POLARS, XAN};
 use crate::works::{Entry, MEMORY, Work};
 
 pub(crate) const WORKS: &[Work] = &[

@@ -1,7 +1,7 @@
 //! Works on other lines: the One Billion Row form and the log of a web server.
 
-use crate::inputs::{COMBINED, WEATHER};
-use crate::peers::{ANGLE_GRINDER, CHDB, DUCKDB, MAWK, POLARS};
+use crate::measure::inputs::{COMBINED, WEATHER};
+use crate::measure::peers::{ANGLE_GRINDER, CHDB, DUCKDB, MAWK, POLARS};
 use crate::works::{Entry, MEMORY, Work};
 
 pub(crate) const WORKS: &[Work] = &[

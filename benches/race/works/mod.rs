@@ -6,10 +6,11 @@ mod ndjson;
 
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
-use crate::inputs::Input;
-use crate::peers::Peer;
+use crate::measure::choice;
+use crate::measure::inputs::Input;
+use crate::measure::peers::Peer;
 
 /// One work.
 pub(crate) struct Work {
@@ -49,14 +50,7 @@ fn all() -> impl Iterator<Item = &'static Work> {
 
 /// Those that are named, or whose names begin with a word that is no name; all if there is no word.
 pub(crate) fn chosen(only: &[String]) -> Result<Vec<&'static Work>> {
-    let means = |word: &str, work: &Work| {
-        if all().any(|other| other.name == word) { work.name == word } else { work.name.starts_with(word) }
-    };
-    if let Some(none) = only.iter().find(|word| !all().any(|work| means(word, work))) {
-        let names: Vec<&str> = all().map(|work| work.name).collect();
-        bail!("no work \"{none}\"; there are {}", names.join(", "));
-    }
-    Ok(all().filter(|work| only.is_empty() || only.iter().any(|word| means(word, work))).collect())
+    choice::chosen(all().collect(), |work| work.name, only)
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::inputs::{ACCESS, ACCESS_GZIP, ACCESS_ZSTD, ONE};
-use crate::peers::{ANGLE_GRINDER, CHDB, DUCKDB, JAQ, JQ, MILLER};
+use crate::measure::inputs::{ACCESS, ACCESS_GZIP, ACCESS_ZSTD, ONE};
+use crate::measure::peers::{ANGLE_GRINDER, CHDB, DUCKDB, JAQ, JQ, MILLER};
 use crate::works::{Entry, MEMORY, Work};
 
 /// Of the group work, however its input is packed.

@@ -155,7 +155,7 @@ impl Open for BySlice {
             any = true;
         }
         if any {
-            on_disk.add(writer)?;
+            on_disk.add(&self.plan, writer)?;
         }
         self.on_disk = Some(on_disk);
         self.closed = closed;

@@ -51,7 +51,7 @@ impl ByWindow {
         for (window, table) in self.tables.take() {
             window.map_or(Ok(()), |window| writer.push(window, table))?;
         }
-        on_disk.add(writer)?;
+        on_disk.add(&self.plan, writer)?;
         Ok(true)
     }
 

@@ -230,7 +230,8 @@ impl Fold for Arc<Aggregate> {
     }
 
     fn held_by(&self, partial: &Partial) -> usize {
-        partial.downcast_ref::<Tables>().map_or(0, Tables::heap_bytes)
+        let sealed = || partial.downcast_ref::<Sealed>().map_or(0, Sealed::heap_bytes);
+        partial.downcast_ref::<Tables>().map_or_else(sealed, Tables::heap_bytes)
     }
 
     fn seal(&self, partial: &mut Partial) {

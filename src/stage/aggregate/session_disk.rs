@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use super::plan::{Aggregate, OUT_ROWS};
-use super::spilled::check_group;
+use super::spilled::Watch;
 use super::tables::Table;
 use crate::error::{Error, Result};
 use crate::record::Bounds;
@@ -149,11 +149,12 @@ fn emit_closed(
     while let Some(first) = merge.key().map(window_of).transpose()? {
         let mut table = Table::new(plan.keys.names.len(), &plan.fresh);
         let mut windows: Vec<Bounds> = Vec::new();
-        let (mut last, mut unasked) = (Vec::new(), 0);
+        let (mut last, mut watch) = (Vec::new(), Watch::new(most));
         while let Some(key) = merge.key() {
             let window = window_of(key)?;
             let same = windows.len().checked_sub(1).filter(|_| *last == *key).map(|last| last as u32);
-            if same.is_none() && (windows.len() >= OUT_ROWS || !together && window.end != first.end) {
+            let is_full = windows.len() >= OUT_ROWS || watch.is_full();
+            if same.is_none() && (is_full || !together && window.end != first.end) {
                 break;
             }
             let mut value = merge.value();
@@ -165,7 +166,7 @@ fn emit_closed(
                 windows.push(window);
                 last = key.to_vec();
             }
-            check_group(plan, &table, group, value.len(), &mut unasked, most)?;
+            watch.check(plan, &table, group, value.len())?;
             merge.step()?;
         }
         let groups: Vec<u32> = (0..windows.len() as u32).collect();

@@ -30,7 +30,7 @@ struct Open {
     more: Vec<u32>,
     /// No other session has or had it.
     number: u64,
-    /// The numbers under which it has groups on disk; most have none.
+    /// The numbers under which it has groups on disk.
     on_disk: Vec<u64>,
     /// It is open: it has neither ended nor become part of another one.
     is_open: bool,
@@ -76,7 +76,12 @@ pub(super) struct Sessions {
     live: usize,
     /// Open sessions.
     open: usize,
+    /// Some have groups on disk.
+    spilled: bool,
 }
+
+/// Bytes of a list that has few numbers.
+const FEW_NUMBERS: usize = 4 * size_of::<u64>();
 
 impl Sessions {
     /// None yet.
@@ -96,6 +101,7 @@ impl Sessions {
             table: Table::new(key_fields, &plan.fresh),
             live: 0,
             open: 0,
+            spilled: false,
         }
     }
 
@@ -181,6 +187,7 @@ impl Sessions {
         disk.add(writer)?;
         self.table = Table::new(self.key_fields, &self.fresh);
         self.live = 0;
+        self.spilled = true;
         Ok(())
     }
 
@@ -260,7 +267,8 @@ impl Sessions {
             + self.free.capacity() * size_of::<u32>();
         let more = if self.single { 0 } else { self.live * size_of::<u32>() };
         let owners = self.owners.heap_bytes() + self.newest.capacity() * size_of::<Option<u32>>();
-        self.table.heap_bytes() + owners + sessions + more
+        let numbers = if self.spilled { self.open * FEW_NUMBERS } else { 0 };
+        self.table.heap_bytes() + owners + sessions + more + numbers
     }
 
     /// Bytes in front of the keys of groups.

@@ -8,7 +8,7 @@ use super::tables::Table;
 use crate::error::{Error, Result};
 use crate::record::Bounds;
 use crate::spill::{Disk, Merge, Parts, Queue, RunWriter, Runs};
-use crate::stage::windows::{read_bounds, write_bounds};
+use crate::stage::windows::{BOUNDS, read_bounds, write_bounds};
 use crate::stage::{Conclusion, Flow, HandOn, Sink, Work};
 
 /// Bytes of a run that a part reads.
@@ -17,6 +17,8 @@ const PART: usize = 4 << 20;
 const TOGETHER: usize = 1 << 20;
 /// Saved bytes of one group behind which it is worth to ask what it holds.
 const ASK: usize = 64 << 10;
+/// Groups that are put together hold at most this part of what one may hold, unless they are one.
+const MANY: usize = 8;
 
 /// Writes the groups of a table as one run.
 pub(super) fn write(sealed: &Sealed, runs: &mut Runs) -> Result<()> {
@@ -56,9 +58,17 @@ impl OpenWindows {
         Ok(WindowWriter { run: self.queue.writer()?, prefix: Vec::new() })
     }
 
-    /// Adds what was written.
-    pub(super) fn add(&mut self, writer: WindowWriter) -> Result<()> {
-        self.queue.add(writer.run.finish()?)
+    /// Adds what was written. Refuses groups of which not even one of each run fits into memory.
+    pub(super) fn add(&mut self, plan: &Aggregate, writer: WindowWriter) -> Result<()> {
+        self.queue.add(writer.run.finish()?)?;
+        if self.heap_bytes() <= self.most {
+            return Ok(());
+        }
+        let first = self.queue.entries();
+        let key = first.key().and_then(|key| key.get(BOUNDS..)).unwrap_or(&[]);
+        let mut table = Table::new(plan.keys.names.len(), &plan.fresh);
+        let group = table.restore(None, key, first.value())?;
+        Err(too_large(plan, &table, group, self.most))
     }
 
     /// The window that closes next.
@@ -78,7 +88,7 @@ impl OpenWindows {
         if let Some(table) = more {
             let mut writer = self.writer()?;
             writer.push(window, table)?;
-            self.add(writer)?;
+            self.add(plan, writer)?;
         }
         let mut prefix = Vec::new();
         write_bounds(window, &mut prefix);
@@ -155,37 +165,52 @@ impl Conclusion for Spilled {
 fn together(plan: &Aggregate, merge: &mut Merge, prefix: &[u8], most: usize) -> Result<Option<Table>> {
     let mut table = Table::new(plan.keys.names.len(), &plan.fresh);
     let mut last = None;
-    let (mut bytes, mut unasked) = (0, 0);
+    let (mut bytes, mut watch) = (0, Watch::new(most));
     while let Some(key) = merge.key().and_then(|key| key.strip_prefix(prefix)) {
         let same = last.filter(|&group| table.groups.key(group) == key);
-        if same.is_none() && (table.groups.len() >= OUT_ROWS || bytes >= TOGETHER) {
+        if same.is_none() && (table.groups.len() >= OUT_ROWS || bytes >= TOGETHER || watch.is_full()) {
             break;
         }
         let group = table.restore(same, key, merge.value())?;
         last = Some(group);
         bytes += key.len() + merge.value().len();
-        check_group(plan, &table, group, merge.value().len(), &mut unasked, most)?;
+        watch.check(plan, &table, group, merge.value().len())?;
         merge.step()?;
     }
     Ok(last.map(|_| table))
 }
 
-/// Refuses a group that has become larger than `most` bytes. It has got so many more saved ones; `unasked` counts
-/// them, since to ask costs time.
-pub(super) fn check_group(
-    plan: &Aggregate,
-    table: &Table,
-    group: u32,
-    more: usize,
-    unasked: &mut usize,
+/// Watches what groups hold that are put together: to ask them costs time.
+pub(super) struct Watch {
+    /// Bytes that one group may hold.
     most: usize,
-) -> Result<()> {
-    *unasked += more;
-    if *unasked < ASK {
-        return Ok(());
+    /// Saved bytes since the groups were last asked, and what they held.
+    unasked: usize,
+    held: usize,
+}
+
+impl Watch {
+    /// No groups yet.
+    pub(super) fn new(most: usize) -> Self {
+        Self { most, unasked: 0, held: 0 }
     }
-    *unasked = 0;
-    if table.heap_bytes() > most { Err(too_large(plan, table, group, most)) } else { Ok(()) }
+
+    /// Whether the next group should not join those that there are.
+    pub(super) fn is_full(&self) -> bool {
+        self.held > self.most / MANY
+    }
+
+    /// Refuses a group that has become larger than it may. It has got so many more saved bytes.
+    pub(super) fn check(&mut self, plan: &Aggregate, table: &Table, group: u32, more: usize) -> Result<()> {
+        self.unasked += more;
+        // Groups hold some times as much as they take when they are saved.
+        if self.unasked < ASK.min(self.most / (8 * MANY)) {
+            return Ok(());
+        }
+        self.unasked = 0;
+        self.held = table.heap_bytes();
+        if self.held > self.most { Err(too_large(plan, table, group, self.most)) } else { Ok(()) }
+    }
 }
 
 /// The error for a group that does not fit into memory alone.

@@ -126,7 +126,8 @@ impl Table {
 
     /// Bytes held on the heap.
     pub(super) fn heap_bytes(&self) -> usize {
-        self.groups.heap_bytes() + self.items.iter().map(|item| item.heap_bytes()).sum::<usize>()
+        let items: usize = self.items.iter().map(|item| item.heap_bytes()).sum();
+        self.groups.heap_bytes() + items + self.items.capacity() * size_of::<Box<dyn Aggregator>>()
     }
 }
 
@@ -195,7 +196,7 @@ impl Tables {
 
     /// Bytes held on the heap.
     pub(super) fn heap_bytes(&self) -> usize {
-        self.windows.values().map(Table::heap_bytes).sum()
+        self.windows.heap_bytes(Table::heap_bytes)
     }
 }
 

@@ -109,7 +109,10 @@ impl Stage for RunningWithin {
     }
 
     fn held(&self) -> (usize, String) {
-        let each = 2 * size_of::<(Timestamp, Arc<[u8]>)>() + size_of::<BTreeSet<Timestamp>>();
+        // A set has a node of eleven places even for one time, and nodes of a large one are half full; a shared key
+        // has two counters.
+        let set = 12 * size_of::<Timestamp>();
+        let each = 2 * size_of::<(Timestamp, Arc<[u8]>)>() + set + 2 * size_of::<usize>();
         let bytes = self.bytes + self.forget.len() * each + self.kept.allocation_size();
         (bytes, format!("dedup {}", self.keys.names.join(", ")))
     }

@@ -20,8 +20,9 @@ pub(super) struct Best {
     /// By group.
     lists: Vec<List>,
     held: Held,
-    /// Entries of all lists.
+    /// Entries of all lists, and those that they have room for.
     wanted: usize,
+    room: usize,
     /// Scratch: the group of each record.
     numbers: Vec<u32>,
     /// Scratch: the key of a record.
@@ -38,6 +39,7 @@ impl Best {
             lists: Vec::new(),
             held: Held::default(),
             wanted: 0,
+            room: 0,
             numbers: Vec::new(),
             key: Vec::new(),
         }
@@ -84,8 +86,10 @@ impl Best {
             Decimal::Null | Decimal::Other => None,
         };
         let entry = Entry { key: self.key.as_slice().into(), place, short, held: None };
+        let room = list.room();
         self.wanted += 1;
         self.wanted -= list.push(entry, self.most);
+        self.room += list.room() - room;
         true
     }
 
@@ -128,8 +132,10 @@ impl Best {
         self.held.push(&batch, &batch.live, |place| places.push(place));
         for ((group, entry), place) in entries.into_iter().zip(places) {
             if let Some(mine) = self.lists.get_mut(group as usize) {
+                let room = mine.room();
                 self.wanted += 1;
                 self.wanted -= mine.push(Entry { held: Some(place), ..entry }, self.most);
+                self.room += mine.room() - room;
             }
         }
         self.compact();
@@ -161,7 +167,8 @@ impl Best {
 
     /// Bytes held on the heap.
     pub(super) fn heap_bytes(&self) -> usize {
-        let entries = self.wanted * (size_of::<Entry>() + 2 * size_of::<u64>());
+        // A key is one or two words.
+        let entries = self.room * size_of::<Entry>() + self.wanted * 2 * size_of::<u64>();
         let lists = self.lists.capacity() * size_of::<List>();
         self.held.heap_bytes() + self.groups.heap_bytes() + lists + entries
     }

@@ -20,6 +20,9 @@ pub(super) struct Entry {
     pub(super) held: Option<Place>,
 }
 
+/// Entries that a list has room for at first.
+const FEW: usize = 4;
+
 /// The best of one key.
 #[derive(Default)]
 pub(super) struct List {
@@ -54,6 +57,11 @@ impl List {
         }
     }
 
+    /// How many entries there is room for.
+    pub(super) fn room(&self) -> usize {
+        self.entries.capacity()
+    }
+
     /// Whether a record may be among the best.
     pub(super) fn takes(&self, key: &[u8], place: u64, most: usize) -> bool {
         self.worst(most).is_none_or(|worst| (key, place) < (&*worst.key, worst.place))
@@ -61,6 +69,10 @@ impl List {
 
     /// Adds a record; says how many went for it.
     pub(super) fn push(&mut self, entry: Entry, most: usize) -> usize {
+        if self.entries.is_empty() {
+            // Many keys have a short list each.
+            self.entries.reserve_exact(most.saturating_mul(2).min(FEW));
+        }
         self.entries.push(entry);
         let full = if self.bounded { most.saturating_mul(2) } else { most };
         if self.entries.len() >= full { self.shrink(most) } else { 0 }

@@ -1,6 +1,11 @@
 //! A table as text or Markdown.
 
+use std::time::Duration;
+
 use unicode_width::UnicodeWidthStr;
+
+/// Bytes.
+pub(crate) const MEBIBYTE: f64 = 1_048_576.0;
 
 /// Lines of cells under a head; the first columns are text, the others stand to the right.
 pub(crate) struct Table {
@@ -57,6 +62,29 @@ impl Table {
         };
         format!("| {} |\n", widths.iter().enumerate().map(line).collect::<Vec<_>>().join(" | "))
     }
+}
+
+/// A cell about a goal.
+pub(crate) fn reached(is: bool) -> String {
+    if is { "yes" } else { "no" }.to_owned()
+}
+
+/// How many times the one is the other.
+pub(crate) fn quotient(left: Duration, right: Duration) -> f64 {
+    left.as_secs_f64() / right.as_secs_f64().max(f64::MIN_POSITIVE)
+}
+
+/// Seconds, or milliseconds of what is short.
+pub(crate) fn span(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    if seconds < 0.1 { format!("{:.1} ms", seconds * 1000.0) } else { format!("{seconds:.2} s") }
+}
+
+#[test]
+fn times_are_short() {
+    assert_eq!(span(Duration::from_micros(2140)), "2.1 ms");
+    assert_eq!(span(Duration::from_millis(12_345)), "12.35 s");
+    assert!((quotient(Duration::from_secs(3), Duration::from_secs(2)) - 1.5).abs() < 1e-9);
 }
 
 #[test]

@@ -21,19 +21,20 @@ pub(crate) struct Options {
     pub(crate) markdown: bool,
 }
 
-/// The options of this process; help and mistakes end it.
-pub(crate) fn read() -> Options {
-    let matches = command().get_matches();
-    let text = |name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
-    Options {
-        dir: PathBuf::from(text("dir")),
-        scale: number(&matches, "scale"),
-        tamis: matches.get_one::<String>("tamis").map(PathBuf::from),
-        python: text("python"),
-        runs: number::<u64>(&matches, "runs").max(1) as usize,
-        only: matches.get_many::<String>("only").unwrap_or_default().cloned().collect(),
-        list: matches.get_flag("list"),
-        markdown: matches.get_flag("markdown"),
+impl Options {
+    /// The options among the words of this process.
+    pub(crate) fn of(matches: &ArgMatches) -> Self {
+        let text = |name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
+        Self {
+            dir: PathBuf::from(text("dir")),
+            scale: number(matches, "scale"),
+            tamis: matches.get_one::<String>("tamis").map(PathBuf::from),
+            python: text("python"),
+            runs: number::<u64>(matches, "runs").max(1) as usize,
+            only: matches.get_many::<String>("only").unwrap_or_default().cloned().collect(),
+            list: matches.get_flag("list"),
+            markdown: matches.get_flag("markdown"),
+        }
     }
 }
 
@@ -41,27 +42,34 @@ fn number<T: Copy + Default + Send + Sync + 'static>(matches: &ArgMatches, name:
     matches.get_one::<T>(name).copied().unwrap_or_default()
 }
 
-fn command() -> Command {
+/// The words of a program that measures works in a folder of inputs.
+pub(crate) fn command(
+    name: &'static str,
+    about: &'static str,
+    dir: &'static str,
+    runs: &'static str,
+) -> Command {
     let valued = |name: &'static str, value: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name(value).help(help)
     };
-    let flag = |name: &'static str, help: &'static str| {
-        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
-    };
-    Command::new("race").about("Measures tamis against every other tool that is installed").args([
-        valued("dir", "DIR", "where inputs are made, once, and outputs are written")
-            .default_value("target/race"),
-        valued("scale", "PART", "part of the full number of records; only at 1 are answers known beforehand")
+    Command::new(name).about(about).args([
+        valued("dir", "DIR", "where inputs are made, once, and outputs are written").default_value(dir),
+        valued("scale", "PART", "part of the full number of records; answers and goals are those of 1")
             .default_value("1")
             .value_parser(scale),
         valued("tamis", "PATH", "the program; without it, that of this tree is built"),
-        valued("python", "PATH", "the interpreter that has duckdb, polars and chdb").default_value("python3"),
-        valued("runs", "N", "timed runs of each side").default_value("5").value_parser(value_parser!(u64)),
+        valued("python", "PATH", "the interpreter that has the Python packages").default_value("python3"),
+        valued("runs", "N", "timed runs of each side").default_value(runs).value_parser(value_parser!(u64)),
         valued("only", "NAME", "only the work of this name, or those whose names begin so (may be repeated)")
             .action(ArgAction::Append),
-        flag("list", "prints the works and what they are measured against"),
+        flag("list", "prints the works, what they are measured against, and the goals"),
         flag("markdown", "prints the tables as Markdown"),
     ])
+}
+
+/// A word without a value.
+pub(crate) fn flag(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }
 
 fn scale(text: &str) -> Result<f64, String> {
@@ -71,6 +79,6 @@ fn scale(text: &str) -> Result<f64, String> {
 
 #[test]
 fn the_words_are_well_defined() {
-    command().debug_assert();
+    command("race", "about", "target/race", "5").debug_assert();
     assert_eq!((scale("0.1"), scale("0").is_err(), scale("2").is_err()), (Ok(0.1), true, true));
 }

@@ -1,11 +1,13 @@
 //! One run of a command, from start to exit, and what several of them say.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
+use std::thread::{self, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
+use anyhow::{Result, bail};
 use wait4::{ResUse, Wait4};
 
 /// What a run took.
@@ -18,14 +20,44 @@ pub(crate) struct Run {
     pub(crate) peak: u64,
 }
 
+/// Writes what a process reads from its stdin.
+pub(crate) type Feed<'a> = &'a (dyn Fn(&mut dyn Write) -> Result<()> + Sync);
+
 /// Runs a command with nothing on stdin and its output in files.
-pub(crate) fn time(command: &mut Command, stdout: &Path, stderr: &Path) -> io::Result<Run> {
-    command.stdin(Stdio::null()).stdout(File::create(stdout)?).stderr(File::create(stderr)?);
+pub(crate) fn time(command: &mut Command, stdout: &Path, stderr: &Path) -> Result<Run> {
+    time_fed(command, None, stdout, stderr)
+}
+
+/// [`time`] with a pipe as stdin that a thread writes to.
+pub(crate) fn time_fed(
+    command: &mut Command,
+    feed: Option<Feed<'_>>,
+    stdout: &Path,
+    stderr: &Path,
+) -> Result<Run> {
+    let stdin = if feed.is_some() { Stdio::piped() } else { Stdio::null() };
+    command.stdin(stdin).stdout(File::create(stdout)?).stderr(File::create(stderr)?);
     let start = Instant::now();
     let mut child = command.spawn()?;
-    let ResUse { status, rusage } = child.wait4()?;
+    let pipe = child.stdin.take();
+    let (ended, fed) = thread::scope(|scope| {
+        let feeding = feed.zip(pipe).map(|(feed, mut pipe)| scope.spawn(move || feed(&mut pipe)));
+        let ended = child.wait4();
+        (ended, feeding.map_or(Ok(Ok(())), ScopedJoinHandle::join))
+    });
+    let ResUse { status, rusage } = ended?;
     let wall = start.elapsed();
+    match fed {
+        Ok(Err(error)) if !is_closed_pipe(&error) => return Err(error.context("the input cannot be written")),
+        Err(_) => bail!("the input cannot be written"),
+        _ => {}
+    }
     Ok(Run { status, wall, cpu: rusage.utime + rusage.stime, peak: rusage.maxrss })
+}
+
+/// Whether the reader had enough.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// The runs of one side.

@@ -45,6 +45,9 @@ pub(crate) const COMBINED: Input =
 pub(crate) const WEATHER: Input =
     Input { name: "weather.csv", content: Content::Form("weather", 50_000_000) };
 pub(crate) const USERS: Input = Input { name: "users.csv", content: Content::Table("users", 100_000) };
+pub(crate) const KEYS: Input = Input { name: "keys.ndjson", content: Content::Form("keys", 10_000_000) };
+pub(crate) const OWNERS: Input =
+    Input { name: "owners.ndjson", content: Content::Form("owners", 10_000_000) };
 pub(crate) const ONE: Input = Input { name: "one.ndjson", content: Content::Table("access", 1) };
 
 impl Input {
@@ -57,10 +60,21 @@ impl Input {
         if let Content::Gzip(plain) | Content::Zstd(plain) = self.content {
             plain.make(folder, scale)?;
         }
-        eprintln!("race: making {}", path.display());
+        eprintln!("making {}", path.display());
         let part = path.with_extension("part");
         self.write(folder, scale, &part).with_context(|| format!("cannot make {}", path.display()))?;
         fs::rename(&part, &path).with_context(|| format!("cannot make {}", path.display()))
+    }
+
+    /// Writes the file's records, and if `times` is more as many more; only of what is not made of another input.
+    pub(crate) fn pour(&self, scale: f64, times: u64, out: &mut dyn Write) -> Result<()> {
+        let mut out = BufWriter::with_capacity(BUFFER, out);
+        match self.content {
+            Content::Form(form, records) => write_form(form, scaled(records, scale) * times, &mut out)?,
+            Content::Table(form, records) => write_form(form, records * times, &mut out)?,
+            Content::Gzip(_) | Content::Zstd(_) => bail!("{} is made of a file", self.name),
+        }
+        Ok(out.flush()?)
     }
 
     fn write(&self, folder: &Path, scale: f64, path: &Path) -> Result<()> {
@@ -69,9 +83,7 @@ impl Input {
             Ok(BufReader::with_capacity(BUFFER, File::open(folder.join(plain.name))?))
         };
         match self.content {
-            Content::Form(form, records) => {
-                write_form(form, (records as f64 * scale).round() as u64, &mut out)?;
-            }
+            Content::Form(form, records) => write_form(form, scaled(records, scale), &mut out)?,
             Content::Table(form, records) => write_form(form, records, &mut out)?,
             Content::Gzip(plain) => {
                 let mut packed = GzEncoder::new(&mut out, Compression::new(GZIP_LEVEL));
@@ -84,6 +96,10 @@ impl Input {
         }
         Ok(out.flush()?)
     }
+}
+
+fn scaled(records: u64, scale: f64) -> u64 {
+    (records as f64 * scale).round() as u64
 }
 
 fn write_form(form: &str, records: u64, out: &mut dyn Write) -> Result<()> {
