@@ -68,6 +68,9 @@ proptest! {
             let said = phrases.map(|phrase| reported(&report, phrase));
             let context = format!("{variant:?}\n{report}");
             prop_assert_eq!(&ran.out(), &expected.out, "{}", context);
+            if variant.eager && case.may_read_on() {
+                continue;
+            }
             let Outcome { rejected, late, partly_late, faults, null_conditions, .. } = expected;
             prop_assert_eq!(said, [rejected, late, partly_late, faults, null_conditions], "{}", context);
             let is_flawed = rejected + late + partly_late + faults > 0;
@@ -81,6 +84,9 @@ proptest! {
         let plain = &all[0];
         for (ran, variant) in all.iter().zip(VARIANTS) {
             prop_assert_eq!(ran.out(), plain.out(), "{:?}", variant);
+            if variant.eager && case.may_read_on() {
+                continue;
+            }
             prop_assert_eq!(ran.err(), plain.err(), "{:?}", variant);
             prop_assert_eq!(ran.status, plain.status, "{:?}", variant);
         }

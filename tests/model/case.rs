@@ -72,6 +72,16 @@ impl Case {
         })
     }
 
+    /// Whether a limit stands behind a stage that holds records back once it has some on disk: then it does not end
+    /// the input early, so that what comes later is reported.
+    pub(crate) fn may_read_on(&self) -> bool {
+        let waits = |stage: &Stage| {
+            matches!(stage, Stage::Dedup { within: None, .. } | Stage::Join(_) | Stage::Session { .. })
+        };
+        let from = self.chain.iter().position(waits).unwrap_or(self.chain.len());
+        self.chain.iter().skip(from).any(|stage| matches!(stage, Stage::Limit { .. }))
+    }
+
     /// What the model says.
     pub(crate) fn outcome(&self) -> Outcome {
         let mut engine = Engine::new(&self.chain, self.lateness, self.input.zone);

@@ -49,7 +49,8 @@ pub(super) const STAGE: StageDef = StageDef {
                There is one record per key of `--by`, and per window behind `window`; its fields are \
                `window_start` and `window_end`, the keys as first spelled, and the items. Records are ordered by \
                window end, window start, then key. A null key is a group of its own.\n\n\
-               Within a window, results leave as soon as it closes; without one, at the end of input. Without \
+               Within a window, results leave as soon as it closes; without one, at the end of input. Groups that do \
+               not fit into `--memory` go to `--tmp`; those of sessions then wait for the end of the input. Without \
                `--by` and window there is always one record, whose counts are 0 and whose other items are null if \
                nothing came.",
         examples: &[

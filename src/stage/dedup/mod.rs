@@ -41,7 +41,8 @@ pub(super) const STAGE: StageDef = StageDef {
         text: "The first record of each key in input order passes, per window behind `window`. A record whose key \
                has a null is never a duplicate. Untyped keys differ if their spellings differ.\n\n\
                Records pass at once as long as their keys fit into `--memory`. From then on those whose keys are new \
-               wait in `--tmp`, and leave at the end of the input, in its order.\n\n\
+               wait in `--tmp`, and leave at the end of the input, in its order; a `limit` behind does not end it \
+               early then.\n\n\
                With `--within` a record is dropped if a record of its key that was kept lies within D of it, before \
                or after. A kept record is forgotten when the watermark is more than D past it, so that the keys held \
                are those of the last D and `--lateness`; of a duplicate that comes later than that both stay.",
