@@ -20,15 +20,19 @@ pub struct Disk {
 
 /// Bytes of a block: enough for a disk to be read at its speed, and for a merge of many runs to fit into memory.
 const BLOCK: usize = 64 << 10;
-/// Runs that are merged at once.
+/// A smaller one would cost more to ask for than to read.
+const SMALLEST: usize = 8 << 10;
+/// Runs that are merged at once, and how many where memory is short.
 const WAYS: usize = 64;
+const FEWEST: usize = 4;
 
 impl Disk {
     /// A disk that is used when `memory`, which so many threads share, is short.
     pub fn new(folder: PathBuf, memory: usize, threads: usize) -> Self {
         // Each thread may read as many runs as are read at once, and of each a block stands in memory.
-        let block = (memory / (16 * WAYS * threads.max(1))).clamp(1 << 10, BLOCK);
-        Self { folder, block, ways: WAYS, memory, eager: false }
+        let blocks = memory / (16 * threads.max(1));
+        let block = (blocks / WAYS).clamp(SMALLEST, BLOCK);
+        Self { folder, block, ways: (blocks / block).clamp(FEWEST, WAYS), memory, eager: false }
     }
 
     /// For tests: a disk that is used wherever it may be, with small blocks and many passes.

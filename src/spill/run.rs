@@ -183,6 +183,8 @@ pub struct RunReader {
     run: Arc<Run>,
     /// Where the next block begins.
     at: u64,
+    /// The lengths in front of it, if they were read with the block before.
+    head: Option<[u8; HEAD]>,
     block: Vec<u8>,
     /// Bytes of the block that were read.
     read: usize,
@@ -195,7 +197,7 @@ impl RunReader {
     /// In front of the first entry.
     pub fn new(run: &Arc<Run>) -> Self {
         let [key, value] = [(0, 0); 2];
-        Self { run: Arc::clone(run), at: 0, block: Vec::new(), read: 0, key, value }
+        Self { run: Arc::clone(run), at: 0, head: None, block: Vec::new(), read: 0, key, value }
     }
 
     /// In front of some entry that comes before all with keys of at least `key`.
@@ -259,12 +261,26 @@ impl RunReader {
             return Ok(false);
         }
         let failed = |error: io::Error| run.disk.not_read(&error);
-        let mut head = [[0; 4]; 2];
-        run.file.read_exact_at(head.as_flattened_mut(), self.at).map_err(failed)?;
-        let [packed_len, len] = head.map(|bytes| u32::from_le_bytes(bytes) as usize);
+        let head = match self.head.take() {
+            Some(head) => head,
+            None => {
+                let mut head = [0; HEAD];
+                run.file.read_exact_at(&mut head, self.at).map_err(failed)?;
+                head
+            }
+        };
+        let length =
+            |bytes: &[u8]| bytes.first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes) as usize);
+        let (packed_len, len) = (length(&head), head.get(HEAD / 2..).map_or(0, length));
         let target = if packed_len == len { &mut self.block } else { &mut *packed };
-        target.resize(packed_len, 0);
+        // The lengths of the next block are read with this one.
+        let is_last = self.at + (HEAD + packed_len) as u64 >= run.end;
+        target.resize(packed_len + if is_last { 0 } else { HEAD }, 0);
         run.file.read_exact_at(target, self.at + HEAD as u64).map_err(failed)?;
+        if let Some(next) = target.get(packed_len..).and_then(|next| next.first_chunk()) {
+            self.head = Some(*next);
+            target.truncate(packed_len);
+        }
         if packed_len != len {
             self.block.resize(len, 0);
             let unpacked = lz4_flex::block::decompress_into(packed, &mut self.block);
