@@ -185,6 +185,32 @@ mod tests {
         assert!((estimate / 60_001.0 - 1.0).abs() < 0.02, "{estimate}");
     }
 
+    /// Values whose bytes hardly differ, and values that come with any frequency: three standard errors.
+    #[test]
+    fn large_sets_are_within_their_error_whatever_the_values() {
+        type Shape = fn(u64) -> String;
+        let noise = |n: u64| (crate::hash::one(n) >> 11) as f64 / (1u64 << 53) as f64;
+        let shapes: [(&str, Shape); 7] = [
+            ("one after the other", |n| format!("n{n}")),
+            ("negative", |n| format!("n-{n}.5")),
+            ("powers of two apart", |n| format!("n{}", u128::from(n) << 64)),
+            ("ends alike", |n| format!("t{n:08x}{}", "0".repeat(40))),
+            ("fronts alike", |n| format!("t{}{n:08x}", "0".repeat(40))),
+            ("times", |n| format!("u2024-01-01T00:00:00.{n:09}Z")),
+            ("doubles", |n| format!("n{:e}", (n as f64).sqrt())),
+        ];
+        for (name, shape) in shapes {
+            let mut fold = Fold::new("distinct", &[]);
+            for n in 1..=40_000 {
+                fold.add(&shape(n));
+                // Few values come often, and most once.
+                fold.add(&shape((1.0 / (noise(n) + 1e-6)) as u64 % 40_000 + 1));
+            }
+            let estimate: f64 = fold.result().parse().unwrap();
+            assert!((estimate / 40_000.0 - 1.0).abs() < 0.018, "{name}: {estimate}");
+        }
+    }
+
     #[test]
     fn exact_distinct_has_no_bound() {
         let mut fold = Fold::new("exact_distinct", &[]);

@@ -27,13 +27,7 @@ impl Budget {
     /// Bytes of a partial result that a thread of so many keeps: most of the memory, since stages behind it get
     /// nothing before it leaves.
     pub(super) fn share(&self, threads: usize) -> usize {
-        if self.disk.is_eager() { 0 } else { self.limit().saturating_sub(self.tables) / threads.max(1) }
-    }
-
-    /// Bytes above which something goes to disk. The rest is for blocks in flight, for lists that grow, and for what is
-    /// put together to be written.
-    fn limit(&self) -> usize {
-        self.memory / 4 * 3
+        if self.disk.is_eager() { 0 } else { self.disk.room().saturating_sub(self.tables) / threads.max(1) }
     }
 
     /// Adds to what threads keep, or takes from it.
@@ -49,7 +43,9 @@ impl Budget {
     /// Brings what one stage holds to disk if that and what is held elsewhere are too much.
     pub(super) fn keep_one(&self, stage: &mut dyn Stage) -> Result<()> {
         let elsewhere = self.tables + self.kept.load(Ordering::Relaxed);
-        if !self.disk.is_eager() && elsewhere + stage.held().0 <= self.limit() || stage.spill(&self.disk)? {
+        if !self.disk.is_eager() && elsewhere + stage.held().0 <= self.disk.room()
+            || stage.spill(&self.disk)?
+        {
             return Ok(());
         }
         let (bytes, what) = stage.held();
@@ -68,7 +64,7 @@ impl Budget {
         let elsewhere = self.tables + kept + more.0;
         let sizes = |stages: &[Box<dyn Stage>]| stages.iter().map(|stage| stage.held().0).collect::<Vec<_>>();
         let mut held = sizes(stages);
-        if elsewhere + held.iter().sum::<usize>() <= self.limit() {
+        if elsewhere + held.iter().sum::<usize>() <= self.disk.room() {
             return Ok(());
         }
         let mut order: Vec<usize> = (0..stages.len()).collect();
@@ -79,7 +75,7 @@ impl Budget {
                 && stage.spill(&self.disk)?
             {
                 held = sizes(stages);
-                if elsewhere + held.iter().sum::<usize>() <= self.limit() {
+                if elsewhere + held.iter().sum::<usize>() <= self.disk.room() {
                     return Ok(());
                 }
             }

@@ -124,9 +124,9 @@ impl<'a> TableReader<'a> {
         usize::try_from(self.settings.memory).unwrap_or(usize::MAX)
     }
 
-    /// Brings a table to disk that will hold more than what is left of three quarters of the memory.
+    /// Brings a table to disk that will hold more than what is left of the share that is for what is held.
     fn keep_within(&self, taker: &mut dyn TakeBatch) -> Result<()> {
-        let room = (self.memory() / 4 * 3).saturating_sub(self.held.get());
+        let room = self.disk.room().saturating_sub(self.held.get());
         if self.disk.is_eager() || taker.whole_bytes() > room {
             taker.spill(&self.disk)?;
         }

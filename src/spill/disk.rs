@@ -50,6 +50,12 @@ impl Disk {
         self.memory
     }
 
+    /// Bytes above which something goes to disk. The rest is for blocks in flight, for lists that grow, and for what is
+    /// put together to be written.
+    pub fn room(&self) -> usize {
+        self.memory / 3 * 2
+    }
+
     /// Whether everything goes to disk that may, whether memory is short or not.
     pub fn is_eager(&self) -> bool {
         self.eager

@@ -81,7 +81,7 @@ const fn option(long: &'static str, value: &'static str, help: &'static str) -> 
 const TEXT: &str = "\
 FILE is a table of any format (`--table-from`, else by its suffix, else by its first byte; compressed or not; \
 `-` is stdin). It is read to its end before the first record, and held in memory: its keys and the fields that \
-are taken. If they do not fit into three quarters of `--memory`, they go to `--tmp`; then all records wait there too, and \
+are taken. If they do not fit into `--memory` with all else, they go to `--tmp`; then all records wait there too, and \
 leave at the end of the input, in its order; a `limit` behind does not end it early then. `--types`, `--null`, \
 `--validate`, `--tz` and `--time-format` hold for it as for the input; the other options of reading (`--from`, `--delimiter`, `--header`, …) are the input's alone. Its records that cannot be read are \
 rejected like those of the input.
