@@ -14,6 +14,9 @@ use crate::random::Random;
 const SEED: u64 = 1;
 /// Enough for copying; more would count in the peak memory of the processes that this one starts.
 const BUFFER: usize = 64 << 10;
+/// Bytes that are written at a time: a file then stands in the page cache in large pieces, as one does that was read from
+/// a disk, and all tools read it up to three times as fast as one written in small pieces.
+const PIECE: usize = 4 << 20;
 /// What zstd and gzip use when nothing is said.
 const ZSTD_LEVEL: i32 = 3;
 const GZIP_LEVEL: u32 = 6;
@@ -78,7 +81,7 @@ impl Input {
     }
 
     fn write(&self, folder: &Path, scale: f64, path: &Path) -> Result<()> {
-        let mut out = BufWriter::with_capacity(BUFFER, File::create(path)?);
+        let mut out = BufWriter::with_capacity(PIECE, File::create(path)?);
         let open = |plain: &Input| -> io::Result<_> {
             Ok(BufReader::with_capacity(BUFFER, File::open(folder.join(plain.name))?))
         };
