@@ -64,7 +64,7 @@ pub(super) fn read(line: Line<'_>, known: &Known, split: &Split, around: &Surrou
         sequential: options.has("sequential"),
         max_record: options.max_record(memory)?,
         memory,
-        tmp: options.find("tmp").map_or_else(|| around.tmp.clone(), |given| PathBuf::from(&given.value)),
+        tmp: options.last("tmp", folder)?.unwrap_or_else(|| around.tmp.clone()),
         rejects,
         late,
         strict: options.has("strict"),
@@ -255,6 +255,13 @@ fn with_remedy(reason: &str, help: &str) -> Mistake {
     match reason.strip_suffix(')').and_then(|text| text.rsplit_once(" (")) {
         Some((reason, remedy)) => Mistake::new(reason, remedy),
         None => Mistake::new(reason, help),
+    }
+}
+
+fn folder(text: &str) -> std::result::Result<PathBuf, Mistake> {
+    match text {
+        "" => Err(Mistake::new("a folder without a name", "leave the option out")),
+        text => Ok(PathBuf::from(text)),
     }
 }
 
