@@ -37,7 +37,8 @@ impl Partitions {
         let at = ((hash >> 32) * self.open.len() as u64) >> 32;
         match self.open.get_mut(at as usize) {
             Some(Some(run)) => run.push(key, value),
-            Some(none) => none.insert(RunWriter::new(&self.disk)?).push(key, value),
+            // What is parted is read once, and would take longer to pack than to write and read as it is.
+            Some(none) => none.insert(RunWriter::new(&self.disk)?.unpacked()).push(key, value),
             None => Ok(()),
         }
     }

@@ -227,7 +227,7 @@ impl<'a> Lookups<'a> {
         let rules = Arc::clone(&self.shared.rules);
         let join = Join { rules, table: store, described: String::new() };
         drop(pair.table);
-        let mut run = Leaving::new(self.runs.writer()?);
+        let mut run = Leaving::new(self.runs.writer()?.unpacked());
         let mut entries = pair.records.read();
         let (mut builder, mut places) = (Builder::default(), Vec::new());
         while entries.step()? {
