@@ -11,7 +11,7 @@ use crate::value::{Number, Value};
 const EXACT: usize = 1024;
 
 const TEXT: &str = "Between two values it is interpolated (type 7, as in R, NumPy and DuckDB). Quantiles of up to 1,024 numbers in \
-                    a group are exact; beyond that they are within 0.8 % of the exact values, in about 1 KiB for each power of \
+                    a group are exact; beyond that they are within 0.8 % of the exact values, in 0.3 to 1.3 KiB for each power of \
                     two that the numbers span; `exact_quantile` keeps them all. Quantiles of times and durations are exact, to \
                     the nanosecond.\n\n\
                     Nulls are skipped; without values the result is null. Text that is not a number is an error of that record. \

@@ -9,8 +9,6 @@ use crate::stage::Stage;
 
 /// What may be held, and where goes what may not.
 pub(super) struct Budget {
-    /// `--memory`, in bytes.
-    pub(super) memory: usize,
     /// Bytes that tables hold.
     pub(super) tables: usize,
     /// Bytes that threads keep of partial results.
@@ -21,7 +19,7 @@ pub(super) struct Budget {
 impl Budget {
     /// Bytes of input, or of records in the chain, after which it is worth to ask what is held.
     pub(super) fn interval(&self) -> usize {
-        if self.disk.is_eager() { 0 } else { self.memory / 64 }
+        if self.disk.is_eager() { 0 } else { self.disk.memory() / 64 }
     }
 
     /// Bytes of a partial result that a thread of so many keeps: most of the memory, since stages behind it get
@@ -49,7 +47,7 @@ impl Budget {
             return Ok(());
         }
         let (bytes, what) = stage.held();
-        if elsewhere + bytes <= self.memory { Ok(()) } else { Err(self.exceeded(&what)) }
+        if elsewhere + bytes <= self.disk.memory() { Ok(()) } else { Err(self.exceeded(&what)) }
     }
 
     /// Brings what stages hold below the budget: the largest goes to disk, then the next. An error names the largest
@@ -80,7 +78,7 @@ impl Budget {
                 }
             }
         }
-        if elsewhere + held.iter().sum::<usize>() <= self.memory {
+        if elsewhere + held.iter().sum::<usize>() <= self.disk.memory() {
             return Ok(());
         }
         let mut stages: Vec<(usize, String)> = stages.iter().map(|stage| stage.held()).collect();
@@ -99,7 +97,7 @@ impl Budget {
     /// The error for something that cannot go to disk.
     #[cold]
     fn exceeded(&self, what: &str) -> Error {
-        Error::new(format!("{what}: holds more than --memory {} MiB", self.memory >> 20))
+        Error::new(format!("{what}: holds more than --memory {} MiB", self.disk.memory() >> 20))
             .help("give more with --memory")
     }
 }

@@ -89,7 +89,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     let options = reader_options(&plan, settings, block_bytes);
     let reader = Reader::new(&inputs, stdin, options, &plan.sources, &stop);
     let room = memory / 4;
-    let budget = Budget { memory, tables: held, kept: AtomicUsize::new(0), disk };
+    let budget = Budget { tables: held, kept: AtomicUsize::new(0), disk };
     let shop = Workshop {
         decoders: reader.decoders(),
         plan,

@@ -8,7 +8,7 @@
 use super::saved::Stamp;
 use super::{Batch, Bounds, Builder, Cell, Form, Made, Origin, Repeats, Span};
 use crate::time::Timestamp;
-use crate::value::saved::write_count;
+use crate::value::saved::{read_count, write_count};
 
 /// Bytes of a piece behind which no record begins.
 const FULL: usize = 1 << 30;
@@ -66,15 +66,15 @@ impl Packed {
                 break;
             }
             let note = note(at, bytes.len() as u32);
-            write_number(note.len(), &mut bytes);
+            write_count(note.len() as u64, &mut bytes);
             bytes.extend_from_slice(note);
-            write_number(at, &mut bytes);
+            write_count(at as u64, &mut bytes);
             let record = batch.records.get(row as usize).copied().unwrap_or_default();
             let raw = record.of(&batch.bytes);
             let again = repeats.is_again(batch, row);
-            write_number(raw.len() << 1 | usize::from(again), &mut bytes);
+            write_count((raw.len() as u64) << 1 | u64::from(again), &mut bytes);
             if again {
-                write_number(raw_at, &mut bytes);
+                write_count(raw_at as u64, &mut bytes);
                 write_cells(batch, row, record.start, &mut bytes);
             } else {
                 write_cells(batch, row, record.start, &mut bytes);
@@ -271,15 +271,16 @@ fn pick<T: Copy>(list: &[T], rows: &[u32]) -> Vec<T> {
     rows.iter().filter_map(|&row| list.get(row as usize).copied()).collect()
 }
 
+/// Appends the cells of a record that starts there.
 #[inline]
-fn write_cells(batch: &Batch, row: u32, start: u32, out: &mut Vec<u8>) {
+pub(super) fn write_cells(batch: &Batch, row: u32, start: u32, out: &mut Vec<u8>) {
     for cells in &batch.inputs {
         let cell = cells.get(row as usize).copied().unwrap_or(Cell::MISSING);
         out.push(cell.form.code());
         if cell.form != Form::Missing {
             // What stands in no record, as a name's number, comes back as it was or further off.
-            write_number(cell.start.wrapping_sub(start) as usize, out);
-            write_number(cell.len as usize, out);
+            write_count(cell.start.wrapping_sub(start).into(), out);
+            write_count(cell.len.into(), out);
         }
     }
 }
@@ -297,26 +298,8 @@ fn read_cell(from: &mut &[u8], start: u32) -> Cell {
 }
 
 #[inline]
-fn write_number(mut number: usize, out: &mut Vec<u8>) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-#[inline]
 fn read_number(from: &mut &[u8]) -> usize {
-    let (mut number, mut shift) = (0, 0);
-    while let Some((&byte, rest)) = from.split_first() {
-        *from = rest;
-        number |= usize::from(byte & 0x7f) << shift;
-        if byte < 0x80 || shift > 56 {
-            break;
-        }
-        shift += 7;
-    }
-    number
+    read_count(from).map_or(0, |number| number as usize)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! A record is its raw bytes, its located fields, its computed values, and where and when it stands. Reading gives
 //! `None` where the bytes are damaged.
 
+use super::packed::write_cells;
 use super::{Batch, Bounds, Builder, Cell, Form, Made, Origin, Span};
 use crate::time::Timestamp;
 use crate::value::saved::{
@@ -71,15 +72,7 @@ impl Batch {
         let raw = record.of(&self.bytes);
         write_count(raw.len() as u64, out);
         write_count(self.inputs.len() as u64, out);
-        for cells in &self.inputs {
-            let cell = cells.get(at).copied().unwrap_or(Cell::MISSING);
-            out.push(cell.form.code());
-            if cell.form != Form::Missing {
-                // What stands in no record, as a name's number, comes back as it was or further off.
-                write_count(cell.start.wrapping_sub(record.start).into(), out);
-                write_count(cell.len.into(), out);
-            }
-        }
+        write_cells(self, row, record.start, out);
         out.extend_from_slice(raw);
         write_count(self.made.len() as u64, out);
         self.made.iter().for_each(|made| made.save(row, out));

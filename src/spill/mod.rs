@@ -18,6 +18,6 @@ pub use disk::Disk;
 pub use merge::Merge;
 pub use partitions::{Partition, PartitionReader, Partitions};
 pub use queue::Queue;
-pub use run::{Run, RunReader, RunWriter};
+pub use run::{Run, RunReader, RunWriter, damaged};
 pub use runs::{Parts, Runs};
 pub use sorter::Sorter;

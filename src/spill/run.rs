@@ -292,7 +292,8 @@ impl RunReader {
     }
 }
 
+/// The error of what stands on disk and cannot have been written so.
 #[cold]
-fn damaged() -> Error {
+pub fn damaged() -> Error {
     Error::new("a temporary file was changed by something else")
 }

@@ -1,9 +1,9 @@
 //! Records that wait on disk for the end of the input, and leave in the order of their keys there. Shared by dedup and
 //! join.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::record::{Batch, Builder, ColumnRef};
-use crate::spill::{Merge, Parts, Runs};
+use crate::spill::{Merge, Parts, Runs, damaged};
 use crate::stage::{Conclusion, Flow, HandOn, Sink, Work};
 
 /// Most records of a batch, and most of their bytes.
@@ -133,9 +133,4 @@ impl Records {
         }
         Ok(Some(Batch { timed_by: self.timed_by, ..builder.finish() }))
     }
-}
-
-#[cold]
-fn damaged() -> Error {
-    Error::new("a temporary file was changed by something else")
 }

@@ -136,8 +136,7 @@ pub(super) const BOUNDS: usize = 24;
 /// Appends a window as bytes whose order is that in which windows close.
 pub(super) fn write_bounds(bounds: Bounds, out: &mut Vec<u8>) {
     for time in [bounds.end, bounds.start] {
-        out.extend_from_slice(&(time.seconds() ^ i64::MIN).to_be_bytes());
-        out.extend_from_slice(&time.nanos().to_be_bytes());
+        out.extend_from_slice(&time.order_bytes());
     }
 }
 

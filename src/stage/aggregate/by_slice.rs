@@ -146,20 +146,20 @@ impl Open for BySlice {
     /// of them than will leave.
     fn spill(&mut self, disk: &Arc<Disk>) -> Result<bool> {
         let Some(zone) = self.zone.clone() else { return Ok(false) };
+        if self.next_to_close(&zone)?.is_none() {
+            return Ok(false);
+        }
         let mut on_disk = self.on_disk.take().unwrap_or_else(|| OpenWindows::new(disk));
         let mut writer = on_disk.writer()?;
-        let (closed, mut any) = (self.closed, false);
+        let closed = self.closed;
         while let Some(behind) = self.next_to_close(&zone)? {
             let bounds = self.window(behind, &zone)?;
             writer.push(bounds, self.take_window(behind, bounds, &zone)?)?;
-            any = true;
         }
-        if any {
-            on_disk.add(&self.plan, writer)?;
-        }
+        on_disk.add(&self.plan, writer)?;
         self.on_disk = Some(on_disk);
         self.closed = closed;
-        Ok(any)
+        Ok(true)
     }
 
     /// What is in memory twice: the window that is put together next may take as much again.

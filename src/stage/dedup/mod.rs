@@ -12,6 +12,7 @@ use super::groups::KeyColumn;
 use super::keys::{KeyNames, Keys};
 use super::take_time::before;
 use super::waiting::{Like, Waiting};
+use super::windows::write_bounds;
 use super::{Bound, Conclusion, Flow, Host, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::Result;
@@ -227,7 +228,6 @@ fn write_key(row: u32, columns: &[KeyColumn<'_>], key: &mut Vec<u8>) {
 /// Appends the window of a record, which stands in front of its key.
 fn write_window(window: Option<Bounds>, key: &mut Vec<u8>) {
     if let Some(window) = window {
-        key.extend_from_slice(&window.end.order_bytes());
-        key.extend_from_slice(&window.start.order_bytes());
+        write_bounds(window, key);
     }
 }

@@ -10,7 +10,7 @@ use super::store::Store;
 use super::table::OnDisk;
 use crate::error::{Error, Result};
 use crate::record::{Batch, Builder, Findings, Lookup, Unmatched};
-use crate::spill::{Disk, Partition, Partitions, RunWriter, Runs};
+use crate::spill::{Disk, Partition, Partitions, RunWriter, Runs, damaged};
 use crate::stage::waiting::{Like, Waiting};
 use crate::stage::{Conclusion, Flow, Host, Plan, Sink, Stage, Work};
 use crate::time::Timestamp;
@@ -372,9 +372,4 @@ impl Leaving {
         batch.save(row, &mut self.saved);
         self.run.push(&key, &self.saved)
     }
-}
-
-#[cold]
-fn damaged() -> Error {
-    Error::new("a temporary file was changed by something else")
 }

@@ -2,9 +2,9 @@
 
 use super::merge::{AHEAD, Batches, Merged};
 use super::run::{Entry, Run};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::record::Builder;
-use crate::spill::{Merge, Parts, RunWriter, Runs};
+use crate::spill::{Merge, Parts, RunWriter, Runs, damaged};
 use crate::stage::{Conclusion, Flow, HandOn, Work};
 
 /// Most bytes of the runs that a part reads, and which part of the memory.
@@ -124,9 +124,4 @@ fn hand_on_all(merge: &mut Merge, work: &mut Work<'_>, hand_on: HandOn<'_>) -> R
 /// Reads a record in its saved form behind others.
 pub(super) fn restore(mut saved: &[u8], into: &mut Builder) -> Result<()> {
     into.restore(&mut saved).ok_or_else(damaged)
-}
-
-#[cold]
-fn damaged() -> Error {
-    Error::new("a temporary file was changed by something else")
 }
