@@ -6,6 +6,8 @@ use crate::value::{Number, Value};
 
 /// What a sum, mean or quantile cannot take.
 pub(super) const NOT_A_NUMBER: Fault = Fault("not a number");
+/// A stamp without a year, which `--year` would give.
+pub(super) const NO_YEAR: Fault = Fault(crate::time::NotATime::NoYear.reason());
 /// A number that is out of range.
 pub(super) const OVERFLOW: Fault = Fault("a number beyond 1e±6144");
 /// A duration that is out of range.
@@ -64,6 +66,7 @@ pub(super) fn number(value: Value<'_>) -> Result<Number, Fault> {
             Some(Err(_)) => Err(OVERFLOW),
             None => Err(NOT_A_NUMBER),
         },
+        Value::Stamp(stamp) => number(stamp.plain()),
         _ => Err(NOT_A_NUMBER),
     }
 }

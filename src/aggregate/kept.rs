@@ -1,7 +1,7 @@
 //! A value that a state holds on to, and values as elements of a JSON array.
 
 use crate::time::{Duration, Timestamp, Zone, write_rfc3339};
-use crate::value::{Number, Value, json};
+use crate::value::{Number, Stamp, Value, json};
 
 /// An owned value with its spelling.
 #[derive(Clone, Default, Debug)]
@@ -28,6 +28,8 @@ pub(super) enum Spelled {
     Text,
     /// Untyped text.
     Untyped,
+    /// The bytes of a stamp.
+    Stamp,
     /// JSON text of an array.
     Array,
     /// JSON text of an object.
@@ -45,6 +47,7 @@ impl Kept {
             Value::Duration(duration) => return *self = Self::Duration(duration),
             Value::Text(text) => (Spelled::Text, text),
             Value::Untyped(text) => (Spelled::Untyped, text),
+            Value::Stamp(stamp) => (Spelled::Stamp, stamp.bytes()),
             Value::Array(text) => (Spelled::Array, text),
             Value::Object(text) => (Spelled::Object, text),
         };
@@ -68,6 +71,7 @@ impl Kept {
             Self::Duration(duration) => Value::Duration(*duration),
             Self::Spelled(Spelled::Text, text) => Value::Text(text),
             Self::Spelled(Spelled::Untyped, text) => Value::Untyped(text),
+            Self::Spelled(Spelled::Stamp, bytes) => Stamp::read(bytes).map_or(Value::Null, Value::Stamp),
             Self::Spelled(Spelled::Array, text) => Value::Array(text),
             Self::Spelled(Spelled::Object, text) => Value::Object(text),
         }
@@ -86,6 +90,7 @@ impl Kept {
 /// `zone`, durations strings as literals are spelled.
 pub(super) fn write_element(value: Value<'_>, zone: &Zone, out: &mut Vec<u8>) {
     match value {
+        Value::Stamp(stamp) => write_element(stamp.plain(), zone, out),
         Value::Null => out.extend_from_slice(b"null"),
         Value::Bool(true) => out.extend_from_slice(b"true"),
         Value::Bool(false) => out.extend_from_slice(b"false"),

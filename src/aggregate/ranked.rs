@@ -25,7 +25,7 @@ impl Ranked {
     /// of ties the first in input order stays. Says whether it was taken.
     #[inline]
     pub(super) fn offer(&mut self, value: Value<'_>, place: u64, wanted: Ordering) -> bool {
-        let number = value.as_number();
+        let number = number_of(value);
         let compared = match (number, self.number) {
             (Some(new), Some(held)) => new.cmp(&held),
             _ => self.compare(number.map_or(value, Value::Number), wanted),
@@ -98,7 +98,9 @@ fn compare(left: Value<'_>, right: Value<'_>) -> Ordering {
     match (left, right) {
         (Value::Bool(left), Value::Bool(right)) => left.cmp(&right),
         (Value::Number(left), Value::Number(right)) => left.cmp(&right),
-        (Value::Time(left), Value::Time(right)) => left.cmp(&right),
+        (Value::Time(_) | Value::Stamp(_), Value::Time(_) | Value::Stamp(_)) => {
+            order_key(left).cmp(&order_key(right))
+        }
         (Value::Duration(left), Value::Duration(right)) => left.cmp(&right),
         (Value::Text(left) | Value::Untyped(left), Value::Text(right) | Value::Untyped(right)) => {
             left.cmp(right)
@@ -116,11 +118,17 @@ fn order_key(value: Value<'_>) -> Vec<u8> {
     key
 }
 
+/// The number that a value is ordered as, if it is; an epoch is ordered as a time.
+fn number_of(value: Value<'_>) -> Option<Number> {
+    if let Value::Stamp(_) = value { None } else { value.as_number() }
+}
+
 fn class(value: Value<'_>) -> u8 {
     match value {
         Value::Bool(_) => 0,
         Value::Number(_) => 1,
-        Value::Time(_) => 2,
+        Value::Stamp(stamp) if stamp.time().is_none() => class(stamp.plain()),
+        Value::Time(_) | Value::Stamp(_) => 2,
         Value::Duration(_) => 3,
         Value::Text(_) | Value::Untyped(_) => 4,
         Value::Array(_) => 5,

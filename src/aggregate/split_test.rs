@@ -43,7 +43,7 @@ fn shown(aggregator: &dyn Aggregator, group: u32) -> String {
         return "fault".to_owned();
     }
     let mut out = Vec::new();
-    match made.get(0) {
+    match made.get(0).plain() {
         Value::Null => out.extend_from_slice(b"null"),
         Value::Bool(truth) => out.extend_from_slice(truth.to_string().as_bytes()),
         Value::Number(number) => number.write(&mut out),
@@ -51,6 +51,7 @@ fn shown(aggregator: &dyn Aggregator, group: u32) -> String {
         Value::Duration(duration) => duration.write(&mut out),
         Value::Text(text) | Value::Untyped(text) => out.extend_from_slice(&[b"\"", text, b"\""].concat()),
         Value::Array(text) | Value::Object(text) => out.extend_from_slice(text),
+        Value::Stamp(stamp) => panic!("a stamp inside a stamp: {stamp:?}"),
     }
     String::from_utf8(out).unwrap()
 }

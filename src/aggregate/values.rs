@@ -1,6 +1,6 @@
 //! The values of a group for quantiles: all of them, or numbers counted in buckets where they are many.
 
-use super::amount::{MIXED, NOT_A_NUMBER, OVERFLOW, TOO_LONG, number};
+use super::amount::{MIXED, NO_YEAR, NOT_A_NUMBER, OVERFLOW, TOO_LONG, number};
 use super::buckets::Buckets;
 use super::each::Scaled;
 use super::saved;
@@ -38,6 +38,7 @@ impl Values {
     #[inline]
     pub(super) fn add(&mut self, value: Value<'_>, most: usize) -> Result<(), Fault> {
         match value {
+            Value::Stamp(stamp) if !stamp.is_epoch() => self.add_time(stamp.time().ok_or(NO_YEAR)?),
             Value::Time(time) => self.add_time(time),
             Value::Duration(duration) => self.add_duration(duration),
             _ => self.add_number(number(value)?, most),

@@ -2,6 +2,7 @@
 
 use super::Operator;
 use super::compare::{duration, mixed, number, time};
+use super::stamps::{NO_YEAR, epoch};
 use crate::record::{Env, Fault};
 use crate::time::{Duration, Timestamp};
 use crate::value::number::ArithmeticError;
@@ -32,6 +33,9 @@ pub(super) fn values(
 ) -> Result<Value<'static>, Fault> {
     match (left, right) {
         (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
+        (Value::Stamp(_), _) | (_, Value::Stamp(_)) => {
+            values(operator, met(left, right)?, met(right, left)?, env)
+        }
         (Value::Time(_) | Value::Duration(_), _) | (_, Value::Time(_) | Value::Duration(_)) => {
             let (left, right) = (beside(left, right, operator, env)?, beside(right, left, operator, env)?);
             lengths(operator, left, right)
@@ -40,11 +44,26 @@ pub(super) fn values(
     }
 }
 
+/// A stamp beside another value: the time that it is, but an epoch is a number unless it meets a time.
+fn met<'a>(value: Value<'a>, other: Value<'_>) -> Result<Value<'a>, Fault> {
+    let Value::Stamp(stamp) = value else { return Ok(value) };
+    let meets_time = match other {
+        Value::Time(_) => true,
+        Value::Stamp(other) => !other.is_epoch(),
+        _ => false,
+    };
+    if stamp.is_epoch() && !meets_time {
+        return Ok(stamp.plain());
+    }
+    stamp.time().map(Value::Time).ok_or(NO_YEAR)
+}
+
 /// The opposite of a number or duration.
 pub(super) fn negated(value: Value<'_>) -> Result<Value<'static>, Fault> {
     match value {
         Value::Null => Ok(Value::Null),
         Value::Duration(length) => length.checked_neg().map(Value::Duration).ok_or(DURATION_RANGE),
+        Value::Stamp(stamp) => negated(stamp.plain()),
         value => Ok(Value::Number(as_number(value, Value::Null)?.neg())),
     }
 }
@@ -62,8 +81,12 @@ fn as_number(value: Value<'_>, other: Value<'_>) -> Result<Number, Fault> {
 }
 
 /// A value as it counts beside a time or duration: text is read as one. In `+ -` that is a time if it is
-/// spelled as one; a number's place (`5m * 2`) is taken by untyped text that spells a number.
+/// spelled as one; a number's place (`5m * 2`) is taken by untyped text that spells a number. A number from which a
+/// time is taken off, or which is taken off one, is the time that it counts to.
 fn beside<'a>(value: Value<'a>, other: Value<'_>, operator: Operator, env: &Env) -> Result<Value<'a>, Fault> {
+    if let (Operator::Subtract, Value::Number(number), Value::Time(_)) = (operator, value, other) {
+        return Ok(epoch(number, env).map_or(value, Value::Time));
+    }
     let (Value::Text(text) | Value::Untyped(text)) = value else { return Ok(value) };
     match (operator, other) {
         (Operator::Add, Value::Time(_)) => duration(text).map(Value::Duration),

@@ -20,7 +20,7 @@ use super::node::{Node, Truth};
 use super::text::{Concat, List};
 use super::{Ast, AstKind, Expr, Literal, Operator};
 use crate::error::{Error, Result};
-use crate::record::{ColumnRef, Env, Path, Segment, Site, Sites, Type};
+use crate::record::{ColumnRef, Env, Path, Reading, Segment, Site, Sites};
 use crate::value::Value;
 
 /// Where the fields are that a chain has at some place.
@@ -36,8 +36,8 @@ pub struct Resolved {
     pub column: ColumnRef,
     /// The rest of the path, walked inside the column's nested values.
     pub behind: Vec<Segment>,
-    /// The type that untyped values have to take.
-    pub pin: Option<Type>,
+    /// How the field is read.
+    pub reading: Reading,
 }
 
 /// Binds the expressions of one SPEC.
@@ -176,9 +176,9 @@ impl Binding<'_, '_> {
     fn field(&mut self, path: &Path, place: &Range<usize>) -> Result<Box<dyn Node>> {
         let site = self.site(place);
         let resolved = self.binder.names.resolve(path);
-        let Resolved { column, behind, pin } =
+        let Resolved { column, behind, reading } =
             resolved.map_err(|error| error.at(self.binder.spec, place.clone()))?;
-        let field = Field { column, behind, pin, site };
+        let field = Field { column, behind, reading, site };
         let name = path.to_string();
         if !self.fields.iter().any(|known| known.name == name) {
             self.fields.push(FieldUse { name, field: field.clone() });

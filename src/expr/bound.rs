@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::field::Field;
 use super::node::{Node, Run, Truth};
-use crate::record::{Batch, ColumnRef, Env, FaultLog, Loaded};
+use crate::record::{Batch, ColumnRef, Env, FaultLog, Loaded, Reading};
 use crate::value::Value;
 
 /// An expression whose fields and functions are resolved.
@@ -54,7 +54,12 @@ impl Expr {
 
     /// The column, if this is a plain field without a path into its value.
     pub fn as_column(&self) -> Option<ColumnRef> {
-        self.node.column()
+        self.node.column().map(|(column, _)| column)
+    }
+
+    /// How the field is read that this is, if it is one.
+    pub fn reading(&self) -> Reading {
+        self.node.column().map_or(Reading::Plain, |(_, reading)| reading)
     }
 
     /// The value, if it is known before anything is read: a literal, or computed from literals.

@@ -1,7 +1,7 @@
 //! Calls of functions from the table.
 
 use super::node::{Column, Node, Run, Truth, truths_of};
-use crate::function::{self, FunctionDef, Prepared};
+use crate::function::{self, FunctionDef, Prepared, Returns};
 use crate::record::Loaded;
 
 /// A call of a function.
@@ -33,5 +33,9 @@ impl Node for Call {
 
     fn test(&self, run: &mut Run<'_, '_>, rows: &[u32], truths: &mut Vec<Truth>) {
         truths_of(self, run, rows, self.site, truths);
+    }
+
+    fn is_text(&self) -> bool {
+        self.function.returns == Returns::Text
     }
 }

@@ -33,7 +33,7 @@ fn never_bool(ast: &Ast) -> Option<&'static str> {
         AstKind::List(_) => Some("a list"),
         AstKind::Minus(_) | AstKind::Arithmetic(..) => Some("the result of arithmetic"),
         AstKind::Call { name, .. } => match function::find(name)?.returns {
-            Returns::NotBool => Some("what this function gives"),
+            Returns::NotBool | Returns::Text => Some("what this function gives"),
             Returns::Bool | Returns::Any => None,
         },
         _ => None,

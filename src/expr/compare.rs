@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::stamps::{epoch, equal_stamps, order_stamps};
 use crate::record::{Env, Fault};
 use crate::time::{Duration, Timestamp};
 use crate::value::key::{Direction, write_order};
@@ -17,12 +18,13 @@ pub(super) fn equal(left: Value<'_>, right: Value<'_>, env: &Env) -> Result<bool
         (Value::Array(_), Value::Array(_)) | (Value::Object(_), Value::Object(_)) => {
             Ok(same_structure(left, right))
         }
+        (Value::Stamp(_), _) | (_, Value::Stamp(_)) => equal_stamps(left, right, env),
         _ => Ok(order(left, right, env)?.is_eq()),
     }
 }
 
 /// The order of two values, neither of them null. Text or untyped that meets a time or duration is read as
-/// one; untyped takes the type of what it meets; two untyped values are numbers if both are spelled so.
+/// one, and so is a number that meets a time; untyped takes the type of what it meets; two untyped values are numbers if both are spelled so.
 #[inline]
 pub(super) fn order(left: Value<'_>, right: Value<'_>, env: &Env) -> Result<Ordering, Fault> {
     match (left, right) {
@@ -42,7 +44,10 @@ fn other_order(left: Value<'_>, right: Value<'_>, env: &Env) -> Result<Ordering,
         (Value::Bool(a), Value::Bool(b)) => a.cmp(&b),
         (Value::Bool(a), Value::Untyped(_)) => a.cmp(&truth(right)?),
         (Value::Untyped(_), Value::Bool(b)) => truth(left)?.cmp(&b),
+        (Value::Stamp(_), _) | (_, Value::Stamp(_)) => return order_stamps(left, right, env),
         (Value::Time(a), Value::Time(b)) => a.cmp(&b),
+        (Value::Time(a), Value::Number(b)) => a.cmp(&epoch(b, env)?),
+        (Value::Number(a), Value::Time(b)) => epoch(a, env)?.cmp(&b),
         (Value::Time(a), Value::Text(b) | Value::Untyped(b)) => a.cmp(&time(b, env)?),
         (Value::Text(a) | Value::Untyped(a), Value::Time(b)) => time(a, env)?.cmp(&b),
         (Value::Duration(a), Value::Duration(b)) => a.cmp(&b),
@@ -127,6 +132,7 @@ fn rank(value: Value<'_>) -> usize {
         Value::Bool(_) => 0,
         Value::Number(_) => 1,
         Value::Time(_) => 2,
+        Value::Stamp(stamp) => rank(stamp.plain()),
         Value::Duration(_) => 3,
         Value::Text(_) | Value::Untyped(_) => 4,
         Value::Array(_) => 5,

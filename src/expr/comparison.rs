@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::Comparison;
 use super::compare::{duration, equal, order, time};
+use super::date::{Date, is_beside_dates};
 use super::node::{Column, Node, Run, Truth, bools_of};
 use crate::record::{Env, Fault, Loaded};
 use crate::time::{Duration, Timestamp};
@@ -15,6 +16,8 @@ pub(super) struct Compare {
     comparison: Comparison,
     left: Box<dyn Node>,
     right: Box<dyn Node>,
+    /// A side is text and nothing else: no side is a time.
+    as_text: bool,
     site: u32,
 }
 
@@ -32,6 +35,8 @@ struct Fixed<'a> {
     value: Value<'a>,
     time: Option<Timestamp>,
     duration: Option<Duration>,
+    /// The date that it is, for comparisons of order.
+    date: Option<Date<'a>>,
     /// The number that it is, by digits behind the point.
     scaled: [Option<i64>; DECIMALS],
 }
@@ -45,7 +50,17 @@ impl<'a> Fixed<'a> {
         let time = text.and_then(|text| time(text, env).ok());
         let number = value.as_number();
         let scaled = std::array::from_fn(|decimals| number?.to_scaled(decimals as u8));
-        Self { value, time, duration: text.and_then(|text| duration(text).ok()), scaled }
+        let duration = text.and_then(|text| duration(text).ok());
+        Self { value, time, duration, date: None, scaled }
+    }
+
+    /// The same constant, compared with by order: a date is one in any field.
+    fn ordered(self, env: &Env) -> Self {
+        Self { date: Date::of(self.value, env), ..self }
+    }
+
+    fn is_date_alone(&self) -> bool {
+        self.date.as_ref().is_some_and(Date::is_alone)
     }
 
     /// How a short number compares with the constant, if that is one, too.
@@ -59,7 +74,7 @@ impl<'a> Fixed<'a> {
     #[inline]
     fn beside(&self, other: Value<'_>) -> Value<'a> {
         match other {
-            Value::Time(_) => self.time.map_or(self.value, Value::Time),
+            Value::Time(_) | Value::Stamp(_) => self.time.map_or(self.value, Value::Time),
             Value::Duration(_) => self.duration.map_or(self.value, Value::Duration),
             _ => self.value,
         }
@@ -70,9 +85,10 @@ impl Compare {
     /// A comparison; sides are swapped if only the left one is constant.
     pub(super) fn new(comparison: Comparison, left: Box<dyn Node>, right: Box<dyn Node>, site: u32) -> Self {
         if left.constant().is_some() && right.constant().is_none() {
-            return Self { comparison: mirrored(comparison), left: right, right: left, site };
+            return Self::new(mirrored(comparison), right, left, site);
         }
-        Self { comparison, left, right, site }
+        let as_text = left.is_text() || right.is_text();
+        Self { comparison, left, right, as_text, site }
     }
 
     /// Tests every record by the order of the two sides.
@@ -98,6 +114,7 @@ impl Compare {
         let left = self.left.eval(run, rows);
         let right = self.right.eval(run, rows);
         let fixed = right.constant().map(|value| Fixed::new(value, run.env));
+        let fixed = if self.is_by_order() { fixed.map(|fixed| fixed.ordered(run.env)) } else { fixed };
         let cells = match &left {
             Column::Made(Loaded::Cells(cells)) => Some(cells),
             _ => None,
@@ -110,12 +127,18 @@ impl Compare {
                 truths.push(is(order).into());
                 continue;
             }
-            let a = left.get(row);
+            let a = if self.as_text { left.get(row).plain() } else { left.get(row) };
             let b = match &fixed {
-                Some(fixed) => fixed.beside(a),
-                None => right.get(row),
+                Some(fixed) if !self.as_text => fixed.beside(a),
+                _ if self.as_text => right.get(row).plain(),
+                _ => right.get(row),
             };
-            truths.push(match holds_known(a, b, run.env, &holds) {
+            let date = fixed.as_ref().and_then(|fixed| fixed.date.as_ref());
+            let compared = match date {
+                Some(date) if !a.is_null() => date.order(a, run.env).map(|order| is(order).into()),
+                _ => holds_known(a, b, run.env, &holds),
+            };
+            truths.push(match compared {
                 Ok(truth) => truth,
                 Err(fault) => {
                     let spelled = fixed.is_none() && b.as_text().is_some();
@@ -124,6 +147,13 @@ impl Compare {
                 }
             });
         }
+    }
+}
+
+impl Compare {
+    /// Whether dates count as such: `==` is of texts unless the field is one of times.
+    fn is_by_order(&self) -> bool {
+        !self.as_text && !matches!(self.comparison, Comparison::Equal | Comparison::NotEqual)
     }
 }
 
@@ -157,21 +187,44 @@ impl Node for Between {
         let value = self.value.eval(run, rows);
         let least = self.least.eval(run, rows);
         let greatest = self.greatest.eval(run, rows);
-        let bounds =
-            [&least, &greatest].map(|bound| bound.constant().map(|value| Fixed::new(value, run.env)));
-        let [low, high] = &bounds;
+        let as_text = self.value.is_text();
+        let [low, high] = [&least, &greatest].map(|bound| match bound.constant() {
+            Some(value) if !as_text => Some(Fixed::new(value, run.env).ordered(run.env)),
+            _ => None,
+        });
+        let are_dates = [&low, &high].iter().all(|fixed| fixed.as_ref().is_some_and(Fixed::is_date_alone));
         truths.clear();
         for &row in rows {
-            let a = value.get(row);
-            let above = low.as_ref().map_or_else(|| least.get(row), |fixed| fixed.beside(a));
-            let below = high.as_ref().map_or_else(|| greatest.get(row), |fixed| fixed.beside(a));
-            let from = holds_known(a, above, run.env, &|a, b, env| Ok(order(a, b, env)?.is_ge()));
-            let to = holds_known(a, below, run.env, &|a, b, env| Ok(order(a, b, env)?.is_le()));
+            let a = if as_text { value.get(row).plain() } else { value.get(row) };
+            if are_dates && is_beside_dates(a) {
+                truths.push(Truth::False.negated_if(self.negated));
+                continue;
+            }
+            let from = meets_bound(a, low.as_ref(), &least, row, run.env, Ordering::is_ge);
+            let to = meets_bound(a, high.as_ref(), &greatest, row, run.env, Ordering::is_le);
             if let (Err(fault), _) | (_, Err(fault)) = (from, to) {
                 run.log.add(row, self.site, fault, Some(a));
             }
             let within = from.unwrap_or(Truth::Null).min(to.unwrap_or(Truth::Null));
             truths.push(within.negated_if(self.negated));
+        }
+    }
+}
+
+/// Whether a value lies on the right side of a bound, which is `fixed` if that is a constant.
+fn meets_bound(
+    value: Value<'_>,
+    fixed: Option<&Fixed<'_>>,
+    bound: &Column<'_>,
+    row: u32,
+    env: &Env,
+    is: fn(Ordering) -> bool,
+) -> Result<Truth, Fault> {
+    match fixed.and_then(|fixed| fixed.date.as_ref()) {
+        Some(date) if !value.is_null() => date.order(value, env).map(|order| is(order).into()),
+        _ => {
+            let bound = fixed.map_or_else(|| bound.get(row), |fixed| fixed.beside(value));
+            holds_known(value, bound, env, &|a, b, env| Ok(is(order(a, b, env)?)))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Fields: columns of the batch, and paths into their nested values.
 
 use super::node::{Column, Node, Run, Truth, truths_of};
-use crate::record::{Batch, ColumnRef, Fault, Loaded, Segment, Slot, Type};
+use crate::record::{Batch, ColumnRef, Fault, Loaded, Reading, Segment, Slot, Type};
 use crate::value::{Value, json};
 
 /// A field of the record.
@@ -10,7 +10,7 @@ pub(super) struct Field {
     pub(super) column: ColumnRef,
     /// The rest of the path, walked inside the field's value.
     pub(super) behind: Vec<Segment>,
-    pub(super) pin: Option<Type>,
+    pub(super) reading: Reading,
     pub(super) site: u32,
 }
 
@@ -31,7 +31,7 @@ impl Field {
 
 impl Node for Field {
     fn eval<'b>(&self, run: &mut Run<'b, '_>, rows: &[u32]) -> Column<'b> {
-        let loaded = run.batch.load(self.column, rows, self.pin, run.env, self.site, run.log);
+        let loaded = run.batch.load(self.column, rows, self.reading, run.env, self.site, run.log);
         if self.behind.is_empty() {
             return Column::Made(loaded);
         }
@@ -50,8 +50,12 @@ impl Node for Field {
         truths_of(self, run, rows, self.site, truths);
     }
 
-    fn column(&self) -> Option<ColumnRef> {
-        self.behind.is_empty().then_some(self.column)
+    fn column(&self) -> Option<(ColumnRef, Reading)> {
+        self.behind.is_empty().then_some((self.column, self.reading))
+    }
+
+    fn is_text(&self) -> bool {
+        self.reading.pin() == Some(Type::Text)
     }
 }
 

@@ -19,6 +19,7 @@ mod compare;
 mod comparison;
 mod constant;
 mod cursor;
+mod date;
 mod field;
 mod forms;
 mod inside;
@@ -30,6 +31,7 @@ mod matches;
 mod member;
 mod node;
 mod parse;
+mod stamps;
 mod text;
 
 pub use ast::{Ast, AstKind, Comparison, Literal, Operator};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::record::{Batch, ColumnRef, Env, Fault, FaultLog, Loaded, Made};
+use crate::record::{Batch, ColumnRef, Env, Fault, FaultLog, Loaded, Made, Reading};
 use crate::value::Value;
 
 /// A bound expression. A value takes [`Node::eval`] as its own work and a condition [`Node::test`]; the
@@ -19,9 +19,14 @@ pub(super) trait Node: Send + Sync {
         None
     }
 
-    /// The column, if this is a field and nothing more.
-    fn column(&self) -> Option<ColumnRef> {
+    /// The column and how it is read, if this is a field and nothing more.
+    fn column(&self) -> Option<(ColumnRef, Reading)> {
         None
+    }
+
+    /// Whether this is text and nothing else, which is not compared as a time.
+    fn is_text(&self) -> bool {
+        false
     }
 }
 

@@ -64,7 +64,7 @@ impl Node for List {
 
 /// Appends a value as JSON: untyped text that is spelled as a JSON number is one.
 fn write_json(value: Value<'_>, env: &Env, out: &mut Vec<u8>) {
-    match value {
+    match value.plain() {
         Value::Null => out.extend_from_slice(b"null"),
         Value::Text(text) => json::write_string(text, out),
         Value::Untyped(text) if !Number::is_json(text) => json::write_string(text, out),

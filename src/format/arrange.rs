@@ -2,7 +2,7 @@
 //! some taken out or replaced in place, then the rest of the made ones.
 
 use super::walked::Walked;
-use crate::record::{Batch, FieldValue, FieldView, Shape, Sources};
+use crate::record::{Batch, FieldValue, FieldView, Named, Shape, Sources};
 
 /// One field of a record on its way out.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,12 @@ impl Arranger {
 
     /// The names of the fields that the chain made or placed: those in front, then the others.
     pub fn names(shape: &Shape) -> impl Iterator<Item = &str> {
-        shape.before.iter().chain(&shape.after).map(|field| field.name.as_str())
+        Self::fields(shape).map(|field| field.name.as_str())
+    }
+
+    /// The fields of these names.
+    pub fn fields(shape: &Shape) -> impl Iterator<Item = &Named> {
+        shape.before.iter().chain(&shape.after)
     }
 
     /// Visits the fields of a live record. A spare field gives way to the record's own, and is not visited
@@ -132,7 +137,7 @@ mod tests {
         let mut shape = given.around_rest(&["front=x"], &["gone"], &["r=x", "new=x"]);
         for (name, place) in [("name", 0), ("name_2", 1)] {
             let column = ColumnRef::Made(place);
-            let taken = Some(Taken { pin: None, spare: Some(column) });
+            let taken = Some(Taken { spare: Some(column) });
             shape.after.push(Named { taken, ..Named::new(name, column) });
         }
         shape

@@ -70,6 +70,7 @@ fn plain_value<'a>(value: Value<'a>, zone: &Zone, buffer: &'a mut Vec<u8>) -> &'
         Value::Bool(true) => return b"true",
         Value::Bool(false) => return b"false",
         Value::Text(text) | Value::Untyped(text) | Value::Array(text) | Value::Object(text) => return text,
+        Value::Stamp(stamp) => return stamp.spelling(),
         Value::Number(number) => number.write(buffer),
         Value::Time(time) => write_rfc3339(time, zone, buffer),
         Value::Duration(duration) => duration.write(buffer),
@@ -85,6 +86,7 @@ fn write_json_value(value: Value<'_>, pin: Option<Type>, zone: &Zone, out: &mut 
         Value::Number(number) => number.write(out),
         Value::Text(text) => json::write_string(text, out),
         Value::Untyped(text) => write_untyped(text, pin, out),
+        Value::Stamp(stamp) => write_json_value(stamp.plain(), pin, zone, out),
         Value::Array(text) | Value::Object(text) => write_nested(text, out),
         Value::Time(time) => {
             out.push(b'"');

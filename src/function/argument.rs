@@ -4,7 +4,7 @@ use bstr::ByteSlice;
 
 use super::{Argument, BadArgument};
 use crate::record::{Env, Fault};
-use crate::time::Timestamp;
+use crate::time::{NotATime, Timestamp};
 use crate::value::{Number, Value};
 
 /// The arguments of a call for one record.
@@ -89,6 +89,7 @@ pub(super) fn text(value: Value<'_>) -> Result<&[u8], Fault> {
 /// A number, or untyped text that spells one.
 pub(super) fn number(value: Value<'_>) -> Result<Number, Fault> {
     value.as_number().ok_or(match value {
+        Value::Stamp(stamp) => return number(stamp.plain()),
         Value::Text(_) => Fault("not a number, but text (see number(x))"),
         Value::Untyped(text) if Number::parse(text).is_some() => OUT_OF_RANGE,
         _ => Fault("not a number"),
@@ -114,6 +115,7 @@ impl<'a> Times<'a> {
     pub(super) fn read(&mut self, value: Value<'_>) -> Result<Timestamp, Fault> {
         let read = match value {
             Value::Time(time) => return Ok(time),
+            Value::Stamp(stamp) => stamp.time().ok_or(NotATime::NoYear),
             Value::Text(text) | Value::Untyped(text) => self.env.times.read(text),
             Value::Number(number) => {
                 self.digits.clear();

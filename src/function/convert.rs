@@ -31,7 +31,7 @@ pub(super) static TEXT: FunctionDef = FunctionDef {
     name: "text",
     usage: "text(x)",
     arity: (1, 1),
-    returns: Returns::NotBool,
+    returns: Returns::Text,
     prepare: None,
     eval: to_text,
     doc: Doc {
@@ -91,7 +91,7 @@ pub(super) fn write_text(value: Value<'_>, env: &Env, out: &mut Vec<u8>) {
 
 fn to_number(call: &mut Call<'_>) {
     call.each1(|value, slot| {
-        slot.number(match value {
+        slot.number(match value.plain() {
             Value::Number(number) => number,
             Value::Text(text) | Value::Untyped(text) => match Number::parse(text) {
                 Some(number) => number.map_err(|_| OUT_OF_RANGE)?,
@@ -115,7 +115,7 @@ fn to_text(call: &mut Call<'_>) {
 
 fn to_bool(call: &mut Call<'_>) {
     call.each1(|value, slot| {
-        let truth = match value {
+        let truth = match value.plain() {
             Value::Bool(truth) => Some(truth),
             Value::Number(number) => truth_of_number(number),
             Value::Text(text) | Value::Untyped(text) => truth_of_text(text),
@@ -146,7 +146,7 @@ fn truth_of_text(text: &[u8]) -> Option<bool> {
 
 fn type_of(call: &mut Call<'_>) {
     call.each(|args, slot| {
-        let value = args.value(0);
+        let value = args.value(0).plain();
         let spells_number = matches!(value, Value::Untyped(_)) && value.as_number().is_some();
         slot.text(if spells_number { "number" } else { value.type_name() }.as_bytes());
         Ok(())

@@ -63,9 +63,14 @@ fn each_extreme(call: &mut Call<'_>, wanted: Ordering) {
     let mut times = Times::new(call.env);
     call.each(|args, slot| {
         let meets = Meets::of(args);
+        // Epochs are times among times, and numbers beside a number.
+        let beside_number = args.values().iter().any(|value| matches!(value, Value::Number(_)));
         let mut best = Value::Null;
         for (index, &value) in args.values().iter().enumerate() {
-            let value = meets.read(value, &mut times).map_err(|reason| Failed::of(index, reason))?;
+            let value = match value {
+                Value::Stamp(stamp) if beside_number && stamp.is_epoch() => stamp.plain(),
+                _ => meets.read(value, &mut times).map_err(|reason| Failed::of(index, reason))?,
+            };
             if !value.is_null() && (best.is_null() || compare(value, best) == wanted) {
                 best = value;
             }
@@ -107,6 +112,9 @@ impl Meets {
 
 /// The order of two values that are not null.
 fn compare(left: Value<'_>, right: Value<'_>) -> Ordering {
+    if let (Value::Stamp(_), _) | (_, Value::Stamp(_)) = (left, right) {
+        return compare_keys(left, right);
+    }
     match (left.as_number(), right.as_number()) {
         (Some(left), Some(right)) => left.cmp(&right),
         (None, None) => match (left, right) {

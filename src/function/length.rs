@@ -29,7 +29,7 @@ pub(super) static LENGTH: FunctionDef = FunctionDef {
 
 fn length(call: &mut Call<'_>) {
     call.each1(|value, slot| {
-        let count = match value {
+        let count = match value.plain() {
             Value::Text(text) | Value::Untyped(text) => characters(text),
             Value::Array(text) => json::length(text).and_then(|n| u64::try_from(n).ok()).unwrap_or_default(),
             Value::Object(text) => distinct_members(text).len() as u64,

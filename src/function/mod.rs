@@ -70,6 +70,8 @@ pub enum Returns {
     Bool,
     /// Some other type than bool, or null.
     NotBool,
+    /// Text and nothing else, or null: what makes text of a time too.
+    Text,
     /// It depends on the arguments.
     Any,
 }

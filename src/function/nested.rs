@@ -105,7 +105,7 @@ pub(super) fn distinct_members(object: &[u8]) -> Vec<(Vec<u8>, Item)> {
 fn json(call: &mut Call<'_>) {
     let mut buffer = Vec::new();
     call.each1(|value, slot| {
-        let text = match value {
+        let text = match value.plain() {
             Value::Text(text) | Value::Untyped(text) => text,
             Value::Array(_) | Value::Object(_) => {
                 slot.value(value);

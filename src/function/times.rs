@@ -102,7 +102,7 @@ fn read_by(call: &mut Call<'_>, format: &TimeFormat) {
     let zone = &call.env.zone;
     let mut digits = Vec::new();
     call.each_known(|args, slot| {
-        let text = match args.value(0) {
+        let text = match args.value(0).plain() {
             Value::Time(time) => {
                 slot.time(time);
                 return Ok(());

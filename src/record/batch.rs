@@ -3,8 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use super::loaded::are_plain;
-use super::typed::{write_plain, write_typed};
-use super::{Cell, Env, FaultLog, Form, Made, Origin, Span, Type};
+use super::typed::{write_made, write_plain, write_read};
+use super::{Cell, Env, FaultLog, Form, Made, Origin, Reading, Span};
 use crate::time::{Duration, Timestamp};
 use crate::value::{Number, Value, json};
 
@@ -235,22 +235,20 @@ impl Batch {
         &self,
         column: ColumnRef,
         rows: &[u32],
-        pin: Option<Type>,
+        reading: Reading,
         env: &Env,
         site: u32,
         log: &mut FaultLog,
     ) -> Made {
         let mut typed = self.new_column();
+        let near = |row: u32| if env.times.has_year() { self.time(row) } else { None };
         for &row in rows {
             let slot = typed.slot(row);
             let outcome = match self.field(column, row) {
                 FieldValue::Cell(cell, bytes) => {
-                    write_typed(cell, bytes, std::ptr::eq(bytes, &**self.bytes), pin, env, slot)
+                    write_read(cell, bytes, std::ptr::eq(bytes, &**self.bytes), reading, near(row), env, slot)
                 }
-                FieldValue::Value(value) => {
-                    slot.value(value);
-                    Ok(())
-                }
+                FieldValue::Value(value) => write_made(value, reading, near(row), env, slot),
             };
             if let Err((fault, spelling)) = outcome {
                 log.add(row, site, fault, Some(Value::Untyped(spelling)));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Cell, Form};
 use crate::time::{Duration, Timestamp};
+use crate::value::stamp::{Spelling, Stamp};
 use crate::value::{Number, Value};
 
 /// A column of values that a stage or expression made, aligned to the records of its batch.
@@ -39,6 +40,7 @@ enum Datum {
     Duration(Duration),
     Text(Place),
     Untyped(Place),
+    Stamp(Place),
     Array(Place),
     Object(Place),
     /// A cell over the arena.
@@ -100,6 +102,7 @@ impl Made {
             Datum::Duration(duration) => Value::Duration(duration),
             Datum::Text(place) => Value::Text(self.at(place)),
             Datum::Untyped(place) => Value::Untyped(self.at(place)),
+            Datum::Stamp(place) => Stamp::read(self.at(place)).map_or(Value::Null, Value::Stamp),
             Datum::Array(place) => Value::Array(self.at(place)),
             Datum::Object(place) => Value::Object(self.at(place)),
             Datum::Spelled(cell) => Value::Untyped(cell.spelling(&self.arena)),
@@ -254,6 +257,11 @@ impl Slot<'_> {
         self.nested(write, Datum::Untyped);
     }
 
+    /// Writes a stamp: its time, and how it is spelled, without quotes and escapes.
+    pub fn stamp(self, time: Option<Timestamp>, kind: Spelling, spelling: &[u8]) {
+        self.nested(|out| Stamp::write(time, kind, spelling, out), Datum::Stamp);
+    }
+
     /// Writes an array by appending its JSON text to a buffer.
     pub fn array_with(self, write: impl FnOnce(&mut Vec<u8>)) {
         self.nested(write, Datum::Array);
@@ -274,6 +282,7 @@ impl Slot<'_> {
             Value::Duration(duration) => self.duration(duration),
             Value::Text(text) => self.text(text),
             Value::Untyped(text) => self.untyped_with(|out| out.extend_from_slice(text)),
+            Value::Stamp(stamp) => self.nested(|out| out.extend_from_slice(stamp.bytes()), Datum::Stamp),
             Value::Array(text) => self.array_with(|out| out.extend_from_slice(text)),
             Value::Object(text) => self.object_with(|out| out.extend_from_slice(text)),
         }

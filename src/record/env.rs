@@ -35,6 +35,43 @@ pub enum Type {
     Duration,
 }
 
+/// How the spellings of a field are read. It goes with the field under every name that the chain gives it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Reading {
+    /// As what they meet.
+    #[default]
+    Plain,
+    /// As this type, where the format has none: `--types`.
+    Pinned(Type),
+    /// As times where they spell one: event time, and fields with one of its names.
+    Times {
+        /// Whether numbers are ordered as the times that they count to: the field of `--time`.
+        epochs: bool,
+    },
+}
+
+impl Reading {
+    /// The pinned type.
+    pub fn pin(self) -> Option<Type> {
+        match self {
+            Self::Pinned(kind) => Some(kind),
+            Self::Plain | Self::Times { .. } => None,
+        }
+    }
+
+    /// This one, or another where this is plain.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        if self == Self::Plain { other } else { self }
+    }
+}
+
+impl From<Option<Type>> for Reading {
+    fn from(pin: Option<Type>) -> Self {
+        pin.map_or(Self::Plain, Self::Pinned)
+    }
+}
+
 /// Which fields of text formats have a pinned type.
 #[derive(Clone, Default, Debug)]
 pub struct Pins {

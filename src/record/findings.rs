@@ -361,7 +361,7 @@ impl FaultLog {
 pub fn shown_value(value: crate::value::Value<'_>) -> String {
     use crate::value::Value;
     let quoted = |text: &[u8]| format!("\"{}\"", crate::error::shown_bytes(text));
-    match value {
+    match value.plain() {
         Value::Text(text) | Value::Untyped(text) => quoted(text),
         Value::Array(text) | Value::Object(text) => crate::error::shown_bytes(text),
         Value::Number(number) => written(|out| number.write(out)),

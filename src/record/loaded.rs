@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Batch, Cell, Env, FaultLog, Form, Made, Type, typed::write_typed};
+use super::{Batch, Cell, Env, FaultLog, Form, Made, Reading, typed::write_read};
 use crate::value::number::short::{self, Short};
 use crate::value::{Number, Value};
 
@@ -49,7 +49,7 @@ impl<'a> Loaded<'a> {
                     let cell = cells.get(row as usize).copied().unwrap_or(Cell::MISSING);
                     let own = std::ptr::eq(bytes, &**batch.bytes);
                     // None of these cells faults: see `are_plain`.
-                    let _ = write_typed(cell, bytes, own, None, env, made.slot(row));
+                    let _ = write_read(cell, bytes, own, Reading::Plain, None, env, made.slot(row));
                 }
                 made
             }
@@ -107,31 +107,49 @@ impl<'a> Cells<'a> {
 }
 
 impl Batch {
-    /// A column typed for computing, for the records `rows`. Spellings that do not fit the pinned type, and
-    /// numbers beyond 1e±6144, are null and noted at `site`.
+    /// A column typed for computing by the field's reading, for the records `rows`. Spellings that do not fit a
+    /// pinned type, and numbers beyond 1e±6144, are null and noted at `site`.
     pub fn load(
         &self,
         column: super::ColumnRef,
         rows: &[u32],
-        pin: Option<Type>,
+        reading: Reading,
         env: &Env,
         site: u32,
         log: &mut FaultLog,
     ) -> Loaded<'_> {
+        let mut typed = || Loaded::Owned(self.type_column(column, rows, reading, env, site, log));
         match column {
-            super::ColumnRef::Input(slot) if pin.is_none() && self.is_plain(slot) => {
+            super::ColumnRef::Input(slot) if self.is_read_plain(slot, reading) => {
                 let cells = self.inputs.get(slot).map_or(&[][..], Vec::as_slice);
                 Loaded::Cells(Cells::new(cells, &self.bytes))
             }
-            super::ColumnRef::Made(place) if pin.is_none() => match self.made.get(place) {
+            super::ColumnRef::Made(place) if reading == Reading::Plain => match self.made.get(place) {
                 Some(made) if !made.holds_cells() => Loaded::Borrowed(made),
                 Some(made) => match made.as_located().filter(|(cells, bytes)| are_plain(cells, bytes)) {
                     Some((cells, bytes)) => Loaded::Cells(Cells::new(cells, bytes)),
-                    None => Loaded::Owned(self.type_column(column, rows, pin, env, site, log)),
+                    None => typed(),
                 },
-                None => Loaded::Owned(self.type_column(column, rows, pin, env, site, log)),
+                None => typed(),
             },
-            _ => Loaded::Owned(self.type_column(column, rows, pin, env, site, log)),
+            _ => typed(),
+        }
+    }
+}
+
+impl Batch {
+    /// Whether each cell of a slot is a value as it is, under this reading too.
+    fn is_read_plain(&self, slot: usize, reading: Reading) -> bool {
+        let is_no_text = |cell: &Cell| {
+            matches!(cell.form, Form::Missing | Form::Null | Form::Number | Form::True | Form::False)
+        };
+        match reading {
+            Reading::Plain => self.is_plain(slot),
+            // Numbers in such a field are just numbers.
+            Reading::Times { epochs: false } => {
+                self.inputs.get(slot).is_none_or(|cells| cells.iter().all(is_no_text)) && self.is_plain(slot)
+            }
+            Reading::Times { epochs: true } | Reading::Pinned(_) => false,
         }
     }
 }

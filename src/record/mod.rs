@@ -26,7 +26,7 @@ pub use block::{Block, FieldView, Origin, Source, Sources, Span, Walk, names_of}
 pub use cell::{Cell, Form};
 pub use column::{Made, Slot};
 pub use decimals::{Decimal, Decimals};
-pub use env::{Env, Pins, Type};
+pub use env::{Env, Pins, Reading, Type};
 pub use fields::{Fields, Path, Segment};
 pub use findings::{
     Fault, FaultLog, Faults, Findings, Late, Limits, NullCondition, Reject, Site, Sites, shown_value,

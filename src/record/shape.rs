@@ -1,6 +1,6 @@
 //! The shape of the records at one place of a chain: which fields they have and in which order.
 
-use super::{ColumnRef, Type};
+use super::{ColumnRef, Reading};
 
 /// A field with its name and where its values stand.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -9,6 +9,8 @@ pub struct Named {
     pub name: String,
     /// The column that holds what leaves under this name here.
     pub column: ColumnRef,
+    /// How its spellings are read, wherever it came from; plain where the name alone decides.
+    pub reading: Reading,
     /// Set where the field was taken from a table.
     pub taken: Option<Taken>,
     /// Set where the field was set in place of a spare one: it stands here in the records for which the column
@@ -19,8 +21,6 @@ pub struct Named {
 /// A field that a stage took from a table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Taken {
-    /// The type that untyped values have to take.
-    pub pin: Option<Type>,
     /// Set where the record may have a field of this name already: that one stays as it is, and where the
     /// column of this one holds nothing the record has no such field here. The column given holds whichever
     /// of the two a record has: it is what stages read under the name.
@@ -30,7 +30,13 @@ pub struct Taken {
 impl Named {
     /// A field that the chain made or placed.
     pub fn new(name: impl Into<String>, column: ColumnRef) -> Self {
-        Self { name: name.into(), column, taken: None, instead: None }
+        Self { name: name.into(), column, reading: Reading::Plain, taken: None, instead: None }
+    }
+
+    /// The same field, read so.
+    #[must_use]
+    pub fn read_as(self, reading: Reading) -> Self {
+        Self { reading, ..self }
     }
 
     /// Whether a record may lack the field, or have its own instead.
@@ -136,16 +142,21 @@ impl Shape {
     /// Adds a field, in place of one of the same name; where that is a spare one which a record does not have,
     /// behind all others.
     pub fn set(&mut self, name: &str, column: ColumnRef) {
+        self.set_read(name, column, Reading::Plain);
+    }
+
+    /// [`Self::set`] of a field that is read so.
+    pub fn set_read(&mut self, name: &str, column: ColumnRef, reading: Reading) {
         let mut stands = false;
         for field in self.before.iter_mut().chain(&mut self.after).filter(|field| field.name == name) {
             if field.is_spare() {
                 field.instead = Some(field.column);
             }
             stands |= field.instead.is_none();
-            (field.column, field.taken) = (column, None);
+            (field.column, field.taken, field.reading) = (column, None, reading);
         }
         if !stands {
-            self.after.push(Named::new(name, column));
+            self.after.push(Named::new(name, column).read_as(reading));
         }
     }
 
@@ -176,7 +187,7 @@ mod tests {
 
     fn spare(name: &str, column: usize) -> Named {
         let column = ColumnRef::Made(column);
-        Named { taken: Some(Taken { pin: None, spare: Some(column) }), ..Named::new(name, column) }
+        Named { taken: Some(Taken { spare: Some(column) }), ..Named::new(name, column) }
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::{Cell, Env, Fault, Form, Slot, Type};
-use crate::time::Duration;
-use crate::value::{Number, json};
+use super::{Cell, Env, Fault, Form, Reading, Slot, Type};
+use crate::time::{Duration, NotATime, Timestamp};
+use crate::value::key::may_be_number;
+use crate::value::stamp::Spelling;
+use crate::value::{Number, Value, json};
 
 /// Appends the text that an untyped spelling with escapes, or a name's number, stands for.
 pub fn write_plain(form: Form, spelling: &[u8], out: &mut Vec<u8>) {
@@ -37,8 +39,104 @@ pub fn write_plain(form: Form, spelling: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(rest);
 }
 
+/// Writes what a cell of a field with some reading stands for. `near`: the record's event time, for stamps without
+/// a year.
+pub(super) fn write_read<'a>(
+    cell: Cell,
+    bytes: &'a [u8],
+    own: bool,
+    reading: Reading,
+    near: Option<Timestamp>,
+    env: &Env,
+    slot: Slot<'_>,
+) -> Result<(), (Fault, &'a [u8])> {
+    let Reading::Times { epochs } = reading else {
+        return write_typed(cell, bytes, own, reading.pin(), env, slot);
+    };
+    let spelling = cell.spelling(bytes);
+    let kind = match cell.form {
+        Form::Text | Form::Escaped => Spelling::Text,
+        Form::Number if epochs => Spelling::Number,
+        Form::Untyped
+        | Form::Quoted
+        | Form::Doubled
+        | Form::Backslashed
+        | Form::Bracketed
+        | Form::Name(_) => Spelling::Untyped,
+        _ => return write_typed(cell, bytes, own, None, env, slot),
+    };
+    let mut text = Cow::Borrowed(spelling);
+    match cell.form {
+        Form::Escaped => {
+            json::unescape(spelling, text.to_mut());
+        }
+        Form::Text | Form::Untyped | Form::Quoted | Form::Number => {}
+        _ => {
+            let mut plain = Vec::with_capacity(spelling.len());
+            write_plain(cell.form, spelling, &mut plain);
+            text = Cow::Owned(plain);
+        }
+    }
+    match stamp_of(&text, kind, epochs, near, env) {
+        Some(time) => slot.stamp(time, kind, &text),
+        None => return write_typed(cell, bytes, own, None, env, slot),
+    }
+    Ok(())
+}
+
+/// Writes a value that the chain made for a field with some reading.
+pub(super) fn write_made<'a>(
+    value: Value<'a>,
+    reading: Reading,
+    near: Option<Timestamp>,
+    env: &Env,
+    slot: Slot<'_>,
+) -> Result<(), (Fault, &'a [u8])> {
+    let (kind, text) = match value {
+        Value::Text(text) => (Spelling::Text, text),
+        Value::Untyped(text) => (Spelling::Untyped, text),
+        _ => {
+            slot.value(value);
+            return Ok(());
+        }
+    };
+    match reading {
+        Reading::Pinned(pin) if kind == Spelling::Untyped => {
+            return write_pinned(text, Some(pin), env, slot).map_err(|fault| (fault, text));
+        }
+        Reading::Times { epochs } => match stamp_of(text, kind, epochs, near, env) {
+            Some(time) => slot.stamp(time, kind, text),
+            None => slot.value(value),
+        },
+        Reading::Plain | Reading::Pinned(_) => slot.value(value),
+    }
+    Ok(())
+}
+
+/// The time that a spelling stands for in a field of times: `Some(None)` if only its year is not known, `None` if
+/// it is something else. What is spelled as a number is one, except in the field of `--time`.
+fn stamp_of(
+    text: &[u8],
+    kind: Spelling,
+    epochs: bool,
+    near: Option<Timestamp>,
+    env: &Env,
+) -> Option<Option<Timestamp>> {
+    if kind == Spelling::Number {
+        return env.times.read_epoch(text).ok().map(Some);
+    }
+    if !epochs && may_be_number(text) && Number::parse(text).is_some() {
+        return None;
+    }
+    match env.times.read_near(text, near) {
+        Ok(time) => Some(Some(time)),
+        Err(NotATime::NoYear) => Some(None),
+        Err(_) => None,
+    }
+}
+
 /// Writes what a cell stands for, under the pinned type if there is one.
-pub(super) fn write_typed<'a>(
+fn write_typed<'a>(
     cell: Cell,
     bytes: &'a [u8],
     own: bool,

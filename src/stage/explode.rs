@@ -35,9 +35,9 @@ struct Explode {
 fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let spec = words.spec.as_str();
     let path = parse_path(spec)?;
-    let from = scope.column(spec, &path, 0..spec.len())?;
+    let (from, reading) = scope.column(spec, &path, 0..spec.len())?;
     let to = scope.new_column();
-    scope.shape.set(path.last_name(), ColumnRef::Made(to));
+    scope.shape.set_read(path.last_name(), ColumnRef::Made(to), reading);
     Ok(vec![Bound::Step(Box::new(Explode { from, to }))])
 }
 

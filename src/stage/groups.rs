@@ -9,9 +9,9 @@ use super::short_texts::{ShortText, ShortTexts};
 use super::spellings::Spellings;
 use crate::hash;
 use crate::record::{Batch, Cell, ColumnRef, FieldValue, Form, Loaded, Made, shown_value};
-use crate::value::Number;
 use crate::value::key::{may_be_number, may_start_number, text_in, write_identity};
 use crate::value::saved::{read_count, write_count};
+use crate::value::{Number, Value};
 
 /// One field of a key, evaluated over a batch.
 pub(super) struct KeyColumn<'a> {
@@ -19,15 +19,25 @@ pub(super) struct KeyColumn<'a> {
     pub(super) values: Loaded<'a>,
     /// Where the key is spelled, if it is a plain field.
     pub(super) spelled: Option<ColumnRef>,
+    /// Whether a stamp is kept with its time, which does not follow from its spelling alone: it has no year.
+    pub(super) keeps_times: bool,
 }
 
 impl KeyColumn<'_> {
     /// Copies the key of a record as it is spelled.
     pub(super) fn copy_to(&self, batch: &Batch, row: u32, to: &mut Made, place: u32) {
+        let value = self.values.get(row);
         match self.spelled.map(|spelled| batch.field(spelled, row)) {
+            // A spelling that does not fit the pinned type is null, as it counts.
+            Some(FieldValue::Cell(cell, _)) if value.is_null() && !cell.is_null() => {
+                to.set(place, Value::Null)
+            }
+            Some(FieldValue::Cell(..)) if self.keeps_times && matches!(value, Value::Stamp(_)) => {
+                to.set(place, value);
+            }
             Some(FieldValue::Cell(cell, bytes)) => to.set_cell(place, cell, bytes),
-            Some(FieldValue::Value(value)) => to.set(place, value),
-            None => to.set(place, self.values.get(row)),
+            Some(FieldValue::Value(_)) => to.set(place, value),
+            None => to.set(place, value),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::groups::KeyColumn;
 use super::{Scope, Work};
 use crate::error::{Error, Result};
 use crate::expr::{Expr, parse_keys};
-use crate::record::{Batch, ColumnRef};
+use crate::record::{Batch, ColumnRef, Reading};
 
 /// Bound keys.
 #[derive(Default, Debug)]
@@ -18,8 +18,8 @@ pub(super) struct Keys {
 #[derive(Debug)]
 enum Key {
     Expr(Expr),
-    /// A column that another stage has filled.
-    Column(ColumnRef),
+    /// A column that another stage has filled, and how it is read.
+    Column(ColumnRef, Reading),
 }
 
 /// What a key may be.
@@ -29,6 +29,15 @@ pub(super) enum KeyNames {
     Needed,
     /// It is only compared.
     Unused,
+}
+
+impl Key {
+    fn reading(&self) -> Reading {
+        match self {
+            Self::Expr(expr) => expr.reading(),
+            Self::Column(_, reading) => *reading,
+        }
+    }
 }
 
 impl Keys {
@@ -53,7 +62,8 @@ impl Keys {
 
     /// The same keys, whose values a stage has put into computed columns.
     pub(super) fn in_columns(&self, columns: &[usize]) -> Self {
-        let keys = columns.iter().map(|column| Key::Column(ColumnRef::Made(*column))).collect();
+        let column = |(key, column): (&Key, &usize)| Key::Column(ColumnRef::Made(*column), key.reading());
+        let keys = self.keys.iter().zip(columns).map(column).collect();
         Self { keys, names: self.names.clone() }
     }
 
@@ -61,8 +71,8 @@ impl Keys {
     pub(super) fn without(&self, names: &[String]) -> Self {
         let mut left = Self::default();
         for (key, name) in self.keys.iter().zip(&self.names).filter(|(_, name)| !names.contains(name)) {
-            if let Key::Column(column) = key {
-                left.keys.push(Key::Column(*column));
+            if let Key::Column(column, reading) = key {
+                left.keys.push(Key::Column(*column, *reading));
                 left.names.push(name.clone());
             }
         }
@@ -79,10 +89,15 @@ impl Keys {
     /// Whether these are the same columns as others, in the same order.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         let same = |(own, other): (&Key, &Key)| match (own, other) {
-            (Key::Column(own), Key::Column(other)) => own == other,
+            (Key::Column(own, _), Key::Column(other, _)) => own == other,
             _ => false,
         };
         self.keys.len() == other.keys.len() && self.keys.iter().zip(&other.keys).all(same)
+    }
+
+    /// How the field of each key is read, in order.
+    pub(super) fn readings(&self) -> impl Iterator<Item = Reading> {
+        self.keys.iter().map(Key::reading)
     }
 
     /// Whether there is no key: everything is one group.
@@ -96,12 +111,13 @@ impl Keys {
         for key in &self.keys {
             let (values, spelled) = match key {
                 Key::Expr(expr) => (expr.eval(batch, rows, work.env, &mut work.log), expr.as_column()),
-                Key::Column(column) => {
-                    (batch.load(*column, rows, None, work.env, 0, &mut work.log), Some(*column))
+                Key::Column(column, reading) => {
+                    (batch.load(*column, rows, *reading, work.env, 0, &mut work.log), Some(*column))
                 }
             };
             work.count_faults(batch);
-            columns.push(KeyColumn { values, spelled });
+            let keeps_times = key.reading() != Reading::Plain && work.env.times.has_year();
+            columns.push(KeyColumn { values, spelled, keeps_times });
         }
         columns
     }

@@ -6,7 +6,7 @@ use super::{Bound, Scope, StageDef, Step, Words, Work};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
 use crate::expr::parse_path;
-use crate::record::{Batch, ColumnRef};
+use crate::record::{Batch, ColumnRef, Reading};
 
 /// The registry row.
 pub(super) const STAGE: StageDef = StageDef {
@@ -33,7 +33,7 @@ pub(super) const STAGE: StageDef = StageDef {
     bind,
     doc: Doc {
         summary: "add the named groups of a regex as fields",
-        text: "Each named group `(?P<name>…)` or `(?<name>…)` becomes an untyped field; one of the same name is \
+        text: "Each named group `(?P<name>…)` or `(?<name>…)` becomes an untyped field, which `--types` can pin; one of the same name is \
                replaced in place. The regex may match anywhere in the text; anchor it with `^` and `$`. A record \
                that does not match, or whose field is absent or no text, is rejected; `--optional` lets it pass.\n\n\
                Regexes are those of Rust's regex crate: linear time, no look-around, no back references.",
@@ -62,12 +62,12 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     })?;
     let field = words.option("field").unwrap_or("line");
     let path = parse_path(field)?;
-    let field = scope.column(field, &path, 0..field.len())?;
+    let (field, _) = scope.column(field, &path, 0..field.len())?;
     let mut groups = Vec::new();
     for (number, name) in regex.capture_names().enumerate() {
         if let Some(name) = name {
             let column = scope.new_column();
-            scope.shape.set(name, ColumnRef::Made(column));
+            scope.shape.set_read(name, ColumnRef::Made(column), scope.env.pins.of(name).into());
             groups.push((number, column));
         }
     }
@@ -84,7 +84,7 @@ impl Step for Parse {
     fn apply(&self, mut batch: Batch, work: &mut Work<'_>) -> Result<Batch> {
         let mut columns: Vec<_> = self.groups.iter().map(|_| batch.new_column()).collect();
         let mut locations = self.regex.capture_locations();
-        let texts = batch.load(self.field, &batch.live, None, work.env, self.site, &mut work.log);
+        let texts = batch.load(self.field, &batch.live, Reading::Plain, work.env, self.site, &mut work.log);
         let mut kept = Vec::with_capacity(batch.live.len());
         for &row in &batch.live {
             let text = texts.get(row).as_text();

@@ -4,7 +4,7 @@ use super::{Bound, Scope, StageDef, Step, Words, Work};
 use crate::doc::{Doc, Example};
 use crate::error::{Error, Result};
 use crate::expr::{Ast, Expr, ProjectItem, parse_project};
-use crate::record::{Batch, ColumnRef, Named, Path, Rest, Shape};
+use crate::record::{Batch, ColumnRef, Named, Path, Reading, Rest, Shape};
 use std::ops::Range;
 
 /// The registry row.
@@ -48,14 +48,14 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
         match item {
             ProjectItem::All { except, place } => built.all(&scope.shape, except, place, &words.spec)?,
             ProjectItem::Field { path, name, place } => {
-                let column = field(scope, path, place, &mut computed)?;
+                let (column, reading) = field(scope, path, place, &mut computed)?;
                 let name = name.clone().unwrap_or_else(|| path.last_name().to_owned());
-                built.add(name, Some(path), column, place, &words.spec)?;
+                built.add(name, Some(path), (column, reading), place, &words.spec)?;
             }
             ProjectItem::Computed { name, expr, place } => {
                 let expr = scope.expression(expr)?;
-                let column = column_of(scope, expr, &mut computed);
-                built.add(name.clone(), None, column, place, &words.spec)?;
+                let read = column_of(scope, expr, &mut computed);
+                built.add(name.clone(), None, read, place, &words.spec)?;
             }
         }
     }
@@ -69,18 +69,19 @@ fn field(
     path: &Path,
     place: &Range<usize>,
     computed: &mut Vec<(usize, Expr)>,
-) -> Result<ColumnRef> {
+) -> Result<(ColumnRef, Reading)> {
     let expr = scope.expression(&Ast::field(path.clone(), place.clone()))?;
     Ok(column_of(scope, expr, computed))
 }
 
-fn column_of(scope: &mut Scope<'_>, expr: Expr, computed: &mut Vec<(usize, Expr)>) -> ColumnRef {
+fn column_of(scope: &mut Scope<'_>, expr: Expr, computed: &mut Vec<(usize, Expr)>) -> (ColumnRef, Reading) {
+    let reading = expr.reading();
     if let Some(column) = expr.as_column() {
-        return column;
+        return (column, reading);
     }
     let column = scope.new_column();
     computed.push((column, expr));
-    ColumnRef::Made(column)
+    (ColumnRef::Made(column), reading)
 }
 
 /// The fields as they come together, item by item.
@@ -120,7 +121,7 @@ impl Built {
         &mut self,
         name: String,
         path: Option<&Path>,
-        column: ColumnRef,
+        (column, reading): (ColumnRef, Reading),
         place: &Range<usize>,
         spec: &str,
     ) -> Result<()> {
@@ -136,8 +137,8 @@ impl Built {
         }
         self.places.push((name.clone(), path.cloned()));
         match &mut self.shape {
-            Some(shape) => shape.set(&name, column),
-            None => self.fields.push(Named::new(name, column)),
+            Some(shape) => shape.set_read(&name, column, reading),
+            None => self.fields.push(Named::new(name, column).read_as(reading)),
         }
         Ok(())
     }

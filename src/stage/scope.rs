@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Tables;
 use crate::error::{Error, Result, nearest};
 use crate::expr::{Ast, Binder, Expr, Names, Resolved};
-use crate::record::{ColumnRef, Env, Fields, Named, Path, Segment, Shape, Site, Sites, Type};
+use crate::record::{ColumnRef, Env, Fields, Named, Path, Reading, Segment, Shape, Site, Sites};
 use crate::stage::window::{Session, Sliding};
 use crate::time::Timestamp;
 
@@ -125,11 +125,11 @@ impl Scope<'_> {
         self.sites.add(Site { stage: self.stage, spec: Arc::from(text), place })
     }
 
-    /// The column of a path, for stages that name a field outside of an expression.
-    pub fn column(&mut self, text: &str, path: &Path, place: Range<usize>) -> Result<ColumnRef> {
+    /// The column of a path and how it is read, for stages that name a field outside of an expression.
+    pub fn column(&mut self, text: &str, path: &Path, place: Range<usize>) -> Result<(ColumnRef, Reading)> {
         let resolved = self.resolve(path).map_err(|error| error.at(text, place.clone()))?;
         if resolved.behind.is_empty() {
-            return Ok(resolved.column);
+            return Ok((resolved.column, resolved.reading));
         }
         Err(Error::new(format!("\"{path}\" lies inside a computed field"))
             .at(text, place)
@@ -271,17 +271,17 @@ impl Names for Scope<'_> {
     fn resolve(&mut self, path: &Path) -> Result<Resolved> {
         for (name, behind) in [(path.joined(), path.behind_joined()), (path.first(), path.behind_first())] {
             if let Some(field) = self.shape.field(name) {
-                let (column, pin) = (field.read(), field.taken.and_then(|taken| taken.pin));
+                let (column, reading) = (field.read(), field.reading);
                 self.read_bounds(name, column)?;
-                return Ok(self.placed(column, behind, pin));
+                return Ok(self.placed(name, column, behind, reading));
             }
         }
         let passes = self.shape.passes(path.joined()) && self.shape.passes(path.first());
         if self.behind_aggregate || !passes {
             return Err(self.absent(path));
         }
-        let pin = self.env.pins.of(path.joined());
-        Ok(Resolved { column: ColumnRef::Input(self.fields.slot(path)), behind: Vec::new(), pin })
+        let reading = self.reading_of(path);
+        Ok(Resolved { column: ColumnRef::Input(self.fields.slot(path)), behind: Vec::new(), reading })
     }
 }
 
@@ -302,20 +302,41 @@ impl Scope<'_> {
         Ok(())
     }
 
+    /// How a field of the input, or of a table, is read: as `--types` says, else as times if it is event time or has
+    /// one of its names.
+    pub fn reading_of(&self, path: &Path) -> Reading {
+        Reading::from(self.env.pins.of(path.joined())).or(self.time_of_name(path))
+    }
+
+    fn time_of_name(&self, path: &Path) -> Reading {
+        if self.time_option == Some(path) {
+            return Reading::Times { epochs: true };
+        }
+        let is_time = path.is_single() && TIME_NAMES.contains(&path.joined());
+        if is_time { Reading::Times { epochs: false } } else { Reading::Plain }
+    }
+
     /// A field that the chain placed; what lies inside an input field is located like any input field.
-    fn placed(&mut self, column: ColumnRef, behind: &[Segment], pin: Option<Type>) -> Resolved {
+    fn placed(&mut self, name: &str, column: ColumnRef, behind: &[Segment], reading: Reading) -> Resolved {
         let input = match column {
             ColumnRef::Input(slot) => self.fields.paths().get(slot).cloned(),
             _ => None,
         };
         match input {
-            None => Resolved { column, behind: behind.to_vec(), pin },
+            None if behind.is_empty() => {
+                let reading = reading.or(self.time_of_name(&Path::name(name)));
+                Resolved { column, behind: Vec::new(), reading }
+            }
+            None => Resolved { column, behind: behind.to_vec(), reading: Reading::Plain },
             Some(path) if behind.is_empty() => {
-                Resolved { column, behind: Vec::new(), pin: self.env.pins.of(path.joined()) }
+                let reading = self.reading_of(&path).or(self.time_of_name(&Path::name(name)));
+                Resolved { column, behind: Vec::new(), reading }
             }
             Some(path) => {
-                let inside = self.fields.slot(&path.inside(behind));
-                Resolved { column: ColumnRef::Input(inside), behind: Vec::new(), pin: None }
+                let path = path.inside(behind);
+                let reading = self.reading_of(&path);
+                let inside = self.fields.slot(&path);
+                Resolved { column: ColumnRef::Input(inside), behind: Vec::new(), reading }
             }
         }
     }

@@ -202,7 +202,11 @@ mod tests {
             .collect();
         let columns: Vec<KeyColumn<'_>> = made
             .iter()
-            .map(|made| KeyColumn { values: crate::record::Loaded::Borrowed(made), spelled: None })
+            .map(|made| KeyColumn {
+                values: crate::record::Loaded::Borrowed(made),
+                spelled: None,
+                keeps_times: false,
+            })
             .collect();
         name_of(0, &columns, &Zone::utc())
     }

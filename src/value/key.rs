@@ -29,7 +29,7 @@ pub enum Direction {
 
 /// Appends the key by which values are ordered: two values with equal bytes are ties.
 ///
-/// An untyped value that is spelled as a number is ordered as that number.
+/// An untyped value that is spelled as a number is ordered as that number, a stamp as the time that it is.
 pub fn write_order(value: Value<'_>, direction: Direction, out: &mut Vec<u8>) {
     let start = out.len();
     write(value, out);
@@ -45,7 +45,13 @@ pub fn write_order(value: Value<'_>, direction: Direction, out: &mut Vec<u8>) {
 /// Untyped values are told apart by spelling (`1.10` is not `1.1`), typed numbers by value. An untyped
 /// value spelled just as a typed number would be printed is the same key as that number, so that files of
 /// several formats group together. Ordering these bytes is ordering the values, spellings breaking ties.
+///
+/// A stamp is the time that it is, so that it is one key however it is spelled; an epoch is a number.
 pub fn write_identity(value: Value<'_>, out: &mut Vec<u8>) {
+    let value = match value {
+        Value::Stamp(stamp) if stamp.is_epoch() => stamp.plain(),
+        other => other,
+    };
     write(value, out);
     match value {
         Value::Untyped(text) if as_number(text).is_some() => {
@@ -77,6 +83,10 @@ fn write(value: Value<'_>, out: &mut Vec<u8>) {
         Value::Untyped(text) => match as_number(text) {
             Some(number) => write_number(number, out),
             None => write_text(text, out),
+        },
+        Value::Stamp(stamp) => match stamp.time() {
+            Some(time) => write(Value::Time(time), out),
+            None => write(stamp.plain(), out),
         },
         Value::Array(text) => write_array(text, out),
         Value::Object(text) => write_object(text, out),

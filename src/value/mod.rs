@@ -7,11 +7,13 @@ pub mod json;
 pub mod key;
 pub mod number;
 pub mod saved;
+pub mod stamp;
 pub mod sum;
 mod text;
 
 pub use between::Between;
 pub use number::Number;
+pub use stamp::Stamp;
 pub use text::write_text;
 
 use crate::time::{Duration, Timestamp};
@@ -36,6 +38,8 @@ pub enum Value<'a> {
     Text(&'a [u8]),
     /// Text from a format without types.
     Untyped(&'a [u8]),
+    /// Text, or an epoch, that is a time: event time as it is spelled.
+    Stamp(Stamp<'a>),
     /// JSON text of an array.
     Array(&'a [u8]),
     /// JSON text of an object.
@@ -54,6 +58,7 @@ impl<'a> Value<'a> {
             Self::Time(_) => "time",
             Self::Duration(_) => "duration",
             Self::Text(_) | Self::Untyped(_) => "text",
+            Self::Stamp(stamp) => stamp.plain().type_name(),
             Self::Array(_) => "array",
             Self::Object(_) => "object",
         }
@@ -68,6 +73,27 @@ impl<'a> Value<'a> {
     pub fn as_text(self) -> Option<&'a [u8]> {
         match self {
             Self::Text(text) | Self::Untyped(text) => Some(text),
+            Self::Stamp(stamp) => stamp.plain().as_text(),
+            _ => None,
+        }
+    }
+
+    /// The value without the time that a stamp has beside its spelling.
+    #[inline]
+    #[must_use]
+    pub fn plain(self) -> Self {
+        match self {
+            Self::Stamp(stamp) => stamp.plain(),
+            other => other,
+        }
+    }
+
+    /// The time that this is, or that it has beside its spelling.
+    #[inline]
+    pub fn as_time(self) -> Option<Timestamp> {
+        match self {
+            Self::Time(time) => Some(time),
+            Self::Stamp(stamp) => stamp.time(),
             _ => None,
         }
     }
@@ -77,6 +103,7 @@ impl<'a> Value<'a> {
         match self {
             Self::Number(number) => Some(number),
             Self::Untyped(text) => Number::parse(text)?.ok(),
+            Self::Stamp(stamp) => stamp.plain().as_number(),
             _ => None,
         }
     }

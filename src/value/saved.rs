@@ -3,7 +3,7 @@
 //! Whatever is read may be damaged: reading gives `None` then, and allocates no more than the bytes at hand.
 
 use crate::time::{Duration, Timestamp};
-use crate::value::{Number, Value};
+use crate::value::{Number, Stamp, Value};
 
 const NULL: u8 = 0;
 const FALSE: u8 = 1;
@@ -15,6 +15,7 @@ const TEXT: u8 = 6;
 const UNTYPED: u8 = 7;
 const ARRAY: u8 = 8;
 const OBJECT: u8 = 9;
+const STAMP: u8 = 10;
 
 /// Appends an integer in groups of seven bits, lowest first (LEB128).
 #[inline]
@@ -137,6 +138,7 @@ pub fn write_value(value: Value<'_>, out: &mut Vec<u8>) {
         }
         Value::Text(text) => (TEXT, text),
         Value::Untyped(text) => (UNTYPED, text),
+        Value::Stamp(stamp) => (STAMP, stamp.bytes()),
         Value::Array(text) => (ARRAY, text),
         Value::Object(text) => (OBJECT, text),
     };
@@ -153,6 +155,10 @@ pub fn read_value<'a>(from: &mut &'a [u8]) -> Option<Value<'a>> {
         NUMBER => return read_number(from).map(Value::Number),
         TIME => return read_time(from).map(Value::Time),
         DURATION => return read_duration(from).map(Value::Duration),
+        STAMP => {
+            let stamp = Stamp::read(read_bytes(from)?)?;
+            return std::str::from_utf8(stamp.spelling()).ok().map(|_| Value::Stamp(stamp));
+        }
         TEXT => Value::Text,
         UNTYPED => Value::Untyped,
         ARRAY => Value::Array,

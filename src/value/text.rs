@@ -12,6 +12,7 @@ pub fn write_text(value: Value<'_>, zone: &Zone, out: &mut Vec<u8>) {
         Value::Number(number) => number.write(out),
         Value::Time(time) => write_rfc3339(time, zone, out),
         Value::Duration(duration) => duration.write(out),
+        Value::Stamp(stamp) => write_text(stamp.plain(), zone, out),
         Value::Text(text) | Value::Untyped(text) | Value::Array(text) | Value::Object(text) => {
             out.extend_from_slice(text);
         }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::*;
 use crate::error::Result;
 use crate::record::{
-    Batch, ColumnRef, Env, FaultLog, Findings, Limits, Made, Origins, Path, Pins, Sites, Span,
+    Batch, ColumnRef, Env, FaultLog, Findings, Limits, Made, Origins, Path, Pins, Reading, Sites, Span,
 };
 use crate::time::{Duration, TimeReader, Timestamp, Zone, write_rfc3339};
 use crate::value::{Number, Value};
@@ -61,7 +61,7 @@ impl Names for Fixed {
         };
         // What is no field of the test stands for one that no record has.
         let (column, behind) = found.unwrap_or((FIELDS.len(), &[]));
-        Ok(Resolved { column: ColumnRef::Made(column), behind: behind.to_vec(), pin: None })
+        Ok(Resolved { column: ColumnRef::Made(column), behind: behind.to_vec(), reading: Reading::Plain })
     }
 }
 
@@ -101,6 +101,7 @@ fn written(value: Value<'_>) -> String {
         Value::Duration(length) => length.write(&mut out),
         Value::Text(text) => out.extend([b"'", text, b"'"].concat()),
         Value::Untyped(text) => out.extend([b"`", text, b"`"].concat()),
+        Value::Stamp(stamp) => out.extend([b"^", stamp.spelling(), b"^"].concat()),
         Value::Array(text) | Value::Object(text) => out.extend(text),
     }
     String::from_utf8(out).unwrap()

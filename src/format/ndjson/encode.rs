@@ -10,7 +10,9 @@ use crate::format::located::not_utf8;
 use crate::format::picked::{Picked, append};
 use crate::format::value_text::write_json;
 use crate::format::{Encoder, OutputFormat, OutputOptions};
-use crate::record::{Batch, ColumnRef, Env, FieldValue, FieldView, Findings, Form, Shape, Sources, Type};
+use crate::record::{
+    Batch, ColumnRef, Env, FieldValue, FieldView, Findings, Form, Named, Shape, Sources, Type,
+};
 use crate::value::json::write_string;
 
 /// NDJSON as an output.
@@ -60,7 +62,7 @@ impl OutputFormat for NdjsonOutput {
         let frame = Frame {
             sources: Arc::clone(sources),
             env: Arc::clone(env),
-            keys: Arranger::names(shape).map(|name| Key::new(name, env)).collect(),
+            keys: Arranger::fields(shape).map(Key::new).collect(),
             unchanged: shape.is_input(),
             has_rest: shape.rest.is_some(),
             fixed: fixed(shape),
@@ -70,11 +72,11 @@ impl OutputFormat for NdjsonOutput {
 }
 
 impl Key {
-    fn new(name: &str, env: &Env) -> Self {
-        let mut spelled = Vec::with_capacity(name.len() + 3);
-        write_string(name.as_bytes(), &mut spelled);
+    fn new(field: &Named) -> Self {
+        let mut spelled = Vec::with_capacity(field.name.len() + 3);
+        write_string(field.name.as_bytes(), &mut spelled);
         spelled.push(b':');
-        Self { spelled, pin: env.pins.of(name) }
+        Self { spelled, pin: field.reading.pin() }
     }
 }
 

@@ -24,7 +24,7 @@ use super::{Bound, Scope, StageDef, Words};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
 use crate::expr::parse_aggregate;
-use crate::record::{ColumnRef, Named};
+use crate::record::{ColumnRef, Named, Reading};
 use item::{bind_item, item_name};
 use plan::{Aggregate, Grouping};
 
@@ -93,7 +93,8 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     }
     // Only now is it known whether something has read the bounds of sliding windows.
     let grouping = Grouping::of(&scope.windowed);
-    leave_scope(scope, clock, &names);
+    let readings: Vec<Reading> = keys.readings().collect();
+    leave_scope(scope, clock, &names, &readings);
     bound.push(Bound::Fold(Box::new(Arc::new(Aggregate { keys, items, fresh, clock, grouping }))));
     Ok(bound)
 }
@@ -131,11 +132,13 @@ fn bind_keys(by: Option<&str>, windowed: bool, scope: &mut Scope<'_>) -> Result<
 }
 
 /// The records that leave: window bounds, keys, items.
-fn leave_scope(scope: &mut Scope<'_>, clock: Option<Clock>, names: &[String]) {
+fn leave_scope(scope: &mut Scope<'_>, clock: Option<Clock>, names: &[String], readings: &[Reading]) {
     let bounds: &[&str] = if clock.is_some() { &BOUNDS } else { &[] };
     let all = bounds.iter().copied().chain(names.iter().map(String::as_str));
-    let fields: Vec<Named> =
-        all.enumerate().map(|(at, name)| Named::new(name, ColumnRef::Made(at))).collect();
+    let readings = std::iter::repeat_n(Reading::Plain, bounds.len()).chain(readings.iter().copied());
+    let readings = readings.chain(std::iter::repeat(Reading::Plain));
+    let field = |(at, (name, reading))| Named::new(name, ColumnRef::Made(at)).read_as(reading);
+    let fields: Vec<Named> = all.zip(readings).enumerate().map(field).collect();
     let made = fields.len();
     scope.restart(fields, made);
     scope.stamped = if clock == Some(Clock::Time) { StampAt::Window } else { StampAt::Nowhere };

@@ -52,6 +52,10 @@ impl Class {
             Value::Bool(_) => Self::Bool,
             Value::Time(_) => Self::Time,
             Value::Duration(_) => Self::Duration,
+            Value::Stamp(stamp) if stamp.is_epoch() || stamp.time().is_none() => {
+                return Self::of(stamp.plain());
+            }
+            Value::Stamp(_) => Self::Time,
             Value::Array(_) => Self::Array,
             Value::Object(_) => Self::Object,
         })

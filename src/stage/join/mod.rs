@@ -18,7 +18,7 @@ use super::{Bound, Scope, StageDef, StampAt, Words};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Result, nearest, shown};
 use crate::expr::{Expr, parse_on};
-use crate::record::{Env, Fields, Path, Shape, Type};
+use crate::record::{Fields, Path, Shape, Type};
 use asked::{Asked, refuse_streams};
 use index::Common;
 use on_disk::JoinOnDisk;
@@ -123,7 +123,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
         None if all => Keep::AllBut(key.fields.iter().map(|field| field.slot).collect()),
         None => Keep::Only(Vec::new()),
     };
-    let are_times = |field: &KeyField| field.pin == Some(Type::Time);
+    let are_times = |field: &KeyField| field.reading.pin() == Some(Type::Time);
     let common = key.fields.iter().map(|field| Common::of(scope.env, are_times(field))).collect();
     let store = Store::new(asked.shown_name(), key.fields, keep, Arc::clone(scope.env));
     let mut table = Table::new(store, common, scope.env);
@@ -185,17 +185,12 @@ impl Key {
             let name = item.left.spelled(asked.on).to_owned();
             key.exprs.push((name, scope.expression_in(asked.on, &item.left)?));
             let site = scope.site_in(asked.on, item.right_place);
-            let pin = pin_of(scope.env, &item.right);
-            key.fields.push(KeyField { slot: wanted.slot(&item.right), pin, site });
+            let reading = scope.reading_of(&item.right);
+            key.fields.push(KeyField { slot: wanted.slot(&item.right), reading, site });
             key.paths.push(item.right);
         }
         Ok(key)
     }
-}
-
-/// `--types` holds for the table's fields by their names there.
-fn pin_of(env: &Env, path: &Path) -> Option<Type> {
-    env.pins.of(path.joined())
 }
 
 /// A key that no record of the table has matches nothing, which is worth saying.
@@ -235,8 +230,8 @@ fn all_takes(
         if keys.iter().any(|key| key.joined() == name && key.behind_joined().is_empty()) {
             continue;
         }
-        let pin = pin_of(scope.env, &path);
-        let (places, names) = Places::bind(&asked.prefixed(name), pin, scope);
+        let reading = scope.reading_of(&path);
+        let (places, names) = Places::bind(&asked.prefixed(name), reading, scope);
         takes.push(Take { slot: wanted.find(&path), names, places });
     }
     takes
@@ -257,8 +252,8 @@ fn named_takes(
         if !is_there && is_known && !read.stopped {
             return Err(asked.no_such_field(item, &read.names));
         }
-        let pin = pin_of(scope.env, &item.path);
-        let (places, names) = Places::bind(&asked.prefixed(&item.name), pin, scope);
+        let reading = scope.reading_of(&item.path);
+        let (places, names) = Places::bind(&asked.prefixed(&item.name), reading, scope);
         takes.push(Take { slot: is_there.then_some(slot), names, places });
     }
     Ok(takes)

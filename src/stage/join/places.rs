@@ -2,7 +2,7 @@
 //! `name_2`, `name_3` that is free.
 
 use super::store::Store;
-use crate::record::{Batch, Cell, ColumnRef, FieldValue, Form, Made, Named, Path, Taken, Type};
+use crate::record::{Batch, Cell, ColumnRef, FieldValue, Form, Made, Named, Path, Reading, Taken};
 use crate::stage::Scope;
 
 /// Names that a field tries at least where the input's records may have them of their own.
@@ -50,7 +50,7 @@ impl Places {
     }
 
     /// Finds the places for a field called `name`, and adds its fields to the scope. Gives the names too.
-    pub(super) fn bind(name: &str, pin: Option<Type>, scope: &mut Scope<'_>) -> (Self, Vec<String>) {
+    pub(super) fn bind(name: &str, reading: Reading, scope: &mut Scope<'_>) -> (Self, Vec<String>) {
         let (mut names, mut owns) = (Vec::new(), Vec::new());
         for number in 1.. {
             let name = if number == 1 { name.to_owned() } else { format!("{name}_{number}") };
@@ -72,8 +72,8 @@ impl Places {
         let list: Vec<Candidate> = owns.into_iter().map(|own| Candidate::new(own, scope)).collect();
         let spare = list.first().is_some_and(|first| first.own.is_some());
         let fields = names.iter().zip(&list).map(|(name, candidate)| {
-            let taken = Taken { pin, spare: spare.then_some(ColumnRef::Made(candidate.to)) };
-            Named { taken: Some(taken), ..Named::new(name, ColumnRef::Made(candidate.leaves())) }
+            let taken = Taken { spare: spare.then_some(ColumnRef::Made(candidate.to)) };
+            Named { taken: Some(taken), reading, ..Named::new(name, ColumnRef::Made(candidate.leaves())) }
         });
         let fields: Vec<Named> = fields.collect();
         if spare {

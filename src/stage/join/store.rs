@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::index::{Index, Stored};
 use crate::error::{Error, Result};
-use crate::record::{Batch, Cell, ColumnRef, Env, FaultLog, Findings, Form, Type, shown_value};
+use crate::record::{Batch, Cell, ColumnRef, Env, FaultLog, Findings, Form, Reading, shown_value};
 use crate::stage::join::class::Class;
 use crate::value::saved::{read_byte, read_bytes, read_count, write_bytes, write_count};
 
@@ -31,8 +31,8 @@ pub(super) struct Store {
 pub(super) struct KeyField {
     /// Its slot.
     pub(super) slot: usize,
-    /// The type that untyped values have to take.
-    pub(super) pin: Option<Type>,
+    /// How it is read.
+    pub(super) reading: Reading,
     /// Where values that are none of that type are noted.
     pub(super) site: u32,
 }
@@ -203,7 +203,7 @@ impl Store {
         self.grow(batch.inputs.len());
         let (env, mut log) = (Arc::clone(&self.env), FaultLog::default());
         let load = |key: &KeyField| {
-            batch.load(ColumnRef::Input(key.slot), &batch.live, key.pin, &env, key.site, &mut log)
+            batch.load(ColumnRef::Input(key.slot), &batch.live, key.reading, &env, key.site, &mut log)
         };
         let columns: Vec<_> = self.keys.iter().map(load).collect();
         log.count(findings, |row| batch.origin(row));

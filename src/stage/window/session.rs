@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::already_open;
 use crate::error::{Error, Result};
-use crate::record::{Batch, Cell, ColumnRef, Form, Made};
+use crate::record::{Batch, Cell, ColumnRef, Form, Loaded, Made};
 use crate::stage::groups::KeyColumn;
 use crate::stage::keys::{KeyNames, Keys};
 use crate::stage::scope::Windowed;
@@ -65,7 +65,7 @@ impl Step for TakeKeys {
 
 /// A key's column with its spellings.
 fn spelled(batch: &Batch, key: &KeyColumn<'_>) -> Made {
-    if let Some(ColumnRef::Input(slot)) = key.spelled
+    if let (Some(ColumnRef::Input(slot)), Loaded::Cells(_)) = (key.spelled, &key.values)
         && let Some(cells) = batch.inputs.get(slot)
     {
         return Made::located(&batch.bytes, cells.iter().map(|cell| null_if_missing(*cell)).collect());
