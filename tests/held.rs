@@ -191,6 +191,8 @@ fn bind(holding: &Holding) -> Ready {
         range: (None, None),
         stamped: StampAt::Nowhere,
         input_time: false,
+        ahead: Vec::new(),
+        taken_for_years: false,
         windowed: Windowed::No,
         behind_aggregate: false,
         ends_with: None,

@@ -86,6 +86,8 @@ impl Plan {
             range: (settings.since, settings.until),
             stamped: StampAt::Nowhere,
             input_time: false,
+            ahead: Vec::new(),
+            taken_for_years: false,
             windowed: Windowed::No,
             behind_aggregate: false,
             ends_with: None,
@@ -100,7 +102,8 @@ impl Plan {
                 ));
             }
             let bound = (def.bind)(words, &mut scope).map_err(|error| error.within(def.name))?;
-            parts.add_stage(as_typed(def.name, words), bound);
+            let ahead = std::mem::take(&mut scope.ahead);
+            parts.add_stage(as_typed(def.name, words), ahead.into_iter().chain(bound));
         }
         scope.check_end()?;
         // Nothing in the chain needed time, but the range does.
@@ -182,7 +185,7 @@ struct Parts {
 }
 
 impl Parts {
-    fn add_stage(&mut self, stage: String, bound: Vec<Bound>) {
+    fn add_stage(&mut self, stage: String, bound: impl IntoIterator<Item = Bound>) {
         let mut line = PlanLine { stage, in_workers: true, keeps: "nothing".to_owned() };
         for part in bound {
             let (in_workers, keeps) = self.add(part);

@@ -293,7 +293,7 @@ impl TestInput {
     pub(crate) fn named(&self, name: &str, path: &str) -> Named {
         let path = path_of(path);
         let slot = self.paths.iter().position(|known| *known == path).unwrap();
-        Named::new(name, ColumnRef::Input(slot))
+        Named::new(name, ColumnRef::Input(slot)).read_as(self.pins.of(self.paths[slot].joined()).into())
     }
 
     /// The input's fields but `except`, with wanted fields (`name=path`) before and after.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::Tables;
+use super::{Bound, Tables, take_time};
 use crate::error::{Error, Result, nearest};
 use crate::expr::{Ast, Binder, Expr, Names, Resolved};
 use crate::record::{ColumnRef, Env, Fields, Named, Path, Reading, Segment, Shape, Site, Sites};
@@ -39,6 +39,10 @@ pub struct Scope<'a> {
     pub stamped: StampAt,
     /// Whether every record read gets its event time from a field of the input.
     pub input_time: bool,
+    /// What must come before the stage that is bound: event time, where the year of a stamp depends on it.
+    pub ahead: Vec<Bound>,
+    /// Whether event time was taken for the years of stamps alone: a stage that needs it may take another.
+    pub taken_for_years: bool,
     /// How the records are bounded by a window.
     pub windowed: Windowed,
     /// Whether an aggregate stands before this place.
@@ -151,12 +155,16 @@ impl Scope<'_> {
     /// Makes sure that records have an event time from here on. `Some`: the column to take it from here;
     /// `None`: they have it already, or get it where they enter the chain.
     pub fn need_time(&mut self) -> Result<Option<Stamp>> {
-        if !matches!(self.stamped, StampAt::Nowhere | StampAt::Gone) {
+        let is_taken = !matches!(self.stamped, StampAt::Nowhere | StampAt::Gone);
+        if is_taken && !(self.taken_for_years && self.stamped == StampAt::Input) {
             return Ok(None);
         }
         if let Some(stamp) = self.made_time() {
-            self.stamped = StampAt::Chain;
+            (self.stamped, self.input_time) = (StampAt::Chain, false);
             return Ok(Some(stamp));
+        }
+        if is_taken {
+            return Ok(None);
         }
         if self.behind_aggregate || self.stamped == StampAt::Gone {
             return Err(self.no_time());
@@ -273,7 +281,9 @@ impl Names for Scope<'_> {
             if let Some(field) = self.shape.field(name) {
                 let (column, reading) = (field.read(), field.reading);
                 self.read_bounds(name, column)?;
-                return Ok(self.placed(name, column, behind, reading));
+                let resolved = self.placed(name, column, behind, reading);
+                self.need_years(resolved.reading)?;
+                return Ok(resolved);
             }
         }
         let passes = self.shape.passes(path.joined()) && self.shape.passes(path.first());
@@ -281,6 +291,7 @@ impl Names for Scope<'_> {
             return Err(self.absent(path));
         }
         let reading = self.reading_of(path);
+        self.need_years(reading)?;
         Ok(Resolved { column: ColumnRef::Input(self.fields.slot(path)), behind: Vec::new(), reading })
     }
 }
@@ -314,6 +325,21 @@ impl Scope<'_> {
         }
         let is_time = path.is_single() && TIME_NAMES.contains(&path.joined());
         if is_time { Reading::Times { epochs: false } } else { Reading::Plain }
+    }
+
+    /// Takes event time before a stage that reads a field of times, if stamps may lack the year: which it is follows
+    /// from the stamps before, as windows see them. Behind an aggregate stamps have their times with them.
+    fn need_years(&mut self, reading: Reading) -> Result<()> {
+        let is_needed = matches!(reading, Reading::Times { .. })
+            && self.env.times.has_year()
+            && self.stamped == StampAt::Nowhere
+            && !self.behind_aggregate;
+        if is_needed {
+            self.taken_for_years = true;
+            let ahead = take_time::before(self)?;
+            self.ahead.extend(ahead);
+        }
+        Ok(())
     }
 
     /// A field that the chain placed; what lies inside an input field is located like any input field.
