@@ -11,7 +11,7 @@ use crate::engine::{Allow, Colour, Settings};
 use crate::error::{Error, Result, nearest};
 use crate::format::{FormatDef, InputOptions};
 use crate::record::Pins;
-use crate::time::{Duration, TimeFormat, TimeReader, Timestamp, Zone, civil};
+use crate::time::{Duration, TimeFormat, TimeReader, Timestamp, Zone};
 
 const MEMORY: u64 = 256 << 20;
 const LEAST_MEMORY: u64 = 1 << 20;
@@ -158,8 +158,7 @@ impl Options<'_> {
         if let Some(format) = self.last("time-format", time_format)? {
             times = times.with_format(format);
         }
-        let this_year = civil(now, zone).year;
-        if let Some(year) = self.last("year", |text| values::year(text, this_year))? {
+        if let Some(year) = self.last("year", |text| values::year(text, now))? {
             times = times.with_year(year);
         }
         Ok(times)

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::engine::{Allow, Allowance};
 use crate::error::{nearest, regex_reason};
 use crate::record::{Path, Pins, Segment, Type};
-use crate::time::{Duration, TimeReader, Timestamp, Zone};
+use crate::time::{Duration, TimeReader, Timestamp, Year, Zone};
 
 /// Why a value cannot be used.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -234,13 +234,13 @@ pub(super) fn regex(text: &str) -> Result<String, Mistake> {
     }
 }
 
-/// A year from 1 to 9999, or `now`, for which `this_year` stands.
-pub(super) fn year(text: &str, this_year: i32) -> Result<i32, Mistake> {
+/// A year from 1 to 9999, or `now`: the one that brings a stamp nearest to now.
+pub(super) fn year(text: &str, now: Timestamp) -> Result<Year, Mistake> {
     if text == "now" {
-        return Ok(this_year);
+        return Ok(Year::Nearest(now));
     }
     let year = text.parse().ok().filter(|year| (1..=9999).contains(year));
-    year.ok_or_else(|| Mistake::new(format!("not a year: \"{text}\""), "1 to 9999, or now"))
+    year.map(Year::Of).ok_or_else(|| Mistake::new(format!("not a year: \"{text}\""), "1 to 9999, or now"))
 }
 
 #[cfg(test)]
@@ -349,10 +349,11 @@ mod tests {
     #[test]
     fn numbers_with_bounds() {
         assert_eq!(jobs("4"), Ok(4));
-        assert_eq!(year("now", 2026), Ok(2026));
-        assert_eq!(year("1999", 2026), Ok(1999));
+        let now = Timestamp::MAX;
+        assert_eq!(year("now", now), Ok(Year::Nearest(now)));
+        assert_eq!(year("1999", now), Ok(Year::Of(1999)));
         for text in ["0", "-1", "x", "", "99999"] {
-            assert!(jobs(text).is_err() && year(text, 2026).is_err(), "{text}");
+            assert!(jobs(text).is_err() && year(text, now).is_err(), "{text}");
         }
     }
 }

@@ -26,7 +26,16 @@ use super::{TimeFormat, Timestamp, Zone};
 pub struct TimeReader {
     zone: Zone,
     format: Option<TimeFormat>,
-    year: Option<i32>,
+    year: Option<Year>,
+}
+
+/// Which year the first stamp without one is of (`--year`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Year {
+    /// This one.
+    Of(i32),
+    /// The one that brings the stamp nearest to a time, mostly the start of the run.
+    Nearest(Timestamp),
 }
 
 impl TimeReader {
@@ -42,9 +51,9 @@ impl TimeReader {
         self
     }
 
-    /// The year of stamps that have none (`--year`).
+    /// The year of stamps that have none, where none came before (`--year`).
     #[must_use]
-    pub fn with_year(mut self, year: i32) -> Self {
+    pub fn with_year(mut self, year: Year) -> Self {
         self.year = Some(year);
         self
     }
@@ -62,6 +71,15 @@ impl TimeReader {
     /// Whether stamps without a year are read, so that what they mean depends on the stamps before them.
     pub fn has_year(&self) -> bool {
         self.year.is_some()
+    }
+
+    /// Whether these bytes are a stamp without a year, by their shape or by the format, so that [`Self::read_near`]
+    /// reads them by the stamps before. The reader need not have a year.
+    pub fn is_yearless(&self, bytes: &[u8]) -> bool {
+        match &self.format {
+            Some(format) => format.read(bytes, &self.zone) == Err(NotATime::NoYear),
+            None => matches!(bytes, [b'A'..=b'Z' | b'a'..=b'z', ..]) && syslog::read(bytes).is_ok(),
+        }
     }
 
     /// Reads text or an untyped spelling. A stamp without a year is of the reader's year.
@@ -132,9 +150,9 @@ impl TimeReader {
     fn read_yearless(&self, bytes: &[u8], near: Option<Timestamp>) -> Result<Timestamp, NotATime> {
         let stamp = syslog::read(bytes)?;
         let year = self.year.ok_or(NotATime::NoYear)?;
-        match near {
-            Some(near) => stamp.nearest(near, &self.zone),
-            None => stamp.in_year(year.into())?.at(&self.zone),
+        match (near, year) {
+            (Some(near), _) | (None, Year::Nearest(near)) => stamp.nearest(near, &self.zone),
+            (None, Year::Of(year)) => stamp.in_year(year.into())?.at(&self.zone),
         }
     }
 }

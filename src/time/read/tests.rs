@@ -174,7 +174,7 @@ fn every_prefix_of_a_stamp_is_read_or_refused() {
         ["2024-01-31T12:34:56.789+02:00", "10/Oct/2000:13:55:36 -0700", "Oct 11 22:14:15", "-1431857103.25e0"]
     {
         for end in 0..text.len() {
-            let _ = reader("UTC").with_year(2024).read(&text.as_bytes()[..end]);
+            let _ = reader("UTC").with_year(Year::Of(2024)).read(&text.as_bytes()[..end]);
         }
     }
 }
@@ -269,7 +269,7 @@ fn epochs() {
 
 #[test]
 fn syslog_stamps_need_a_year() {
-    let with_year = reader("UTC").with_year(2023);
+    let with_year = reader("UTC").with_year(Year::Of(2023));
     for (text, utc) in [
         ("Oct 11 22:14:15", "2023-10-11T22:14:15Z"),
         ("Oct  1 22:14:15", "2023-10-01T22:14:15Z"),
@@ -286,7 +286,7 @@ fn syslog_stamps_need_a_year() {
 
 #[test]
 fn later_syslog_stamps_take_the_nearest_year() {
-    let with_year = reader("UTC").with_year(2023);
+    let with_year = reader("UTC").with_year(Year::Of(2023));
     for (near, text, utc) in [
         ("2023-12-31T23:59:59Z", "Jan  1 00:00:00", "2024-01-01T00:00:00Z"),
         ("2024-01-01T00:00:00Z", "Dec 31 23:59:59", "2023-12-31T23:59:59Z"),
@@ -298,6 +298,37 @@ fn later_syslog_stamps_take_the_nearest_year() {
     ] {
         let near = with_year.read(near.as_bytes()).unwrap();
         assert_eq!(shown(with_year.read_near(text.as_bytes(), Some(near))), utc, "{text} near {near:?}");
+    }
+}
+
+#[test]
+fn a_year_nearest_to_now() {
+    let now = Timestamp::new(1_704_067_500, 0).unwrap();
+    let near_now = reader("UTC").with_year(Year::Nearest(now));
+    for (text, utc) in [
+        ("Dec 31 23:59:59", "2023-12-31T23:59:59Z"),
+        ("Jan  1 00:04:00", "2024-01-01T00:04:00Z"),
+        ("Feb 29 00:00:00", "2024-02-29T00:00:00Z"),
+    ] {
+        assert_eq!(read_by(&near_now, text), utc, "{text}");
+    }
+}
+
+#[test]
+fn stamps_without_a_year_are_known_as_such() {
+    for text in ["Oct 11 22:14:15", "Feb 29 00:00:00.5", "feb  1 00:00:00"] {
+        assert!(reader("UTC").is_yearless(text.as_bytes()), "{text}");
+    }
+    for text in [
+        "",
+        "Oct 11",
+        "Oct 32 22:14:15",
+        "2024-10-11 22:14:15",
+        "1431857103",
+        "October",
+        "10/Oct/2000:13:55:36",
+    ] {
+        assert!(!reader("UTC").is_yearless(text.as_bytes()), "{text}");
     }
 }
 
@@ -361,7 +392,7 @@ proptest! {
             1..40,
         ),
     ) {
-        let reader = reader("Europe/Berlin").with_year(2024);
+        let reader = reader("Europe/Berlin").with_year(Year::Of(2024));
         let mut minute = Minute::default();
         for (start, second, end) in choices {
             let text = format!("{start}{second}{end}");
@@ -382,7 +413,7 @@ proptest! {
 
     #[test]
     fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..40), text in "[-0-9:/TZ .+eOct]{0,30}") {
-        let reader = reader("UTC").with_year(2024);
+        let reader = reader("UTC").with_year(Year::Of(2024));
         let _ = reader.read(&bytes);
         let _ = reader.read_epoch(&bytes);
         let _ = reader.read(text.as_bytes());
