@@ -9,6 +9,7 @@ pub mod number;
 pub mod saved;
 pub mod sum;
 mod text;
+pub mod tokens;
 
 pub use between::Between;
 pub use number::Number;
