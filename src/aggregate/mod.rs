@@ -136,6 +136,24 @@ pub const AGGREGATES: &[&AggregateDef] = &[
     &variance::VARIANCE,
 ];
 
+/// Aggregates that only choose among the values of their first argument: what leaves is one of them.
+const CHOOSE: &[&AggregateDef] =
+    &[&arg_min_max::ARG_MAX, &arg_min_max::ARG_MIN, &first_last::FIRST, &first_last::LAST];
+
+/// Aggregates that put the values of their first argument into an array as they stand.
+const GATHER: &[&AggregateDef] = &[&collect::COLLECT];
+
+/// What an aggregate does with the values of its first argument.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Taking {
+    /// It looks at them.
+    Reads,
+    /// It gives one of them.
+    Chooses,
+    /// It gives an array of them.
+    Gathers,
+}
+
 /// An aggregate as its name finds it.
 #[derive(Clone, Copy)]
 pub struct Found {
@@ -147,6 +165,18 @@ pub struct Found {
 }
 
 impl Found {
+    /// What the aggregate does with the values of its first argument.
+    pub fn taking(self) -> Taking {
+        let is_among = |rows: &[&AggregateDef]| rows.iter().any(|row| std::ptr::eq(*row, self.row));
+        if is_among(CHOOSE) {
+            Taking::Chooses
+        } else if is_among(GATHER) {
+            Taking::Gathers
+        } else {
+            Taking::Reads
+        }
+    }
+
     /// Makes an aggregator for a call. `Err` is the reason in the user's words.
     pub fn start(self, given: &Given<'_>) -> Started {
         match &self.implied {

@@ -91,6 +91,7 @@ impl Plan {
             windowed: Windowed::No,
             behind_aggregate: false,
             ends_with: None,
+            uses: stage::Uses::default(),
         };
         let mut parts = Parts::default();
         for (def, words) in chain {

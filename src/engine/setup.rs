@@ -44,7 +44,7 @@ pub(super) fn set_up(
         let findings = Findings::new(around.limits, 0);
         return Ok(Setup { plan, tables, findings, held: 0, stdin: around.stdin });
     }
-    let reader = TableReader::new(settings, around, inputs.len());
+    let reader = TableReader::new(settings, around, inputs.len(), Arc::clone(&plan.fields));
     let plan = bind(stages, inputs, settings, &reader)?;
     // Where event time comes from may depend on the fields of a table.
     check(&plan, inputs, &tables, settings)?;

@@ -39,8 +39,12 @@ pub(super) struct TableReader<'a> {
     block_bytes: usize,
     limits: Limits,
     disk: Arc<Disk>,
-    /// The number of the next table among all that findings may be about.
+    /// The number of the first table among all that findings may be about.
+    first: u32,
+    /// The number of the next one.
     number: Cell<u32>,
+    /// The fields that the chain names where those of tables are not known.
+    fields: Arc<Fields>,
     /// What was found in tables.
     findings: RefCell<Findings>,
     /// Bytes that tables hold.
@@ -67,13 +71,24 @@ impl Tables for Asked {
         Ok(None)
     }
 
+    fn is_read_behind(&self, _name: &str) -> bool {
+        false
+    }
+
     fn note(&self, _note: String) {}
 }
 
 impl<'a> TableReader<'a> {
-    /// A reader of tables that are numbered from `first`.
-    pub(super) fn new(settings: &'a Settings, around: TablesAround<'a>, first: usize) -> Self {
+    /// A reader of tables that are numbered from `first`. `fields`: those that the chain names where those of tables are not
+    /// known.
+    pub(super) fn new(
+        settings: &'a Settings,
+        around: TablesAround<'a>,
+        first: usize,
+        fields: Arc<Fields>,
+    ) -> Self {
         let TablesAround { stdin, stop, block_bytes, limits, disk } = around;
+        let first = u32::try_from(first).unwrap_or(u32::MAX);
         Self {
             settings,
             stdin: RefCell::new(Some(stdin)),
@@ -81,7 +96,9 @@ impl<'a> TableReader<'a> {
             block_bytes,
             limits,
             disk,
-            number: Cell::new(u32::try_from(first).unwrap_or(u32::MAX)),
+            first,
+            number: Cell::new(first),
+            fields,
             findings: RefCell::new(Findings::new(limits, 0)),
             held: Cell::new(0),
         }
@@ -157,9 +174,10 @@ impl Tables for TableReader<'_> {
         taker: &mut dyn TakeBatch,
     ) -> Result<Option<TableRead>> {
         let named = Named::of(file.name);
-        let number = self.number.replace(self.number.get().saturating_add(1));
+        let read = |name: &str| self.is_read_behind(&format!("{}{name}", file.prefix));
+        let mut seen = Seen::new(self.input_options(), self.limits, all.then_some(&read));
+        let number = self.number.get();
         let (mut reader, sources) = self.open(&named, format_of(file)?);
-        let mut seen = Seen::new(self.input_options(), self.limits, all);
         while let Some(mut block) = reader.next_block()? {
             block.source = number;
             let mut findings = Findings::new(self.limits, 0);
@@ -190,7 +208,21 @@ impl Tables for TableReader<'_> {
         }
         self.held.set(self.held.get() + taker.heap_bytes());
         let room = self.memory().saturating_sub(self.held.get());
+        self.number.set(number.saturating_add(1));
         Ok(Some(seen.finish(wanted, self.stop.is_set(), room)))
+    }
+
+    fn is_read_behind(&self, name: &str) -> bool {
+        let tables = (self.number.get() - self.first) as usize + 1;
+        let is_it = |field: &str| {
+            let number = field.strip_prefix(name).map(|rest| rest.strip_prefix('_').unwrap_or(rest));
+            field == name || number.is_some_and(|number| number.parse::<u32>().is_ok())
+        };
+        let mut slots = self.fields.paths().iter().enumerate();
+        slots.any(|(slot, path)| {
+            let may_be = path.behind_joined().is_empty() && is_it(path.joined());
+            may_be && self.fields.is_read_whole_behind(slot, tables)
+        })
     }
 
     fn note(&self, note: String) {
@@ -199,11 +231,11 @@ impl Tables for TableReader<'_> {
 }
 
 /// What was seen of a table so far.
-struct Seen {
+struct Seen<'a> {
     options: InputOptions,
     limits: Limits,
-    /// Every field is wanted.
-    all: bool,
+    /// Every field is wanted; whether the chain may read one of a name with all inside it.
+    all: Option<&'a dyn Fn(&str) -> bool>,
     names: Vec<String>,
     known: Set<Vec<u8>>,
     present: Vec<bool>,
@@ -211,8 +243,8 @@ struct Seen {
     decoder: Option<Arc<dyn Decoder>>,
 }
 
-impl Seen {
-    fn new(options: InputOptions, limits: Limits, all: bool) -> Self {
+impl<'a> Seen<'a> {
+    fn new(options: InputOptions, limits: Limits, all: Option<&'a dyn Fn(&str) -> bool>) -> Self {
         let (names, known, present) = (Vec::new(), Set::default(), Vec::new());
         Self { options, limits, all, names, known, present, records: 0, decoder: None }
     }
@@ -255,13 +287,13 @@ impl Seen {
     /// Whether names may come up in records.
     fn takes_names(&self, source: &Source) -> bool {
         let uniform = source.header.is_some() && source.walk.is_uniform();
-        !uniform && (self.all || self.names.is_empty())
+        !uniform && (self.all.is_some() || self.names.is_empty())
     }
 
     /// Notes names that no record before had; whether there were any that are wanted now.
     fn look_at_names(&mut self, walk: &dyn Walk, batch: &Batch, wanted: &mut Fields) -> bool {
         let before = wanted.paths().len();
-        let records = if self.all { batch.records.len() } else { 1 };
+        let records = if self.all.is_some() { batch.records.len() } else { 1 };
         for record in batch.records.iter().take(records) {
             let mut new = Vec::new();
             walk.walk(&batch.bytes, *record, &mut |field| {
@@ -286,8 +318,11 @@ impl Seen {
             return;
         }
         if let Ok(name) = String::from_utf8(name) {
-            if self.all {
-                wanted.slot(&Path::name(&*name));
+            if let Some(is_read) = self.all {
+                let slot = wanted.slot(&Path::name(&*name));
+                if is_read(&name) {
+                    wanted.read_whole(slot, 0);
+                }
             }
             self.names.push(name);
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::bind::{Binding, all_known};
+use super::bind::{Binding, Usage, all_known};
 use super::branch::{Fallback, If};
 use super::call::Call;
 use super::constant::Constant;
@@ -40,8 +40,10 @@ pub(super) fn bind_function(
     place: &Range<usize>,
 ) -> Result<Box<dyn Node>> {
     check_arity(binding, function.name, function.usage, function.arity, args.len(), place)?;
-    let nodes: Vec<Box<dyn Node>> =
-        args.iter().map(|arg| argument(binding, function, arg)).collect::<Result<_>>()?;
+    let usage = if function::only_asks(function) { Usage::Asked } else { Usage::Whole };
+    let nodes: Vec<Box<dyn Node>> = binding.used_as(usage, |binding| {
+        args.iter().map(|arg| argument(binding, function, arg)).collect::<Result<_>>()
+    })?;
     let written: Vec<Argument<'_>> =
         args.iter().zip(&nodes).map(|(ast, node)| as_known(ast, &**node)).collect();
     let prepared = match function.prepare.map(|prepare| prepare(&written, binding.env())) {
@@ -68,7 +70,7 @@ fn bind_form(
     place: &Range<usize>,
 ) -> Result<Box<dyn Node>> {
     if let ("if", [condition, then, otherwise]) = (form.name, args) {
-        let condition = binding.condition(condition)?;
+        let condition = binding.used_as(Usage::Whole, |binding| binding.condition(condition))?;
         let (then, otherwise) = (binding.node(then)?, binding.node(otherwise)?);
         return Ok(Box::new(If { condition, then, otherwise, site: binding.site(place) }));
     }

@@ -27,6 +27,11 @@ use crate::value::Value;
 pub trait Names {
     /// Where a field's values stand. An error if no record can have the field here; the place is added.
     fn resolve(&mut self, path: &Path) -> Result<Resolved>;
+
+    /// Notes that the values at a path inside a column are read with all inside them.
+    fn read_whole(&mut self, column: ColumnRef, behind: &[Segment]) {
+        let _ = (column, behind);
+    }
 }
 
 /// Where a field's values stand.
@@ -55,13 +60,29 @@ pub struct Binder<'a> {
 }
 
 impl Binder<'_> {
-    /// Binds an expression.
+    /// Binds an expression whose value is read: compared, counted, taken apart.
     pub fn expression(&mut self, ast: &Ast) -> Result<Expr> {
-        let mut binding =
-            Binding { spec: Arc::from(self.spec), binder: self, fields: Vec::new(), hyphenated: Vec::new() };
+        self.bind(ast, Usage::Whole)
+    }
+
+    /// Binds an expression whose value only leaves; [`Expr::passed`] has what it may be.
+    pub fn passing(&mut self, ast: &Ast) -> Result<Expr> {
+        self.bind(ast, Usage::Passed)
+    }
+
+    fn bind(&mut self, ast: &Ast, usage: Usage) -> Result<Expr> {
+        let mut binding = Binding {
+            spec: Arc::from(self.spec),
+            binder: self,
+            fields: Vec::new(),
+            hyphenated: Vec::new(),
+            usage,
+            passed: Vec::new(),
+        };
         let node = binding.node(ast)?;
         let site = binding.site(&ast.place);
-        Ok(Expr { node, fields: binding.fields, hyphenated: binding.hyphenated, site })
+        let Binding { fields, hyphenated, passed, .. } = binding;
+        Ok(Expr { node, fields, hyphenated, passed, site })
     }
 
     /// Binds a condition; what can never be true or false is an error.
@@ -77,6 +98,20 @@ pub(super) struct Binding<'x, 'a> {
     spec: Arc<str>,
     fields: Vec<FieldUse>,
     hyphenated: Vec<String>,
+    /// What becomes of the value that is bound next.
+    usage: Usage,
+    passed: Vec<(ColumnRef, Vec<Segment>)>,
+}
+
+/// What becomes of a value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Usage {
+    /// It is read with all inside it.
+    Whole,
+    /// It is what the expression gives, as it stands.
+    Passed,
+    /// Only whether there is one is asked, or of which type.
+    Asked,
 }
 
 impl Binding<'_, '_> {
@@ -100,6 +135,26 @@ impl Binding<'_, '_> {
 
     /// Binds any expression.
     pub(super) fn node(&mut self, ast: &Ast) -> Result<Box<dyn Node>> {
+        let usage = match &ast.kind {
+            // Each says what becomes of its operands.
+            AstKind::Field(_) | AstKind::Fallback(_) | AstKind::Call { .. } | AstKind::Inside(..) => {
+                self.usage
+            }
+            AstKind::IsNull { .. } => Usage::Asked,
+            _ => Usage::Whole,
+        };
+        self.used_as(usage, |binding| binding.node_read(ast))
+    }
+
+    /// Binds what is in `bind` for such a usage.
+    pub(super) fn used_as<T>(&mut self, usage: Usage, bind: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.usage, usage);
+        let bound = bind(self);
+        self.usage = before;
+        bound
+    }
+
+    fn node_read(&mut self, ast: &Ast) -> Result<Box<dyn Node>> {
         match &ast.kind {
             AstKind::Literal(literal) => self.literal(literal, &ast.place),
             AstKind::Field(path) => self.field(path, &ast.place),
@@ -178,6 +233,7 @@ impl Binding<'_, '_> {
         let resolved = self.binder.names.resolve(path);
         let Resolved { column, behind, reading } =
             resolved.map_err(|error| error.at(self.binder.spec, place.clone()))?;
+        self.note_read(column, behind.clone());
         let field = Field { column, behind, reading, site };
         let name = path.to_string();
         if !self.fields.iter().any(|known| known.name == name) {
@@ -243,9 +299,22 @@ impl Binding<'_, '_> {
     }
 
     fn inside(&mut self, value: &Ast, path: &[Segment], place: &Range<usize>) -> Result<Box<dyn Node>> {
-        let value = self.node(value)?;
+        let others = std::mem::take(&mut self.passed);
+        let value = self.used_as(Usage::Passed, |binding| binding.node(value))?;
+        for (column, mut behind) in std::mem::replace(&mut self.passed, others) {
+            behind.extend_from_slice(path);
+            self.note_read(column, behind);
+        }
         let (known, site) = (value.constant().is_some(), self.site(place));
         Ok(self.folded(Box::new(Inside { value, path: path.to_vec(), site }), known, site))
+    }
+
+    fn note_read(&mut self, column: ColumnRef, behind: Vec<Segment>) {
+        match self.usage {
+            Usage::Whole => self.binder.names.read_whole(column, &behind),
+            Usage::Passed => self.passed.push((column, behind)),
+            Usage::Asked => {}
+        }
     }
 
     fn note_hyphenated(&mut self, ast: &Ast) {

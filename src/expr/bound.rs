@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::field::Field;
 use super::node::{Node, Run, Truth};
-use crate::record::{Batch, ColumnRef, Env, FaultLog, Loaded, Reading};
+use crate::record::{Batch, ColumnRef, Env, FaultLog, Loaded, Reading, Segment};
 use crate::value::Value;
 
 /// An expression whose fields and functions are resolved.
@@ -12,6 +12,7 @@ pub struct Expr {
     pub(super) node: Box<dyn Node>,
     pub(super) fields: Vec<FieldUse>,
     pub(super) hyphenated: Vec<String>,
+    pub(super) passed: Vec<(ColumnRef, Vec<Segment>)>,
     pub(super) site: u32,
 }
 
@@ -75,6 +76,11 @@ impl Expr {
     /// The first field, in order of appearance, that a record has no value for.
     pub fn null_field(&self, batch: &Batch, row: u32) -> Option<&str> {
         self.fields.iter().find(|used| used.field.is_null(batch, row)).map(|used| used.name.as_str())
+    }
+
+    /// What an expression that was bound to pass values on gives as it stands: columns, and paths inside their values.
+    pub fn passed(&self) -> &[(ColumnRef, Vec<Segment>)] {
+        &self.passed
     }
 
     /// What was read as a subtraction but may be meant as a field's name: `user-agent`.

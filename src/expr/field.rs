@@ -2,6 +2,7 @@
 
 use super::node::{Column, Node, Run, Truth, truths_of};
 use crate::record::{Batch, ColumnRef, Fault, Loaded, Reading, Segment, Slot, Type};
+use crate::value::tokens::{self, Rules};
 use crate::value::{Value, json};
 
 /// A field of the record.
@@ -68,10 +69,18 @@ pub(super) fn write_inside(
 ) -> std::result::Result<(), Fault> {
     let Some((text, item)) = walk(value, path) else { return Ok(()) };
     match json::of_item(text, item, buffer) {
+        // What stands there may come from a table, where paths into its fields are not looked at.
+        Some(Value::Array(inside) | Value::Object(inside)) if !can_be_read(inside) => return Err(UNREADABLE),
         Some(value) => slot.value(value),
-        None => return Err(Fault("a nested value that cannot be read")),
+        None => return Err(UNREADABLE),
     }
     Ok(())
+}
+
+const UNREADABLE: Fault = Fault("a nested value that cannot be read");
+
+fn can_be_read(nested: &[u8]) -> bool {
+    tokens::check_text(nested, 0, Rules::Read).is_ok() && !tokens::holds_beyond(nested)
 }
 
 /// The place at a path inside a nested value, and the text that it stands in.

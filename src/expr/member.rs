@@ -116,9 +116,9 @@ impl InArray {
         };
         let mut search = Search::new();
         let mut buffer = Vec::new();
-        // The structure was checked when the record was read.
+        // All inside was checked when the record was read.
         let _ = elements(text, 0, |item| {
-            let element = json::of_item(text, item, &mut buffer).unwrap_or(Value::Null);
+            let element = json::of_checked(text, item, &mut buffer);
             search.compare(value, element, env);
         });
         search.0

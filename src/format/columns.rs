@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::shown_bytes;
-use crate::format::flatten::{flatten, is_nested};
+use crate::format::flatten::{self, flatten, is_nested};
 use crate::hash::Map;
 use crate::record::{FieldValue, Shape, Sources};
 use crate::value::Value;
@@ -25,6 +25,13 @@ pub enum Misfit {
     Unknown(Vec<u8>),
     /// Two fields of the record have the name once nested values are fields of their own.
     Clash(Vec<u8>),
+    /// Something in a nested value is not JSON.
+    Broken {
+        /// Its place in the bytes that its cell points into.
+        at: Option<usize>,
+        /// The reason in the user's words.
+        reason: &'static str,
+    },
 }
 
 /// The paths of the leaves of the record at hand.
@@ -117,6 +124,10 @@ impl Columns {
         if !is_nested(value) {
             return if value.is_null() { Ok(()) } else { Err(Misfit::Unknown(name.to_vec())) };
         }
+        flatten::check(value).map_err(|broken| Misfit::Broken {
+            at: matches!(value, FieldValue::Cell(..)).then_some(broken.at),
+            reason: broken.reason,
+        })?;
         let Self { index, leaves, .. } = self;
         let mut outcome = Ok(());
         flatten(name, value, &mut |path, leaf| {
@@ -185,6 +196,27 @@ impl Leaves {
     }
 }
 
+impl Misfit {
+    /// The same about a value; a place that is none in `bytes`, those of the batch, is dropped.
+    #[must_use]
+    pub fn of(self, value: FieldValue<'_>, bytes: &[u8]) -> Self {
+        match (self, value) {
+            (Self::Broken { reason, .. }, FieldValue::Cell(_, others)) if !std::ptr::eq(others, bytes) => {
+                Self::Broken { at: None, reason }
+            }
+            (misfit, _) => misfit,
+        }
+    }
+
+    /// Where in the bytes of the batch it stands, if that is known.
+    pub fn place(&self) -> Option<usize> {
+        match self {
+            Self::Broken { at, .. } => *at,
+            Self::Unknown(_) | Self::Clash(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for Misfit {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -196,6 +228,7 @@ impl fmt::Display for Misfit {
                 let name = shown_bytes(name);
                 write!(out, "two fields make the column \"{name}\" (name the fields with project)")
             }
+            Self::Broken { reason, .. } => out.write_str(reason),
         }
     }
 }

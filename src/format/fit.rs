@@ -62,21 +62,19 @@ impl Fitter {
         let mut nth = 0;
         let before = shape.before.len();
         arranger.visit(batch, row, sources, &mut |field| {
-            let put = match field {
+            let (name, value) = match field {
                 Arranged::Made(place, _) => {
                     let field =
                         shape.before.get(place).or_else(|| shape.after.get(place.checked_sub(before)?));
-                    let name = field.map_or(&b""[..], |field| field.name.as_bytes());
-                    columns.put(nth, name, value_of(place), values)
+                    (field.map_or(&b""[..], |field| field.name.as_bytes()), value_of(place))
                 }
-                Arranged::Replaced(view, place, _) => columns.put(nth, view.name, value_of(place), values),
-                Arranged::Input(view) => {
-                    columns.put(nth, view.name, FieldValue::Cell(view.cell, &batch.bytes), values)
-                }
+                Arranged::Replaced(view, place, _) => (view.name, value_of(place)),
+                Arranged::Input(view) => (view.name, FieldValue::Cell(view.cell, &batch.bytes)),
             };
+            let put = columns.put(nth, name, value, values);
             nth += 1;
             if unknown.is_ok() {
-                unknown = put;
+                unknown = put.map_err(|misfit| misfit.of(value, &batch.bytes));
             }
         });
         unknown
@@ -86,5 +84,7 @@ impl Fitter {
 /// Rejects a record that does not fit.
 #[cold]
 pub fn reject(batch: &Batch, row: u32, misfit: &Misfit, findings: &mut Findings) {
-    findings.reject(batch.origin(row), None, misfit.to_string(), batch.raw(row));
+    let start = batch.records.get(row as usize).map_or(0, |span| span.start as usize);
+    let column = misfit.place().and_then(|at| at.checked_sub(start)).map(|at| at as u64 + 1);
+    findings.reject(batch.origin(row), column, misfit.to_string(), batch.raw(row));
 }

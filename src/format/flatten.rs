@@ -1,7 +1,8 @@
 //! Nested values as fields of their own: `{"user": {"id": 7}}` as `user.id`.
 
 use crate::record::{Cell, FieldValue, Form};
-use crate::scan::json::{Item, Kind, elements};
+use crate::scan::json::{Item, Kind, Scan, elements};
+use crate::value::tokens::{self, Rules};
 use crate::value::{Value, json};
 
 /// Where a leaf stands in its record.
@@ -13,7 +14,19 @@ pub struct LeafPath {
     pub dots: Vec<usize>,
 }
 
-/// Visits the leaves of a value. What is not nested, or empty, is its own leaf.
+/// Checks all that is inside a value which will be taken apart. The place of what JSON does not allow is one in the bytes
+/// of its cell, or in the value itself.
+pub fn check(value: FieldValue<'_>) -> Scan<()> {
+    match value {
+        FieldValue::Cell(cell, bytes) if is_nested(value) => {
+            let end = (cell.start + cell.len) as usize;
+            tokens::check(bytes.get(..end).unwrap_or(bytes), cell.start as usize, Rules::Read)
+        }
+        _ => nested(value).map_or(Ok(()), |(text, _)| tokens::check(text, 0, Rules::Read)),
+    }
+}
+
+/// Visits the leaves of a value, which was checked. What is not nested, or empty, is its own leaf.
 pub fn flatten<'a>(name: &[u8], value: FieldValue<'a>, visit: &mut dyn FnMut(&LeafPath, FieldValue<'a>)) {
     let mut path = LeafPath { name: name.to_vec(), dots: Vec::new() };
     leaves(&mut path, value, visit);

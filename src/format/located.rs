@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::lines::Lines;
 use crate::record::{Batch, Block, Cell, Findings, Form, Origins, Span};
+pub use crate::value::tokens::not_utf8;
 
 /// A batch in the making.
 #[derive(Debug)]
@@ -107,14 +108,5 @@ pub fn decode_lines(
 pub fn fill(wanted: &mut [Cell], bound: &[Option<usize>], cells: &[Cell]) {
     for (cell, place) in wanted.iter_mut().zip(bound) {
         *cell = place.and_then(|place| cells.get(place).copied()).unwrap_or(Cell::MISSING);
-    }
-}
-
-/// The place of the first byte that is not UTF-8.
-#[inline]
-pub fn not_utf8(text: &[u8]) -> Option<usize> {
-    match simdutf8::basic::from_utf8(text) {
-        Ok(_) => None,
-        Err(_) => std::str::from_utf8(text).err().map(|error| error.valid_up_to()),
     }
 }

@@ -223,6 +223,14 @@ pub const FUNCTIONS: &[&FunctionDef] = &[
     &calendar::YEAR,
 ];
 
+/// Functions that only ask what an argument is: whatever it holds, they do not look inside.
+const ONLY_ASK: &[&FunctionDef] = &[&convert::TYPE_OF];
+
+/// Whether a function does not look inside its arguments.
+pub fn only_asks(function: &FunctionDef) -> bool {
+    ONLY_ASK.iter().any(|row| std::ptr::eq(*row, function))
+}
+
 /// The function of a name.
 pub fn find(name: &str) -> Option<&'static FunctionDef> {
     FUNCTIONS.binary_search_by(|row| row.name.cmp(name)).ok().and_then(|at| FUNCTIONS.get(at).copied())

@@ -10,6 +10,7 @@ use crate::record::Fault;
 use crate::scan::json::Item;
 use crate::value::Value;
 use crate::value::json::{member, read, visit_members, write_string};
+use crate::value::tokens::{self, Rules, holds_beyond};
 
 pub(super) static JSON: FunctionDef = FunctionDef {
     name: "json",
@@ -114,6 +115,10 @@ fn json(call: &mut Call<'_>) {
             _ => return Err(Fault("not text")),
         };
         let whole: &RawValue = serde_json::from_slice(text).map_err(|_| NOT_JSON)?;
+        // What serde leaves open: half surrogates and the range of numbers inside.
+        if tokens::check_text(whole.get().as_bytes(), 0, Rules::Full).is_err() || holds_beyond(text) {
+            return Err(NOT_JSON);
+        }
         match read(whole.get().as_bytes(), &mut buffer).ok_or(NOT_JSON)? {
             Value::Array(text) => slot.array_with(|out| write_compact(text, out)),
             Value::Object(text) => slot.object_with(|out| write_compact(text, out)),
@@ -200,6 +205,9 @@ mod tests {
             ("json('1 2')", "!not JSON: \"1 2\""),
             ("json('1e9999')", "!not JSON: \"1e9999\""),
             (r#"json('"\ud800"')"#, r#"!not JSON: ""\ud800"""#),
+            (r#"json('["\ud800"]')"#, r#"!not JSON: "["\ud800"]""#),
+            (r#"json('{"\udc00":1}')"#, r#"!not JSON: "{"\udc00":1}""#),
+            ("json('[[1e9999]]')", "!not JSON: \"[[1e9999]]\""),
             ("json(5)", "!not text: 5"),
         ]);
     }

@@ -105,6 +105,9 @@ pub struct Fields {
     paths: Vec<Path>,
     /// By slot, whether only the program itself asked for the field.
     unasked: Vec<bool>,
+    /// By slot, how many tables had been opened when its value was last read with all inside it, and one more;
+    /// 0 where values only leave.
+    read_whole: Vec<usize>,
 }
 
 impl Fields {
@@ -122,8 +125,27 @@ impl Fields {
         self.find(path).unwrap_or_else(|| {
             self.paths.push(path.clone());
             self.unasked.push(true);
+            self.read_whole.push(0);
             self.paths.len() - 1
         })
+    }
+
+    /// Notes that something reads the value of a slot with all inside it: compares it, takes it apart. Then what
+    /// JSON does not allow there rejects the record. `tables`: how many were opened before that place.
+    pub fn read_whole(&mut self, slot: usize, tables: usize) {
+        if let Some(known) = self.read_whole.get_mut(slot) {
+            *known = (*known).max(tables + 1);
+        }
+    }
+
+    /// Whether something reads the value of a slot with all inside it.
+    pub fn is_read_whole(&self, slot: usize) -> bool {
+        self.is_read_whole_behind(slot, 0)
+    }
+
+    /// The same, behind the opening of that many tables.
+    pub fn is_read_whole_behind(&self, slot: usize, tables: usize) -> bool {
+        self.read_whole.get(slot).is_some_and(|&known| known > tables)
     }
 
     /// The paths that the user named, with their slots.

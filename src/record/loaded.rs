@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{Batch, Cell, Env, FaultLog, Form, Made, Reading, typed::write_read};
 use crate::value::number::short::{self, Short};
+use crate::value::tokens::holds_beyond;
 use crate::value::{Number, Value};
 
 /// The values of a column, for the records that it was loaded for.
@@ -17,7 +18,8 @@ pub enum Loaded<'a> {
     Owned(Made),
 }
 
-/// Cells of which each is a value as it stands: none has escapes to undo, and no number is out of range.
+/// Cells of which each is a value as it stands: none has escapes to undo, and no number is out of range, inside of arrays
+/// and objects either.
 #[derive(Clone, Copy, Debug)]
 pub struct Cells<'a> {
     cells: &'a [Cell],
@@ -174,6 +176,7 @@ pub(super) fn are_plain(cells: &[Cell], bytes: &[u8]) -> bool {
         || cells.iter().all(|cell| match cell.form {
             // Both sides in any case: which lengths come is not to be foreseen.
             Form::Number => cell.len <= SHORT && (cell.len < 6) | !has_exponent(*cell, bytes),
+            Form::Array | Form::Object => !holds_beyond(cell.spelling(bytes)),
             Form::Escaped | Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Name(_) => false,
             _ => true,
         })

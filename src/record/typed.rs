@@ -6,7 +6,11 @@ use super::{Cell, Env, Fault, Form, Reading, Slot, Type};
 use crate::time::{Duration, NotATime, Timestamp};
 use crate::value::key::may_be_number;
 use crate::value::stamp::Spelling;
+use crate::value::tokens::holds_beyond;
 use crate::value::{Number, Value, json};
+
+/// A number, or one inside an array or object, that has no value here.
+pub(super) const BEYOND: Fault = Fault("a number beyond 1e±6144");
 
 /// Appends the text that an untyped spelling with escapes, or a name's number, stands for.
 pub fn write_plain(form: Form, spelling: &[u8], out: &mut Vec<u8>) {
@@ -155,7 +159,7 @@ fn write_typed<'a>(
                 slot.untyped_with(|out| out.extend_from_slice(spelling));
             }
             Some(Ok(number)) => slot.number(number),
-            _ => return Err((Fault("a number beyond 1e±6144"), spelling)),
+            _ => return Err((BEYOND, spelling)),
         },
         Form::Escaped => slot.text_with(|out| {
             json::unescape(spelling, out);
@@ -179,6 +183,7 @@ fn write_typed<'a>(
         Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Name(_) => {
             slot.untyped_with(|out| write_plain(cell.form, spelling, out))
         }
+        Form::Array | Form::Object if holds_beyond(spelling) => return Err((BEYOND, spelling)),
         Form::Text | Form::Array | Form::Object | Form::Untyped | Form::Quoted if own => slot.in_block(cell),
         Form::Text => slot.text(spelling),
         Form::Array => slot.array_with(|out| out.extend_from_slice(spelling)),

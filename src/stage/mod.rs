@@ -23,6 +23,7 @@ mod split;
 mod take_time;
 mod tee;
 mod top;
+mod uses;
 mod waiting;
 mod window;
 mod windows;
@@ -32,6 +33,7 @@ pub use join::{TableFile, TableRead, Tables, TakeBatch};
 pub use scope::{Clock, Scope, StampAt, TIME_NAMES, Windowed};
 pub use side::{Copies, Files, Host, SideOutput, Writes};
 pub use take_time::{TakeTime, TimePlace, before as take_time_before};
+pub use uses::Uses;
 pub use work::{Each, Enough, Work};
 
 use std::any::Any;

@@ -53,7 +53,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
                 built.add(name, Some(path), (column, reading), place, &words.spec)?;
             }
             ProjectItem::Computed { name, expr, place } => {
-                let expr = scope.expression(expr)?;
+                let expr = scope.passing(expr)?;
                 let read = column_of(scope, expr, &mut computed);
                 built.add(name.clone(), None, read, place, &words.spec)?;
             }
@@ -70,7 +70,7 @@ fn field(
     place: &Range<usize>,
     computed: &mut Vec<(usize, Expr)>,
 ) -> Result<(ColumnRef, Reading)> {
-    let expr = scope.expression(&Ast::field(path.clone(), place.clone()))?;
+    let expr = scope.passing(&Ast::field(path.clone(), place.clone()))?;
     Ok(column_of(scope, expr, computed))
 }
 
@@ -80,6 +80,8 @@ fn column_of(scope: &mut Scope<'_>, expr: Expr, computed: &mut Vec<(usize, Expr)
         return (column, reading);
     }
     let column = scope.new_column();
+    let carried = scope.carried(&expr);
+    scope.uses.carry(column, carried);
     computed.push((column, expr));
     (ColumnRef::Made(column), reading)
 }

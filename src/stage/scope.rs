@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::uses::{Carried, Uses};
 use super::{Bound, Tables, take_time};
 use crate::error::{Error, Result, nearest};
 use crate::expr::{Ast, Binder, Expr, Names, Resolved};
@@ -49,6 +50,8 @@ pub struct Scope<'a> {
     pub behind_aggregate: bool,
     /// The stage that no other can follow, once it was bound.
     pub ends_with: Option<&'static str>,
+    /// Which values are read, and which only leave.
+    pub uses: Uses,
 }
 
 /// Where event time is taken.
@@ -103,6 +106,18 @@ impl Scope<'_> {
         self.bind_in(&spec, |binder| binder.expression(ast))
     }
 
+    /// Binds an expression of the SPEC whose values only leave. See [`Self::carried`].
+    pub fn passing(&mut self, ast: &Ast) -> Result<Expr> {
+        let spec = self.spec.clone();
+        self.bind_in(&spec, |binder| binder.passing(ast))
+    }
+
+    /// The input fields of which an expression that only passes them on gives values as they stand.
+    pub fn carried(&self, expr: &Expr) -> Vec<Carried> {
+        let parts = expr.passed().iter();
+        parts.flat_map(|(column, behind)| self.uses.sources(*column, behind, self.fields)).collect()
+    }
+
     /// Binds a condition of the SPEC.
     pub fn condition(&mut self, ast: &Ast) -> Result<Expr> {
         let spec = self.spec.clone();
@@ -133,6 +148,7 @@ impl Scope<'_> {
     pub fn column(&mut self, text: &str, path: &Path, place: Range<usize>) -> Result<(ColumnRef, Reading)> {
         let resolved = self.resolve(path).map_err(|error| error.at(text, place.clone()))?;
         if resolved.behind.is_empty() {
+            self.read_whole(resolved.column, &[]);
             return Ok((resolved.column, resolved.reading));
         }
         Err(Error::new(format!("\"{path}\" lies inside a computed field"))
@@ -261,6 +277,7 @@ impl Scope<'_> {
     /// Records from here on have just these fields, and nothing of the input.
     pub fn restart(&mut self, fields: Vec<Named>, made: usize) {
         self.shape = Shape::of(fields);
+        self.uses.restart();
         self.made = made;
         self.behind_aggregate = true;
     }
@@ -276,6 +293,10 @@ pub struct Stamp {
 }
 
 impl Names for Scope<'_> {
+    fn read_whole(&mut self, column: ColumnRef, behind: &[Segment]) {
+        self.uses.read(column, behind, self.fields);
+    }
+
     fn resolve(&mut self, path: &Path) -> Result<Resolved> {
         for (name, behind) in [(path.joined(), path.behind_joined()), (path.first(), path.behind_first())] {
             if let Some(field) = self.shape.field(name) {

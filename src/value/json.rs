@@ -28,6 +28,14 @@ pub fn of_item<'a>(text: &'a [u8], item: Item, buffer: &'a mut Vec<u8>) -> Optio
     })
 }
 
+/// [`of_item`] inside a value that was checked with all inside it, as those are which somebody reads: see
+/// [`super::tokens`].
+pub fn of_checked<'a>(text: &'a [u8], item: Item, buffer: &'a mut Vec<u8>) -> Value<'a> {
+    let value = of_item(text, item, buffer);
+    debug_assert!(value.is_some(), "not checked: {}", String::from_utf8_lossy(text));
+    value.unwrap_or(Value::Null)
+}
+
 /// The value of a bare JSON word: a number, `true`, `false` or `null`.
 pub fn scalar(spelled: &[u8]) -> Option<Value<'static>> {
     match spelled {
@@ -115,6 +123,16 @@ pub fn unescape(spelled: &[u8], out: &mut Vec<u8>) -> bool {
         }
     }
     out.extend_from_slice(rest);
+    true
+}
+
+/// Whether the inside of a JSON string has such escapes alone as [`unescape`] can undo.
+pub fn has_known_escapes(spelled: &[u8]) -> bool {
+    let mut rest = spelled;
+    while let Some(at) = memchr::memchr(b'\\', rest) {
+        let Some((_, len)) = escape(rest.get(at + 1..).unwrap_or(&[])) else { return false };
+        rest = rest.get(at + 1 + len..).unwrap_or(&[]);
+    }
     true
 }
 

@@ -3,7 +3,7 @@
 //! `bool < number < time < duration < text < array < object`, null last in both directions. An encoding is
 //! never a prefix of another, so that the fields of a key are simply written one behind the other.
 
-use super::json::{of_item, visit_members};
+use super::json::{of_checked, visit_members};
 use super::{Number, Value};
 use crate::scan::json::elements;
 
@@ -139,8 +139,8 @@ fn write_text(text: &[u8], out: &mut Vec<u8>) {
 fn write_array(text: &[u8], out: &mut Vec<u8>) {
     out.push(ARRAY);
     let mut buffer = Vec::new();
-    // The structure was checked when the record was read; an unreadable scalar inside counts as null.
-    let _ = elements(text, 0, |item| write(of_item(text, item, &mut buffer).unwrap_or(Value::Null), out));
+    // All inside was checked when the record was read.
+    let _ = elements(text, 0, |item| write(of_checked(text, item, &mut buffer), out));
     out.push(END);
 }
 
@@ -154,7 +154,7 @@ fn write_object(text: &[u8], out: &mut Vec<u8>) {
     let mut buffer = Vec::new();
     for (key, item) in sorted {
         write_text(&key, out);
-        write(of_item(text, item, &mut buffer).unwrap_or(Value::Null), out);
+        write(of_checked(text, item, &mut buffer), out);
     }
     out.push(END);
 }

@@ -10,6 +10,7 @@ pub mod saved;
 pub mod stamp;
 pub mod sum;
 mod text;
+pub mod tokens;
 
 pub use between::Between;
 pub use number::Number;

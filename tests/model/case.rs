@@ -10,6 +10,7 @@ use super::chain::Stage;
 use super::chains::Chains;
 use super::engine::{Engine, Outcome};
 use super::input::{Input, Line, input};
+use super::reads::read_by;
 use super::table::{FILE, Table};
 
 /// A command and its input.
@@ -86,9 +87,11 @@ impl Case {
     pub(crate) fn outcome(&self) -> Outcome {
         let mut engine = Engine::new(&self.chain, self.lateness, self.input.zone);
         let wants_any = !self.chain.iter().any(|stage| matches!(stage, Stage::Limit { count: 0, .. }));
+        let read = read_by(&self.chain);
         for line in self.input.lines.iter().filter(|_| wants_any) {
             match line {
                 _ if engine.is_satisfied() => break,
+                Line::Record { .. } if self.input.is_unreadable(line, &read) => engine.reject(),
                 Line::Record { .. } => engine.read(self.input.record(line)),
                 Line::Broken(_) => engine.reject(),
                 Line::Blank => {}

@@ -1,5 +1,7 @@
 //! Random inputs: lines of few fields, as NDJSON and as CSV, some of them broken.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use proptest::collection::vec;
 use proptest::option;
@@ -45,6 +47,9 @@ pub(crate) const TEXTS: &[&str] =
     &["\"x\"", "\"y\"", "\"\"", "\"\\u00e9\"", "\"é\"", "\"a,b\"", "\"say \\\"hi\\\"\"", "\"5\""];
 const NESTED: &[&str] =
     &["[1, 2]", "[]", "[1,2.0]", "[\"x\",null]", "[[1],{\"z\":1.0}]", "{\"z\":2}", "false", "[3]", "null"];
+/// Nests that are whole, but hold what JSON does not allow.
+const UNREADABLE: &[&str] =
+    &["[\"\\ud800\"]", "[\"\\udc00\"]", "[NaN]", "{\"z\":01}", "[[tru]]", "{\"\\x\":1}"];
 const BROKEN: &[&str] = &["broken", "{\"n\":1", "{\"n\":1}}", "7", "{\"n\" 1}", "{\"n\":1}{\"n\":2}"];
 
 pub(crate) const CSV_NUMBERS: &[&str] =
@@ -166,6 +171,13 @@ impl Input {
         fields
     }
 
+    /// Whether one of the fields `read` holds what JSON does not allow.
+    pub(crate) fn is_unreadable(&self, line: &Line, read: &BTreeSet<String>) -> bool {
+        let fields = self.fields(line);
+        let is_bad = |field: &&Field| UNREADABLE.contains(&field.json.as_str());
+        !self.is_csv && fields.iter().filter(is_bad).any(|field| read.contains(&field.name))
+    }
+
     /// What the model reads of a line.
     pub(crate) fn record(&self, line: &Line) -> Record {
         let fields = self.fields(line);
@@ -239,8 +251,12 @@ fn moment() -> impl Strategy<Value = Option<Moment>> {
     option::weighted(0.93, (step, back, 0..4_u8))
 }
 
-fn cell(pool: &'static [&'static str]) -> impl Strategy<Value = Option<String>> {
-    option::weighted(0.88, select(pool).prop_map(str::to_owned))
+fn cell(pool: &'static [&'static str]) -> BoxedStrategy<Option<String>> {
+    let value = match pool == KEYS || pool == NESTED {
+        true => prop_oneof![30 => select(pool), 1 => select(UNREADABLE)].boxed(),
+        false => select(pool).boxed(),
+    };
+    option::weighted(0.88, value.prop_map(str::to_owned)).boxed()
 }
 
 fn line(is_csv: bool) -> impl Strategy<Value = (Line, Option<Moment>)> {

@@ -9,6 +9,7 @@ pub(crate) mod engine;
 pub(crate) mod eval;
 pub(crate) mod hand;
 pub(crate) mod input;
+pub(crate) mod reads;
 pub(crate) mod record;
 pub(crate) mod table;
 pub(crate) mod value;

@@ -6,19 +6,15 @@ use memchr::{memchr, memchr_iter};
 
 use super::keys::{Guesses, Keys, Room};
 use super::layout::Layout;
+use super::scalar;
 use super::wanted::Wanted;
-use super::{scalar, strict};
 use crate::format::Decoder;
 use crate::format::lines::mark_len;
-use crate::format::located::{Located, not_utf8};
+use crate::format::located::Located;
 use crate::record::{Batch, Block, Cell, FieldView, Fields, Findings, Form, Origin, Span, Walk};
 use crate::scan::json::{Border, Borders, Broken, Item, Kind, Line, Member, Objects, Scan, blanks, members};
-use crate::value::json::{inside, unescape};
-
-/// The reason for a string whose escapes mean nothing.
-pub(super) const BAD_ESCAPE: &str = "an escape in this string is not JSON's";
-/// The reason for a bare word that is no value.
-pub(super) const BAD_SCALAR: &str = "neither a JSON number nor true, false or null";
+use crate::value::json::{has_known_escapes, inside, unescape};
+use crate::value::tokens::{self, BAD_ESCAPE, BAD_SCALAR, NOT_UTF8, Rules, not_utf8};
 
 thread_local! {
     /// The lists of the last search of a thread, to be filled again.
@@ -247,16 +243,19 @@ impl<'a> Reader<'a> {
     /// Fills `cells` from what was found. `is_ascii` says where text is known to be that.
     #[inline]
     fn fill_cells(&mut self, text: &[u8], start: usize, is_ascii: impl Fn(usize, usize) -> bool) -> Scan<()> {
-        let Self { decoder, found, cells, scratch, .. } = self;
+        let Self { decoder, found, cells, .. } = self;
         if decoder.validate {
-            strict::check(text, start, scratch)?;
+            tokens::check(text, start, Rules::Full)?;
         }
         cells.clear();
         for slot in 0..decoder.wanted.slots() {
             let cell = match decoder.wanted.item(slot, text, found) {
-                Some(item) => checked_cell(text, item, is_ascii(item.start, item.end), scratch)?,
+                Some(item) => checked_cell(text, item, is_ascii(item.start, item.end))?,
                 None => Cell::MISSING,
             };
+            if matches!(cell.form, Form::Array | Form::Object) && decoder.wanted.is_read_whole(slot) {
+                check_inside(text, cell)?;
+            }
             cells.push(cell);
         }
         Ok(())
@@ -311,27 +310,31 @@ fn without_blanks(text: &[u8], mut end: usize) -> usize {
     end
 }
 
-/// The cell of a wanted value, its inside checked; it is known to be UTF-8 if it `is_ascii`.
+/// The cell of a wanted value, checked but for the inside of arrays and objects; it is known to be UTF-8 if it `is_ascii`.
 #[inline(always)]
-fn checked_cell(text: &[u8], item: Item, is_ascii: bool, scratch: &mut Vec<u8>) -> Scan<Cell> {
+fn checked_cell(text: &[u8], item: Item, is_ascii: bool) -> Scan<Cell> {
     let cell = unread_cell(text, item);
     let spelling = cell.spelling(text);
     match cell.form {
         Form::Untyped => return Err(Broken { at: item.start, reason: BAD_SCALAR }),
         Form::Text | Form::Escaped | Form::Array | Form::Object if !is_ascii => {
             if let Some(at) = not_utf8(spelling) {
-                return Err(Broken { at: cell.start as usize + at, reason: "not UTF-8" });
+                return Err(Broken { at: cell.start as usize + at, reason: NOT_UTF8 });
             }
         }
         _ => {}
     }
-    if cell.form == Form::Escaped {
-        scratch.clear();
-        if !unescape(spelling, scratch) {
-            return Err(Broken { at: item.start, reason: BAD_ESCAPE });
-        }
+    if cell.form == Form::Escaped && !has_known_escapes(spelling) {
+        return Err(Broken { at: item.start, reason: BAD_ESCAPE });
     }
     Ok(cell)
+}
+
+/// Checks all that stands inside an array or object whose bytes are known to be UTF-8.
+#[inline(never)]
+fn check_inside(text: &[u8], cell: Cell) -> Scan<()> {
+    let (start, end) = (cell.start as usize, (cell.start + cell.len) as usize);
+    tokens::check_text(text.get(..end).unwrap_or(text), start, Rules::Read)
 }
 
 /// The cell of a value by its first byte and, if a scalar, its spelling. Rubbish is untyped.

@@ -6,7 +6,6 @@ mod frame;
 mod keys;
 mod layout;
 mod scalar;
-mod strict;
 #[cfg(test)]
 mod tests;
 mod wanted;

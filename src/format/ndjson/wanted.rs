@@ -19,6 +19,8 @@ pub(super) struct Wanted {
 /// The ways to a slot's value, the first of which that exists counts.
 #[derive(Debug)]
 struct SlotRoutes {
+    /// The chain reads the value with all inside it.
+    whole: bool,
     joined: Route,
     first: Option<Route>,
 }
@@ -34,7 +36,7 @@ impl Wanted {
     pub(super) fn new(fields: &Fields) -> Self {
         let mut wanted = Self { names: Vec::new(), lengths: 0, slots: Vec::new(), direct: true };
         for (slot, path) in fields.paths().iter().enumerate() {
-            let routes = wanted.routes(path);
+            let routes = SlotRoutes { whole: fields.is_read_whole(slot), ..wanted.routes(path) };
             wanted.direct &= path.is_single() && routes.joined.name == slot;
             wanted.slots.push(routes);
         }
@@ -54,6 +56,12 @@ impl Wanted {
     /// Number of slots.
     pub(super) fn slots(&self) -> usize {
         self.slots.len()
+    }
+
+    /// Whether the chain reads the value of a slot with all inside it, not just passes it on.
+    #[inline]
+    pub(super) fn is_read_whole(&self, slot: usize) -> bool {
+        self.slots.get(slot).is_some_and(|routes| routes.whole)
     }
 
     /// The place of `key` among the names. `next` is where to look first: records of one input mostly have
@@ -91,7 +99,7 @@ impl Wanted {
         let joined = Route { name: self.name(path.joined()), behind: path.behind_joined().to_vec() };
         let first = (path.first() != path.joined())
             .then(|| Route { name: self.name(path.first()), behind: path.behind_first().to_vec() });
-        SlotRoutes { joined, first }
+        SlotRoutes { whole: false, joined, first }
     }
 
     fn name(&mut self, name: &str) -> usize {

@@ -1,10 +1,11 @@
 //! The items of `aggregate`: bound, named, and their input computed a batch at a time.
 
 use super::tables::ItemInput;
-use crate::aggregate::{Aggregator, Argument, Given};
+use crate::aggregate::{Aggregator, Argument, Given, Taking};
 use crate::error::{Error, Result, nearest};
 use crate::expr::{AggregateItem, Expr};
 use crate::record::{Batch, ColumnRef, Decimals, Loaded};
+use crate::stage::uses::Carried;
 use crate::stage::{Scope, Work};
 use crate::value::Value;
 
@@ -114,12 +115,13 @@ pub(super) fn item_name(item: &AggregateItem, spec: &str) -> Result<String> {
     }
 }
 
-/// Binds an item; also an empty aggregator that those of each table are made from.
+/// Binds an item; also an empty aggregator that those of each table are made from, and the input fields whose values its
+/// result may be, or hold, as they stand.
 pub(super) fn bind_item(
     item: &AggregateItem,
     spec: &str,
     scope: &mut Scope<'_>,
-) -> Result<(Item, Box<dyn Aggregator>)> {
+) -> Result<(Item, Box<dyn Aggregator>, Vec<Carried>)> {
     let function = item.function.as_str();
     let Some(found) = crate::aggregate::find(function) else {
         return Err(unknown(function).at(spec, item.function_place.clone()));
@@ -131,7 +133,11 @@ pub(super) fn bind_item(
             .at(spec, item.place.clone())
             .help(format!("it is called as {}", found.row.usage)));
     }
-    let mut args: Vec<Expr> = item.args.iter().map(|arg| scope.expression(arg)).collect::<Result<_>>()?;
+    let taking = found.taking();
+    let bind = |(at, arg)| {
+        if at == 0 && taking != Taking::Reads { scope.passing(arg) } else { scope.expression(arg) }
+    };
+    let mut args: Vec<Expr> = item.args.iter().enumerate().map(bind).collect::<Result<_>>()?;
     let parameters = args.split_off(given.min(found.row.computed));
     let mut literals: Vec<Value<'_>> = Vec::new();
     for (parameter, ast) in parameters.iter().zip(item.args.iter().skip(args.len())) {
@@ -146,7 +152,12 @@ pub(super) fn bind_item(
         .map_err(|reason| Error::new(reason).at(spec, item.place.clone()))?;
     let condition = item.condition.as_ref().map(|ast| scope.condition(ast)).transpose()?;
     let takes_decimals = aggregator.takes_decimals();
-    Ok((Item { args, condition, takes_decimals, site: scope.site(item.place.clone()) }, aggregator))
+    let mut carried = args.first().map_or(Vec::new(), |arg| scope.carried(arg));
+    if taking == Taking::Gathers {
+        carried = carried.into_iter().map(Carried::into_inside).collect();
+    }
+    let site = scope.site(item.place.clone());
+    Ok((Item { args, condition, takes_decimals, site }, aggregator, carried))
 }
 
 fn unknown(function: &str) -> Error {

@@ -78,7 +78,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let clock = clock(&scope.windowed);
     let keys = bind_keys(words.option("by"), clock.is_some(), scope)?;
     let mut names: Vec<String> = keys.names.clone();
-    let (mut items, mut fresh) = (Vec::new(), Vec::new());
+    let (mut items, mut fresh, mut carried) = (Vec::new(), Vec::new(), Vec::new());
     for item in parse_aggregate(spec)? {
         let name = item_name(&item, spec)?;
         if names.contains(&name) || clock.is_some() && BOUNDS.contains(&name.as_str()) {
@@ -87,7 +87,8 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
                 .help(format!("name one of them: {name}_2 = …")));
         }
         names.push(name);
-        let (item, aggregator) = bind_item(&item, spec, scope)?;
+        let (item, aggregator, sources) = bind_item(&item, spec, scope)?;
+        carried.push(sources);
         items.push(item);
         fresh.push(aggregator);
     }
@@ -95,6 +96,8 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let grouping = Grouping::of(&scope.windowed);
     let readings: Vec<Reading> = keys.readings().collect();
     leave_scope(scope, clock, &names, &readings);
+    let first = scope.made - carried.len();
+    carried.into_iter().enumerate().for_each(|(at, sources)| scope.uses.carry(first + at, sources));
     bound.push(Bound::Fold(Box::new(Arc::new(Aggregate { keys, items, fresh, clock, grouping }))));
     Ok(bound)
 }

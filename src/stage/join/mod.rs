@@ -18,8 +18,8 @@ use super::{Bound, Scope, StageDef, StampAt, Words};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Result, nearest, shown};
 use crate::expr::{Expr, parse_on};
-use crate::record::{Fields, Path, Shape, Type};
-use asked::{Asked, refuse_streams};
+use crate::record::{Fields, Named, Path, Shape, Type};
+use asked::{Asked, TakeItem, refuse_streams};
 use index::Common;
 use on_disk::JoinOnDisk;
 use places::{Places, Take};
@@ -115,8 +115,16 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let asked = Asked::read(words)?;
     let mut wanted = Fields::default();
     let key = Key::bind(&asked, scope, &mut wanted)?;
-    let takes: Option<Vec<usize>> =
-        asked.takes.as_ref().map(|takes| takes.iter().map(|take| wanted.slot(&take.path)).collect());
+    let takes: Option<Vec<usize>> = asked.takes.as_ref().map(|takes| {
+        let slot = |take: &TakeItem| {
+            let slot = wanted.slot(&take.path);
+            if scope.tables.is_read_behind(&asked.prefixed(&take.name)) {
+                wanted.read_whole(slot, 0);
+            }
+            slot
+        };
+        takes.iter().map(slot).collect()
+    });
     let all = takes.is_none() && asked.adds_fields();
     let keep = match &takes {
         Some(slots) => Keep::Only(slots.clone()),
@@ -127,10 +135,13 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let common = key.fields.iter().map(|field| Common::of(scope.env, are_times(field))).collect();
     let store = Store::new(asked.shown_name(), key.fields, keep, Arc::clone(scope.env));
     let mut table = Table::new(store, common, scope.env);
-    let file = TableFile { name: &words.spec, format: words.option("table-from") };
+    let prefix = words.option("prefix").unwrap_or_default();
+    let file = TableFile { name: &words.spec, format: words.option("table-from"), prefix };
     let Some(read) = scope.tables.read(file, &mut wanted, all, &mut table)? else {
         if asked.adds_fields() {
             open(scope);
+        } else {
+            scope.uses.open_table(Vec::new());
         }
         return Ok(Vec::new());
     };
@@ -158,6 +169,10 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 
 /// What is known of the records where the table is not: nothing is an error that need not be one.
 fn open(scope: &mut Scope<'_>) {
+    let fields = scope.shape.before.iter().chain(&scope.shape.after);
+    let sources = |field: &Named| (field.name.clone(), scope.uses.sources(field.read(), &[], scope.fields));
+    let named = fields.map(sources).collect();
+    scope.uses.open_table(named);
     scope.shape = Shape::input();
     scope.behind_aggregate = false;
     if scope.stamped == StampAt::Nowhere {
@@ -186,7 +201,9 @@ impl Key {
             key.exprs.push((name, scope.expression_in(asked.on, &item.left)?));
             let site = scope.site_in(asked.on, item.right_place);
             let reading = scope.reading_of(&item.right);
-            key.fields.push(KeyField { slot: wanted.slot(&item.right), reading, site });
+            let slot = wanted.slot(&item.right);
+            wanted.read_whole(slot, 0);
+            key.fields.push(KeyField { slot, reading, site });
             key.paths.push(item.right);
         }
         Ok(key)

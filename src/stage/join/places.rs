@@ -70,6 +70,10 @@ impl Places {
             }
         }
         let list: Vec<Candidate> = owns.into_iter().map(|own| Candidate::new(own, scope)).collect();
+        for candidate in &list {
+            let sources = candidate.own.map(|own| scope.uses.sources(own, &[], scope.fields));
+            scope.uses.carry(candidate.to, sources.unwrap_or_default());
+        }
         let spare = list.first().is_some_and(|first| first.own.is_some());
         let fields = names.iter().zip(&list).map(|(name, candidate)| {
             let taken = Taken { spare: spare.then_some(ColumnRef::Made(candidate.to)) };

@@ -13,6 +13,8 @@ pub struct TableFile<'a> {
     pub name: &'a str,
     /// The name of its format, if the chain gives it.
     pub format: Option<&'a str>,
+    /// What stands before the names of its fields in the chain.
+    pub prefix: &'a str,
 }
 
 /// What is known of a table once it was read.
@@ -59,6 +61,10 @@ pub trait Tables {
         all: bool,
         taker: &mut dyn TakeBatch,
     ) -> Result<Option<TableRead>>;
+
+    /// Whether the chain behind the next table that is read may read a field of this name with all inside it, if the table
+    /// gives it.
+    fn is_read_behind(&self, name: &str) -> bool;
 
     /// Has something said at the end of the run that does not change the exit status.
     fn note(&self, note: String);

@@ -1,0 +1,178 @@
+//! The inside of strings and scalars in JSON text: what the scan of its structure leaves open.
+//!
+//! One pass over the tokens, which allocates nothing, so that a value is held to the same rules wherever it
+//! stands: at the top of a record, in an array, under a key.
+
+use memchr::memchr2;
+
+use super::{Number, json};
+use crate::scan::json::{Broken, Scan};
+
+/// The reason for a string whose escapes mean nothing.
+pub const BAD_ESCAPE: &str = "an escape in this string is not JSON's";
+/// The reason for a bare word that is no value.
+pub const BAD_SCALAR: &str = "neither a JSON number nor true, false or null";
+/// The reason for bytes that are no text.
+pub const NOT_UTF8: &str = "not UTF-8";
+
+/// How strictly text is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rules {
+    /// As values are read: control characters may stand in strings as they are.
+    Read,
+    /// RFC 8259 in full.
+    Full,
+}
+
+/// Checks all tokens of `text` from `start` on, those of keys too. Its structure was found to be whole.
+///
+/// What is wrong is told with its place in `text`: a string or scalar by its first byte.
+pub fn check(text: &[u8], start: usize, rules: Rules) -> Scan<()> {
+    if let Some(at) = not_utf8(text.get(start..).unwrap_or(&[])) {
+        return Err(Broken { at: start + at, reason: NOT_UTF8 });
+    }
+    check_text(text, start, rules)
+}
+
+/// [`check`] of what is known to be UTF-8.
+pub fn check_text(text: &[u8], start: usize, rules: Rules) -> Scan<()> {
+    let mut at = start;
+    while let Some(byte) = text.get(at) {
+        at = match byte {
+            b'"' => string(text, at, rules)?,
+            b'{' | b'}' | b'[' | b']' | b':' | b',' | b' ' | b'\t' | b'\r' | b'\n' => at + 1,
+            _ => scalar(text, at)?,
+        };
+    }
+    Ok(())
+}
+
+/// Whether some number in JSON text is beyond 1e±6144. All else about the text was checked.
+pub fn holds_beyond(text: &[u8]) -> bool {
+    may_hold_beyond(text) && {
+        let mut at = 0;
+        let mut beyond = false;
+        while let Some(byte) = text.get(at).filter(|_| !beyond) {
+            at = match byte {
+                b'"' => string_end(text, at).unwrap_or(text.len()),
+                b'-' | b'0'..=b'9' => {
+                    let end = scalar_end(text, at);
+                    beyond = matches!(Number::parse(text.get(at..end).unwrap_or(&[])), Some(Err(_)));
+                    end
+                }
+                _ => at + 1,
+            };
+        }
+        beyond
+    }
+}
+
+/// Most texts are settled by a search for what such a number needs: four digits of an exponent, or thousands of
+/// its own.
+fn may_hold_beyond(text: &[u8]) -> bool {
+    const LONG: usize = 3000;
+    let four_digits = |at: usize| {
+        let behind = text.get(at + 1..).unwrap_or(&[]);
+        let digits = behind.strip_prefix(b"-").or(behind.strip_prefix(b"+")).unwrap_or(behind);
+        digits.get(..4).is_some_and(|digits| digits.iter().all(u8::is_ascii_digit))
+    };
+    text.len() > LONG || memchr::memchr2_iter(b'e', b'E', text).any(four_digits)
+}
+
+/// The place of the first byte that is not UTF-8.
+#[inline]
+pub fn not_utf8(text: &[u8]) -> Option<usize> {
+    match simdutf8::basic::from_utf8(text) {
+        Ok(_) => None,
+        Err(_) => std::str::from_utf8(text).err().map(|error| error.valid_up_to()),
+    }
+}
+
+/// The place behind a string.
+fn string(text: &[u8], start: usize, rules: Rules) -> Scan<usize> {
+    let Some(end) = string_end(text, start) else {
+        return Err(Broken { at: text.len(), reason: "a quote that does not close" });
+    };
+    let inside = json::inside(text.get(start..end).unwrap_or(&[]));
+    if rules == Rules::Full
+        && let Some(at) = inside.iter().position(|&byte| byte < b' ')
+    {
+        return Err(Broken { at: start + 1 + at, reason: "a control character in a string" });
+    }
+    if !json::has_known_escapes(inside) {
+        return Err(Broken { at: start, reason: BAD_ESCAPE });
+    }
+    Ok(end)
+}
+
+fn string_end(text: &[u8], start: usize) -> Option<usize> {
+    let mut at = start + 1;
+    loop {
+        let found = at + memchr2(b'"', b'\\', text.get(at..)?)?;
+        match text.get(found) {
+            Some(b'"') => return Some(found + 1),
+            _ => at = found + 2,
+        }
+    }
+}
+
+/// The place behind a number or word.
+fn scalar(text: &[u8], start: usize) -> Scan<usize> {
+    let end = scalar_end(text, start);
+    match text.get(start..end).unwrap_or(&[]) {
+        b"true" | b"false" | b"null" => Ok(end),
+        spelled if Number::is_json(spelled) => Ok(end),
+        _ => Err(Broken { at: start, reason: BAD_SCALAR }),
+    }
+}
+
+fn scalar_end(text: &[u8], start: usize) -> usize {
+    let rest = text.get(start..).unwrap_or(&[]);
+    let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n');
+    start + rest.iter().position(ends).unwrap_or(rest.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn broken(text: &str, rules: Rules) -> Option<(usize, &'static str)> {
+        check(text.as_bytes(), 0, rules).err().map(|broken| (broken.at, broken.reason))
+    }
+
+    #[test]
+    fn what_json_does_not_allow_is_found_with_its_place() {
+        for (text, at, reason) in [
+            (r#"[1,"\ud800"]"#, 3, BAD_ESCAPE),
+            (r#"{"\x":1}"#, 1, BAD_ESCAPE),
+            (r#"{"a":[true,01]}"#, 11, BAD_SCALAR),
+            ("[NaN]", 1, BAD_SCALAR),
+            ("[ -Infinity]", 2, BAD_SCALAR),
+            ("[null,tru]", 6, BAD_SCALAR),
+            ("[1.]", 1, BAD_SCALAR),
+        ] {
+            assert_eq!(broken(text, Rules::Read), Some((at, reason)), "{text}");
+            assert_eq!(broken(text, Rules::Full), Some((at, reason)), "{text}");
+        }
+        assert_eq!(check(b"[\"\xff\"]", 0, Rules::Read).err().map(|broken| broken.at), Some(2));
+    }
+
+    #[test]
+    fn control_characters_are_let_through_where_values_are() {
+        let text = "[\"a\\\"\u{1}\",\n1]";
+        assert_eq!(broken(text, Rules::Read), None);
+        assert_eq!(broken(text, Rules::Full), Some((5, "a control character in a string")));
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_found_in_any_depth() {
+        let long = format!("[{}]", "9".repeat(6200));
+        for text in ["[1e6145]", r#"{"a":[1,{"b":-1.5E-6200}]}"#, "[0.1e+99999999999]", &long] {
+            assert!(holds_beyond(text.as_bytes()), "{text:.40}");
+        }
+        let filled = format!("[\"{}\",\"1e9999\"]", "e1234".repeat(900));
+        for text in ["[1e6144]", r#"["1e9999","\"",1e300]"#, r#"{"1e9999":0e9999}"#, &filled] {
+            assert!(!holds_beyond(text.as_bytes()), "{text:.40}");
+        }
+    }
+}
