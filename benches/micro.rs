@@ -21,7 +21,7 @@ use tamis::expr::{Binder, Names, Resolved, parse_expression};
 use tamis::format::{Decoder, FormatDef, InputOptions, OutputOptions, csv, ndjson};
 use tamis::record::{
     Batch, Block, ColumnRef, Decimals, Env, FaultLog, Fields, Findings, Form, Limits, Loaded, Made, Named,
-    Path, Pins, Shape, Sites, Source, Sources,
+    Path, Pins, Rank, Shape, Sites, Source, Sources,
 };
 use tamis::scan::json;
 use tamis::time::{Minute, TimeReader, Timestamp, Zone};
@@ -97,7 +97,7 @@ fn opened_for(
     }
     let decoder = input.decoder(header.as_deref(), &Arc::new(fields));
     let bytes = Arc::new(text[from..].to_vec());
-    (Block { first_place: 0, bytes, source: 0, first_line: 1, rejects: Vec::new() }, decoder)
+    (Block { first_place: Rank::default(), bytes, source: 0, first_line: 1, rejects: Vec::new() }, decoder)
 }
 
 fn decoded() -> (Batch, Arc<dyn Decoder>) {
@@ -257,7 +257,7 @@ fn aggregates(criterion: &mut Criterion) {
             bencher.iter(|| {
                 let mut aggregator = fresh.fresh();
                 aggregator.grow(120);
-                aggregator.update(&rows, &groups, &[argument], 0, 0, &mut FaultLog::default());
+                aggregator.update(&rows, &groups, &[argument], Rank::default(), 0, &mut FaultLog::default());
                 aggregator
             });
         });

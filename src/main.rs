@@ -41,6 +41,7 @@ fn run() -> anyhow::Result<u8> {
         stop,
         block_bytes: tamis::BLOCK_BYTES,
         eager: false,
+        first_block: 0,
         around: Surroundings {
             now: now(),
             cores: std::thread::available_parallelism().map_or(1, usize::from),

@@ -24,6 +24,8 @@ pub struct Host {
     pub block_bytes: usize,
     /// Whether all goes to disk that may, whether memory is short or not: for tests.
     pub eager: bool,
+    /// The number of the first block: other than 0 for tests of runs that have lasted for long.
+    pub first_block: u64,
     /// Clock, cores, terminals.
     pub around: Surroundings,
 }
@@ -33,13 +35,14 @@ pub const BLOCK_BYTES: usize = 256 << 10;
 
 /// Runs the program with the arguments behind its name and gives the exit status.
 pub fn run(args: &[String], host: Host) -> u8 {
-    let Host { stdin, mut stdout, mut stderr, terminal, stop, block_bytes, eager, around } = host;
+    let Host { stdin, mut stdout, mut stderr, terminal, stop, block_bytes, eager, first_block, around } =
+        host;
     let messages = Messages::new(cli::colour(None, false, &around).messages);
     let done = match cli::parse(args, &Known::ALL, &around, &read_file) {
         Err(error) => Err((messages, error)),
         Ok(Request::Run(chain)) => {
             let messages = Messages::new(chain.settings.colour.messages);
-            let host = engine::Host { stdin, stdout, terminal, stop, block_bytes, eager };
+            let host = engine::Host { stdin, stdout, terminal, stop, block_bytes, eager, first_block };
             let outcome = engine::run(&chain.stages, &chain.files, &chain.settings, host);
             outcome
                 .map(|outcome| conclude(outcome, &chain, messages, &mut stderr))

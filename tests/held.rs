@@ -11,7 +11,7 @@ use std::sync::Arc;
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use tamis::error::{Error, Result};
 use tamis::format::{Decoder, InputOptions, find as find_format};
-use tamis::record::{Batch, Block, Env, Fields, Findings, Limits, Pins, Shape, Sites};
+use tamis::record::{Batch, Block, Env, Fields, Findings, Limits, Pins, Rank, Shape, Sites};
 use tamis::stage::{
     Bound, Copies, Files, Flow, Fold, Host, Partial, Plan, Scope, Sink, Stage, StampAt, Step, TableFile,
     TableRead, Tables, TakeBatch, Windowed, Words, Work, find,
@@ -223,7 +223,7 @@ impl Ready {
     fn batch<'a>(&'a self, holding: &Holding, first: usize) -> (Batch, Work<'a>) {
         let end = holding.records.min(first + BLOCK);
         let block = Block {
-            first_place: (first as u64) << 32,
+            first_place: Rank::of_block(first as u64).unwrap(),
             bytes: Arc::new(text(holding.record, first..end)),
             source: 0,
             first_line: first as u64 + 1,

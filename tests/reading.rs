@@ -23,7 +23,7 @@ fn variants() -> impl Iterator<Item = Variant> {
             (true, PLAIN.block),
             (false, PLAIN.block),
         ]);
-        blocks.map(move |(hesitant, block)| Variant { threads: 1, piece, hesitant, block, eager: false })
+        blocks.map(move |(hesitant, block)| Variant { threads: 1, piece, hesitant, block, ..PLAIN })
     })
 }
 
@@ -89,7 +89,7 @@ fn compressed_bytes_come_in_any_pieces() {
         let (bytes, text) = packed_records(compression);
         for (piece, hesitant) in [(1, true), (1, false), (7, true), (usize::MAX, false)] {
             for block in [1, 61, PLAIN.block] {
-                let variant = Variant { threads: 2, piece, hesitant, block, eager: false };
+                let variant = Variant { threads: 2, piece, hesitant, block, ..PLAIN };
                 let ran = run(&["--from", "ndjson", "filter", "n > 0"], &bytes, variant);
                 assert_eq!((ran.status, ran.err().as_str()), (0, ""), "{compression} {variant:?}");
                 assert_eq!(ran.out(), text, "{compression} {variant:?}");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use harness::{PLAIN, Variant, run};
 use tamis::format::{InputOptions, ndjson};
-use tamis::record::{Batch, Block, Fields, Findings, Limits, Path};
+use tamis::record::{Batch, Block, Fields, Findings, Limits, Path, Rank};
 use tamis::time::{TimeReader, Zone, write_rfc3339};
 use tamis::value::Number;
 
@@ -83,7 +83,7 @@ fn decoded(bytes: &[u8], validate: bool, fields: &[&str]) -> (Batch, Findings) {
         wanted.slot(&Path::name(*field));
     }
     let block = Block {
-        first_place: 0,
+        first_place: Rank::default(),
         bytes: Arc::new(bytes.to_vec()),
         source: 0,
         first_line: 2,

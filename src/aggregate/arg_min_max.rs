@@ -7,7 +7,7 @@ use super::kept::Kept;
 use super::ranked::Ranked;
 use super::{AggregateDef, saved};
 use crate::doc::{Doc, Example};
-use crate::record::{Fault, Slot};
+use crate::record::{Fault, Rank, Slot};
 use crate::value::Value;
 
 const TEXT: &str = "`by` is compared in the order of values, as `min` and `max` do; of records with equal ones the first counts. \
@@ -63,7 +63,7 @@ impl State<2> for ArgExtreme {
     fn update(
         &mut self,
         [value, by]: [Value<'_>; 2],
-        place: u64,
+        place: Rank,
         wanted: &mut Ordering,
     ) -> Result<(), Fault> {
         if self.by.offer(by, place, *wanted) {

@@ -4,7 +4,7 @@ use super::each::{Each, State};
 use super::kept::write_element;
 use super::{AggregateDef, positive, saved};
 use crate::doc::{Doc, Example};
-use crate::record::{Fault, Slot};
+use crate::record::{Fault, Rank, Slot};
 use crate::time::Zone;
 use crate::value::Value;
 
@@ -47,13 +47,13 @@ struct Collected {
     /// In input order: each element's place, then its JSON text behind the text's length.
     elements: Vec<u8>,
     /// The place of the last element.
-    last: u64,
+    last: Rank,
 }
 
 impl Collected {
-    fn push(&mut self, place: u64, element: &[u8], most: u64) {
+    fn push(&mut self, place: Rank, element: &[u8], most: u64) {
         if self.count < most {
-            saved::write_count(place, &mut self.elements);
+            place.save(&mut self.elements);
             saved::write_bytes(element, &mut self.elements);
             self.count += 1;
             self.last = place;
@@ -79,14 +79,14 @@ impl Collected {
 }
 
 /// The next element and its place.
-fn next<'a>(from: &mut &'a [u8]) -> Option<(u64, &'a [u8])> {
-    Some((saved::read_count(from)?, saved::read_text(from)?))
+fn next<'a>(from: &mut &'a [u8]) -> Option<(Rank, &'a [u8])> {
+    Some((Rank::load(from)?, saved::read_text(from)?))
 }
 
 impl State<1> for Collected {
     type With = With;
 
-    fn update(&mut self, [value]: [Value<'_>; 1], place: u64, with: &mut With) -> Result<(), Fault> {
+    fn update(&mut self, [value]: [Value<'_>; 1], place: Rank, with: &mut With) -> Result<(), Fault> {
         if self.count < with.most {
             with.element.clear();
             write_element(value, &with.zone, &mut with.element);

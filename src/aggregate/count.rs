@@ -3,7 +3,7 @@
 use super::each::{Each, State};
 use super::{AggregateDef, saved};
 use crate::doc::{Doc, Example};
-use crate::record::{Fault, Slot};
+use crate::record::{Fault, Rank, Slot};
 use crate::value::{Number, Value};
 
 /// The registry row.
@@ -33,7 +33,7 @@ impl<const N: usize> State<N> for Count {
     type With = ();
 
     #[inline]
-    fn update(&mut self, _: [Value<'_>; N], _: u64, (): &mut ()) -> Result<(), Fault> {
+    fn update(&mut self, _: [Value<'_>; N], _: Rank, (): &mut ()) -> Result<(), Fault> {
         self.0 += 1;
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::each::{Each, State};
 use super::{AggregateDef, saved};
 use crate::doc::{Doc, Example};
-use crate::record::{Fault, Slot};
+use crate::record::{Fault, Rank, Slot};
 use crate::value::{Number, Value};
 
 /// The registry row.
@@ -32,7 +32,7 @@ impl State<1> for CountIf {
     type With = ();
 
     #[inline]
-    fn update(&mut self, [condition]: [Value<'_>; 1], _: u64, (): &mut ()) -> Result<(), Fault> {
+    fn update(&mut self, [condition]: [Value<'_>; 1], _: Rank, (): &mut ()) -> Result<(), Fault> {
         self.0 += u64::from(condition.as_bool().ok_or(Fault("not true or false"))?);
         Ok(())
     }

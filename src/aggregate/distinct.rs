@@ -6,7 +6,7 @@ use super::hyperloglog::HyperLogLog;
 use super::{AggregateDef, Aggregator, saved};
 use crate::doc::{Doc, Example};
 use crate::hash::Set;
-use crate::record::{Fault, Slot};
+use crate::record::{Fault, Rank, Slot};
 use crate::value::{Number, Value};
 
 /// Values of a group up to which `distinct` is exact.
@@ -104,7 +104,7 @@ impl State<1> for Different {
     type With = With;
 
     #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], _: u64, with: &mut With) -> Result<(), Fault> {
+    fn update(&mut self, [value]: [Value<'_>; 1], _: Rank, with: &mut With) -> Result<(), Fault> {
         self.insert(Digest::of(value, &mut with.identity), with.most);
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::{Aggregator, Argument};
 use crate::error::{Error, Result};
-use crate::record::{Decimal, Decimals, Fault, FaultLog, Loaded, Slot};
+use crate::record::{Decimal, Decimals, Fault, FaultLog, Loaded, Rank, Slot};
 use crate::value::{Number, Value};
 
 /// The state of one group, made from `N` computed arguments a record.
@@ -18,7 +18,7 @@ pub(super) trait State<const N: usize>: Default + Send + Sync + 'static {
     fn update(
         &mut self,
         values: [Value<'_>; N],
-        place: u64,
+        place: Rank,
         with: &mut Self::With,
     ) -> std::result::Result<(), Fault>;
 
@@ -27,7 +27,7 @@ pub(super) trait State<const N: usize>: Default + Send + Sync + 'static {
 
     /// Whether a number at a place would change nothing, as far as can be seen at once.
     #[inline]
-    fn passes_over(&self, scaled: Scaled, place: u64, with: &Self::With) -> bool {
+    fn passes_over(&self, scaled: Scaled, place: Rank, with: &Self::With) -> bool {
         let _ = (scaled, place, with);
         false
     }
@@ -38,7 +38,7 @@ pub(super) trait State<const N: usize>: Default + Send + Sync + 'static {
         &mut self,
         scaled: Scaled,
         value: impl FnOnce() -> Value<'v>,
-        place: u64,
+        place: Rank,
         with: &mut Self::With,
     ) -> std::result::Result<(), Fault> {
         let _ = scaled;
@@ -96,7 +96,7 @@ impl<S: State<N>, const N: usize> Each<S, N> {
         rows: &[u32],
         groups: &[u32],
         columns: [&Loaded<'_>; N],
-        first: u64,
+        first: Rank,
         site: u32,
         faults: &mut FaultLog,
     ) {
@@ -108,7 +108,7 @@ impl<S: State<N>, const N: usize> Each<S, N> {
             let group = groups.get(row as usize).and_then(|&group| self.states.get_mut(group as usize));
             let Some(state) = group else { continue };
             let before = state.heap_bytes();
-            if let Err(fault) = state.update(values, first + u64::from(row), &mut self.with) {
+            if let Err(fault) = state.update(values, first.after(row), &mut self.with) {
                 faults.add(row, site, fault, values.last().copied());
             }
             self.held = self.held + state.heap_bytes() - before;
@@ -123,7 +123,7 @@ impl<S: State<N>, const N: usize> Each<S, N> {
         groups: &[u32],
         values: &Loaded<'_>,
         column: &Decimals,
-        first: u64,
+        first: Rank,
         site: u32,
         faults: &mut FaultLog,
     ) -> Vec<u32> {
@@ -136,7 +136,7 @@ impl<S: State<N>, const N: usize> Each<S, N> {
                 Decimal::Other => return others.push(row),
             };
             let Some(state) = self.states.get_mut(group as usize) else { return };
-            let place = first + u64::from(row);
+            let place = first.after(row);
             if state.passes_over(scaled, place, &self.with) {
                 return;
             }
@@ -170,7 +170,7 @@ impl<S: State<N>, const N: usize> Aggregator for Each<S, N> {
         rows: &[u32],
         groups: &[u32],
         args: &[Argument<'_>],
-        first: u64,
+        first: Rank,
         site: u32,
         faults: &mut FaultLog,
     ) {

@@ -4,7 +4,7 @@ use super::each::{Each, State};
 use super::kept::Kept;
 use super::{AggregateDef, saved};
 use crate::doc::{Doc, Example};
-use crate::record::{Fault, Slot};
+use crate::record::{Fault, Rank, Slot};
 use crate::value::Value;
 
 /// The registry row of `first`.
@@ -13,7 +13,7 @@ pub(super) static FIRST: AggregateDef = AggregateDef {
     usage: "first(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_| Ok(Each::<Placed, 1>::boxed(u64::lt)),
+    start: |_| Ok(Each::<Placed, 1>::boxed(Rank::lt)),
     doc: Doc {
         summary: "the first value in input order",
         text: "Nulls are skipped; without values the result is null. By event time: `arg_min(x, time)`.",
@@ -31,7 +31,7 @@ pub(super) static LAST: AggregateDef = AggregateDef {
     usage: "last(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_| Ok(Each::<Placed, 1>::boxed(u64::ge)),
+    start: |_| Ok(Each::<Placed, 1>::boxed(Rank::ge)),
     doc: Doc {
         summary: "the last value in input order",
         text: "Nulls are skipped; without values the result is null. By event time: `arg_max(x, time)`.",
@@ -47,13 +47,13 @@ pub(super) static LAST: AggregateDef = AggregateDef {
 #[derive(Default)]
 struct Placed {
     value: Kept,
-    place: u64,
+    place: Rank,
 }
 
 impl Placed {
     /// Takes `value`, which is not null, if there is none yet or its place `is_better` than that of the one held.
     #[inline]
-    fn offer(&mut self, value: Value<'_>, place: u64, is_better: fn(&u64, &u64) -> bool) {
+    fn offer(&mut self, value: Value<'_>, place: Rank, is_better: fn(&Rank, &Rank) -> bool) {
         if matches!(self.value, Kept::Null) || is_better(&place, &self.place) {
             self.value.set(value);
             self.place = place;
@@ -63,13 +63,13 @@ impl Placed {
 
 impl State<1> for Placed {
     /// Whether a place is better than the one held.
-    type With = fn(&u64, &u64) -> bool;
+    type With = fn(&Rank, &Rank) -> bool;
 
     #[inline]
     fn update(
         &mut self,
         [value]: [Value<'_>; 1],
-        place: u64,
+        place: Rank,
         is_better: &mut Self::With,
     ) -> Result<(), Fault> {
         self.offer(value, place, *is_better);
@@ -78,12 +78,12 @@ impl State<1> for Placed {
 
     fn save(&self, out: &mut Vec<u8>) {
         saved::write_value(self.value.as_value(), out);
-        saved::write_count(self.place, out);
+        self.place.save(out);
     }
 
     fn absorb(&mut self, from: &mut &[u8], is_better: &mut Self::With) -> Option<()> {
         let value = saved::read_value(from)?;
-        let place = saved::read_count(from)?;
+        let place = Rank::load(from)?;
         if !value.is_null() {
             self.offer(value, place, *is_better);
         }

@@ -7,7 +7,7 @@ use super::kept::write_element;
 use super::{AggregateDef, positive, saved};
 use crate::doc::{Doc, Example};
 use crate::hash::Map;
-use crate::record::{Fault, Slot};
+use crate::record::{Fault, Rank, Slot};
 use crate::time::Zone;
 use crate::value::key::write_identity;
 use crate::value::{Number, Value};
@@ -58,7 +58,7 @@ struct Counts {
 struct Entry {
     count: u64,
     /// Where in input order the value was first seen.
-    place: u64,
+    place: Rank,
     /// JSON text of the value as first seen.
     element: Box<[u8]>,
 }
@@ -70,7 +70,7 @@ impl Counts {
         &mut self,
         identity: &[u8],
         count: u64,
-        place: u64,
+        place: Rank,
         element: impl FnOnce() -> Box<[u8]>,
     ) -> Option<()> {
         let Some(entry) = self.counts.get_mut(identity) else {
@@ -93,7 +93,7 @@ impl State<1> for Counts {
     type With = With;
 
     #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], place: u64, with: &mut With) -> Result<(), Fault> {
+    fn update(&mut self, [value]: [Value<'_>; 1], place: Rank, with: &mut With) -> Result<(), Fault> {
         with.identity.clear();
         write_identity(value, &mut with.identity);
         let element = || {
@@ -110,7 +110,7 @@ impl State<1> for Counts {
             saved::write_bytes(identity, out);
             saved::write_bytes(&entry.element, out);
             saved::write_count(entry.count, out);
-            saved::write_count(entry.place, out);
+            entry.place.save(out);
         }
     }
 
@@ -119,7 +119,7 @@ impl State<1> for Counts {
             let identity = saved::read_bytes(from)?;
             let element = saved::read_text(from)?;
             let count = saved::read_count(from)?;
-            let place = saved::read_count(from)?;
+            let place = Rank::load(from)?;
             self.add(identity, count, place, || element.into())?;
         }
         Some(())

@@ -6,7 +6,7 @@ use super::AggregateDef;
 use super::each::{Each, Scaled, State};
 use super::ranked::Ranked;
 use crate::doc::{Doc, Example};
-use crate::record::{Fault, Slot};
+use crate::record::{Fault, Rank, Slot};
 use crate::value::Value;
 
 const TEXT: &str = "Values of any type are compared in the order bool < number < time < duration < text < array < object, \
@@ -57,7 +57,7 @@ impl State<1> for Extreme {
     type With = Ordering;
 
     #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], place: u64, wanted: &mut Ordering) -> Result<(), Fault> {
+    fn update(&mut self, [value]: [Value<'_>; 1], place: Rank, wanted: &mut Ordering) -> Result<(), Fault> {
         self.0.offer(value, place, *wanted);
         Ok(())
     }
@@ -65,7 +65,7 @@ impl State<1> for Extreme {
     const TAKES_DECIMALS: bool = true;
 
     #[inline]
-    fn passes_over(&self, scaled: Scaled, place: u64, wanted: &Ordering) -> bool {
+    fn passes_over(&self, scaled: Scaled, place: Rank, wanted: &Ordering) -> bool {
         self.0.passes_over(scaled, place, *wanted)
     }
 
@@ -73,7 +73,7 @@ impl State<1> for Extreme {
         &mut self,
         scaled: Scaled,
         value: impl FnOnce() -> Value<'v>,
-        place: u64,
+        place: Rank,
         wanted: &mut Ordering,
     ) -> Result<(), Fault> {
         self.0.offer_scaled(value(), scaled, place, *wanted);

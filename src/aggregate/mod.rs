@@ -32,7 +32,7 @@ mod variance;
 
 use crate::doc::Doc;
 use crate::error::Result;
-use crate::record::{Decimals, FaultLog, Loaded, Slot};
+use crate::record::{Decimals, FaultLog, Loaded, Rank, Slot};
 use crate::time::Zone;
 use crate::value::{Value, saved};
 
@@ -94,7 +94,7 @@ pub trait Aggregator: Send + Sync {
         rows: &[u32],
         groups: &[u32],
         args: &[Argument<'_>],
-        first: u64,
+        first: Rank,
         site: u32,
         faults: &mut FaultLog,
     );

@@ -4,7 +4,7 @@ use super::each::{Each, Scaled, State};
 use super::values::Values;
 use super::{AggregateDef, Aggregator, Started};
 use crate::doc::{Doc, Example};
-use crate::record::{Fault, Slot};
+use crate::record::{Fault, Rank, Slot};
 use crate::value::{Number, Value};
 
 /// Numbers of a group up to which quantiles are exact.
@@ -128,7 +128,7 @@ impl State<1> for Values {
     type With = With;
 
     #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], _: u64, with: &mut With) -> Result<(), Fault> {
+    fn update(&mut self, [value]: [Value<'_>; 1], _: Rank, with: &mut With) -> Result<(), Fault> {
         self.add(value, with.most)
     }
 
@@ -139,7 +139,7 @@ impl State<1> for Values {
         &mut self,
         scaled: Scaled,
         _: impl FnOnce() -> Value<'v>,
-        _: u64,
+        _: Rank,
         with: &mut With,
     ) -> Result<(), Fault> {
         self.add_scaled(scaled, with.most);

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::each::Scaled;
 use super::kept::Kept;
 use super::saved;
+use crate::record::Rank;
 use crate::value::key::{Direction, write_order};
 use crate::value::{Number, Value};
 
@@ -17,14 +18,14 @@ pub(super) struct Ranked {
     /// The same number, if it is a short one.
     scaled: Option<Scaled>,
     /// The value's place in input order.
-    place: u64,
+    place: Rank,
 }
 
 impl Ranked {
     /// Takes `value`, which is not null, if there is none yet or `value` compares as `wanted` to the one held:
     /// of ties the first in input order stays. Says whether it was taken.
     #[inline]
-    pub(super) fn offer(&mut self, value: Value<'_>, place: u64, wanted: Ordering) -> bool {
+    pub(super) fn offer(&mut self, value: Value<'_>, place: Rank, wanted: Ordering) -> bool {
         let number = number_of(value);
         let compared = match (number, self.number) {
             (Some(new), Some(held)) => new.cmp(&held),
@@ -42,7 +43,7 @@ impl Ranked {
 
     /// Whether a number would not be taken, as far as can be seen at once.
     #[inline]
-    pub(super) fn passes_over(&self, new: Scaled, place: u64, wanted: Ordering) -> bool {
+    pub(super) fn passes_over(&self, new: Scaled, place: Rank, wanted: Ordering) -> bool {
         match self.scaled {
             Some(held) if held.decimals == new.decimals => {
                 let compared = new.mantissa.cmp(&held.mantissa);
@@ -53,7 +54,7 @@ impl Ranked {
     }
 
     /// [`Self::offer`] of a value that is this number.
-    pub(super) fn offer_scaled(&mut self, value: Value<'_>, new: Scaled, place: u64, wanted: Ordering) {
+    pub(super) fn offer_scaled(&mut self, value: Value<'_>, new: Scaled, place: Rank, wanted: Ordering) {
         if self.offer(value, place, wanted) {
             self.scaled = Some(new);
         } else if let Some(held) = self.number {
@@ -70,13 +71,13 @@ impl Ranked {
     /// Appends the saved form.
     pub(super) fn save(&self, out: &mut Vec<u8>) {
         saved::write_value(self.as_value(), out);
-        saved::write_count(self.place, out);
+        self.place.save(out);
     }
 
     /// Reads a saved form: the value, null if there was none, and its place.
-    pub(super) fn load<'a>(from: &mut &'a [u8]) -> Option<(Value<'a>, u64)> {
+    pub(super) fn load<'a>(from: &mut &'a [u8]) -> Option<(Value<'a>, Rank)> {
         let value = saved::read_value(from)?;
-        Some((value, saved::read_count(from)?))
+        Some((value, Rank::load(from)?))
     }
 
     /// Bytes held on the heap.
@@ -183,7 +184,7 @@ mod tests {
                     if order_key(value).cmp(&order_key(best)) == wanted {
                         best = value;
                     }
-                    ranked.offer(value, place, wanted);
+                    ranked.offer(value, Rank::default().after(place), wanted);
                 }
                 prop_assert_eq!(format!("{:?}", ranked.as_value()), format!("{best:?}"));
             }

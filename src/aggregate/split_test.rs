@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::each::{Each, State};
 use super::kept::Kept;
 use super::{AGGREGATES, Aggregator, Argument, Given, Started, find};
-use crate::record::{Decimals, Fault, FaultLog, Findings, Limits, Loaded, Made, Slot};
+use crate::record::{Decimals, Fault, FaultLog, Findings, Limits, Loaded, Made, Rank, Slot};
 use crate::time::{Duration, Timestamp, Zone, write_rfc3339};
 use crate::value::{Number, Value};
 
@@ -70,6 +70,9 @@ fn update(
     let decimals = columns.first().filter(|_| scaled).map(|values| Decimals::of(values, rows));
     let argument = |(at, values)| Argument { values, decimals: decimals.as_ref().filter(|_| at == 0) };
     let args: Vec<Argument<'_>> = columns.iter().enumerate().map(argument).collect();
+    // The lower word of the places overflows on the way.
+    let start = Rank::of_block(u32::MAX.into()).and_then(|block| block.within_block((1 << 32) - 9));
+    let first = start.and_then(|start| start.within_block(first)).unwrap();
     aggregator.update(rows, groups, &args, first, 0, faults);
 }
 
@@ -356,7 +359,7 @@ struct Rounded(f64);
 impl State<1> for Rounded {
     type With = ();
 
-    fn update(&mut self, [value]: [Value<'_>; 1], _: u64, (): &mut ()) -> Result<(), Fault> {
+    fn update(&mut self, [value]: [Value<'_>; 1], _: Rank, (): &mut ()) -> Result<(), Fault> {
         self.0 += value.as_number().map_or(0.0, Number::to_f64);
         Ok(())
     }

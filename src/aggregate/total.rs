@@ -3,7 +3,7 @@
 use super::amount::{Kinds, amount};
 use super::each::{Scaled, State};
 use super::saved;
-use crate::record::{Fault, Slot};
+use crate::record::{Fault, Rank, Slot};
 use crate::value::Value;
 use crate::value::sum::Sum;
 
@@ -58,7 +58,7 @@ impl State<1> for Total {
     const TAKES_DECIMALS: bool = true;
 
     #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], _: u64, _: &mut Finish) -> Result<(), Fault> {
+    fn update(&mut self, [value]: [Value<'_>; 1], _: Rank, _: &mut Finish) -> Result<(), Fault> {
         self.add(value)
     }
 
@@ -67,7 +67,7 @@ impl State<1> for Total {
         &mut self,
         scaled: Scaled,
         _: impl FnOnce() -> Value<'v>,
-        _: u64,
+        _: Rank,
         _: &mut Finish,
     ) -> Result<(), Fault> {
         self.add_scaled(scaled);

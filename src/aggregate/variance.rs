@@ -4,7 +4,7 @@ use super::amount::{NO_DOUBLE, number};
 use super::each::{Each, State};
 use super::{AggregateDef, saved};
 use crate::doc::{Doc, Example};
-use crate::record::{Fault, Slot};
+use crate::record::{Fault, Rank, Slot};
 use crate::value::sum::{Sum, deviation, variance};
 use crate::value::{Number, Value};
 
@@ -60,7 +60,7 @@ impl State<1> for Moments {
     type With = fn(&Sum, &Sum, u64) -> Option<f64>;
 
     #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], _: u64, _: &mut Self::With) -> Result<(), Fault> {
+    fn update(&mut self, [value]: [Value<'_>; 1], _: Rank, _: &mut Self::With) -> Result<(), Fault> {
         let number = number(value)?;
         self.count += 1;
         self.sum.add(number);

@@ -7,7 +7,7 @@ use super::budget::Budget;
 use super::plan::Plan;
 use crate::error::{Error, Result};
 use crate::format::{Decoder, Encoder, OutputFormat};
-use crate::record::{Batch, Block, Findings, Limits, Span};
+use crate::record::{Batch, Block, Findings, Limits, Rank, Span};
 use crate::spill::Runs;
 use crate::stage::{Fold, Partial, Work};
 use crate::time::{Duration, Timestamp};
@@ -215,7 +215,7 @@ impl Workshop {
 
     /// For each accepted record of a block its line and the place behind it.
     pub(super) fn record_ends(&self, block: &Block) -> Result<Vec<(u64, usize)>> {
-        let batch = self.decoder(block)?.decode(block, &mut self.work(None, 0).findings);
+        let batch = self.decoder(block)?.decode(block, &mut self.work(None, Rank::default()).findings);
         let end = |row: u32| batch.records.get(row as usize).map_or(0, |span| span.end as usize);
         Ok(batch.live.iter().filter_map(|&row| Some((batch.origin(row)?.line, end(row)))).collect())
     }
@@ -228,7 +228,7 @@ impl Workshop {
     }
 
     /// Surroundings for stages: no findings yet. `first_place` is that of the block in work.
-    pub(super) fn work(&self, incoming: Option<Timestamp>, first_place: u64) -> Work<'_> {
+    pub(super) fn work(&self, incoming: Option<Timestamp>, first_place: Rank) -> Work<'_> {
         let findings = Findings::new(self.limits, self.plan.fields.paths().len());
         let mut work = Work::new(&self.plan.env, findings, self.lateness);
         work.highest = incoming;

@@ -9,7 +9,7 @@ use super::tail::Tail;
 use super::threads::{into_inner, lock};
 use crate::error::{Error, Result};
 use crate::format::Encoder;
-use crate::record::{Batch, Findings};
+use crate::record::{Batch, Findings, Rank};
 use crate::stage::{Conclusion, Each, Flow, Sink, Stage, Step, Work};
 use crate::time::Timestamp;
 
@@ -148,7 +148,7 @@ impl Meeting<'_, '_, '_> {
 
     /// Makes a part; of a large one what is left of it when the front has gone.
     fn make(&self, index: usize, tools: &mut Tools) -> Result<Made> {
-        let mut work = self.shop.work(self.highest, 0);
+        let mut work = self.shop.work(self.highest, Rank::default());
         work.spare = std::mem::take(&mut tools.spare);
         let mut made = self.empty(&work);
         self.conclusion.part(index, &mut work, &mut |batch, work| {

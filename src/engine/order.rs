@@ -7,7 +7,7 @@ use super::block::{Payload, Product, Workshop};
 use super::chain::Chain;
 use crate::error::{Error, Result};
 use crate::output::SideFile;
-use crate::record::{Block, Findings, Origin, Reject, names_of};
+use crate::record::{Block, Findings, Origin, Rank, Reject, names_of};
 use crate::stage::{Enough, Flow, Partial};
 use crate::time::Timestamp;
 
@@ -25,7 +25,7 @@ pub(super) struct InputOrder<'a> {
     pub late: Option<SideFile>,
     pub strict: bool,
     /// The place behind the records of the last block.
-    pub behind: u64,
+    pub behind: Rank,
     /// Bytes of input since the budget was last checked.
     pub unchecked: usize,
 }
@@ -43,7 +43,7 @@ impl InputOrder<'_> {
         if let Payload::TooLarge(error) = product.payload {
             return self.take_halves(block, error);
         }
-        self.behind = block.first_place + product.rows;
+        self.behind = block.first_place.within_block(product.rows).ok_or_else(too_many_records)?;
         self.run(block, product)
     }
 
@@ -145,7 +145,7 @@ impl InputOrder<'_> {
 
     /// Takes what threads have kept to the end.
     pub(super) fn absorb_kept(&mut self, kept: Vec<Partial>) -> Result<()> {
-        let mut work = self.shop.work(self.highest, 0);
+        let mut work = self.shop.work(self.highest, Rank::default());
         for kept in kept {
             let _more = self.chain.absorb(kept, &mut work)?;
         }
@@ -156,7 +156,7 @@ impl InputOrder<'_> {
 
     /// Ends the chain at the end of the input.
     pub(super) fn finish(&mut self) -> Result<()> {
-        let mut work = self.shop.work(self.highest, 0);
+        let mut work = self.shop.work(self.highest, Rank::default());
         self.chain.finish(&mut work, self.shop)?;
         let stopped_at = self.must_stop(&work.findings).then(|| work.findings.take_first_reject()).flatten();
         self.collect(work.findings)?;
@@ -248,6 +248,13 @@ impl InputOrder<'_> {
         self.unchecked = 0;
         self.chain.keep_within(&self.shop.budget)
     }
+}
+
+/// The error for a block from which more records are made than have places.
+#[cold]
+fn too_many_records() -> Error {
+    Error::new("a part of the input became more than 17 trillion records")
+        .help("a join with fewer matches, or windows that overlap less, make fewer")
 }
 
 /// The records of a block in front of `end`.

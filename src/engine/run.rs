@@ -19,9 +19,9 @@ use super::tables::TablesAround;
 use super::tail::Tail;
 use super::threads::{Floor, Worked};
 use crate::error::{Error, Result};
-use crate::input::{ByteSource, Named, Reader, Stop};
+use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop};
 use crate::output::{Output, SideFile};
-use crate::record::{Findings, Limits};
+use crate::record::{Findings, Limits, Rank};
 use crate::spill::Disk;
 
 /// Details of each kind of finding that a report shows.
@@ -41,6 +41,8 @@ pub struct Host {
     pub block_bytes: usize,
     /// Whether all goes to disk that may, whether memory is short or not: for tests.
     pub eager: bool,
+    /// The number of the first block: other than 0 for tests.
+    pub first_block: u64,
 }
 
 /// How a run ended.
@@ -74,7 +76,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         keep_rejects: settings.rejects.is_some(),
         keep_late: settings.late.is_some(),
     };
-    let Host { stdin, stop, block_bytes, eager, .. } = host;
+    let Host { stdin, stop, block_bytes, eager, first_block, .. } = host;
     let memory = usize::try_from(settings.memory).unwrap_or(usize::MAX);
     let disk = Arc::new(match eager {
         true => Disk::eager(settings.tmp.clone(), memory),
@@ -86,7 +88,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     let taken = refuse_overwriting(&plan, &inputs, &tables, settings)?;
     let format = open_format(&plan, &inputs, settings, host.terminal)?;
     let outputs = open_outputs(&inputs, &tables, settings, host.stdout)?;
-    let options = reader_options(&plan, settings, block_bytes);
+    let options = ReaderOptions { first_block, ..reader_options(&plan, settings, block_bytes) };
     let reader = Reader::new(&inputs, stdin, options, &plan.sources, &stop);
     let room = memory / 4;
     let budget = Budget { tables: held, kept: AtomicUsize::new(0), disk };
@@ -114,7 +116,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         rejects: outputs.rejects,
         late: outputs.late,
         strict: settings.strict,
-        behind: 0,
+        behind: Rank::default(),
         unchecked: 0,
     };
     order.collect(findings)?;

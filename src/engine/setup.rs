@@ -156,6 +156,7 @@ pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usiz
         time,
         max_record: usize::try_from(settings.max_record).unwrap_or(usize::MAX),
         block_bytes,
+        first_block: 0,
         keep_rejects: settings.rejects.is_some(),
     }
 }

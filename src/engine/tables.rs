@@ -125,6 +125,7 @@ impl<'a> TableReader<'a> {
             time: None,
             max_record: usize::try_from(self.settings.max_record).unwrap_or(usize::MAX),
             block_bytes: self.block_bytes,
+            first_block: 0,
             keep_rejects: self.limits.keep_rejects,
         };
         let stdin = stdin.unwrap_or_else(crate::input::nothing);

@@ -127,6 +127,7 @@ fn compile(pattern: &str) -> Result<Regex> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Rank;
     use proptest::prelude::*;
     use std::sync::Arc;
 
@@ -137,7 +138,7 @@ mod tests {
 
     fn texts(start: &RecordStart, bytes: &[u8], first_line: u64) -> Vec<(u64, String)> {
         let block = Block {
-            first_place: 0,
+            first_place: Rank::default(),
             bytes: Arc::new(bytes.to_vec()),
             source: 0,
             first_line,

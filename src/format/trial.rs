@@ -6,8 +6,8 @@ use super::value_text::write_plain_text;
 use super::{FormatDef, Framer, GiveUp, Head, InputOptions, OutputOptions};
 use crate::error::Result;
 use crate::record::{
-    Batch, Block, ColumnRef, Env, FieldValue, Fields, Findings, Limits, Named, Origin, Path, Pins, Reject,
-    Rest, Segment, Shape, Source, Sources, Span, Type,
+    Batch, Block, ColumnRef, Env, FieldValue, Fields, Findings, Limits, Named, Origin, Path, Pins, Rank,
+    Reject, Rest, Segment, Shape, Source, Sources, Span, Type,
 };
 use crate::time::{TimeReader, Timestamp, Zone};
 
@@ -105,7 +105,7 @@ fn frame(
         let cut = framer.cut(&bytes[from..to], at_end);
         if cut > 0 {
             blocks.push(Block {
-                first_place: (blocks.len() as u64) << 32,
+                first_place: Rank::of_block(blocks.len() as u64).unwrap(),
                 bytes: Arc::new(bytes[from..from + cut].to_vec()),
                 source: 0,
                 first_line: line(from),

@@ -12,7 +12,7 @@ use super::feed::Feed;
 use super::open::{Named, cannot_read, open};
 use crate::error::{Error, Result};
 use crate::format::{Decoder, FormatDef, Framer, GiveUp, Head, InputFormat, InputOptions};
-use crate::record::{Block, Fields, Findings, Limits, Origin, Path, Reject, Source, Sources, names_of};
+use crate::record::{Block, Fields, Findings, Limits, Origin, Path, Rank, Reject, Source, Sources, names_of};
 
 /// What the reader needs to know.
 pub struct ReaderOptions {
@@ -33,6 +33,8 @@ pub struct ReaderOptions {
     pub max_record: usize,
     /// Bytes of a block, if the records let it.
     pub block_bytes: usize,
+    /// The number of the first block.
+    pub first_block: u64,
     /// Keep rejected bytes.
     pub keep_rejects: bool,
 }
@@ -101,6 +103,7 @@ impl Reader {
         stop: &Arc<Stop>,
     ) -> Self {
         Self {
+            seq: options.first_block,
             options,
             inputs: (0..).zip(inputs.iter().cloned()).collect(),
             stdin: Some(stdin),
@@ -110,7 +113,6 @@ impl Reader {
             decoders: Arc::new((0..inputs.len()).map(|_| OnceLock::new()).collect()),
             stop: Arc::clone(stop),
             recycled: Arc::default(),
-            seq: 0,
             broken: None,
         }
     }
@@ -207,9 +209,9 @@ impl Reader {
         if input.feed.has_records() && (full || stuck || input.feed.ended || !input.feed.is_ready()) {
             self.hand_out(input)?;
         } else if stuck {
-            self.give_up(input);
+            self.give_up(input)?;
         } else if input.feed.ended {
-            return Ok(self.hand_out_fragment(input));
+            return self.hand_out_fragment(input);
         } else {
             self.fill(input);
         }
@@ -316,24 +318,29 @@ impl Reader {
 
     /// Hands out the whole records at the front of the buffer as a block.
     fn hand_out(&mut self, input: &mut Input) -> Result<()> {
+        let first_place = self.next_place()?;
         let rest = self.fresh_buffer();
         let (bytes, first_line) = input.feed.take_records(rest);
         let block = Block {
-            first_place: self.first_place(),
+            first_place,
             bytes: Arc::new(bytes),
             source: input.index,
             first_line,
             rejects: Vec::new(),
         };
-        self.seq += 1;
         let block = if input.opened == Opened::Header { self.find_time(input, block)? } else { block };
         self.queue.push_back(block);
         Ok(())
     }
 
-    /// Where the records of the next block stand in the order of all.
-    fn first_place(&self) -> u64 {
-        self.seq << 32
+    /// Where the records of the next block stand in the order of all; counts the block.
+    fn next_place(&mut self) -> Result<Rank> {
+        let place = Rank::of_block(self.seq).ok_or_else(|| {
+            Error::new(format!("more than {} blocks of input", Rank::BLOCKS))
+                .help("begin anew with what is left")
+        })?;
+        self.seq += 1;
+        Ok(place)
     }
 
     /// Chooses the event-time field by the first record that is accepted. A block without such a record is
@@ -358,10 +365,10 @@ impl Reader {
 
     /// Deals with bytes that are no record. Of a record that is too long, the reject keeps as much as a
     /// record may be long.
-    fn give_up(&mut self, input: &mut Input) {
+    fn give_up(&mut self, input: &mut Input) -> Result<()> {
         let bytes = input.feed.bytes();
         let shown = bytes.get(..self.longest()).unwrap_or(bytes);
-        let Some(framer) = &mut input.framer else { return };
+        let Some(framer) = &mut input.framer else { return Ok(()) };
         let (len, reason) = match framer.give_up(shown, input.feed.ended && shown.len() == bytes.len()) {
             GiveUp::Reject { len, reason } => (len.clamp(1, shown.len()), reason),
             GiveUp::Skip => {
@@ -370,32 +377,33 @@ impl Reader {
             }
         };
         let raw = self.options.keep_rejects.then(|| line_of(shown.get(..len).unwrap_or(&[])));
-        self.hand_out_reject(input, len, reason, raw);
+        self.hand_out_reject(input, len, reason, raw)
     }
 
     /// Rejects the unfinished line at which the input broke off, if there is one.
-    fn hand_out_fragment(&mut self, input: &mut Input) -> bool {
-        let Some(line) = input.feed.fragment.take() else { return false };
+    fn hand_out_fragment(&mut self, input: &mut Input) -> Result<bool> {
+        let Some(line) = input.feed.fragment.take() else { return Ok(false) };
         let raw = self.options.keep_rejects.then_some(line);
-        self.hand_out_reject(input, 0, "the input breaks off inside this record", raw);
-        true
+        self.hand_out_reject(input, 0, "the input breaks off inside this record", raw)?;
+        Ok(true)
     }
 
     /// Drops `len` bytes and sends their reject in a block of its own.
-    fn hand_out_reject(&mut self, input: &mut Input, len: usize, reason: &'static str, raw: Option<Vec<u8>>) {
+    fn hand_out_reject(
+        &mut self,
+        input: &mut Input,
+        len: usize,
+        reason: &'static str,
+        raw: Option<Vec<u8>>,
+    ) -> Result<()> {
+        let first_place = self.next_place()?;
         let first_line = input.feed.line;
         let origin = Some(Origin { source: input.index, line: first_line });
         let rejects = vec![Reject { origin, column: None, reason: reason.into(), raw }];
-        let block = Block {
-            first_place: self.first_place(),
-            bytes: Arc::default(),
-            source: input.index,
-            first_line,
-            rejects,
-        };
-        self.seq += 1;
+        let block = Block { first_place, bytes: Arc::default(), source: input.index, first_line, rejects };
         input.feed.drop_front(len);
         self.queue.push_back(block);
+        Ok(())
     }
 }
 

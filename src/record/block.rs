@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Cell, Reject};
+use super::{Cell, Rank, Reject};
 
 /// A run of bytes within a block.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -29,8 +29,8 @@ impl Span {
 /// Whole records of one input, in order, numbered in the order of reading.
 #[derive(Debug)]
 pub struct Block {
-    /// The place of the first record among all of the run; a block has 2^32 places, more than it holds bytes.
-    pub first_place: u64,
+    /// The place of the first record among all of the run.
+    pub first_place: Rank,
     /// The records with their line ends. Below 4 GiB.
     pub bytes: Arc<Vec<u8>>,
     /// Index of the input in [`Sources`].

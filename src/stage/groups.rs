@@ -8,9 +8,8 @@ use hashbrown::HashTable;
 use super::short_texts::{ShortText, ShortTexts};
 use super::spellings::Spellings;
 use crate::hash;
-use crate::record::{Batch, Cell, ColumnRef, FieldValue, Form, Loaded, Made, shown_value};
+use crate::record::{Batch, Cell, ColumnRef, FieldValue, Form, Loaded, Made, Rank, shown_value};
 use crate::value::key::{may_be_number, may_start_number, text_in, write_identity};
-use crate::value::saved::{read_count, write_count};
 use crate::value::{Number, Value};
 
 /// One field of a key, evaluated over a batch.
@@ -56,7 +55,7 @@ pub(super) struct Groups {
     /// Each key as first seen.
     spellings: Spellings,
     /// Where in input order each key was first seen, if there are fields.
-    places: Vec<u64>,
+    places: Vec<Rank>,
     scratch: Vec<u8>,
     recent: Recent,
 }
@@ -75,7 +74,7 @@ impl Groups {
     /// The group of a record, a new one if its key was not seen before.
     #[inline]
     pub(super) fn assign(&mut self, batch: &Batch, row: u32, columns: &[KeyColumn<'_>]) -> u32 {
-        self.assign_within(&[], batch, row, columns, 0)
+        self.assign_within(&[], batch, row, columns, Rank::default())
     }
 
     /// Puts the group of each of the records `rows` into its place of `numbers`, which are aligned to the batch.
@@ -85,7 +84,7 @@ impl Groups {
         batch: &Batch,
         rows: &[u32],
         columns: &[KeyColumn<'_>],
-        first: u64,
+        first: Rank,
         numbers: &mut [u32],
     ) {
         let cells = match columns {
@@ -97,7 +96,7 @@ impl Groups {
             let group = match known {
                 Some(group) => group,
                 None => {
-                    let group = self.assign_within(&[], batch, row, columns, first + u64::from(row));
+                    let group = self.assign_within(&[], batch, row, columns, first.after(row));
                     if let Some(cells) = cells {
                         self.recent.note(cells.cell(row), cells.bytes(), group);
                     }
@@ -148,7 +147,7 @@ impl Groups {
         batch: &Batch,
         row: u32,
         columns: &[KeyColumn<'_>],
-        place: u64,
+        place: Rank,
     ) -> u32 {
         let mut key = std::mem::take(&mut self.scratch);
         key.clear();
@@ -207,7 +206,7 @@ impl Groups {
     /// Appends where and how the key of a group was first spelled, in its saved form.
     pub(super) fn save(&self, group: u32, out: &mut Vec<u8>) {
         if !self.spellings.is_empty() {
-            write_count(self.places.get(group as usize).copied().unwrap_or(0), out);
+            self.places.get(group as usize).copied().unwrap_or_default().save(out);
             self.spellings.save(group, out);
         }
     }
@@ -218,7 +217,7 @@ impl Groups {
         if self.spellings.is_empty() {
             return Some(mine);
         }
-        let place = read_count(from)?;
+        let place = Rank::load(from)?;
         let is_first = match self.places.get_mut(mine as usize) {
             None => {
                 self.places.push(place);
@@ -247,7 +246,7 @@ impl Groups {
         if self.spellings.is_empty() {
             return;
         }
-        let place = from.places.get(group as usize).copied().unwrap_or(0);
+        let place = from.places.get(group as usize).copied().unwrap_or_default();
         match self.places.get_mut(mine as usize) {
             None => self.places.push(place),
             Some(known) if place < *known => *known = place,
@@ -302,7 +301,7 @@ impl Groups {
     pub(super) fn heap_bytes(&self) -> usize {
         let index = self.table.allocation_size() + self.texts.heap_bytes();
         let lists = self.ends.capacity() * size_of::<usize>();
-        let places = self.places.capacity() * size_of::<u64>();
+        let places = self.places.capacity() * size_of::<Rank>();
         index + self.keys.capacity() + lists + places + self.spellings.heap_bytes() + self.recent.heap_bytes()
     }
 

@@ -1,7 +1,7 @@
 //! What a stage works with while batches run through it: settings, findings, and the running event time.
 
 use crate::error::{Error, Result};
-use crate::record::{Batch, Builder, Env, FaultLog, Findings, Origin};
+use crate::record::{Batch, Builder, Env, FaultLog, Findings, Origin, Rank};
 use crate::time::{Duration, Timestamp};
 
 use super::{Flow, Sink, Stage, Step};
@@ -19,7 +19,7 @@ pub struct Work<'a> {
     /// `--lateness`.
     pub lateness: Duration,
     /// The place in input order of the first record of the block in work.
-    pub first_place: u64,
+    pub first_place: Rank,
     /// Event times were read that depend on those before them (stamps without a year), so that all that was
     /// done holds only if `incoming` is what the blocks before really came to.
     pub times_follow: bool,
@@ -58,7 +58,7 @@ impl<'a> Work<'a> {
             incoming: None,
             times_follow: false,
             lateness,
-            first_place: 0,
+            first_place: Rank::default(),
             room: usize::MAX,
             too_large: None,
             holds_below: None,

@@ -21,11 +21,22 @@ pub struct Variant {
     pub hesitant: bool,
     /// All goes to disk that may.
     pub eager: bool,
+    /// The number of the first block.
+    pub first_block: u64,
 }
 
 /// A plain run: what most users do.
-pub const PLAIN: Variant =
-    Variant { threads: 2, block: tamis::BLOCK_BYTES, piece: usize::MAX, hesitant: false, eager: false };
+pub const PLAIN: Variant = Variant {
+    threads: 2,
+    block: tamis::BLOCK_BYTES,
+    piece: usize::MAX,
+    hesitant: false,
+    eager: false,
+    first_block: 0,
+};
+
+/// Blocks that a live pipe gives in days: three before their number takes 33 bits.
+const LONG_AFTER: u64 = (1 << 32) - 3;
 
 /// Every combination that must give the same bytes.
 pub const VARIANTS: &[Variant] = &[
@@ -43,6 +54,8 @@ pub const VARIANTS: &[Variant] = &[
     Variant { threads: 1, eager: true, ..PLAIN },
     Variant { threads: 4, block: 1, eager: true, ..PLAIN },
     Variant { threads: 2, block: 61, eager: true, ..PLAIN },
+    Variant { threads: 2, block: 1, first_block: LONG_AFTER, ..PLAIN },
+    Variant { threads: 1, block: 1, first_block: LONG_AFTER, eager: true, ..PLAIN },
 ];
 
 /// What a run left behind.
@@ -92,6 +105,7 @@ pub fn run_into(
         stop: Arc::new(Stop::new().expect("a pipe")),
         block_bytes: variant.block,
         eager: variant.eager,
+        first_block: variant.first_block,
         around: Surroundings {
             now: Timestamp::new(1_700_000_000, 0).expect("a time"),
             cores: variant.threads,

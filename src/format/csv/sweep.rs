@@ -278,7 +278,7 @@ mod tests {
     use super::*;
     use crate::format::InputOptions;
     use crate::format::trial::limits;
-    use crate::record::{Fields, Path};
+    use crate::record::{Fields, Path, Rank};
 
     const NAMES: [&str; 3] = ["x", "y", "z"];
 
@@ -321,7 +321,8 @@ mod tests {
 
     fn check(decoder: &DelimitedDecoder, text: &[u8]) {
         let bytes = Arc::new(text.to_vec());
-        let block = Block { first_place: 0, bytes, source: 0, first_line: 1, rejects: Vec::new() };
+        let block =
+            Block { first_place: Rank::default(), bytes, source: 0, first_line: 1, rejects: Vec::new() };
         assert_eq!(swept(decoder, &block), split(decoder, &block), "{}", text.escape_ascii());
     }
 

@@ -13,7 +13,7 @@ use super::session_disk::SessionDisk;
 use super::session_part::Part;
 use super::sessions::{Closed, Sessions};
 use crate::error::Result;
-use crate::record::{Batch, Bounds};
+use crate::record::{Batch, Bounds, Rank};
 use crate::spill::Disk;
 use crate::stage::take_time::mark_of;
 use crate::stage::window::{Session, count_late};
@@ -64,18 +64,24 @@ pub(super) struct BySession {
     /// What did not fit into memory. Once there is something, all that leaves waits there for the end of the input.
     on_disk: Option<SessionDisk>,
     /// Records pushed so far, in the chain or not: a record's place in input order counts them.
-    seen: u64,
+    seen: Rank,
 }
 
 impl BySession {
     /// Nothing seen yet.
     pub(super) fn new(plan: &Arc<Aggregate>, session: &Arc<Session>) -> Self {
         let sessions = Sessions::new(plan, session);
-        Self { plan: Arc::clone(plan), session: Arc::clone(session), sessions, on_disk: None, seen: 0 }
+        Self {
+            plan: Arc::clone(plan),
+            session: Arc::clone(session),
+            sessions,
+            on_disk: None,
+            seen: Rank::default(),
+        }
     }
 
     /// Takes the records of a batch in order; `first` is the place of its first record in input order.
-    fn take(&mut self, batch: &Batch, first: u64, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+    fn take(&mut self, batch: &Batch, first: Rank, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
         let incoming = work.incoming_watermark();
         let mut ahead = Vec::new();
         for &row in &batch.live {
@@ -101,7 +107,7 @@ impl BySession {
         batch: &Batch,
         row: u32,
         mark: Option<Timestamp>,
-        first: u64,
+        first: Rank,
         work: &mut Work<'_>,
     ) -> Result<()> {
         let Some(time) = batch.time(row) else { return Ok(()) };
@@ -117,7 +123,7 @@ impl BySession {
     }
 
     /// Adds the sessions that records make.
-    fn add(&mut self, batch: &Batch, rows: &[u32], first: u64, work: &mut Work<'_>) -> Result<()> {
+    fn add(&mut self, batch: &Batch, rows: &[u32], first: Rank, work: &mut Work<'_>) -> Result<()> {
         if rows.is_empty() {
             return Ok(());
         }
@@ -142,7 +148,7 @@ impl BySession {
 impl Open for BySession {
     fn push(&mut self, batch: &Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
         let flow = self.take(batch, self.seen, work, next)?;
-        self.seen += batch.rows() as u64;
+        self.seen = self.seen.behind(batch.rows());
         Ok(flow)
     }
 

@@ -12,7 +12,7 @@ use super::slices::Slices;
 use super::spilled::OpenWindows;
 use super::tables::{Table, Tables};
 use crate::error::{Error, Result};
-use crate::record::{Batch, Bounds};
+use crate::record::{Batch, Bounds, Rank};
 use crate::spill::Disk;
 use crate::stage::window::Sliding;
 use crate::stage::windows::{closed, is_closed};
@@ -33,7 +33,7 @@ pub(super) struct BySlice {
     /// The number of the slice behind the last window that closed.
     closed: Option<i128>,
     /// Records pushed so far, in the chain or not: a record's place in input order counts them.
-    seen: u64,
+    seen: Rank,
 }
 
 impl BySlice {
@@ -47,7 +47,7 @@ impl BySlice {
             on_disk: None,
             zone: None,
             closed: None,
-            seen: 0,
+            seen: Rank::default(),
         }
     }
 
@@ -123,7 +123,7 @@ impl Open for BySlice {
     fn push(&mut self, batch: &Batch, work: &mut Work<'_>, _next: &mut dyn Sink) -> Result<Flow> {
         self.zone.get_or_insert_with(|| work.env.zone.clone());
         self.plan.fold_into(&mut self.open, batch, self.seen, work);
-        self.seen += batch.rows() as u64;
+        self.seen = self.seen.behind(batch.rows());
         Ok(Flow::More)
     }
 

@@ -8,7 +8,7 @@ use super::sealed::{Merged, Sealed};
 use super::spilled::{self, OpenWindows, Spilled};
 use super::tables::Tables;
 use crate::error::Result;
-use crate::record::Batch;
+use crate::record::{Batch, Rank};
 use crate::spill::{Disk, Runs};
 use crate::stage::windows::{closed, is_closed};
 use crate::stage::{Conclusion, Flow, Partial, Sink, Work};
@@ -25,7 +25,7 @@ pub(super) struct ByWindow {
     /// The same of open windows.
     on_disk: Option<OpenWindows>,
     /// Records pushed so far, in the chain or not: a record's place in input order counts them.
-    seen: u64,
+    seen: Rank,
 }
 
 impl ByWindow {
@@ -37,7 +37,7 @@ impl ByWindow {
             sealed: Vec::new(),
             runs: None,
             on_disk: None,
-            seen: 0,
+            seen: Rank::default(),
         }
     }
 
@@ -86,7 +86,7 @@ impl ByWindow {
 impl Open for ByWindow {
     fn push(&mut self, batch: &Batch, work: &mut Work<'_>, _next: &mut dyn Sink) -> Result<Flow> {
         self.plan.fold_into(&mut self.tables, batch, self.seen, work);
-        self.seen += batch.rows() as u64;
+        self.seen = self.seen.behind(batch.rows());
         Ok(Flow::More)
     }
 

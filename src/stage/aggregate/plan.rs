@@ -12,7 +12,7 @@ use super::spilled;
 use super::tables::{ItemInput, Table, Tables};
 use crate::aggregate::Aggregator;
 use crate::error::{Error, Result};
-use crate::record::{Batch, Bounds, Made};
+use crate::record::{Batch, Bounds, Made, Rank};
 use crate::spill::Runs;
 use crate::stage::groups::KeyColumn;
 use crate::stage::keys::Keys;
@@ -79,7 +79,7 @@ impl Aggregate {
     }
 
     /// Folds a batch into the tables of its windows; `first` is the place of its first record in input order.
-    pub(super) fn fold_into(&self, tables: &mut Tables, batch: &Batch, first: u64, work: &mut Work<'_>) {
+    pub(super) fn fold_into(&self, tables: &mut Tables, batch: &Batch, first: Rank, work: &mut Work<'_>) {
         self.evaluate(batch, &batch.live, work, |keys, inputs, work| {
             tables.update(batch, keys, &self.fresh, inputs, first, &mut work.log);
         });

@@ -2,7 +2,7 @@
 
 use super::plan::Aggregate;
 use super::tables::Table;
-use crate::record::{Batch, FaultLog};
+use crate::record::{Batch, FaultLog, Rank};
 use crate::stage::Work;
 use crate::stage::groups::{Groups, KeyColumn};
 use crate::stage::window::Session;
@@ -36,7 +36,7 @@ impl Part {
         session: &Session,
         batch: &Batch,
         rows: &[u32],
-        first: u64,
+        first: Rank,
         work: &mut Work<'_>,
     ) -> Self {
         plan.evaluate(batch, rows, work, |keys, inputs, work| {
@@ -110,7 +110,7 @@ fn assign(
     batch: &Batch,
     rows: &[u32],
     keys: &[KeyColumn<'_>],
-    first: u64,
+    first: Rank,
     numbers: &mut [u32],
 ) {
     for &row in rows {

@@ -137,7 +137,7 @@ impl Slices {
 mod tests {
     use super::*;
     use crate::aggregate::Given;
-    use crate::record::{FaultLog, Made};
+    use crate::record::{FaultLog, Made, Rank};
     use crate::stage::aggregate::tables::ItemInput;
     use crate::time::Zone;
     use crate::value::{Number, Value};
@@ -158,7 +158,7 @@ mod tests {
         let values = crate::record::Loaded::Owned(made);
         let args = vec![crate::aggregate::Argument { values: &values, decimals: None }];
         let input = ItemInput { args, rows: None, site: 0 };
-        table.update(&[0], &[0], &[input], 0, &mut FaultLog::default());
+        table.update(&[0], &[0], &[input], Rank::default(), &mut FaultLog::default());
         table
     }
 

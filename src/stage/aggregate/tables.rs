@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::aggregate::{Aggregator, Argument};
 use crate::error::{Error, Result};
-use crate::record::{Batch, Bounds, FaultLog};
+use crate::record::{Batch, Bounds, FaultLog, Rank};
 use crate::stage::groups::{Groups, KeyColumn};
 use crate::stage::windows::Windows;
 use crate::stage::{Flow, Sink, Work};
@@ -94,10 +94,10 @@ impl Table {
         batch: &Batch,
         row: u32,
         keys: &[KeyColumn<'_>],
-        first: u64,
+        first: Rank,
         numbers: &mut [u32],
     ) {
-        let group = self.groups.assign_within(prefix, batch, row, keys, first + u64::from(row));
+        let group = self.groups.assign_within(prefix, batch, row, keys, first.after(row));
         if let Some(number) = numbers.get_mut(row as usize) {
             *number = group;
         }
@@ -110,7 +110,7 @@ impl Table {
         rows: &[u32],
         numbers: &[u32],
         inputs: &[ItemInput<'_>],
-        first: u64,
+        first: Rank,
         log: &mut FaultLog,
     ) {
         for (item, input) in self.items.iter_mut().zip(inputs) {
@@ -140,7 +140,7 @@ impl Tables {
         keys: &[KeyColumn<'_>],
         items: &[Box<dyn Aggregator>],
         inputs: &[ItemInput<'_>],
-        first: u64,
+        first: Rank,
         log: &mut FaultLog,
     ) {
         let mut numbers = std::mem::take(&mut self.numbers);

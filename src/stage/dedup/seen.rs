@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::known::Known;
 use super::{has_null, write_key};
-use crate::record::{Batch, Bounds};
+use crate::record::{Batch, Bounds, Rank};
 use crate::stage::groups::{Groups, KeyColumn};
 use crate::time::Timestamp;
 
@@ -133,7 +133,7 @@ impl Records<'_, '_> {
         let keyed: Vec<u32> = self.rows.iter().copied().filter(|&row| !self.is_null(row)).collect();
         // Groups are numbered in the order of their first records.
         let mut next = seen.len() as u32;
-        seen.assign_all(self.batch, &keyed, self.columns, 0, &mut scratch.numbers);
+        seen.assign_all(self.batch, &keyed, self.columns, Rank::default(), &mut scratch.numbers);
         for &row in self.rows {
             if self.is_null(row) {
                 kept.push(row);

@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use crate::record::{Batch, Builder, Packed};
+use crate::record::{Batch, Builder, Packed, Rank};
 
 /// Bytes of a key that are compared as one number.
 const WINDOW: usize = size_of::<u64>();
@@ -26,7 +26,7 @@ pub(super) struct Entry {
 pub(super) struct Run {
     pieces: Vec<Packed>,
     /// For each piece the place in input order of its first record.
-    first_places: Vec<u64>,
+    first_places: Vec<Rank>,
     entries: Vec<Entry>,
     /// Some key is longer than its window.
     long: bool,
@@ -42,7 +42,7 @@ impl Run {
         &mut self,
         batch: &Batch,
         rows: &[u32],
-        first_place: u64,
+        first_place: Rank,
         key: impl Fn(usize) -> &'k [u8],
     ) {
         let mut done = 0;
@@ -59,7 +59,7 @@ impl Run {
             });
             self.bytes += packed.heap_bytes();
             self.pieces.push(packed);
-            self.first_places.push(first_place + done as u64);
+            self.first_places.push(first_place.behind(done));
             done += taken.max(1);
         }
         self.sealed = false;
@@ -113,8 +113,8 @@ impl Run {
         // No key begins with another: that a short one is filled up changes no order.
         out.extend_from_slice(&entry.window.to_be_bytes());
         out.extend_from_slice(piece.note(entry.at));
-        let first = self.first_places.get(entry.piece as usize).copied().unwrap_or(0);
-        out.extend_from_slice(&(first + piece.number(entry.at) as u64).to_be_bytes());
+        let first = self.first_places.get(entry.piece as usize).copied().unwrap_or_default();
+        out.extend_from_slice(&first.behind(piece.number(entry.at)).to_be_bytes());
     }
 
     /// Appends a record in its saved form.
@@ -133,7 +133,7 @@ impl Run {
     /// Bytes held on the heap.
     pub(super) fn heap_bytes(&self) -> usize {
         let pieces =
-            self.pieces.capacity() * size_of::<Packed>() + self.first_places.capacity() * size_of::<u64>();
+            self.pieces.capacity() * size_of::<Packed>() + self.first_places.capacity() * size_of::<Rank>();
         self.bytes + pieces + self.entries.capacity() * size_of::<Entry>()
     }
 
@@ -146,8 +146,8 @@ impl Run {
     }
 
     /// The place in input order of a record's batch, then that in the run.
-    fn place(&self, entry: Entry) -> (u64, u32, u32) {
-        (self.first_places.get(entry.piece as usize).copied().unwrap_or(0), entry.piece, entry.at)
+    fn place(&self, entry: Entry) -> (Rank, u32, u32) {
+        (self.first_places.get(entry.piece as usize).copied().unwrap_or_default(), entry.piece, entry.at)
     }
 }
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::merge::Merged;
 use super::run::Run;
 use super::spilled::{self, Spilled};
-use crate::record::{Batch, Env, Findings, Limits, Made, Origin, Origins, Pins, Span};
+use crate::record::{Batch, Env, Findings, Limits, Made, Origin, Origins, Pins, Rank, Span};
 use crate::spill::{Disk, Runs};
 use crate::stage::{Conclusion, Flow, Work};
 use crate::time::{Duration, TimeReader, Timestamp, Zone};
@@ -133,7 +133,7 @@ proptest! {
             let end = keys.len().min(start + rows);
             // What a step has taken out of a batch keeps its place.
             let live: Vec<u32> = (0..(end - start) as u32).collect();
-            open[*thread].push(&batch(start..end), &live, (start as u64) << 32, |number| &keys[start + number]);
+            open[*thread].push(&batch(start..end), &live, Rank::of_block(start as u64).unwrap(), |number| &keys[start + number]);
             if *ends {
                 runs.push(std::mem::take(&mut open[*thread]));
             }
@@ -161,7 +161,7 @@ proptest! {
             let end = keys.len().min(start + each);
             let rows: Vec<u32> = (0..(end - start) as u32).collect();
             let mut run = Run::default();
-            run.push(&batch(start..end), &rows, start as u64, |number| &keys[start + number]);
+            run.push(&batch(start..end), &rows, Rank::default().behind(start), |number| &keys[start + number]);
             whole.append(run);
         }
         whole.seal();
@@ -175,7 +175,7 @@ proptest! {
 fn a_run_counts_what_it_holds() {
     let mut run = Run::default();
     let rows: Vec<u32> = (0..1000).collect();
-    run.push(&batch(0..1000), &rows, 0, |_| b"a key of some length");
+    run.push(&batch(0..1000), &rows, Rank::default(), |_| b"a key of some length");
     let bytes = run.heap_bytes();
     assert!((40_000..90_000).contains(&bytes), "{bytes}");
 }

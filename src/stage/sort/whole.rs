@@ -7,7 +7,7 @@ use super::order::Order;
 use super::run::Run;
 use super::spilled::{self, Spilled};
 use crate::error::{Error, Result};
-use crate::record::Batch;
+use crate::record::{Batch, Rank};
 use crate::spill::{Disk, Runs};
 use crate::stage::{Conclusion, Flow, Fold, Host, Partial, Plan, Sink, Stage, Work};
 use crate::time::Timestamp;
@@ -34,7 +34,7 @@ impl Plan for Whole {
             sealed: Vec::new(),
             open: Run::default(),
             runs: None,
-            seen: 0,
+            seen: Rank::default(),
         }))
     }
 
@@ -84,7 +84,7 @@ impl Fold for Whole {
 }
 
 impl Order {
-    fn push(&self, batch: &Batch, first_place: u64, run: &mut Run, work: &mut Work<'_>) {
+    fn push(&self, batch: &Batch, first_place: Rank, run: &mut Run, work: &mut Work<'_>) {
         let keys = self.keys(batch, work);
         run.push(batch, &batch.live, first_place, |number| keys.of(number));
     }
@@ -100,7 +100,7 @@ struct Running {
     /// What did not fit into memory.
     runs: Option<Runs>,
     /// Records pushed so far, in the chain or not: a record's place in input order counts them.
-    seen: u64,
+    seen: Rank,
 }
 
 impl Running {
@@ -120,7 +120,7 @@ impl Running {
 impl Stage for Running {
     fn push(&mut self, batch: Batch, work: &mut Work<'_>, _next: &mut dyn Sink) -> Result<Flow> {
         self.order.push(&batch, self.seen, &mut self.open, work);
-        self.seen += batch.rows() as u64;
+        self.seen = self.seen.behind(batch.rows());
         self.seal_large();
         Ok(Flow::More)
     }

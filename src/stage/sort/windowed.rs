@@ -12,7 +12,7 @@ use super::order::Order;
 use super::run::{Entry, Run};
 use super::spilled::{Entries, restore};
 use crate::error::Result;
-use crate::record::{Batch, Bounds};
+use crate::record::{Batch, Bounds, Rank};
 use crate::spill::{Disk, Queue};
 use crate::stage::windows::{closed, is_closed, read_bounds, write_bounds};
 use crate::stage::{Flow, HandOn, Host, Plan, Sink, Stage, Work};
@@ -33,7 +33,7 @@ impl Windowed {
 impl Plan for Windowed {
     fn start(&self, _host: &dyn Host) -> Result<Box<dyn Stage>> {
         let order = Arc::clone(&self.order);
-        Ok(Box::new(Running { order, open: BTreeMap::new(), spilled: None, seen: 0 }))
+        Ok(Box::new(Running { order, open: BTreeMap::new(), spilled: None, seen: Rank::default() }))
     }
 
     fn holds_back(&self) -> bool {
@@ -52,7 +52,7 @@ struct Running {
     /// Those that did not fit.
     spilled: Option<Queue>,
     /// Records pushed so far, in the chain or not: a record's place in input order counts them.
-    seen: u64,
+    seen: Rank,
 }
 
 impl Running {
@@ -156,7 +156,7 @@ impl Stage for Running {
             let key = |number: usize| numbers.get(number).map_or(&[][..], |&at| keys.of(at));
             self.open.entry(window).or_default().push(&batch, &rows, self.seen, key);
         }
-        self.seen += batch.rows() as u64;
+        self.seen = self.seen.behind(batch.rows());
         Ok(Flow::More)
     }
 

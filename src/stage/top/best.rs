@@ -2,7 +2,7 @@
 
 use super::Read;
 use super::list::{Entry, List};
-use crate::record::{Batch, Decimal, Held, Place};
+use crate::record::{Batch, Decimal, Held, Place, Rank};
 use crate::stage::groups::Groups;
 use crate::value::key::{Direction, write_order};
 use crate::value::number::short::Short;
@@ -77,7 +77,7 @@ impl Best {
         let Some(list) = self.lists.get_mut(group as usize) else { return false };
         self.key.clear();
         write_order(read.values.get(row), Direction::Descending, &mut self.key);
-        let place = read.first + u64::from(row);
+        let place = read.first.after(row);
         if !list.takes(&self.key, place, self.most) {
             return false;
         }
@@ -95,10 +95,10 @@ impl Best {
 
     /// Copies the records of a batch that were added to the lists of these groups and are still there; `first` is
     /// the place of the batch's first record in input order.
-    fn copy_records(&mut self, batch: &Batch, first: u64, groups: &[u32]) {
+    fn copy_records(&mut self, batch: &Batch, first: Rank, groups: &[u32]) {
         let mut rows: Vec<u32> = Vec::new();
         for list in groups.iter().filter_map(|group| self.lists.get(*group as usize)) {
-            rows.extend(list.waiting().map(|place| place.saturating_sub(first) as u32));
+            rows.extend(list.waiting().map(|place| place.since(first)));
         }
         let mut places = Vec::with_capacity(rows.len());
         self.held.push(batch, &rows, |place| places.push(place));

@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use crate::record::{Decimal, Place};
+use crate::record::{Decimal, Place, Rank};
 use crate::value::number::short::Short;
 
 /// A record that may be among the best.
@@ -13,7 +13,7 @@ pub(super) struct Entry {
     /// Bytes that are the smaller the better the record is.
     pub(super) key: Box<[u8]>,
     /// Its place in input order, which decides between equals.
-    pub(super) place: u64,
+    pub(super) place: Rank,
     /// What it is compared by, if that is a short number.
     pub(super) short: Option<Short>,
     /// The record, once it is held.
@@ -63,7 +63,7 @@ impl List {
     }
 
     /// Whether a record may be among the best.
-    pub(super) fn takes(&self, key: &[u8], place: u64, most: usize) -> bool {
+    pub(super) fn takes(&self, key: &[u8], place: Rank, most: usize) -> bool {
         self.worst(most).is_none_or(|worst| (key, place) < (&*worst.key, worst.place))
     }
 
@@ -90,7 +90,7 @@ impl List {
     }
 
     /// The places in input order of the entries that have no record yet.
-    pub(super) fn waiting(&self) -> impl Iterator<Item = u64> {
+    pub(super) fn waiting(&self) -> impl Iterator<Item = Rank> {
         let entries = self.entries.iter().skip(self.waiting);
         entries.filter(|entry| entry.held.is_none()).map(|entry| entry.place)
     }
@@ -150,16 +150,17 @@ mod tests {
                 if *plain && list.passes_over(Decimal::Number(short.mantissa * 10), 1, most) {
                     continue;
                 }
-                if list.takes(&[*key], place as u64, most) {
+                let place = Rank::default().behind(place);
+                if list.takes(&[*key], place, most) {
                     let key = Box::new([*key]);
-                    list.push(Entry { key, place: place as u64, short: Some(short), held: None }, most);
+                    list.push(Entry { key, place, short: Some(short), held: None }, most);
                 }
             }
-            let mut sorted: Vec<(u8, u64)> =
-                keys.iter().zip(0..).map(|((key, _), place)| (*key, place)).collect();
+            let ranks = (0..).map(|place| Rank::default().after(place));
+            let mut sorted: Vec<(u8, Rank)> = keys.iter().zip(ranks).map(|((key, _), rank)| (*key, rank)).collect();
             sorted.sort_unstable();
             sorted.truncate(most);
-            let best: Vec<(u8, u64)> =
+            let best: Vec<(u8, Rank)> =
                 list.into_best(most).iter().map(|entry| (entry.key[0], entry.place)).collect();
             prop_assert_eq!(best, sorted);
         }

@@ -14,7 +14,7 @@ use super::{Bound, Flow, Fold, Host, Partial, Plan, Scope, Sink, Stage, StageDef
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
 use crate::expr::{Expr, parse_expression};
-use crate::record::{Batch, Decimals, Loaded};
+use crate::record::{Batch, Decimals, Loaded, Rank};
 use crate::time::Timestamp;
 use best::Best;
 
@@ -75,7 +75,7 @@ struct Read<'b> {
     decimals: Decimals,
     keys: Vec<KeyColumn<'b>>,
     /// The place of the batch's first record in input order.
-    first: u64,
+    first: Rank,
 }
 
 fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
@@ -90,7 +90,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 }
 
 impl Top {
-    fn read<'b>(&self, batch: &'b Batch, first: u64, work: &mut Work<'_>) -> Read<'b> {
+    fn read<'b>(&self, batch: &'b Batch, first: Rank, work: &mut Work<'_>) -> Read<'b> {
         let values = self.value.eval(batch, &batch.live, work.env, &mut work.log);
         work.count_faults(batch);
         let decimals = Decimals::of(&values, &batch.live);
@@ -106,7 +106,7 @@ impl Top {
 impl Plan for Arc<Top> {
     fn start(&self, _host: &dyn Host) -> Result<Box<dyn Stage>> {
         let windows = HeldBack::new(self.windowed);
-        Ok(Box::new(Running { top: Arc::clone(self), windows, seen: 0 }))
+        Ok(Box::new(Running { top: Arc::clone(self), windows, seen: Rank::default() }))
     }
 
     fn holds_back(&self) -> bool {
@@ -142,7 +142,7 @@ struct Running {
     top: Arc<Top>,
     windows: HeldBack<Best>,
     /// Records pushed so far, in the chain or not: a record's place in input order counts them.
-    seen: u64,
+    seen: Rank,
 }
 
 impl Stage for Running {
@@ -153,7 +153,7 @@ impl Stage for Running {
             let window = rows.first().and_then(|&row| batch.window(row));
             windows.of(window, || top.none()).take(&batch, rows, &read);
         }
-        *seen += batch.rows() as u64;
+        *seen = seen.behind(batch.rows());
         Ok(Flow::More)
     }
 
