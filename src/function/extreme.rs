@@ -107,7 +107,7 @@ impl Meets {
 
 /// The order of two values that are not null.
 fn compare(left: Value<'_>, right: Value<'_>) -> Ordering {
-    match (left.as_number(), right.as_number()) {
+    match (left.as_exact(), right.as_exact()) {
         (Some(left), Some(right)) => left.cmp(&right),
         (None, None) => match (left, right) {
             (Value::Time(left), Value::Time(right)) => left.cmp(&right),

@@ -15,6 +15,7 @@ const TEXT: u8 = 6;
 const UNTYPED: u8 = 7;
 const ARRAY: u8 = 8;
 const OBJECT: u8 = 9;
+const SPELLED: u8 = 10;
 
 /// Appends an integer in groups of seven bits, lowest first (LEB128).
 #[inline]
@@ -135,6 +136,7 @@ pub fn write_value(value: Value<'_>, out: &mut Vec<u8>) {
             out.push(DURATION);
             return write_duration(duration, out);
         }
+        Value::Spelled(text) => (SPELLED, text),
         Value::Text(text) => (TEXT, text),
         Value::Untyped(text) => (UNTYPED, text),
         Value::Array(text) => (ARRAY, text),
@@ -153,6 +155,7 @@ pub fn read_value<'a>(from: &mut &'a [u8]) -> Option<Value<'a>> {
         NUMBER => return read_number(from).map(Value::Number),
         TIME => return read_time(from).map(Value::Time),
         DURATION => return read_duration(from).map(Value::Duration),
+        SPELLED => return read_text(from).filter(|text| Number::is_json(text)).map(Value::Spelled),
         TEXT => Value::Text,
         UNTYPED => Value::Untyped,
         ARRAY => Value::Array,

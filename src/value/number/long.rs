@@ -187,7 +187,8 @@ impl<'a> Digits<'a> {
         let odd = self.point.rem_euclid(2) == 1;
         let pairs = (self.point + i64::from(odd)) / 2;
         super::order::write_header(pairs as i32, out);
-        let mut digits = odd.then_some(b'0').into_iter().chain(self.digits()).map(|byte| byte - b'0').peekable();
+        let mut digits =
+            odd.then_some(b'0').into_iter().chain(self.digits()).map(|byte| byte - b'0').peekable();
         while let Some(tens) = digits.next() {
             let pair = tens * 10 + digits.next().unwrap_or(0);
             out.push(pair * 2 + u8::from(digits.peek().is_some()));
