@@ -2,7 +2,7 @@
 
 use crate::record::Fault;
 use crate::time::Duration;
-use crate::value::{Number, Value};
+use crate::value::{Exact, Number, Value};
 
 /// What a sum, mean or quantile cannot take.
 pub(super) const NOT_A_NUMBER: Fault = Fault("not a number");
@@ -49,19 +49,22 @@ impl Kinds {
 
 /// The kind and amount of a value: numbers in ones, durations in nanoseconds.
 #[inline]
-pub(super) fn amount(value: Value<'_>) -> Result<(Kinds, Number), Fault> {
+pub(super) fn amount(value: Value<'_>) -> Result<(Kinds, Exact<'_>), Fault> {
     match value {
-        Value::Duration(duration) => Ok((Kinds::DURATIONS, Number::from_i128(duration.to_nanos()))),
+        Value::Duration(duration) => {
+            Ok((Kinds::DURATIONS, Exact::Short(Number::from_i128(duration.to_nanos()))))
+        }
         _ => number(value).map(|number| (Kinds::NUMBERS, number)),
     }
 }
 
 /// The number that a value is or, untyped, spells.
 #[inline]
-pub(super) fn number(value: Value<'_>) -> Result<Number, Fault> {
+pub(super) fn number(value: Value<'_>) -> Result<Exact<'_>, Fault> {
     match value {
-        Value::Number(number) => Ok(number),
-        Value::Untyped(text) => match Number::parse(text) {
+        Value::Number(number) => Ok(Exact::Short(number)),
+        Value::Spelled(text) => Exact::parse(text).and_then(Result::ok).ok_or(OVERFLOW),
+        Value::Untyped(text) => match Exact::parse(text) {
             Some(Ok(number)) => Ok(number),
             Some(Err(_)) => Err(OVERFLOW),
             None => Err(NOT_A_NUMBER),

@@ -24,6 +24,8 @@ pub(super) enum Kept {
 /// The types whose values are bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Spelled {
+    /// A number of JSON.
+    Number,
     /// Text.
     Text,
     /// Untyped text.
@@ -45,6 +47,7 @@ impl Kept {
             Value::Number(number) => return *self = Self::Number(number),
             Value::Time(time) => return *self = Self::Time(time),
             Value::Duration(duration) => return *self = Self::Duration(duration),
+            Value::Spelled(text) => (Spelled::Number, text),
             Value::Text(text) => (Spelled::Text, text),
             Value::Untyped(text) => (Spelled::Untyped, text),
             Value::Stamp(stamp) => (Spelled::Stamp, stamp.bytes()),
@@ -69,6 +72,7 @@ impl Kept {
             Self::Number(number) => Value::Number(*number),
             Self::Time(time) => Value::Time(*time),
             Self::Duration(duration) => Value::Duration(*duration),
+            Self::Spelled(Spelled::Number, text) => Value::Spelled(text),
             Self::Spelled(Spelled::Text, text) => Value::Text(text),
             Self::Spelled(Spelled::Untyped, text) => Value::Untyped(text),
             Self::Spelled(Spelled::Stamp, bytes) => Stamp::read(bytes).map_or(Value::Null, Value::Stamp),
@@ -95,6 +99,7 @@ pub(super) fn write_element(value: Value<'_>, zone: &Zone, out: &mut Vec<u8>) {
         Value::Bool(true) => out.extend_from_slice(b"true"),
         Value::Bool(false) => out.extend_from_slice(b"false"),
         Value::Number(number) => number.write(out),
+        Value::Spelled(text) => out.extend_from_slice(text),
         Value::Time(time) => quoted(out, |out| write_rfc3339(time, zone, out)),
         Value::Duration(duration) => quoted(out, |out| duration.write(out)),
         Value::Untyped(text) if Number::is_json(text) => out.extend_from_slice(text),

@@ -20,6 +20,7 @@ mod first_last;
 mod frequent;
 mod hyperloglog;
 mod kept;
+mod long_numbers;
 mod min_max;
 mod quantile;
 mod ranked;

@@ -7,14 +7,16 @@ use super::kept::Kept;
 use super::saved;
 use crate::record::Rank;
 use crate::value::key::{Direction, write_order};
-use crate::value::{Number, Value};
+use crate::value::{Exact, Number, Value};
 
 /// The least or greatest value so far, as it was spelled. Null while there is none.
 #[derive(Default)]
 pub(super) struct Ranked {
     value: Kept,
-    /// The number that the value is or spells, so that it is parsed once.
+    /// The number that the value is or spells, so that it is parsed once; not of more than 38 digits.
     number: Option<Number>,
+    /// Whether it is a number of more than 38 digits.
+    is_long: bool,
     /// The same number, if it is a short one.
     scaled: Option<Scaled>,
     /// The value's place in input order.
@@ -26,15 +28,20 @@ impl Ranked {
     /// of ties the first in input order stays. Says whether it was taken.
     #[inline]
     pub(super) fn offer(&mut self, value: Value<'_>, place: Rank, wanted: Ordering) -> bool {
-        let number = number_of(value);
+        let exact = exact_of(value);
+        let number = match exact {
+            Some(Exact::Short(number)) => Some(number),
+            _ => None,
+        };
         let compared = match (number, self.number) {
             (Some(new), Some(held)) => new.cmp(&held),
-            _ => self.compare(number.map_or(value, Value::Number), wanted),
+            _ => self.compare(value, exact, wanted),
         };
         let better = compared == wanted || compared == Ordering::Equal && place < self.place;
         if better {
             self.value.set(value);
             self.number = number;
+            self.is_long = exact.is_some() && number.is_none();
             self.scaled = None;
             self.place = place;
         }
@@ -85,20 +92,28 @@ impl Ranked {
         self.value.heap_bytes()
     }
 
-    /// How a value compares to the one held; as `wanted` if there is none.
-    fn compare(&self, value: Value<'_>, wanted: Ordering) -> Ordering {
-        match self.number.map_or(self.as_value(), Value::Number) {
-            Value::Null => wanted,
-            held => compare(value, held),
+    /// How a value, `exact` if it is or spells a number, compares to the one held; as `wanted` if there is none.
+    fn compare(&self, value: Value<'_>, exact: Option<Exact<'_>>, wanted: Ordering) -> Ordering {
+        let held = self.as_value();
+        let held_exact = match self.number {
+            Some(number) => Some(Exact::Short(number)),
+            None if self.is_long => held.as_exact(),
+            None => None,
+        };
+        match (exact, held_exact) {
+            _ if held.is_null() => wanted,
+            (Some(new), Some(held)) => new.cmp(&held),
+            (Some(_), None) => NUMBER.cmp(&class(held)),
+            (None, Some(_)) => class(value).cmp(&NUMBER),
+            (None, None) => compare(value, held),
         }
     }
 }
 
-/// Compares values that are not null; untyped ones that spell a number were made numbers before.
+/// Compares values that are not null and neither are nor spell a number.
 fn compare(left: Value<'_>, right: Value<'_>) -> Ordering {
     match (left, right) {
         (Value::Bool(left), Value::Bool(right)) => left.cmp(&right),
-        (Value::Number(left), Value::Number(right)) => left.cmp(&right),
         (Value::Time(_) | Value::Stamp(_), Value::Time(_) | Value::Stamp(_)) => {
             order_key(left).cmp(&order_key(right))
         }
@@ -120,14 +135,18 @@ fn order_key(value: Value<'_>) -> Vec<u8> {
 }
 
 /// The number that a value is ordered as, if it is; an epoch is ordered as a time.
-fn number_of(value: Value<'_>) -> Option<Number> {
-    if let Value::Stamp(_) = value { None } else { value.as_number() }
+fn exact_of(value: Value<'_>) -> Option<Exact<'_>> {
+    if let Value::Stamp(_) = value { None } else { value.as_exact() }
 }
+
+/// The [`class`] of numbers.
+const NUMBER: u8 = 1;
 
 fn class(value: Value<'_>) -> u8 {
     match value {
         Value::Bool(_) => 0,
-        Value::Number(_) => 1,
+        Value::Number(_) => NUMBER,
+        Value::Spelled(_) => NUMBER,
         Value::Stamp(stamp) if stamp.time().is_none() => class(stamp.plain()),
         Value::Time(_) | Value::Stamp(_) => 2,
         Value::Duration(_) => 3,

@@ -23,7 +23,7 @@ fn value(text: &str) -> Value<'_> {
     let (kind, spelled) = text.split_at(1);
     let bytes = spelled.as_bytes();
     match kind {
-        "n" => Value::Number(Number::parse(bytes).unwrap().unwrap()),
+        "n" => Value::of_json_number(bytes).unwrap(),
         "u" => Value::Untyped(bytes),
         "t" => Value::Text(bytes),
         "d" => Value::Duration(Duration::parse(bytes).unwrap()),
@@ -49,6 +49,7 @@ fn shown(aggregator: &dyn Aggregator, group: u32) -> String {
         Value::Number(number) => number.write(&mut out),
         Value::Time(time) => write_rfc3339(time, &Zone::utc(), &mut out),
         Value::Duration(duration) => duration.write(&mut out),
+        Value::Spelled(text) => out.extend_from_slice(text),
         Value::Text(text) | Value::Untyped(text) => out.extend_from_slice(&[b"\"", text, b"\""].concat()),
         Value::Array(text) | Value::Object(text) => out.extend_from_slice(text),
         Value::Stamp(stamp) => panic!("a stamp inside a stamp: {stamp:?}"),
@@ -279,8 +280,17 @@ fn any_number() -> impl Strategy<Value = Number> {
 fn any_value() -> impl Strategy<Value = Kept> {
     let spellings =
         vec!["1", "1.0", "-0", "007", "1e3", "abc", "", "true", "1e9999", "a longer text that is no number"];
+    let long = vec![
+        "1.0",
+        "1234567890123456789012345678901234567890123",
+        "1234567890123456789012345678901234567890124",
+        "1234567890123456789012345678901234567890123.0",
+        "-0.00000000000000000000000000000000000000012345678901234567890123456789012345678901234567",
+    ];
     prop_oneof![
         6 => any_number().prop_map(|number| kept(Value::Number(number))),
+        1 => prop::sample::select(long.clone()).prop_map(|text| kept(Value::Spelled(text.as_bytes()))),
+        1 => prop::sample::select(long).prop_map(|text| kept(Value::Untyped(text.as_bytes()))),
         2 => Just(Kept::Null),
         3 => prop::sample::select(spellings).prop_map(|text| kept(Value::Untyped(text.as_bytes()))),
         1 => "[a-c]{0,3}".prop_map(|text| kept(Value::Text(text.as_bytes()))),

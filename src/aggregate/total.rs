@@ -22,7 +22,7 @@ impl Total {
         let (kind, amount) = amount(value)?;
         self.kinds.join(kind);
         self.count += 1;
-        self.sum.add(amount);
+        self.sum.add_exact(amount);
         Ok(())
     }
 

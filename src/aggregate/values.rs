@@ -3,10 +3,11 @@
 use super::amount::{MIXED, NO_YEAR, NOT_A_NUMBER, OVERFLOW, TOO_LONG, number};
 use super::buckets::Buckets;
 use super::each::Scaled;
+use super::long_numbers::LongNumbers;
 use super::saved;
 use crate::record::{Fault, Slot};
 use crate::time::{Duration, Timestamp};
-use crate::value::{Between, Number, Value};
+use crate::value::{Between, Exact, Number, Value};
 
 const EMPTY: u8 = 0;
 const NUMBERS: u8 = 1;
@@ -14,6 +15,7 @@ const BUCKETS: u8 = 2;
 const TIMES: u8 = 3;
 const DURATIONS: u8 = 4;
 const MIXED_KINDS: u8 = 5;
+const LONG: u8 = 6;
 
 /// A function of the multiset of the values alone.
 #[derive(Default)]
@@ -23,6 +25,8 @@ pub(super) enum Values {
     Empty,
     /// Numbers, all kept.
     Numbers(Vec<Number>),
+    /// Numbers, all kept; some have more than 38 digits.
+    Long(Box<LongNumbers>),
     /// Numbers, counted.
     Buckets(Box<Buckets>),
     /// Times, all kept.
@@ -41,7 +45,10 @@ impl Values {
             Value::Stamp(stamp) if !stamp.is_epoch() => self.add_time(stamp.time().ok_or(NO_YEAR)?),
             Value::Time(time) => self.add_time(time),
             Value::Duration(duration) => self.add_duration(duration),
-            _ => self.add_number(number(value)?, most),
+            _ => match number(value)? {
+                Exact::Short(number) => self.add_number(number, most),
+                long => self.add_long(long, value, most),
+            },
         }
         Ok(())
     }
@@ -63,6 +70,11 @@ impl Values {
                 let between = place(numbers.len(), q)?;
                 let (low, high) = neighbours(numbers.clone(), &between).ok_or(NOT_A_NUMBER)?;
                 out.number(between.of(low, high).map_err(|_| OVERFLOW)?);
+            }
+            Self::Long(numbers) => {
+                let between = place(numbers.len(), q)?;
+                let (low, high) = neighbours(numbers.exact(), &between).ok_or(NOT_A_NUMBER)?;
+                out.number(between.of_wide(&low.to_wide(), &high.to_wide()).map_err(|_| OVERFLOW)?);
             }
             Self::Buckets(buckets) => {
                 let between = Between::new(buckets.count(), q).ok_or(OVERFLOW)?;
@@ -91,6 +103,10 @@ impl Values {
         match self {
             Self::Empty => out.push(EMPTY),
             Self::Numbers(numbers) => save_list(NUMBERS, numbers, saved::write_number, out),
+            Self::Long(numbers) => {
+                out.push(LONG);
+                numbers.save(out);
+            }
             Self::Times(times) => save_list(TIMES, times, saved::write_time, out),
             Self::Durations(durations) => save_list(DURATIONS, durations, saved::write_duration, out),
             Self::Buckets(buckets) => {
@@ -108,6 +124,13 @@ impl Values {
             NUMBERS => load_list(from, saved::read_number, |number| self.add_number(number, most)),
             TIMES => load_list(from, saved::read_time, |time| self.add_time(time)),
             DURATIONS => load_list(from, saved::read_duration, |duration| self.add_duration(duration)),
+            LONG => {
+                for _ in 0..saved::read_count(from)? {
+                    let value = Value::Untyped(saved::read_bytes(from)?);
+                    self.add(value, most).ok()?;
+                }
+                Some(())
+            }
             BUCKETS => self.absorb_buckets(from),
             MIXED_KINDS => {
                 *self = Self::Mixed;
@@ -123,6 +146,7 @@ impl Values {
         match self {
             Self::Empty | Self::Mixed => 0,
             Self::Numbers(numbers) => numbers.capacity() * size_of::<Number>(),
+            Self::Long(numbers) => numbers.heap_bytes(),
             Self::Buckets(buckets) => size_of::<Buckets>() + buckets.heap_bytes(),
             Self::Times(times) => times.capacity() * size_of::<Timestamp>(),
             Self::Durations(durations) => durations.capacity() * size_of::<Duration>(),
@@ -133,6 +157,10 @@ impl Values {
     fn add_number(&mut self, number: Number, most: usize) {
         match self {
             Self::Buckets(buckets) => buckets.add(number),
+            Self::Long(numbers) => {
+                numbers.push(number);
+                self.count_if_many(most);
+            }
             Self::Numbers(numbers) => {
                 numbers.push(number);
                 if numbers.len() > most {
@@ -141,6 +169,42 @@ impl Values {
             }
             Self::Empty => *self = Self::Numbers(vec![number]),
             _ => *self = Self::Mixed,
+        }
+    }
+
+    /// Adds a number of more than 38 digits, as `value` spells it.
+    #[cold]
+    fn add_long(&mut self, long: Exact<'_>, value: Value<'_>, most: usize) {
+        let numbers = match self {
+            Self::Buckets(buckets) => {
+                // What is counted is not exact.
+                return long.rounded().into_iter().for_each(|number| buckets.add(number));
+            }
+            Self::Long(numbers) => numbers,
+            Self::Empty | Self::Numbers(_) => {
+                let mut long = LongNumbers::default();
+                if let Self::Numbers(numbers) = self {
+                    numbers.iter().for_each(|&number| long.push(number));
+                }
+                *self = Self::Long(Box::new(long));
+                let Self::Long(numbers) = self else { return };
+                numbers
+            }
+            _ => return *self = Self::Mixed,
+        };
+        if let Value::Spelled(text) | Value::Untyped(text) = value {
+            numbers.push_spelled(text);
+        }
+        self.count_if_many(most);
+    }
+
+    /// Counts long numbers in buckets where they are too many.
+    fn count_if_many(&mut self, most: usize) {
+        if let Self::Long(numbers) = self
+            && numbers.len() > most
+        {
+            let rounded: Vec<Number> = numbers.rounded();
+            *self = Self::Buckets(counted(&rounded));
         }
     }
 
@@ -165,6 +229,7 @@ impl Values {
             Self::Buckets(buckets) => buckets,
             Self::Empty => Box::default(),
             Self::Numbers(numbers) => counted(&numbers),
+            Self::Long(numbers) => counted(&numbers.rounded()),
             _ => {
                 *self = Self::Mixed;
                 return Buckets::default().absorb(from);

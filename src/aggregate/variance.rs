@@ -63,8 +63,8 @@ impl State<1> for Moments {
     fn update(&mut self, [value]: [Value<'_>; 1], _: Rank, _: &mut Self::With) -> Result<(), Fault> {
         let number = number(value)?;
         self.count += 1;
-        self.sum.add(number);
-        self.squares.add_square(number);
+        self.sum.add_exact(number);
+        self.squares.add_exact_square(number);
         Ok(())
     }
 

@@ -1,12 +1,12 @@
 //! What `+ - * / // %` and unary `-` give for any two values: numbers, times and durations.
 
 use super::Operator;
-use super::compare::{duration, mixed, number, time};
+use super::compare::{duration, exact, mixed, time};
 use super::stamps::{NO_YEAR, epoch};
 use crate::record::{Env, Fault};
 use crate::time::{Duration, Timestamp};
-use crate::value::number::ArithmeticError;
-use crate::value::{Number, Value};
+use crate::value::number::{ArithmeticError, Wide};
+use crate::value::{Exact, Number, Value};
 
 const TIME_RANGE: Fault = Fault("a time beyond the years 1 to 9999");
 const DURATION_RANGE: Fault = Fault("a duration too long");
@@ -40,8 +40,26 @@ pub(super) fn values(
             let (left, right) = (beside(left, right, operator, env)?, beside(right, left, operator, env)?);
             lengths(operator, left, right)
         }
-        _ => numbers(operator, as_number(left, right)?, as_number(right, left)?).map(Value::Number),
+        _ => match (as_exact(left, right)?, as_exact(right, left)?) {
+            (Exact::Short(left), Exact::Short(right)) => numbers(operator, left, right),
+            (left, right) => long_numbers(operator, &left.to_wide(), &right.to_wide()),
+        }
+        .map(Value::Number),
     }
+}
+
+/// Computes with numbers of which one has more than 38 digits; the result is rounded once.
+#[cold]
+fn long_numbers(operator: Operator, a: &Wide, b: &Wide) -> Result<Number, Fault> {
+    let result = match operator {
+        Operator::Add => Ok(a.add(b)),
+        Operator::Subtract => Ok(a.sub(b)),
+        Operator::Multiply => Ok(a.mul(b)),
+        Operator::Divide => return a.div(b).map_err(fault),
+        Operator::FloorDivide => a.floor_div(b),
+        Operator::Remainder => a.floor_rem(b),
+    };
+    result.and_then(|result| Ok(result.rounded()?)).map_err(fault)
 }
 
 /// A stamp beside another value: the time that it is, but an epoch is a number unless it meets a time.
@@ -64,16 +82,21 @@ pub(super) fn negated(value: Value<'_>) -> Result<Value<'static>, Fault> {
         Value::Null => Ok(Value::Null),
         Value::Duration(length) => length.checked_neg().map(Value::Duration).ok_or(DURATION_RANGE),
         Value::Stamp(stamp) => negated(stamp.plain()),
-        value => Ok(Value::Number(as_number(value, Value::Null)?.neg())),
+        value => {
+            let number = as_exact(value, Value::Null)?.rounded();
+            Ok(Value::Number(number.map_err(|error| fault(error.into()))?.neg()))
+        }
     }
 }
 
 /// A value as a number; `other` is what it meets, for the message.
-fn as_number(value: Value<'_>, other: Value<'_>) -> Result<Number, Fault> {
+#[inline]
+fn as_exact<'a>(value: Value<'a>, other: Value<'_>) -> Result<Exact<'a>, Fault> {
     match value {
-        Value::Number(number) => Ok(number),
-        Value::Untyped(text) => number(text),
-        Value::Text(_) if matches!(other, Value::Number(_) | Value::Untyped(_)) => {
+        Value::Number(number) => Ok(Exact::Short(number)),
+        Value::Spelled(text) => exact(text),
+        Value::Untyped(text) => exact(text),
+        Value::Text(_) if matches!(other, Value::Number(_) | Value::Spelled(_) | Value::Untyped(_)) => {
             Err(Fault("number against text"))
         }
         _ => Err(Fault("not a number")),
@@ -84,10 +107,21 @@ fn as_number(value: Value<'_>, other: Value<'_>) -> Result<Number, Fault> {
 /// spelled as one; a number's place (`5m * 2`) is taken by untyped text that spells a number. A number from which a
 /// time is taken off, or which is taken off one, is the time that it counts to.
 fn beside<'a>(value: Value<'a>, other: Value<'_>, operator: Operator, env: &Env) -> Result<Value<'a>, Fault> {
-    if let (Operator::Subtract, Value::Number(number), Value::Time(_)) = (operator, value, other) {
-        return Ok(epoch(number, env).map_or(value, Value::Time));
+    if let (Operator::Subtract, Value::Number(_), Value::Time(_)) = (operator, value, other) {
+        return Ok(epoch(value, env).map_or(value, Value::Time));
     }
-    let (Value::Text(text) | Value::Untyped(text)) = value else { return Ok(value) };
+    let text = match value {
+        Value::Text(text) | Value::Untyped(text) => text,
+        Value::Spelled(_) => {
+            let number = value.as_number().map_or(value, Value::Number);
+            return if matches!(number, Value::Number(_)) {
+                beside(number, other, operator, env)
+            } else {
+                Ok(value)
+            };
+        }
+        _ => return Ok(value),
+    };
     match (operator, other) {
         (Operator::Add, Value::Time(_)) => duration(text).map(Value::Duration),
         (Operator::Add | Operator::Subtract, _) => match (time(text, env), duration(text)) {

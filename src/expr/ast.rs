@@ -101,6 +101,8 @@ pub enum Literal {
     Bool(bool),
     /// `1.5e3`.
     Number(Number),
+    /// A number of more than 38 digits, spelled as in JSON.
+    Long(String),
     /// `'text'`, escapes undone.
     Text(String),
     /// `5m`, `1h30m`, `1mo`: at least one of the two is there.

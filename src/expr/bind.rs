@@ -219,6 +219,7 @@ impl Binding<'_, '_> {
             Literal::Null => Value::Null,
             Literal::Bool(truth) => Value::Bool(*truth),
             Literal::Number(number) => Value::Number(*number),
+            Literal::Long(spelled) => Value::Spelled(spelled.as_bytes()),
             Literal::Text(text) => Value::Text(text.as_bytes()),
             Literal::Length { exact: Some(length), .. } => Value::Duration(*length),
             Literal::Length { exact: None, .. } => {
@@ -293,6 +294,10 @@ impl Binding<'_, '_> {
     }
 
     fn minus(&mut self, operand: &Ast, place: &Range<usize>) -> Result<Box<dyn Node>> {
+        // A literal keeps all its digits.
+        if let AstKind::Literal(Literal::Long(spelled)) = &operand.kind {
+            return self.literal(&Literal::Long(format!("-{spelled}")), place);
+        }
         let value = self.node(operand)?;
         let (known, site) = (value.constant().is_some(), self.site(place));
         Ok(self.folded(Box::new(Negative { value, site }), known, site))

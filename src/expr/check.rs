@@ -27,7 +27,7 @@ pub(super) fn check_condition(ast: &Ast, spec: &str) -> Result<()> {
 /// What an expression is, if that is never a bool.
 fn never_bool(ast: &Ast) -> Option<&'static str> {
     match &ast.kind {
-        AstKind::Literal(Literal::Number(_)) => Some("a number"),
+        AstKind::Literal(Literal::Number(_) | Literal::Long(_)) => Some("a number"),
         AstKind::Literal(Literal::Length { .. }) => Some("a duration"),
         AstKind::Literal(Literal::Text(_)) | AstKind::Concat(_) => Some("text"),
         AstKind::List(_) => Some("a list"),

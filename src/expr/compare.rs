@@ -6,7 +6,7 @@ use super::stamps::{epoch, equal_stamps, order_stamps};
 use crate::record::{Env, Fault};
 use crate::time::{Duration, Timestamp};
 use crate::value::key::{Direction, write_order};
-use crate::value::{Number, Value};
+use crate::value::{Exact, Value};
 
 /// Whether two values, neither of them null, are equal.
 #[inline]
@@ -32,8 +32,8 @@ pub(super) fn order(left: Value<'_>, right: Value<'_>, env: &Env) -> Result<Orde
         (Value::Text(a), Value::Text(b) | Value::Untyped(b)) | (Value::Untyped(a), Value::Text(b)) => {
             Ok(a.cmp(b))
         }
-        (Value::Number(a), Value::Untyped(b)) => Ok(a.cmp(&number(b)?)),
-        (Value::Untyped(a), Value::Number(b)) => Ok(number(a)?.cmp(&b)),
+        (Value::Number(a), Value::Untyped(b)) => Ok(Exact::Short(a).cmp(&exact(b)?)),
+        (Value::Untyped(a), Value::Number(b)) => Ok(exact(a)?.cmp(&Exact::Short(b))),
         _ => other_order(left, right, env),
     }
 }
@@ -41,13 +41,23 @@ pub(super) fn order(left: Value<'_>, right: Value<'_>, env: &Env) -> Result<Orde
 fn other_order(left: Value<'_>, right: Value<'_>, env: &Env) -> Result<Ordering, Fault> {
     Ok(match (left, right) {
         (Value::Untyped(a), Value::Untyped(b)) => untyped_order(a, b),
+        (Value::Spelled(a), Value::Spelled(b)) => exact(a)?.cmp(&exact(b)?),
+        (Value::Spelled(a), Value::Number(b)) => exact(a)?.cmp(&Exact::Short(b)),
+        (Value::Number(a), Value::Spelled(b)) => Exact::Short(a).cmp(&exact(b)?),
+        (Value::Spelled(a), Value::Untyped(b)) | (Value::Untyped(a), Value::Spelled(b)) => {
+            exact(a)?.cmp(&exact(b)?)
+        }
         (Value::Bool(a), Value::Bool(b)) => a.cmp(&b),
         (Value::Bool(a), Value::Untyped(_)) => a.cmp(&truth(right)?),
         (Value::Untyped(_), Value::Bool(b)) => truth(left)?.cmp(&b),
         (Value::Stamp(_), _) | (_, Value::Stamp(_)) => return order_stamps(left, right, env),
         (Value::Time(a), Value::Time(b)) => a.cmp(&b),
-        (Value::Time(a), Value::Number(b)) => a.cmp(&epoch(b, env).map_err(|_| mixed(left, right))?),
-        (Value::Number(a), Value::Time(b)) => epoch(a, env).map_err(|_| mixed(left, right))?.cmp(&b),
+        (Value::Time(a), Value::Number(_) | Value::Spelled(_)) => {
+            a.cmp(&epoch(right, env).map_err(|_| mixed(left, right))?)
+        }
+        (Value::Number(_) | Value::Spelled(_), Value::Time(b)) => {
+            epoch(left, env).map_err(|_| mixed(left, right))?.cmp(&b)
+        }
         (Value::Time(a), Value::Text(b) | Value::Untyped(b)) => a.cmp(&time(b, env)?),
         (Value::Text(a) | Value::Untyped(a), Value::Time(b)) => time(a, env)?.cmp(&b),
         (Value::Duration(a), Value::Duration(b)) => a.cmp(&b),
@@ -60,8 +70,9 @@ fn other_order(left: Value<'_>, right: Value<'_>, env: &Env) -> Result<Ordering,
 }
 
 /// The number that text spells.
-pub(super) fn number(text: &[u8]) -> Result<Number, Fault> {
-    match Number::parse(text) {
+#[inline]
+pub(super) fn exact(text: &[u8]) -> Result<Exact<'_>, Fault> {
+    match Exact::parse(text) {
         Some(Ok(number)) => Ok(number),
         Some(Err(_)) => Err(Fault("a number beyond 1e±6144")),
         None => Err(Fault("not a number")),
@@ -131,6 +142,7 @@ fn rank(value: Value<'_>) -> usize {
         Value::Null => usize::MAX,
         Value::Bool(_) => 0,
         Value::Number(_) => 1,
+        Value::Spelled(_) => 1,
         Value::Time(_) => 2,
         Value::Stamp(stamp) => rank(stamp.plain()),
         Value::Duration(_) => 3,
@@ -141,7 +153,7 @@ fn rank(value: Value<'_>) -> usize {
 }
 
 fn untyped_order(left: &[u8], right: &[u8]) -> Ordering {
-    match (number(left), number(right)) {
+    match (exact(left), exact(right)) {
         (Ok(a), Ok(b)) => a.cmp(&b),
         _ => left.cmp(right),
     }

@@ -8,8 +8,8 @@ use super::date::{Date, is_beside_dates};
 use super::node::{Column, Node, Run, Truth, bools_of};
 use crate::record::{Env, Fault, Loaded};
 use crate::time::{Duration, Timestamp};
-use crate::value::Value;
 use crate::value::number::short::Short;
+use crate::value::{Exact, Value};
 
 /// `a == b` and its kin. A constant stands on the right: see [`Compare::new`].
 pub(super) struct Compare {
@@ -48,7 +48,10 @@ impl<'a> Fixed<'a> {
     fn new(value: Value<'a>, env: &Env) -> Self {
         let text = value.as_text();
         let time = text.and_then(|text| time(text, env).ok());
-        let number = value.as_number();
+        let number = match value.as_exact() {
+            Some(Exact::Short(number)) => Some(number),
+            _ => None,
+        };
         let scaled = std::array::from_fn(|decimals| number?.to_scaled(decimals as u8));
         let duration = text.and_then(|text| duration(text).ok());
         Self { value, time, duration, date: None, scaled }

@@ -33,7 +33,7 @@ impl<'a> Date<'a> {
         let compared = match value {
             Value::Time(time) => time,
             Value::Stamp(stamp) => stamp.time().ok_or(NO_YEAR)?,
-            Value::Number(number) => epoch(number, env)?,
+            Value::Number(_) | Value::Spelled(_) => epoch(value, env)?,
             Value::Text(text) | Value::Untyped(text) => match time(text, env) {
                 Ok(time) => time,
                 Err(_) => return self.order_text(text),

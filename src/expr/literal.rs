@@ -4,7 +4,7 @@ use super::Literal;
 use super::lex::{Lexer, TokenKind, continues_name};
 use crate::error::Result;
 use crate::time::{Duration, Size};
-use crate::value::Number;
+use crate::value::{Exact, Number};
 
 impl Lexer<'_> {
     /// A number, or a length of time: digits with a unit right behind.
@@ -17,8 +17,13 @@ impl Lexer<'_> {
             return self.length(start);
         }
         let spelled = self.spec.get(start..self.at).unwrap_or("");
-        match Number::parse(spelled.as_bytes()) {
-            Some(Ok(number)) => Ok(TokenKind::Literal(Literal::Number(number))),
+        match Exact::parse(spelled.as_bytes()) {
+            Some(Ok(Exact::Short(number))) => Ok(TokenKind::Literal(Literal::Number(number))),
+            Some(Ok(Exact::Long(_))) => {
+                let mut json = Vec::with_capacity(spelled.len());
+                Number::write_as_json(spelled.as_bytes(), &mut json);
+                Ok(TokenKind::Literal(Literal::Long(String::from_utf8_lossy(&json).into_owned())))
+            }
             _ => Err(self.error("a number beyond 1e±6144", start..self.at)),
         }
     }

@@ -4,7 +4,7 @@ use super::compare::equal;
 use super::node::{Column, Node, Run, Truth, bools_of};
 use crate::record::{Env, Fault};
 use crate::scan::json::elements;
-use crate::value::{Number, Value, json};
+use crate::value::{Exact, Number, Value, json};
 
 /// `a in [b, c]`: as `a == b or a == c`, but a list of constants of one type is searched.
 pub(super) struct In {
@@ -53,8 +53,12 @@ impl Set {
     /// Whether the set holds a value; `None` if their types differ.
     fn holds(&self, value: Value<'_>) -> Option<bool> {
         match (self, value) {
-            (Self::Numbers(numbers), Value::Number(_) | Value::Untyped(_)) => {
-                Some(numbers.binary_search(&value.as_number()?).is_ok())
+            (Self::Numbers(numbers), Value::Number(_) | Value::Spelled(_) | Value::Untyped(_)) => {
+                match value.as_exact()? {
+                    Exact::Short(number) => Some(numbers.binary_search(&number).is_ok()),
+                    // All of these have fewer digits.
+                    Exact::Long(_) => Some(false),
+                }
             }
             (Self::Texts(texts), Value::Text(text) | Value::Untyped(text)) => {
                 Some(texts.binary_search_by(|known| (**known).cmp(text)).is_ok())

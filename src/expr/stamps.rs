@@ -74,7 +74,7 @@ fn times(stamp: Stamp<'_>, other: Value<'_>, env: &Env) -> Option<(Timestamp, Ti
         Value::Stamp(other) if stamp.is_epoch() && other.is_epoch() => return None,
         Value::Stamp(other) => other.time()?,
         _ if stamp.is_epoch() && other.as_number().is_some() => return None,
-        Value::Number(number) => epoch(number, env).ok()?,
+        Value::Number(_) | Value::Spelled(_) => epoch(other, env).ok()?,
         Value::Text(text) | Value::Untyped(text) => env.times.read(text).ok()?,
         _ => return None,
     };
@@ -82,9 +82,9 @@ fn times(stamp: Stamp<'_>, other: Value<'_>, env: &Env) -> Option<(Timestamp, Ti
 }
 
 /// The time that a number counts to.
-pub(super) fn epoch(number: Number, env: &Env) -> Result<Timestamp, Fault> {
+pub(super) fn epoch(number: Value<'_>, env: &Env) -> Result<Timestamp, Fault> {
     let mut digits = Vec::new();
-    number.write(&mut digits);
+    number.as_number().unwrap_or(Number::ZERO).write(&mut digits);
     env.times.read_epoch(&digits).map_err(|error| Fault(error.reason()))
 }
 

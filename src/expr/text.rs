@@ -66,6 +66,7 @@ impl Node for List {
 fn write_json(value: Value<'_>, env: &Env, out: &mut Vec<u8>) {
     match value.plain() {
         Value::Null => out.extend_from_slice(b"null"),
+        Value::Spelled(text) => out.extend_from_slice(text),
         Value::Text(text) => json::write_string(text, out),
         Value::Untyped(text) if !Number::is_json(text) => json::write_string(text, out),
         Value::Time(_) | Value::Duration(_) => {

@@ -229,7 +229,9 @@ pub(super) fn is_number(value: FieldValue<'_>) -> bool {
             Form::Untyped | Form::Quoted => matches!(Number::parse(cell.spelling(bytes)), Some(Ok(_))),
             _ => false,
         },
-        FieldValue::Value(value @ (Value::Number(_) | Value::Untyped(_))) => value.as_number().is_some(),
+        FieldValue::Value(value @ (Value::Number(_) | Value::Spelled(_) | Value::Untyped(_))) => {
+            value.as_number().is_some()
+        }
         FieldValue::Value(_) => false,
     }
 }

@@ -5,7 +5,7 @@ use bstr::ByteSlice;
 use super::{Argument, BadArgument};
 use crate::record::{Env, Fault};
 use crate::time::{NotATime, Timestamp};
-use crate::value::{Number, Value};
+use crate::value::{Exact, Number, Value};
 
 /// The arguments of a call for one record.
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +74,11 @@ impl<'a> Args<'a> {
         number(self.value(index)).map_err(|fault| Failed { fault, argument: index })
     }
 
+    /// [`Self::number`] with all its digits.
+    pub fn exact(self, index: usize) -> Result<Exact<'a>, Failed> {
+        exact(self.value(index)).map_err(|fault| Failed { fault, argument: index })
+    }
+
     /// An argument that must be a whole number, say a position.
     pub fn whole(self, index: usize) -> Result<i64, Failed> {
         let number = self.number(index)?;
@@ -86,10 +91,17 @@ pub(super) fn text(value: Value<'_>) -> Result<&[u8], Fault> {
     value.as_text().ok_or(Fault("not text (see text(x))"))
 }
 
-/// A number, or untyped text that spells one.
+/// A number, or untyped text that spells one, rounded if it has more than 38 digits.
 pub(super) fn number(value: Value<'_>) -> Result<Number, Fault> {
-    value.as_number().ok_or(match value {
-        Value::Stamp(stamp) => return number(stamp.plain()),
+    match value {
+        Value::Number(number) => Ok(number),
+        _ => exact(value)?.rounded().map_err(|_| OUT_OF_RANGE),
+    }
+}
+
+/// A number, or untyped text that spells one, with all its digits.
+pub(super) fn exact(value: Value<'_>) -> Result<Exact<'_>, Fault> {
+    value.as_exact().ok_or(match value.plain() {
         Value::Text(_) => Fault("not a number, but text (see number(x))"),
         Value::Untyped(text) if Number::parse(text).is_some() => OUT_OF_RANGE,
         _ => Fault("not a number"),
@@ -117,14 +129,17 @@ impl<'a> Times<'a> {
             Value::Time(time) => return Ok(time),
             Value::Stamp(stamp) => stamp.time().ok_or(NotATime::NoYear),
             Value::Text(text) | Value::Untyped(text) => self.env.times.read(text),
-            Value::Number(number) => {
-                self.digits.clear();
-                number.write(&mut self.digits);
-                self.env.times.read_epoch(&self.digits)
-            }
+            Value::Number(number) => self.read_epoch(number),
+            Value::Spelled(_) => self.read_epoch(value.as_number().ok_or(OUT_OF_RANGE)?),
             _ => return Err(Fault("not a time")),
         };
         read.map_err(|error| Fault(error.reason()))
+    }
+
+    fn read_epoch(&mut self, number: Number) -> Result<Timestamp, NotATime> {
+        self.digits.clear();
+        number.write(&mut self.digits);
+        self.env.times.read_epoch(&self.digits)
     }
 }
 

@@ -4,7 +4,7 @@ use super::argument::OUT_OF_RANGE;
 use super::{Call, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::{Env, Fault};
-use crate::value::{self, Number, Value};
+use crate::value::{self, Exact, Value};
 
 pub(super) static NUMBER: FunctionDef = FunctionDef {
     name: "number",
@@ -91,16 +91,21 @@ pub(super) fn write_text(value: Value<'_>, env: &Env, out: &mut Vec<u8>) {
 
 fn to_number(call: &mut Call<'_>) {
     call.each1(|value, slot| {
-        slot.number(match value.plain() {
-            Value::Number(number) => number,
-            Value::Text(text) | Value::Untyped(text) => match Number::parse(text) {
-                Some(number) => number.map_err(|_| OUT_OF_RANGE)?,
+        match value.plain() {
+            Value::Number(number) => slot.number(number),
+            Value::Spelled(_) => slot.value(value),
+            Value::Text(text) | Value::Untyped(text) => match Exact::parse(text) {
+                Some(Ok(Exact::Short(number))) => slot.number(number),
+                Some(Ok(Exact::Long(_))) => {
+                    slot.number_spelled(text);
+                }
+                Some(Err(_)) => return Err(OUT_OF_RANGE),
                 None => return Err(Fault("not a number")),
             },
             Value::Time(_) => return Err(Fault("not a number (see epoch(t))")),
             Value::Duration(_) => return Err(Fault("not a number (see d / 1s)")),
             _ => return Err(Fault("not a number")),
-        });
+        }
         Ok(())
     });
 }
@@ -117,7 +122,8 @@ fn to_bool(call: &mut Call<'_>) {
     call.each1(|value, slot| {
         let truth = match value.plain() {
             Value::Bool(truth) => Some(truth),
-            Value::Number(number) => truth_of_number(number),
+            Value::Number(number) => truth_of_number(Exact::Short(number)),
+            Value::Spelled(_) => value.as_exact().and_then(truth_of_number),
             Value::Text(text) | Value::Untyped(text) => truth_of_text(text),
             _ => None,
         };
@@ -126,7 +132,8 @@ fn to_bool(call: &mut Call<'_>) {
     });
 }
 
-fn truth_of_number(number: Number) -> Option<bool> {
+fn truth_of_number(number: Exact<'_>) -> Option<bool> {
+    let Exact::Short(number) = number else { return None };
     match number.to_i64()? {
         0 => Some(false),
         1 => Some(true),
@@ -141,7 +148,7 @@ fn truth_of_text(text: &[u8]) -> Option<bool> {
     if text.eq_ignore_ascii_case(b"false") {
         return Some(false);
     }
-    truth_of_number(Number::parse(text)?.ok()?)
+    truth_of_number(Exact::parse(text)?.ok()?)
 }
 
 fn type_of(call: &mut Call<'_>) {

@@ -64,7 +64,8 @@ fn each_extreme(call: &mut Call<'_>, wanted: Ordering) {
     call.each(|args, slot| {
         let meets = Meets::of(args);
         // Epochs are times among times, and numbers beside a number.
-        let beside_number = args.values().iter().any(|value| matches!(value, Value::Number(_)));
+        let beside_number =
+            args.values().iter().any(|value| matches!(value, Value::Number(_) | Value::Spelled(_)));
         let mut best = Value::Null;
         for (index, &value) in args.values().iter().enumerate() {
             let value = match value {
@@ -115,7 +116,7 @@ fn compare(left: Value<'_>, right: Value<'_>) -> Ordering {
     if let (Value::Stamp(_), _) | (_, Value::Stamp(_)) = (left, right) {
         return compare_keys(left, right);
     }
-    match (left.as_number(), right.as_number()) {
+    match (left.as_exact(), right.as_exact()) {
         (Some(left), Some(right)) => left.cmp(&right),
         (None, None) => match (left, right) {
             (Value::Time(left), Value::Time(right)) => left.cmp(&right),

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use bstr::ByteSlice;
 
-use super::argument::{Times, number};
+use super::argument::{OUT_OF_RANGE, Times, exact};
 use super::{Argument, BadArgument, Call, FunctionDef, Prepared, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::{Env, Fault};
 use crate::time::{Duration, Size};
-use crate::value::Value;
+use crate::value::{Exact, Value};
 
 pub(super) static FLOOR: FunctionDef = FunctionDef {
     name: "floor",
@@ -82,7 +82,10 @@ fn floor_numbers(call: &mut Call<'_>) {
         if let Value::Time(_) = value {
             return Err(Fault("a time needs a size, as in floor(t, 1h)"));
         }
-        slot.number(number(value)?.floor());
+        slot.number(match exact(value)? {
+            Exact::Short(number) => number.floor(),
+            long => long.to_wide().cut(0, false).rounded().map_err(|_| OUT_OF_RANGE)?,
+        });
         Ok(())
     });
 }

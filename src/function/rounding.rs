@@ -1,10 +1,11 @@
 //! `abs`, `round`, `ceil` and `bucket`: exact functions of numbers. (`floor` has a file of its own.)
 
-use super::argument::{OUT_OF_RANGE, number};
+use super::argument::{OUT_OF_RANGE, exact, number};
 use super::{Call, Failed, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::Fault;
-use crate::value::{Number, Value};
+use crate::value::number::Wide;
+use crate::value::{Exact, Number, Value};
 
 pub(super) static ABS: FunctionDef = FunctionDef {
     name: "abs",
@@ -95,9 +96,12 @@ fn abs(call: &mut Call<'_>) {
 
 fn round(call: &mut Call<'_>) {
     call.each_known(|args, slot| {
-        let x = args.number(0)?;
+        let x = args.exact(0)?;
         let digits = if args.len() > 1 { places(args.number(1)?)? } else { 0 };
-        slot.number(x.round(digits));
+        slot.number(match x {
+            Exact::Short(x) => x.round(digits),
+            Exact::Long(_) => x.to_wide().round(digits).rounded().map_err(|_| OUT_OF_RANGE)?,
+        });
         Ok(())
     });
 }
@@ -116,21 +120,36 @@ fn places(digits: Number) -> Result<i32, Failed> {
 
 fn ceil(call: &mut Call<'_>) {
     call.each1(|value, slot| {
-        slot.number(number(value)?.ceil());
+        slot.number(match exact(value)? {
+            Exact::Short(number) => number.ceil(),
+            long => long.to_wide().cut(0, true).rounded().map_err(|_| OUT_OF_RANGE)?,
+        });
         Ok(())
     });
 }
 
 fn bucket(call: &mut Call<'_>) {
     call.each_known(|args, slot| {
-        let (x, width) = (args.number(0)?, args.number(1)?);
+        let (x, width) = (args.exact(0)?, args.exact(1)?);
         if width.signum() <= 0 {
             return Err(Failed::of(1, "a width that is not above 0"));
         }
-        let index = x.floor_div(width).map_err(|_| OUT_OF_RANGE)?;
-        slot.number(index.mul(width).map_err(|_| OUT_OF_RANGE)?);
+        slot.number(match (x, width) {
+            (Exact::Short(x), Exact::Short(width)) => bucket_of(x, width)?,
+            (x, width) => long_bucket_of(&x.to_wide(), &width.to_wide())?,
+        });
         Ok(())
     });
+}
+
+fn bucket_of(x: Number, width: Number) -> Result<Number, Fault> {
+    let index = x.floor_div(width).map_err(|_| OUT_OF_RANGE)?;
+    index.mul(width).map_err(|_| OUT_OF_RANGE)
+}
+
+fn long_bucket_of(x: &Wide, width: &Wide) -> Result<Number, Fault> {
+    let index = x.floor_div(width).map_err(|_| OUT_OF_RANGE)?;
+    index.mul(width).rounded().map_err(|_| OUT_OF_RANGE)
 }
 
 #[cfg(test)]

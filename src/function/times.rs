@@ -113,6 +113,11 @@ fn read_by(call: &mut Call<'_>, format: &TimeFormat) {
                 number.write(&mut digits);
                 &digits
             }
+            Value::Spelled(_) => {
+                digits.clear();
+                args.number(0)?.write(&mut digits);
+                &digits
+            }
             _ => return Err(Failed::of(0, "not a time")),
         };
         slot.time(format.read(text, zone).map_err(|error| Fault(error.reason()))?);

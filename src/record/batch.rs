@@ -6,7 +6,7 @@ use super::loaded::are_plain;
 use super::typed::{write_made, write_plain, write_read};
 use super::{Cell, Env, FaultLog, Form, Made, Origin, Reading, Span};
 use crate::time::{Duration, Timestamp};
-use crate::value::{Number, Value, json};
+use crate::value::{Value, json};
 
 /// Where the values of a field stand in a batch.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -377,7 +377,7 @@ impl<'a> FieldValue<'a> {
             Form::Missing | Form::Null => Value::Null,
             Form::True => Value::Bool(true),
             Form::False => Value::Bool(false),
-            Form::Number => Number::parse(spelling).and_then(Result::ok).map_or(Value::Null, Value::Number),
+            Form::Number => Value::of_json_number(spelling).unwrap_or(Value::Null),
             Form::Text => Value::Text(spelling),
             Form::Array => Value::Array(spelling),
             Form::Object => Value::Object(spelling),

@@ -38,6 +38,8 @@ enum Datum {
     Number(Number),
     Time(Timestamp),
     Duration(Duration),
+    /// A number of JSON by its spelling.
+    Digits(Place),
     Text(Place),
     Untyped(Place),
     Stamp(Place),
@@ -100,6 +102,7 @@ impl Made {
             Datum::Number(number) => Value::Number(number),
             Datum::Time(time) => Value::Time(time),
             Datum::Duration(duration) => Value::Duration(duration),
+            Datum::Digits(place) => Value::Spelled(self.at(place)),
             Datum::Text(place) => Value::Text(self.at(place)),
             Datum::Untyped(place) => Value::Untyped(self.at(place)),
             Datum::Stamp(place) => Stamp::read(self.at(place)).map_or(Value::Null, Value::Stamp),
@@ -232,6 +235,19 @@ impl Slot<'_> {
         self.datum(Datum::Number(number));
     }
 
+    /// Writes the number that a text spells, with all its digits and as spelled if JSON can spell it so. False if it
+    /// spells none.
+    pub fn number_spelled(self, text: &[u8]) -> bool {
+        match Number::read_json(text) {
+            None => return false,
+            Some((number, true)) => self.number(number),
+            Some(_) if Number::is_json(text) => self.value(Value::Spelled(text)),
+            Some((number, false)) if Number::is_exact(text) => self.number(number),
+            Some(_) => self.nested(|out| Number::write_as_json(text, out), Datum::Digits),
+        }
+        true
+    }
+
     /// Writes a time.
     pub fn time(self, time: Timestamp) {
         self.datum(Datum::Time(time));
@@ -280,6 +296,7 @@ impl Slot<'_> {
             Value::Number(number) => self.number(number),
             Value::Time(time) => self.time(time),
             Value::Duration(duration) => self.duration(duration),
+            Value::Spelled(text) => self.nested(|out| out.extend_from_slice(text), Datum::Digits),
             Value::Text(text) => self.text(text),
             Value::Untyped(text) => self.untyped_with(|out| out.extend_from_slice(text)),
             Value::Stamp(stamp) => self.nested(|out| out.extend_from_slice(stamp.bytes()), Datum::Stamp),
@@ -289,10 +306,11 @@ impl Slot<'_> {
     }
 
     /// Writes a value that stands in the bytes of the batch without copying it: `form` is one of text,
-    /// untyped (quoted or not), array, object.
+    /// untyped (quoted or not), array, object, or a number that is kept by its spelling.
     pub(super) fn in_block(self, cell: Cell) {
         let place = Place { start: cell.start, len: cell.len, in_block: true };
         self.datum(match cell.form {
+            Form::Number => Datum::Digits(place),
             Form::Text => Datum::Text(place),
             Form::Array => Datum::Array(place),
             Form::Object => Datum::Object(place),

@@ -169,6 +169,7 @@ fn of_cell(cell: Cell, bytes: &[u8]) -> Result<Short, i64> {
 fn of_value(value: Value<'_>) -> Result<Short, i64> {
     match value {
         Value::Null => Err(NULL),
+        Value::Spelled(text) => short::read(text, 0, text.len()).ok_or(OTHER),
         Value::Untyped(text) => short::read(text, 0, text.len()).ok_or(OTHER),
         Value::Number(number) => {
             let (negative, coefficient, exponent) = number.parts();

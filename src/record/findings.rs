@@ -365,6 +365,7 @@ pub fn shown_value(value: crate::value::Value<'_>) -> String {
         Value::Text(text) | Value::Untyped(text) => quoted(text),
         Value::Array(text) | Value::Object(text) => crate::error::shown_bytes(text),
         Value::Number(number) => written(|out| number.write(out)),
+        Value::Spelled(text) => crate::error::shown_bytes(text),
         Value::Bool(truth) => truth.to_string(),
         Value::Time(time) => written(|out| write_rfc3339(time, &Zone::utc(), out)),
         Value::Duration(duration) => written(|out| duration.write(out)),

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::{Batch, Cell, Env, FaultLog, Form, Made, Reading, typed::write_read};
+use crate::value::Value;
 use crate::value::number::short::{self, Short};
 use crate::value::tokens::holds_beyond;
-use crate::value::{Number, Value};
 
 /// The values of a column, for the records that it was loaded for.
 #[derive(Debug)]
@@ -93,10 +93,7 @@ impl<'a> Cells<'a> {
         let cell = self.cell(row);
         let spelling = cell.spelling(self.bytes);
         match cell.form {
-            Form::Number => match Number::parse(spelling) {
-                Some(Ok(number)) => Value::Number(number),
-                _ => Value::Null,
-            },
+            Form::Number => Value::of_json_number(spelling).unwrap_or(Value::Null),
             Form::Text => Value::Text(spelling),
             Form::True => Value::Bool(true),
             Form::False => Value::Bool(false),

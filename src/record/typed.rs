@@ -153,13 +153,10 @@ fn write_typed<'a>(
         Form::Missing | Form::Null => slot.null(),
         Form::True => slot.bool(true),
         Form::False => slot.bool(false),
-        Form::Number => match Number::parse(spelling) {
-            // A number of more digits keeps its spelling, so that long ids are not taken for each other.
-            Some(Ok(_)) if spelling.len() > 38 && !Number::is_exact(spelling) => {
-                slot.untyped_with(|out| out.extend_from_slice(spelling));
-            }
-            Some(Ok(number)) => slot.number(number),
-            _ => return Err((BEYOND, spelling)),
+        Form::Number => match Value::of_json_number(spelling) {
+            Some(Value::Spelled(_)) if own => slot.in_block(cell),
+            Some(number) => slot.value(number),
+            None => return Err((BEYOND, spelling)),
         },
         Form::Escaped => slot.text_with(|out| {
             json::unescape(spelling, out);
@@ -196,14 +193,14 @@ fn write_typed<'a>(
 fn write_pinned(text: &[u8], pin: Option<Type>, env: &Env, slot: Slot<'_>) -> Result<(), Fault> {
     match pin {
         None | Some(Type::Text) => slot.text(text),
-        Some(Type::Number) => match Number::parse(text) {
-            Some(Ok(number)) => slot.number(number),
-            _ => return Err(Fault("--types says number, but this is none")),
-        },
-        Some(Type::Bool) => match text {
-            b"true" => slot.bool(true),
-            b"false" => slot.bool(false),
-            _ => return Err(Fault("--types says bool, but this is none")),
+        Some(Type::Number) => {
+            if !slot.number_spelled(text) {
+                return Err(Fault("--types says number, but this is none"));
+            }
+        }
+        Some(Type::Bool) => match Value::Untyped(text).as_bool() {
+            Some(truth) => slot.bool(truth),
+            None => return Err(Fault("--types says bool, but this is none")),
         },
         Some(Type::Time) => match env.times.read(text) {
             Ok(time) => slot.time(time),

@@ -175,6 +175,7 @@ fn read_value(value: Value<'_>, times: &TimeReader, near: Option<Timestamp>) -> 
             number.write(&mut spelled);
             Some(times.read_epoch(&spelled))
         }
+        Value::Spelled(text) => Some(times.read_epoch(text)),
         _ => None,
     }
 }
@@ -202,6 +203,10 @@ fn why(field: FieldValue<'_>, env: &Env) -> String {
         Value::Number(number) => {
             number.write(&mut spelled);
             env.times.read_epoch(&spelled)
+        }
+        Value::Spelled(text) => {
+            spelled.extend_from_slice(text);
+            env.times.read_epoch(text)
         }
         other => return format!("no event time: {} is not a time", other.type_name()),
     };

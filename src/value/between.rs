@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use num_bigint::{BigInt, BigUint};
 
-use super::number::{Number, Overflow, big};
+use super::number::{Number, Overflow, Wide, big};
 
 /// A place between two ranks: `h = (n - 1) q` (type 7 of Hyndman and Fan 1996).
 #[derive(Debug)]
@@ -49,6 +49,12 @@ impl Between {
         let scaled = self.scaled(&whole_at(low, exponent), &whole_at(high, exponent));
         let digits = i32::try_from(self.digits).map_err(|_| Overflow)?;
         big::rounded(scaled < BigInt::ZERO, scaled.magnitude(), i32::from(exponent) - digits)
+    }
+
+    /// [`Self::of`] numbers of any length.
+    pub fn of_wide(&self, low: &Wide, high: &Wide) -> Result<Number, Overflow> {
+        let part = Wide::new(self.part.clone().into(), -i32::try_from(self.digits).map_err(|_| Overflow)?);
+        low.add(&high.sub(low).mul(&part)).rounded()
     }
 
     /// What lies at the place between two integers, rounded once to an integer, half to even.

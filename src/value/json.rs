@@ -37,12 +37,12 @@ pub fn of_checked<'a>(text: &'a [u8], item: Item, buffer: &'a mut Vec<u8>) -> Va
 }
 
 /// The value of a bare JSON word: a number, `true`, `false` or `null`.
-pub fn scalar(spelled: &[u8]) -> Option<Value<'static>> {
+pub fn scalar(spelled: &[u8]) -> Option<Value<'_>> {
     match spelled {
         b"null" => Some(Value::Null),
         b"true" => Some(Value::Bool(true)),
         b"false" => Some(Value::Bool(false)),
-        _ if Number::is_json(spelled) => Some(Value::Number(Number::parse(spelled)?.ok()?)),
+        _ if Number::is_json(spelled) => Value::of_json_number(spelled),
         _ => None,
     }
 }

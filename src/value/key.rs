@@ -4,7 +4,7 @@
 //! never a prefix of another, so that the fields of a key are simply written one behind the other.
 
 use super::json::{of_checked, visit_members};
-use super::{Number, Value};
+use super::{Exact, Number, Value};
 use crate::scan::json::elements;
 
 const BOOL: u8 = 0x10;
@@ -55,13 +55,14 @@ pub fn write_identity(value: Value<'_>, out: &mut Vec<u8>) {
     write(value, out);
     match value {
         Value::Untyped(text) if as_number(text).is_some() => {
-            if !Number::is_canonical(text) {
+            if !is_canonical(text) {
                 write_text(text, out);
             }
             out.push(0);
         }
         // Stands where a spelling may stand, so that no key is a prefix of another.
         Value::Number(_) => out.push(0),
+        Value::Spelled(_) => out.push(0),
         _ => {}
     }
 }
@@ -70,7 +71,11 @@ fn write(value: Value<'_>, out: &mut Vec<u8>) {
     match value {
         Value::Null => out.push(NULL),
         Value::Bool(truth) => out.extend_from_slice(&[BOOL, u8::from(truth)]),
-        Value::Number(number) => write_number(number, out),
+        Value::Number(number) => write_number(Exact::Short(number), out),
+        Value::Spelled(_) => match value.as_exact() {
+            Some(number) => write_number(number, out),
+            None => out.push(NULL),
+        },
         Value::Time(time) => {
             out.push(TIME);
             out.extend_from_slice(&time.order_bytes());
@@ -93,13 +98,18 @@ fn write(value: Value<'_>, out: &mut Vec<u8>) {
     }
 }
 
-fn write_number(number: Number, out: &mut Vec<u8>) {
+fn write_number(number: Exact<'_>, out: &mut Vec<u8>) {
     out.push(NUMBER);
     number.order_bytes(out);
 }
 
-fn as_number(text: &[u8]) -> Option<Number> {
-    if may_be_number(text) { Number::parse(text)?.ok() } else { None }
+fn as_number(text: &[u8]) -> Option<Exact<'_>> {
+    if may_be_number(text) { Exact::parse(text)?.ok() } else { None }
+}
+
+/// Whether the number is spelled as typed ones are taken to be: as printed, or written out if it is long.
+fn is_canonical(text: &[u8]) -> bool {
+    Number::is_canonical(text) || text.len() > 38 && Number::is_plain_long(text)
 }
 
 /// Whether text may spell a number: most keys are words, and their first byte settles it.
@@ -189,7 +199,7 @@ mod tests {
             match self {
                 Null => take(Value::Null),
                 Bool(truth) => take(Value::Bool(*truth)),
-                Number(text) => take(Value::Number(number(text))),
+                Number(text) => take(Value::of_json_number(text.as_bytes()).unwrap()),
                 Time(second) => take(Value::Time(Timestamp::new(*second, 0).unwrap())),
                 Duration(nanoseconds) => take(Value::Duration(duration(*nanoseconds))),
                 Text(text) => take(Value::Text(text)),
@@ -248,7 +258,7 @@ mod tests {
             }
         }
 
-        fn number(&self) -> crate::value::Number {
+        fn number(&self) -> num_bigint::BigInt {
             match self {
                 Number(text) | Untyped(text) => number(text),
                 _ => panic!("not a number"),
@@ -281,8 +291,13 @@ mod tests {
         pairs.fold(Ordering::Equal, Ordering::then).then(left.len().cmp(&right.len()))
     }
 
-    fn number(text: &str) -> crate::value::Number {
-        crate::value::Number::parse(text.as_bytes()).unwrap().unwrap()
+    /// The number in units of 10^-60, read by another reader.
+    fn number(text: &str) -> num_bigint::BigInt {
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let power = 60 + exponent.parse::<u32>().unwrap() - fraction.len() as u32;
+        let digits: num_bigint::BigInt = format!("{whole}{fraction}").parse().unwrap();
+        digits * num_bigint::BigInt::from(10).pow(power)
     }
 
     fn spells_number(text: &str) -> bool {
@@ -310,6 +325,7 @@ mod tests {
             1 => Just(Null),
             1 => any::<bool>().prop_map(Bool),
             3 => "-?(0|[1-9][0-9]{0,2})(\\.[0-9]{1,2})?(e[0-2])?".prop_map(Number),
+            2 => "-?1{36,41}[0-9]?(\\.[01]{1,2})?(e[0-2])?".prop_map(Number),
             3 => "[a1\u{0}\u{1}é]{0,3}".prop_map(|text| Text(text.into_bytes())),
         ]
     }
@@ -326,16 +342,20 @@ mod tests {
             1 => (-3..3i64).prop_map(Time),
             1 => (-3..3i64).prop_map(Duration),
             3 => "-?[01]{1,2}(\\.[01]{1,2})?|[a01]{0,2}".prop_map(Untyped),
+            1 => "-?1{36,41}[01]?(\\.[01]{1,2})?".prop_map(Untyped),
         ]
     }
 
     /// Whether two values are one key: untyped by spelling, typed numbers by value, the printed spelling of a
-    /// number that number.
+    /// number that number, and so is a long one that is written out.
     fn one_key(left: &Owned, right: &Owned) -> bool {
         match (left, right) {
             (Untyped(left), Untyped(right)) => left == right,
             (Untyped(text), Number(value)) | (Number(value), Untyped(text)) if spells_number(text) => {
-                number(value).to_string() == *text
+                let printed = crate::value::Number::parse(value.as_bytes()).unwrap().unwrap().to_string();
+                let is_long = !crate::value::Number::is_exact(text.as_bytes());
+                let written_out = !(text.contains('.') && text.ends_with('0'));
+                number(value) == number(text) && if is_long { written_out } else { printed == *text }
             }
             _ => compare(left, right) == Ordering::Equal,
         }

@@ -13,7 +13,7 @@ mod text;
 pub mod tokens;
 
 pub use between::Between;
-pub use number::Number;
+pub use number::{Exact, Number};
 pub use stamp::Stamp;
 pub use text::write_text;
 
@@ -31,6 +31,8 @@ pub enum Value<'a> {
     Bool(bool),
     /// An exact decimal.
     Number(Number),
+    /// A number of JSON by its spelling: one with more than 38 digits, or one that computing would print otherwise.
+    Spelled(&'a [u8]),
     /// A point in time.
     Time(Timestamp),
     /// A length of time.
@@ -56,6 +58,7 @@ impl<'a> Value<'a> {
             Self::Null => "null",
             Self::Bool(_) => "bool",
             Self::Number(_) => "number",
+            Self::Spelled(_) => "number",
             Self::Time(_) => "time",
             Self::Duration(_) => "duration",
             Self::Text(_) | Self::Untyped(_) => "text",
@@ -99,22 +102,46 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The number that this is or, untyped, that it spells; `None` if it is neither or out of range.
+    /// The value that a number of JSON spells; `None` if it is out of range.
+    #[inline]
+    pub fn of_json_number(spelling: &'a [u8]) -> Option<Self> {
+        match Number::read_json(spelling)? {
+            (number, true) => Some(Self::Number(number)),
+            (_, false) => Some(Self::Spelled(spelling)),
+        }
+    }
+
+    /// The number that this is or, untyped, that it spells, rounded once if it has more than 38 digits; `None` if it is
+    /// neither or out of range.
+    #[inline]
     pub fn as_number(self) -> Option<Number> {
         match self {
             Self::Number(number) => Some(number),
+            Self::Spelled(text) => Number::parse(text)?.ok(),
             Self::Untyped(text) => Number::parse(text)?.ok(),
             Self::Stamp(stamp) => stamp.plain().as_number(),
             _ => None,
         }
     }
 
-    /// The bool that this is or, untyped, that it spells.
+    /// The number that this is or, untyped, that it spells, with all its digits; `None` if it is neither or out of range.
+    #[inline]
+    pub fn as_exact(self) -> Option<Exact<'a>> {
+        match self {
+            Self::Number(number) => Some(Exact::Short(number)),
+            Self::Spelled(text) => Exact::parse(text)?.ok(),
+            Self::Untyped(text) => Exact::parse(text)?.ok(),
+            Self::Stamp(stamp) => stamp.plain().as_exact(),
+            _ => None,
+        }
+    }
+
+    /// The bool that this is or, untyped, that it spells: `true`, `True`, `TRUE` and their opposites.
     pub fn as_bool(self) -> Option<bool> {
         match self {
             Self::Bool(truth) => Some(truth),
-            Self::Untyped(b"true") => Some(true),
-            Self::Untyped(b"false") => Some(false),
+            Self::Untyped(b"true" | b"True" | b"TRUE") => Some(true),
+            Self::Untyped(b"false" | b"False" | b"FALSE") => Some(false),
             _ => None,
         }
     }

@@ -15,7 +15,8 @@ const TEXT: u8 = 6;
 const UNTYPED: u8 = 7;
 const ARRAY: u8 = 8;
 const OBJECT: u8 = 9;
-const STAMP: u8 = 10;
+const SPELLED: u8 = 10;
+const STAMP: u8 = 11;
 
 /// Appends an integer in groups of seven bits, lowest first (LEB128).
 #[inline]
@@ -136,6 +137,7 @@ pub fn write_value(value: Value<'_>, out: &mut Vec<u8>) {
             out.push(DURATION);
             return write_duration(duration, out);
         }
+        Value::Spelled(text) => (SPELLED, text),
         Value::Text(text) => (TEXT, text),
         Value::Untyped(text) => (UNTYPED, text),
         Value::Stamp(stamp) => (STAMP, stamp.bytes()),
@@ -159,6 +161,7 @@ pub fn read_value<'a>(from: &mut &'a [u8]) -> Option<Value<'a>> {
             let stamp = Stamp::read(read_bytes(from)?)?;
             return std::str::from_utf8(stamp.spelling()).ok().map(|_| Value::Stamp(stamp));
         }
+        SPELLED => return read_text(from).filter(|text| Number::is_json(text)).map(Value::Spelled),
         TEXT => Value::Text,
         UNTYPED => Value::Untyped,
         ARRAY => Value::Array,

@@ -1,7 +1,7 @@
 //! A stamp: a time with its spelling, so that it is ordered, compared and counted as the time that it is and
 //! leaves as it was spelled.
 
-use super::{Number, Value};
+use super::Value;
 use crate::time::Timestamp;
 
 /// What a stamp is where its spelling counts.
@@ -77,9 +77,7 @@ impl<'a> Stamp<'a> {
         match self.kind() {
             Spelling::Text => Value::Text(spelling),
             Spelling::Untyped => Value::Untyped(spelling),
-            Spelling::Number => {
-                Number::parse(spelling).and_then(Result::ok).map_or(Value::Null, Value::Number)
-            }
+            Spelling::Number => Value::Spelled(spelling),
         }
     }
 

@@ -168,7 +168,7 @@ fn fields_and_paths() {
         ("user.id.x", "null"),
         ("n.x", "null"),
         ("tags[0] + 1", "2"),
-        ("tags[-1]", "1"),
+        ("tags[-1]", "1.0"),
         ("tags[2][1]", "3"),
         ("tags[9]", "null"),
         ("tags.x", "null"),
@@ -265,7 +265,7 @@ fn cells_of_the_input_are_typed_on_use() {
         let made = expr.eval(&batch, &[0, 1, 2, 3], &env, &mut log);
         ((0..4).map(|row| written(made.get(row))).collect(), faults(&mut log))
     };
-    assert_eq!(told("x", None).0, ["1", "`007`", "{\"a\":[1]}", "null"]);
+    assert_eq!(told("x", None).0, ["1.0", "`007`", "{\"a\":[1]}", "null"]);
     assert_eq!(told("(x == 7) ?? 'other'", None).0, ["false", "true", "'other'", "'other'"]);
     assert_eq!(told("x.a[0]", None).0, ["null", "null", "1", "null"]);
     assert_eq!(told("x == '007'", Some(Type::Text)).0[1], "true");

@@ -81,7 +81,7 @@ fn set(made: &mut Made, row: u32, written: &str) {
             text @ [b'{', ..] => Value::Object(text),
             text => match Duration::parse(text) {
                 Some(length) => Value::Duration(length),
-                None => Value::Number(Number::parse(text).unwrap().unwrap()),
+                None => Value::of_json_number(text).unwrap(),
             },
         },
     );
@@ -99,6 +99,7 @@ fn written(value: Value<'_>) -> String {
             write_rfc3339(time, &Zone::utc(), &mut out);
         }
         Value::Duration(length) => length.write(&mut out),
+        Value::Spelled(text) => out.extend(text),
         Value::Text(text) => out.extend([b"'", text, b"'"].concat()),
         Value::Untyped(text) => out.extend([b"`", text, b"`"].concat()),
         Value::Stamp(stamp) => out.extend([b"^", stamp.spelling(), b"^"].concat()),

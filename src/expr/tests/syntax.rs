@@ -13,6 +13,7 @@ fn tree(ast: &Ast) -> String {
         AstKind::Literal(Literal::Null) => "null".to_owned(),
         AstKind::Literal(Literal::Bool(truth)) => truth.to_string(),
         AstKind::Literal(Literal::Number(number)) => number.to_string(),
+        AstKind::Literal(Literal::Long(spelled)) => spelled.clone(),
         AstKind::Literal(Literal::Text(text)) => {
             format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n"))
         }

@@ -3,7 +3,7 @@
 use crate::record::Env;
 use crate::time::Duration;
 use crate::value::key::write_identity;
-use crate::value::{Number, Value};
+use crate::value::{Exact, Value};
 
 /// The type of a key, as far as it decides what the key can equal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,6 +49,7 @@ impl Class {
             Value::Untyped(_) => Self::Untyped,
             Value::Text(_) => Self::Text,
             Value::Number(_) => Self::Number,
+            Value::Spelled(_) => Self::Number,
             Value::Bool(_) => Self::Bool,
             Value::Time(_) => Self::Time,
             Value::Duration(_) => Self::Duration,
@@ -110,7 +111,11 @@ pub(super) fn write_as(value: Value<'_>, class: Class, env: &Env, out: &mut Vec<
 /// What text spells that is read as one of a class.
 fn spelled<'a>(text: &'a [u8], class: Class, env: &Env) -> Option<Value<'a>> {
     match class {
-        Class::Number => Number::parse(text)?.ok().map(Value::Number),
+        Class::Number => match Exact::parse(text)?.ok()? {
+            Exact::Short(number) => Some(Value::Number(number)),
+            // By all its digits.
+            Exact::Long(_) => Some(Value::Spelled(text)),
+        },
         Class::Bool => Value::Untyped(text).as_bool().map(Value::Bool),
         Class::Time => env.times.read(text).ok().map(Value::Time),
         Class::Duration => Duration::parse(text).map(Value::Duration),

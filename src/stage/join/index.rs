@@ -142,6 +142,7 @@ impl Part {
             match value {
                 Value::Text(text) | Value::Untyped(text) => self.keys.extend_from_slice(text),
                 Value::Number(number) => number.write(&mut self.keys),
+                Value::Spelled(text) => self.keys.extend_from_slice(text),
                 value => write_identity(value, &mut self.keys),
             }
             self.ends.push(self.keys.len() as u32);

@@ -8,10 +8,13 @@
 
 use std::fmt;
 
+pub use long::{Digits, Exact, Wide};
+
 pub(super) mod big;
 
 mod arith;
 mod divide;
+mod long;
 mod order;
 mod parse;
 mod print;

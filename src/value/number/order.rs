@@ -49,7 +49,8 @@ const LONGEST: usize = PAIRS + 3;
 
 impl Number {
     /// Appends bytes whose order is that of the numbers. Equal numbers have equal bytes, and no number's bytes
-    /// begin with another's, so that more bytes may follow. At most 23 bytes, two for integers below 100.
+    /// begin with another's, so that more bytes may follow. At most 23 bytes, two for integers below 100; of a number
+    /// with more digits ([`super::Exact`]) more in the same form.
     ///
     /// The form is SQLite4's key encoding with other constants: zero is `80`. A positive number is
     /// `0.ddd… * 100^e`: `C0 + e` for an `e` from -32 to 31, else `F0` or `90` and two bytes, then its digits
@@ -162,17 +163,37 @@ impl Pairs {
 
     #[inline]
     fn with_header(&mut self, magnitude: i32) -> &mut [u8] {
-        if (-32..32).contains(&magnitude) {
+        if is_near(magnitude) {
             self.put((0xC0 + magnitude) as u8);
         } else {
-            // A negative one is shifted to 0..65536, in which its order is that of the bytes.
-            let [first, second] = (magnitude as i16 as u16).to_be_bytes();
+            let [sign, first, second] = far(magnitude);
             self.put(second);
             self.put(first);
-            self.put(if magnitude > 0 { 0xF0 } else { 0x90 });
+            self.put(sign);
         }
         self.bytes.get_mut(self.start..).unwrap_or_default()
     }
+}
+
+/// Appends what stands in front of the pairs of a positive number.
+pub(super) fn write_header(magnitude: i32, out: &mut Vec<u8>) {
+    if is_near(magnitude) {
+        out.push((0xC0 + magnitude) as u8);
+    } else {
+        out.extend_from_slice(&far(magnitude));
+    }
+}
+
+#[inline]
+fn is_near(magnitude: i32) -> bool {
+    (-32..32).contains(&magnitude)
+}
+
+#[inline]
+fn far(magnitude: i32) -> [u8; 3] {
+    // A negative one is shifted to 0..65536, in which its order is that of the bytes.
+    let [first, second] = (magnitude as i16 as u16).to_be_bytes();
+    [if magnitude > 0 { 0xF0 } else { 0x90 }, first, second]
 }
 
 #[cfg(test)]

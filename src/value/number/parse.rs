@@ -21,6 +21,53 @@ impl Number {
         }
     }
 
+    /// Reads a number of JSON, rounded if it is long: its value, and whether [`Number::write`] would print it as it is
+    /// spelled. `None` if it is out of range.
+    #[inline]
+    pub fn read_json(spelled: &[u8]) -> Option<(Self, bool)> {
+        let (negative, unsigned) = match spelled {
+            [b'-', rest @ ..] => (true, rest),
+            _ => (false, spelled),
+        };
+        match short(negative, unsigned) {
+            // Up to 19 digits without an exponent: only zeros tell.
+            Some(number) if number.exponent == 0 => Some((number, number.low != 0 || spelled.len() == 1)),
+            Some(number) if number.exponent >= -6 => Some((number, number.low % 10 != 0)),
+            Some(number) => Some((number, Self::is_canonical(spelled))),
+            None => Some((Spelling::of(spelled)?.number().ok()?, Self::is_canonical(spelled))),
+        }
+    }
+
+    /// Whether the bytes are a number of more than 38 digits, written out: without an exponent, and without zeros that
+    /// say nothing. So no two spellings of one long number are both plain.
+    pub fn is_plain_long(bytes: &[u8]) -> bool {
+        Spelling::of(bytes).is_some_and(|spelling| {
+            spelling.is_json()
+                && spelling.exponent.is_none()
+                && spelling.fraction.is_none_or(|fraction| fraction.last() != Some(&b'0'))
+        }) && !Self::is_exact(bytes)
+    }
+
+    /// Appends a number that [`Number::parse`] reads, as JSON spells it: without `+`, zeros in front, and a point at an end.
+    pub fn write_as_json(bytes: &[u8], out: &mut Vec<u8>) {
+        let Some(Spelling { sign, whole, fraction, exponent }) = Spelling::of(bytes) else { return };
+        if sign == Some(b'-') {
+            out.push(b'-');
+        }
+        let zeros = whole.iter().take_while(|&&byte| byte == b'0').count().min(whole.len().saturating_sub(1));
+        let whole = whole.get(zeros..).unwrap_or(&[]);
+        out.extend_from_slice(if whole.is_empty() { b"0" } else { whole });
+        if let Some(fraction) = fraction.filter(|fraction| !fraction.is_empty()) {
+            out.push(b'.');
+            out.extend_from_slice(fraction);
+        }
+        if let Some(Exponent { letter, sign, digits }) = exponent {
+            out.push(letter);
+            out.extend(sign);
+            out.extend_from_slice(digits);
+        }
+    }
+
     /// Whether reading the number that `bytes` spell rounds nothing: it has at most 38 significant digits.
     pub fn is_exact(bytes: &[u8]) -> bool {
         let mut digits = 0;

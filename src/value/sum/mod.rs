@@ -4,7 +4,7 @@
 use num_bigint::{BigInt, Sign};
 
 use self::limbs::{EXPONENTS, Limbs};
-use super::number::{Number, Overflow, big};
+use super::number::{Exact, Number, Overflow, Wide, big};
 
 mod limbs;
 mod variance;
@@ -32,6 +32,27 @@ impl Sum {
         // A coefficient is below 10^38, which is below 2^127.
         let mantissa = if negative { -(coefficient as i128) } else { coefficient as i128 };
         self.add_scaled(mantissa, exponent);
+    }
+
+    /// Adds a number of any length.
+    #[inline]
+    pub fn add_exact(&mut self, x: Exact<'_>) {
+        match x {
+            Exact::Short(number) => self.add(number),
+            Exact::Long(_) => self.add_wide(&x.to_wide()),
+        }
+    }
+
+    /// Adds the square of a number of any length.
+    #[inline]
+    pub fn add_exact_square(&mut self, x: Exact<'_>) {
+        match x {
+            Exact::Short(number) => self.add_square(number),
+            Exact::Long(_) => {
+                let wide = x.to_wide();
+                self.add_wide(&wide.mul(&wide));
+            }
+        }
     }
 
     /// Adds `mantissa / 10^decimals`.
@@ -158,6 +179,23 @@ impl Sum {
                 self.limbs.get_or_insert_default().add(self.mantissa, self.exponent);
                 (self.mantissa, self.exponent) = (mantissa, exponent);
             }
+        }
+    }
+
+    /// Adds all digits of a number, 18 at a time from the last. Those below the range of limbs, of a number of more
+    /// than 15,000 digits, do not count.
+    #[cold]
+    fn add_wide(&mut self, wide: &Wide) {
+        const STEP: usize = 18;
+        let (integer, mut exponent) = wide.parts();
+        let sign = if integer.sign() == Sign::Minus { -1 } else { 1 };
+        let limbs = self.limbs.get_or_insert_default();
+        for digits in integer.magnitude().to_str_radix(10).as_bytes().rchunks(STEP) {
+            let part = digits.iter().fold(0, |part, digit| part * 10 + i128::from(digit - b'0'));
+            if let Some(place) = i16::try_from(exponent).ok().filter(|place| EXPONENTS.contains(place)) {
+                limbs.add(part * sign, place);
+            }
+            exponent = exponent.saturating_add(STEP as i32);
         }
     }
 

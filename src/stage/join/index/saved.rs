@@ -115,6 +115,7 @@ impl Common {
         match value {
             Value::Text(text) | Value::Untyped(text) => self.write_text(text, env, out),
             Value::Number(number) => self.write_number(number, env, out),
+            Value::Spelled(text) => self.write_text(text, env, out),
             value => write_identity(value, out),
         }
     }
