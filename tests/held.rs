@@ -141,6 +141,10 @@ impl Tables for Nowhere {
     }
 
     fn note(&self, _: String) {}
+
+    fn is_read_behind(&self, _: &str) -> bool {
+        true
+    }
 }
 
 /// The end of the chain.
@@ -191,6 +195,7 @@ fn bind(holding: &Holding) -> Ready {
         range: (None, None),
         stamped: StampAt::Nowhere,
         input_time: false,
+        uses: tamis::stage::Uses::default(),
         ahead: Vec::new(),
         taken_for_years: false,
         windowed: Windowed::No,
