@@ -11,7 +11,7 @@ use crate::value::{Number, Stamp, Value};
 pub(super) const NO_YEAR: Fault = Fault(NotATime::NoYear.reason());
 
 /// Text beside a time that is spelled so that the order of texts is not that of times.
-const NO_ORDER: Fault = Fault("text that is not a time beside one (a date is \"2024-05-01\")");
+const NO_ORDER: Fault = Fault("a time beside text that is not one (write dates as \"2024-05-01\")");
 
 /// A value beside a stamp, as the two compare.
 enum Met<'a> {
