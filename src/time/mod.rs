@@ -16,7 +16,7 @@ mod zone;
 pub use civil::{Civil, civil};
 pub use duration::Duration;
 pub use format::TimeFormat;
-pub use read::{Minute, NotATime, TimeReader, Year};
+pub use read::{Minute, NotATime, TimeReader, Year, syslog_stamp_len};
 pub use size::Size;
 pub use timestamp::Timestamp;
 pub use write::write_rfc3339;
