@@ -20,6 +20,7 @@ mod side;
 mod sort;
 mod spellings;
 mod split;
+mod stamps;
 mod take_time;
 mod tee;
 mod top;
@@ -31,6 +32,7 @@ mod work;
 pub use join::{TableFile, TableRead, Tables, TakeBatch};
 pub use scope::{Clock, Scope, StampAt, TIME_NAMES, Windowed};
 pub use side::{Copies, Files, Host, SideOutput, Writes};
+pub use stamps::Stamps;
 pub use take_time::{TakeTime, TimePlace, before as take_time_before};
 pub use work::{Each, Enough, Work};
 

@@ -47,6 +47,11 @@ impl Duration {
         Self { seconds, nanos }
     }
 
+    /// So many whole seconds.
+    pub const fn of_seconds(seconds: i64) -> Self {
+        Self { seconds, nanos: 0 }
+    }
+
     /// A length in nanoseconds; `None` if its seconds exceed an `i64`.
     #[inline]
     pub fn from_nanos(nanos: i128) -> Option<Self> {
@@ -95,6 +100,13 @@ impl Duration {
         let seconds = self.seconds.checked_sub(other.seconds)?.checked_sub(i64::from(borrow))?;
         let nanos = if borrow { self.nanos + NANOS_PER_SECOND } else { self.nanos } - other.nanos;
         Some(Self { seconds, nanos })
+    }
+
+    /// The length without its sign; the longest there is for the shortest.
+    #[inline]
+    pub fn abs(self) -> Self {
+        let longest = Self { seconds: i64::MAX, nanos: NANOS_PER_SECOND - 1 };
+        if self.is_negative() { self.checked_neg().unwrap_or(longest) } else { self }
     }
 
     /// The length the other way round; `None` on overflow.

@@ -88,6 +88,16 @@ impl TimeReader {
         }
     }
 
+    /// Whether the format's times have no year, and the reader has none to give them.
+    pub fn lacks_year(&self) -> bool {
+        self.year.is_none() && self.format.as_ref().is_some_and(TimeFormat::is_yearless)
+    }
+
+    /// The year of the first stamp without one.
+    pub fn year(&self) -> Option<Year> {
+        self.year
+    }
+
     /// Reads text or an untyped spelling. A stamp without a year is of the reader's year.
     #[inline]
     pub fn read(&self, bytes: &[u8]) -> Result<Timestamp, NotATime> {
