@@ -7,7 +7,7 @@ mod names;
 
 use crate::engine::{Allow, Allowance};
 use crate::error::{Error, shown};
-use crate::record::{Fields, Findings, Late, NullCondition, Origin, Sites};
+use crate::record::{Fields, Findings, Late, NullCondition, Origin, Sites, YearBack};
 use crate::time::{Duration, Zone, write_rfc3339};
 
 use super::message::{Messages, Weight};
@@ -86,6 +86,9 @@ impl Ended<'_> {
                 None => note,
             };
             out.push_str(&self.messages.note(&note));
+        }
+        if let Some(back) = self.findings.year_back {
+            out.push_str(&self.messages.note(&self.year_back(back)));
         }
         for note in &self.findings.notes {
             out.push_str(&self.messages.note(note));
@@ -205,6 +208,16 @@ impl Ended<'_> {
             }
             out.push_str(&self.messages.note(&note));
         }
+    }
+
+    /// Where the nearest year first put a stamp far back.
+    fn year_back(&self, back: YearBack) -> Error {
+        let mut time = Vec::new();
+        write_rfc3339(back.time, self.zone, &mut time);
+        let (place, time) = (self.place(back.origin), String::from_utf8_lossy(&time));
+        let days = back.before.since(back.time).seconds() / 86_400;
+        Error::new(format!("{place}a stamp without a year was read as {time}, {days} days before the latest record"))
+            .help("--year gives the year of the first record; later ones take the nearest to the latest before them")
     }
 
     /// `app.log:3141: `, or nothing.

@@ -11,7 +11,7 @@ use crate::engine::{Allow, Colour, Settings};
 use crate::error::{Error, Result, nearest};
 use crate::format::{FormatDef, InputOptions};
 use crate::record::Pins;
-use crate::time::{Duration, TimeFormat, TimeReader, Timestamp, Zone};
+use crate::time::{Duration, TimeFormat, TimeReader, Timestamp, Zone, write_rfc3339};
 
 const MEMORY: u64 = 256 << 20;
 const LEAST_MEMORY: u64 = 1 << 20;
@@ -47,6 +47,7 @@ pub(super) fn read(line: Line<'_>, known: &Known, split: &Split, around: &Surrou
     let mut pins = Pins::default();
     options.all("types", |text| values::types(text, &mut pins))?;
     let [output, rejects, late] = options.files()?;
+    let (since, until) = options.range(&zone, now)?;
     let default_lateness = Duration::from_nanos(LATENESS).unwrap_or(Duration::ZERO);
     let settings = Settings {
         from: options.last("from", |text| input_format(text, known))?,
@@ -58,8 +59,8 @@ pub(super) fn read(line: Line<'_>, known: &Known, split: &Split, around: &Surrou
         now,
         pins,
         lateness: options.last("lateness", values::lateness)?.unwrap_or(default_lateness),
-        since: options.last("since", |text| values::bound(text, &zone, now))?,
-        until: options.last("until", |text| values::bound(text, &zone, now))?,
+        since,
+        until,
         zone,
         sequential: options.has("sequential"),
         max_record: options.max_record(memory)?,
@@ -153,6 +154,25 @@ impl Options<'_> {
         })
     }
 
+    /// `--since` and `--until`: some time must lie between them.
+    fn range(&self, zone: &Zone, now: Timestamp) -> Result<(Option<Timestamp>, Option<Timestamp>)> {
+        let [since, until] =
+            ["since", "until"].map(|name| self.last(name, |text| values::bound(text, zone, now)));
+        let (since, until) = (since?, until?);
+        match (since, until, self.find("until")) {
+            (Some(first), Some(end), Some(given)) if first >= end => {
+                let [first, end] = [first, end].map(|time| {
+                    let mut shown = Vec::new();
+                    write_rfc3339(time, zone, &mut shown);
+                    String::from_utf8_lossy(&shown).into_owned()
+                });
+                let reason = format!("nothing lies between {first} (--since) and {end} (--until)");
+                Err(self.error(given, &Mistake::new(reason, "--until is the later one")))
+            }
+            _ => Ok((since, until)),
+        }
+    }
+
     fn times(&self, zone: &Zone, now: Timestamp) -> Result<TimeReader> {
         let mut times = TimeReader::new(zone.clone());
         if let Some(format) = self.last("time-format", time_format)? {
@@ -160,6 +180,10 @@ impl Options<'_> {
         }
         if let Some(year) = self.last("year", |text| values::year(text, now))? {
             times = times.with_year(year);
+        }
+        if let (true, Some(given)) = (times.lacks_year(), self.find("time-format")) {
+            let help = "--year 2024 gives the year of the first record, --year now the one nearest to now()";
+            return Err(self.error(given, &Mistake::new("a format without a year", help)));
         }
         Ok(times)
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::engine::{Allow, Allowance};
 use crate::error::{nearest, regex_reason};
 use crate::record::{Path, Pins, Segment, Type};
-use crate::time::{Duration, TimeReader, Timestamp, Year, Zone};
+use crate::time::{Duration, TimeReader, Timestamp, Year, Zone, relative};
 
 /// Why a value cannot be used.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -67,17 +67,29 @@ pub(super) fn lateness(text: &str) -> Result<Duration, Mistake> {
 
 /// A point in time; without an offset in `zone`.
 pub(super) fn time(text: &str, zone: &Zone) -> Result<Timestamp, Mistake> {
-    TimeReader::new(zone.clone()).read(text.as_bytes()).map_err(|_| {
+    let reader = TimeReader::new(zone.clone());
+    if let (true, Some((date, hour))) = (reader.is_date_with_hour(text.as_bytes()), text.split_at_checked(8))
+    {
+        let reason = format!("a date and an hour, or seconds: \"{text}\"");
+        let (month, day) = (date.get(4..6).unwrap_or(""), date.get(6..).unwrap_or(""));
+        let year = date.get(..4).unwrap_or("");
+        return Err(Mistake::new(reason, format!("write {year}-{month}-{day}T{hour}:00, or {text}.0")));
+    }
+    reader.read(text.as_bytes()).map_err(|_| {
         Mistake::new(format!("not a time: \"{text}\""), "such as 2026-03-01 or 2026-03-01T12:00:00Z")
     })
 }
 
-/// A point in time, or a length of time that counts back from `now`.
+/// A point in time; a length of time, with or without `-`, that counts back from `now`; `today`, `yesterday`, or a time
+/// of day, the last one before `now`.
 pub(super) fn bound(text: &str, zone: &Zone, now: Timestamp) -> Result<Timestamp, Mistake> {
-    match Duration::parse(text.as_bytes()) {
-        Some(back) => Ok(now.saturating_sub(back)),
+    if let Some(back) = Duration::parse(text.as_bytes()) {
+        return Ok(now.saturating_sub(back.abs()));
+    }
+    match relative(text, now, zone) {
+        Some(time) => Ok(time),
         None => time(text, zone).map_err(|mistake| Mistake {
-            help: "a time such as 2026-03-01T12:00:00Z, or a length such as 2h to count back from now"
+            help: "a time such as 2026-03-01T12:00:00Z, today, yesterday or 09:00, or a length such as 2h to count back from now"
                 .to_owned(),
             ..mistake
         }),
@@ -282,7 +294,11 @@ mod tests {
         let (utc, now) = (Zone::utc(), Timestamp::new(86_400 * 20_000, 0).unwrap());
         assert_eq!(bound("1h", &utc, now), Ok(now.checked_sub(Duration::parse(b"1h").unwrap()).unwrap()));
         assert_eq!(bound("2024-10-04", &utc, now), Ok(now));
-        assert!(bound("yesterday", &utc, now).is_err());
+        assert_eq!(bound("-1h", &utc, now), bound("1h", &utc, now));
+        assert_eq!(bound("today", &utc, now), Ok(now));
+        assert!(bound("tomorrow", &utc, now).is_err());
+        assert!(bound("2024051409", &utc, now).unwrap_err().help.starts_with("write 2024-05-14T09:00,"));
+        assert!(bound("240514090000", &utc, now).is_err());
     }
 
     #[test]

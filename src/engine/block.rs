@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::format::{Decoder, Encoder, OutputFormat};
 use crate::record::{Batch, Block, Findings, Limits, Rank, Span};
 use crate::spill::Runs;
-use crate::stage::{Fold, Partial, Work};
+use crate::stage::{Fold, Partial, Stamps, Work};
 use crate::time::{Duration, Timestamp};
 
 /// Bytes of a buffer above which it is not used again.
@@ -58,14 +58,16 @@ pub(super) struct Kept {
 pub(super) struct Product {
     pub findings: Findings,
     pub payload: Payload,
-    /// The highest event time known when the work began.
-    pub incoming: Option<Timestamp>,
-    /// The highest event time up to the end of the block, as far as the worker knew.
-    pub highest: Option<Timestamp>,
+    /// What was known of event times when the work began.
+    pub incoming: Stamps,
+    /// What is known of them at the end of the block, as far as the worker knew.
+    pub stamps: Stamps,
     /// The verdicts on late records hold while the incoming watermark lies below this.
     pub holds_below: Option<Timestamp>,
     /// What was done holds only for this very incoming event time.
     pub times_follow: bool,
+    /// As [`Work::hours_follow`].
+    pub hours_follow: bool,
     /// The first accepted record.
     pub first: Option<Span>,
     /// Places of the records, in the chain or not.
@@ -105,14 +107,9 @@ impl Workshop {
         !self.plan.timed && self.plan.fold.as_ref().is_some_and(|fold| fold.ends_with_input())
     }
 
-    /// Works on a block, with `incoming` as the highest event time before it. What is folded goes into what the
+    /// Works on a block, with `incoming` as what is known of event times before it. What is folded goes into what the
     /// thread keeps, if it may.
-    pub(super) fn process_into(
-        &self,
-        kept: &mut Kept,
-        block: &Block,
-        incoming: Option<Timestamp>,
-    ) -> Result<Product> {
+    pub(super) fn process_into(&self, kept: &mut Kept, block: &Block, incoming: Stamps) -> Result<Product> {
         let mut product = self.work_on(block, incoming, kept)?;
         if let Payload::Partial(partial) = &mut product.payload
             && !self.keeps_partials()
@@ -173,7 +170,7 @@ impl Workshop {
     }
 
     /// Works on a block by itself.
-    pub(super) fn process(&self, block: &Block, incoming: Option<Timestamp>) -> Result<Product> {
+    pub(super) fn process(&self, block: &Block, incoming: Stamps) -> Result<Product> {
         let mut kept = Kept::default();
         let mut product = self.work_on(block, incoming, &mut kept)?;
         if let Payload::Partial(partial) = &mut product.payload {
@@ -183,8 +180,9 @@ impl Workshop {
     }
 
     /// Works on a block with what a thread keeps; what is folded goes there.
-    fn work_on(&self, block: &Block, incoming: Option<Timestamp>, kept: &mut Kept) -> Result<Product> {
-        let mut work = self.work(incoming, block.first_place);
+    fn work_on(&self, block: &Block, incoming: Stamps, kept: &mut Kept) -> Result<Product> {
+        let mut work = self.work(incoming.highest, block.first_place);
+        work.stamps = incoming;
         for reject in &block.rejects {
             work.findings.read += 1;
             work.findings.rejected += 1;
@@ -209,8 +207,19 @@ impl Workshop {
             None => self.pay(batch, kept, &mut work)?,
             Some(error) => Payload::TooLarge(error),
         };
-        let Work { findings, highest, times_follow, holds_below, .. } = work;
-        Ok(Product { findings, payload, incoming, highest, holds_below, times_follow, first, rows })
+        let Work { findings, highest, stamps, times_follow, hours_follow, holds_below, .. } = work;
+        let stamps = stamps.with_highest(highest);
+        Ok(Product {
+            findings,
+            payload,
+            incoming,
+            stamps,
+            holds_below,
+            times_follow,
+            hours_follow,
+            first,
+            rows,
+        })
     }
 
     /// For each accepted record of a block its line and the place behind it.

@@ -8,8 +8,7 @@ use super::chain::Chain;
 use crate::error::{Error, Result};
 use crate::output::SideFile;
 use crate::record::{Block, Findings, Origin, Rank, Reject, names_of};
-use crate::stage::{Enough, Flow, Partial};
-use crate::time::Timestamp;
+use crate::stage::{Enough, Flow, Partial, Stamps};
 
 /// The part of a run that sees blocks in input order.
 pub(super) struct InputOrder<'a> {
@@ -17,8 +16,8 @@ pub(super) struct InputOrder<'a> {
     pub chain: Chain,
     /// Findings of the run so far.
     pub total: Findings,
-    /// The highest event time of the blocks so far.
-    pub highest: Option<Timestamp>,
+    /// What is known of event times after the blocks so far.
+    pub stamps: Stamps,
     /// Field names of the first accepted record of each input.
     pub names: Vec<Option<Vec<String>>>,
     pub rejects: Option<SideFile>,
@@ -33,8 +32,8 @@ pub(super) struct InputOrder<'a> {
 impl InputOrder<'_> {
     /// Takes the product of the next block.
     pub(super) fn take(&mut self, block: &Block, mut product: Product) -> Result<Flow> {
-        if !self.holds(&product) {
-            product = self.shop.process(block, self.highest)?;
+        if !self.holds(block, &product) {
+            product = self.shop.process(block, self.stamps)?;
         }
         if self.strict && product.findings.rejected > 0 {
             return self.stop_at_reject(block, product);
@@ -73,28 +72,32 @@ impl InputOrder<'_> {
     }
 
     fn take_again(&mut self, block: &Block) -> Result<Flow> {
-        let product = self.shop.process(block, self.highest)?;
+        let product = self.shop.process(block, self.stamps)?;
         self.take(block, product)
     }
 
     /// A worker that did not know all earlier blocks may have judged records by too low a watermark. Then
     /// the block is worked on again: that costs only where records are late.
-    fn holds(&self, product: &Product) -> bool {
-        if product.incoming == self.highest || !self.shop.plan.timed {
+    fn holds(&self, block: &Block, product: &Product) -> bool {
+        if product.incoming == self.stamps || !self.shop.plan.timed {
             return true;
         }
-        let watermark = self.highest.map(|highest| highest.saturating_sub(self.shop.lateness));
+        let watermark = self.stamps.highest.map(|highest| highest.saturating_sub(self.shop.lateness));
         let reached = match (product.holds_below, watermark) {
             (Some(end), Some(mark)) => mark >= end,
             _ => false,
         };
         let late = product.findings.late + product.findings.partly_late;
-        late == 0 && !product.times_follow && !reached
+        let hours = |stamps: Stamps| stamps.hours(Some(block.source));
+        let follows = product.times_follow
+            || product.hours_follow && hours(product.incoming) != hours(self.stamps)
+            || product.incoming.highest != self.stamps.highest && (late > 0 || reached);
+        !follows
     }
 
     fn run(&mut self, block: &Block, product: Product) -> Result<Flow> {
-        let mut work = self.shop.work(self.highest, block.first_place);
-        self.highest = self.highest.max(product.highest);
+        let mut work = self.shop.work(self.stamps.highest, block.first_place);
+        self.stamps = product.stamps.after(self.stamps);
         let mut flow = match product.payload {
             Payload::Encoded(bytes) => {
                 let flow = self.chain.write(&bytes)?;
@@ -109,7 +112,7 @@ impl InputOrder<'_> {
         if flow == Flow::More
             && self.shop.plan.timed
             && !self.must_stop(&work.findings)
-            && let Some(highest) = self.highest
+            && let Some(highest) = self.stamps.highest
         {
             flow = self.chain.advance(highest.saturating_sub(self.shop.lateness), &mut work)?;
         }
@@ -145,7 +148,7 @@ impl InputOrder<'_> {
 
     /// Takes what threads have kept to the end.
     pub(super) fn absorb_kept(&mut self, kept: Vec<Partial>) -> Result<()> {
-        let mut work = self.shop.work(self.highest, Rank::default());
+        let mut work = self.shop.work(self.stamps.highest, Rank::default());
         for kept in kept {
             let _more = self.chain.absorb(kept, &mut work)?;
         }
@@ -156,7 +159,7 @@ impl InputOrder<'_> {
 
     /// Ends the chain at the end of the input.
     pub(super) fn finish(&mut self) -> Result<()> {
-        let mut work = self.shop.work(self.highest, Rank::default());
+        let mut work = self.shop.work(self.stamps.highest, Rank::default());
         self.chain.finish(&mut work, self.shop)?;
         let stopped_at = self.must_stop(&work.findings).then(|| work.findings.take_first_reject()).flatten();
         self.collect(work.findings)?;
@@ -185,7 +188,7 @@ impl InputOrder<'_> {
 
     /// What the records of a block gave rise to up to the one that satisfied a limit: what comes after it is
     /// not reported. The block is worked on again, once in a run.
-    fn findings_up_to(&self, block: &Block, enough: Enough, incoming: Option<Timestamp>) -> Result<Findings> {
+    fn findings_up_to(&self, block: &Block, enough: Enough, incoming: Stamps) -> Result<Findings> {
         let ends = self.shop.record_ends(block)?;
         let part = |records: usize| {
             let end = records.checked_sub(1).and_then(|last| ends.get(last)).map_or(0, |(_, end)| *end);
@@ -199,7 +202,7 @@ impl InputOrder<'_> {
                 let (mut least, mut most) = (0, ends.len());
                 while least < most {
                     let middle = least.midpoint(most);
-                    let highest = part(middle)?.highest;
+                    let highest = part(middle)?.stamps.highest;
                     let closes =
                         highest.is_some_and(|highest| highest.saturating_sub(self.shop.lateness) >= end);
                     if closes { most = middle } else { least = middle + 1 }
@@ -218,7 +221,7 @@ impl InputOrder<'_> {
             Some(Origin { line, .. }) => start_of_line(block, line),
             None => 0,
         };
-        let before = self.shop.process(&front(block, end), self.highest)?;
+        let before = self.shop.process(&front(block, end), self.stamps)?;
         if before.findings.rejected == 0 && self.run(block, before)? == Flow::Enough {
             return Ok(Flow::Enough);
         }

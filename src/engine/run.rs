@@ -23,6 +23,7 @@ use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop};
 use crate::output::{Output, SideFile};
 use crate::record::{Findings, Limits, Rank};
 use crate::spill::Disk;
+use crate::stage::Stamps;
 
 /// Details of each kind of finding that a report shows.
 const DETAILS: usize = 5;
@@ -111,7 +112,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         chain: Chain::start(&shop, &sides, results, settings.strict)?,
         shop: &shop,
         total: Findings::new(limits, shop.plan.fields.paths().len()),
-        highest: None,
+        stamps: Stamps::before(settings.sequential),
         names: vec![None; inputs.len()],
         rejects: outputs.rejects,
         late: outputs.late,

@@ -11,8 +11,7 @@ use super::order::InputOrder;
 use crate::error::{Error, Result};
 use crate::input::{Reader, Recycled, Stop};
 use crate::record::Block;
-use crate::stage::{Flow, Partial};
-use crate::time::Timestamp;
+use crate::stage::{Flow, Partial, Stamps};
 
 /// Blocks in flight for each thread.
 const IN_FLIGHT: u64 = 4;
@@ -48,8 +47,8 @@ struct Line {
     over: bool,
     /// What broke the run off.
     error: Option<Error>,
-    /// The highest event time of all blocks in front of `next`.
-    highest: Option<Timestamp>,
+    /// What is known of event times after all blocks in front of `next`.
+    stamps: Stamps,
 }
 
 impl<'a> Floor<'a> {
@@ -60,7 +59,7 @@ impl<'a> Floor<'a> {
             shop: order.shop,
             recycled: reader.recycled(),
             reader: Mutex::new(reader),
-            line: Mutex::new(Line::default()),
+            line: Mutex::new(Line { stamps: order.stamps, ..Line::default() }),
             moved: Condvar::new(),
             order: Mutex::new(order),
             stop: Arc::clone(stop),
@@ -114,7 +113,7 @@ impl Floor<'_> {
                 None => return,
                 Some((seq, Err(error))) => return self.deliver(seq, Err(error)),
                 Some((seq, Ok(block))) => {
-                    let incoming = lock(&self.line).highest;
+                    let incoming = lock(&self.line).stamps;
                     let product = self.shop.process_into(kept, &block, incoming);
                     self.deliver(seq, product.map(|product| (block, product)));
                     if let Err(error) = self.shop.tidy(kept) {
@@ -169,24 +168,24 @@ impl Floor<'_> {
                 continue;
             };
             drop(line);
-            let (taken, highest) = self.take(product);
+            let (taken, stamps) = self.take(product);
             line = lock(&self.line);
             line.next += 1;
-            line.highest = highest;
+            line.stamps = stamps;
             self.note(&mut line, taken);
             self.moved.notify_all();
         }
         line.draining = false;
     }
 
-    fn take(&self, product: Result<(Block, Product)>) -> (Result<Flow>, Option<Timestamp>) {
+    fn take(&self, product: Result<(Block, Product)>) -> (Result<Flow>, Stamps) {
         let mut order = lock(&self.order);
         let taken = product.and_then(|(block, product)| {
             let flow = order.take(&block, product);
             self.recycle(block);
             flow
         });
-        (taken, order.highest)
+        (taken, order.stamps)
     }
 
     /// Notes the end of the run, if this is one.

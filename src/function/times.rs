@@ -19,9 +19,9 @@ pub(super) static TIME: FunctionDef = FunctionDef {
     doc: Doc {
         summary: "the time that a text or number stands for",
         text: "Without a format, reads what `--time` reads: ISO 8601, `10/Oct/2000:13:55:36 -0700`, syslog \
-               stamps, and Unix epochs in s, ms, us or ns by their size. With one, a literal text, reads only \
+               stamps with a year or `--year`, and Unix epochs in s, ms, us or ns by their size. With one, a literal text, reads only \
                that: the directives of strftime (`%d.%m.%Y %H:%M`), or `s`, `ms`, `us`, `ns` for epochs in \
-               that unit. A stamp without an offset is in `--tz`. What cannot be read is an error.",
+               that unit; one without a year needs `--year`. A stamp without an offset is in `--tz`. What cannot be read is an error.",
         examples: &[
             Example {
                 command: "--from ndjson project 't = time(ts) + 1h'",
@@ -76,7 +76,15 @@ pub(super) static EPOCH: FunctionDef = FunctionDef {
 };
 
 fn prepare_time(args: &[Argument<'_>], env: &Env) -> Result<Prepared, BadArgument> {
-    if args.len() < 2 { Ok(Arc::new(())) } else { prepare_format(args, env) }
+    if args.len() < 2 {
+        return Ok(Arc::new(()));
+    }
+    let format = literal_text(args, 1, "a time format")?.and_then(|format| TimeFormat::parse(format).ok());
+    if env.times.year().is_none() && format.is_some_and(|format| format.is_yearless()) {
+        let reason = "a format without a year (--year 2024 gives it)".to_owned();
+        return Err(BadArgument { index: 1, reason });
+    }
+    prepare_format(args, env)
 }
 
 fn prepare_format(args: &[Argument<'_>], _: &Env) -> Result<Prepared, BadArgument> {
@@ -99,7 +107,7 @@ fn time(call: &mut Call<'_>) {
 }
 
 fn read_by(call: &mut Call<'_>, format: &TimeFormat) {
-    let zone = &call.env.zone;
+    let (zone, year) = (&call.env.zone, call.env.times.year());
     let mut digits = Vec::new();
     call.each_known(|args, slot| {
         let text = match args.value(0).plain() {
@@ -120,7 +128,7 @@ fn read_by(call: &mut Call<'_>, format: &TimeFormat) {
             }
             _ => return Err(Failed::of(0, "not a time")),
         };
-        slot.time(format.read(text, zone).map_err(|error| Fault(error.reason()))?);
+        slot.time(format.read_near(text, zone, None, year).map_err(|error| Fault(error.reason()))?);
         Ok(())
     });
 }

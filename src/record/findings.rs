@@ -72,6 +72,17 @@ pub struct Late {
     pub raw: Option<Vec<u8>>,
 }
 
+/// A stamp without a year that the nearest year put far behind the latest record of its input.
+#[derive(Clone, Copy, Debug)]
+pub struct YearBack {
+    /// Where it stands.
+    pub origin: Option<Origin>,
+    /// What it was read as.
+    pub time: Timestamp,
+    /// The highest event time before it.
+    pub before: Timestamp,
+}
+
 /// How much detail findings keep.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -134,6 +145,8 @@ pub struct Findings {
     pub null_conditions: Vec<NullCondition>,
     /// How records fared that were looked up in tables.
     pub lookups: Lookups,
+    /// The first stamp without a year that was put far back.
+    pub year_back: Option<YearBack>,
     /// What is to be said whatever else is found.
     pub notes: Vec<String>,
     /// For each slot of the input fields, whether a record had it.
@@ -170,6 +183,7 @@ impl Findings {
             faults: Vec::new(),
             null_conditions: Vec::new(),
             lookups: Lookups::default(),
+            year_back: None,
             notes: Vec::new(),
             present: vec![false; slots],
         }
@@ -212,6 +226,17 @@ impl Findings {
         self.partly_late += 1;
         self.partly_late_records.push(late);
         self.late_past = self.late_past.max(Some(past));
+    }
+
+    /// Notes a stamp that the nearest year put far back, if it is the first.
+    #[cold]
+    pub fn year_back(&mut self, back: YearBack) {
+        self.year_back =
+            Some(
+                self.year_back.map_or(back, |known| {
+                    if place(back.origin) < place(known.origin) { back } else { known }
+                }),
+            );
     }
 
     /// Counts a fault at a site; the detail is asked for only if it is kept.
@@ -292,6 +317,9 @@ impl Findings {
             self.null_condition(null.site, null.field.as_deref(), null.count);
         }
         self.lookups.append(later.lookups);
+        if let Some(back) = later.year_back {
+            self.year_back(back);
+        }
         self.notes.extend(later.notes);
         for (present, later) in self.present.iter_mut().zip(later.present) {
             *present |= later;

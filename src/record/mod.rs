@@ -30,7 +30,8 @@ pub use decimals::{Decimal, Decimals};
 pub use env::{Env, Pins, Reading, Type};
 pub use fields::{Fields, Path, Segment};
 pub use findings::{
-    Fault, FaultLog, Faults, Findings, Late, Limits, NullCondition, Reject, Site, Sites, shown_value,
+    Fault, FaultLog, Faults, Findings, Late, Limits, NullCondition, Reject, Site, Sites, YearBack,
+    shown_value,
 };
 pub use held::{Builder, Held, Place};
 pub use loaded::{Cells, Loaded};

@@ -7,9 +7,15 @@ use std::sync::Arc;
 
 use super::{Bound, Scope, Step, Work};
 use crate::error::{Error, Result};
-use crate::record::{Batch, ColumnRef, Env, FieldValue, Form, Sources};
-use crate::time::{Minute, NotATime, TimeReader, Timestamp};
+use crate::record::{Batch, ColumnRef, Env, FieldValue, Form, Sources, YearBack};
+use crate::time::{Duration, Minute, NotATime, TimeReader, Timestamp};
 use crate::value::Value;
+
+/// Seconds of the epoch whose ten digits may be a date with an hour, from 1990010100 to 2099123123.
+const SECONDS_LIKE_HOURS: std::ops::RangeInclusive<i64> = 1_990_010_100..=2_099_123_123;
+
+/// How far behind its input's latest record the nearest year may put a stamp without a word: 60 days.
+const FAR_BACK: Duration = Duration::of_seconds(60 * 86_400);
 
 /// Gives records their event time. Records without a readable one pass; a stage that needs it rejects them
 /// by `reject_without_time`.
@@ -48,6 +54,7 @@ impl Step for TakeTime {
         marks.resize(batch.rows(), Timestamp::MIN);
         let column = self.column(&batch);
         let mut minute = Minute::default();
+        let follows = work.env.times.has_year();
         let mut watermark = work.watermark();
         for &row in &batch.live {
             if let (Some(mark), Some(watermark)) = (marks.get_mut(row as usize), watermark) {
@@ -57,12 +64,14 @@ impl Step for TakeTime {
             let field = batch.field(column, row);
             let time = match read_usual(field, &work.env.times, &mut minute) {
                 Some(time) => time,
-                None => match read(field, &work.env.times, work.highest) {
-                    Some(Err(NotATime::NoYear)) => return Err(no_year(&batch, row, work)),
-                    Some(Err(_)) | None => continue,
-                    Some(Ok(time)) => time,
+                None => match read_other(field, row, &batch, &times, work)? {
+                    Some(time) => time,
+                    None => continue,
                 },
             };
+            if follows {
+                work.stamps.note(batch.source(row), time);
+            }
             if let Some(place) = times.get_mut(row as usize) {
                 *place = Some(time);
             }
@@ -71,7 +80,7 @@ impl Step for TakeTime {
                 watermark = work.watermark();
             }
         }
-        work.times_follow = work.env.times.has_year();
+        note_last(&batch, &times, work);
         batch.times = times;
         batch.timed_by = column;
         batch.marks = marks;
@@ -151,6 +160,69 @@ fn read_usual(field: FieldValue<'_>, times: &TimeReader, minute: &mut Minute) ->
     }
 }
 
+/// The time in a field that is spelled in any way: as the stamps before it say. `times` are those of the records
+/// before it in the batch.
+#[inline(never)]
+fn read_other(
+    field: FieldValue<'_>,
+    row: u32,
+    batch: &Batch,
+    times: &[Option<Timestamp>],
+    work: &mut Work<'_>,
+) -> Result<Option<Timestamp>> {
+    let source = batch.source(row);
+    let reader = &work.env.times;
+    // Whether there is such a date may depend on the year.
+    work.times_follow |= reader.has_year();
+    let time = match read(field, reader, work.stamps.near(source, work.highest)) {
+        Some(Ok(time)) => time,
+        Some(Err(NotATime::NoYear)) => return Err(no_year(batch, row, work)),
+        Some(Err(_)) | None => return Ok(None),
+    };
+    if SECONDS_LIKE_HOURS.contains(&time.seconds()) && reader.is_date_with_hour(&spelled(field)) {
+        let hours = work.stamps.hours(source).unwrap_or_else(|| {
+            // Of the records before it in the batch not each was noted.
+            let is_timed = |row: u32| times.get(row as usize).is_some_and(Option::is_some);
+            let mut before = batch.live.iter().take_while(|before| **before != row);
+            !before.any(|&before| is_timed(before) && batch.source(before) == source)
+        });
+        work.stamps.note_hours(source, hours);
+        work.hours_follow = true;
+        return Ok(if hours { None } else { Some(time) });
+    }
+    if reader.has_year() {
+        let before = work.stamps.running(source, work.highest);
+        let back = before.filter(|before| time.saturating_add(FAR_BACK) < *before);
+        if let Some(before) = back
+            && reader.is_yearless(&spelled(field))
+        {
+            work.findings.year_back(YearBack { origin: batch.origin(row), time, before });
+        }
+    }
+    Ok(Some(time))
+}
+
+/// Notes for the next batch that the last record's input has a first stamp.
+fn note_last(batch: &Batch, times: &[Option<Timestamp>], work: &mut Work<'_>) {
+    let time = |row: u32| times.get(row as usize).copied().flatten();
+    if let Some((row, time)) = batch.live.iter().rev().find_map(|&row| Some((row, time(row)?))) {
+        work.stamps.note(batch.source(row), time);
+    }
+}
+
+/// What is read as a time, as spelled; nothing if that is no text or number.
+#[cold]
+fn spelled(field: FieldValue<'_>) -> Vec<u8> {
+    let mut buffer = Vec::new();
+    let mut spelled = Vec::new();
+    match field.value(&mut buffer) {
+        Value::Text(text) | Value::Untyped(text) => spelled.extend_from_slice(text),
+        Value::Number(number) => number.write(&mut spelled),
+        _ => {}
+    }
+    spelled
+}
+
 /// The time in a field; `None` if it is absent or of a type that is no time. `near`: the highest time so far,
 /// for stamps without a year.
 #[inline(never)]
@@ -187,7 +259,7 @@ fn no_year(batch: &Batch, row: u32, work: &Work<'_>) -> Error {
     let name = crate::error::shown(name.as_deref().unwrap_or("stdin"));
     let line = batch.origin(row).map_or(String::new(), |origin| format!("{}: ", origin.line));
     Error::new(format!("{name}:{line}a time without a year"))
-        .help("--year 2024 gives the year of the first record, --year now this year")
+        .help("--year 2024 gives the year of the first record, --year now the one nearest to now()")
 }
 
 /// Why a field is no time.
@@ -213,6 +285,9 @@ fn why(field: FieldValue<'_>, env: &Env) -> String {
     let shown = crate::error::shown_bytes(&spelled);
     match outcome {
         Err(reason) => format!("no event time: {reason}: \"{shown}\""),
+        Ok(_) if env.times.is_date_with_hour(&spelled) => {
+            format!("no event time: {}: \"{shown}\"", NotATime::HourDigits)
+        }
         Ok(_) => format!("no event time: \"{shown}\""),
     }
 }

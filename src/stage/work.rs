@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::record::{Batch, Builder, Env, FaultLog, Findings, Origin, Rank};
 use crate::time::{Duration, Timestamp};
 
-use super::{Flow, Sink, Stage, Step};
+use super::{Flow, Sink, Stage, Stamps, Step};
 
 /// The surroundings of stages while they run: one per block in the workers, one in the ordered part.
 pub struct Work<'a> {
@@ -16,6 +16,8 @@ pub struct Work<'a> {
     pub highest: Option<Timestamp>,
     /// What `highest` was before the block in work.
     pub incoming: Option<Timestamp>,
+    /// What the stamps so far say about how the next one is read.
+    pub stamps: Stamps,
     /// `--lateness`.
     pub lateness: Duration,
     /// The place in input order of the first record of the block in work.
@@ -23,6 +25,8 @@ pub struct Work<'a> {
     /// Event times were read that depend on those before them (stamps without a year), so that all that was
     /// done holds only if `incoming` is what the blocks before really came to.
     pub times_follow: bool,
+    /// Ten digits were met that are a date with an hour or seconds, as the first stamp of the input has it.
+    pub hours_follow: bool,
     /// The earliest end of a window that a record was put into: the verdicts hold while the watermark that
     /// comes in from earlier blocks lies below it.
     pub holds_below: Option<Timestamp>,
@@ -56,7 +60,9 @@ impl<'a> Work<'a> {
             findings,
             highest: None,
             incoming: None,
+            stamps: Stamps::default(),
             times_follow: false,
+            hours_follow: false,
             lateness,
             first_place: Rank::default(),
             room: usize::MAX,
@@ -105,13 +111,14 @@ impl<'a> Work<'a> {
 pub struct Each<S> {
     step: S,
     highest: Option<Timestamp>,
+    seen: Stamps,
     stamps: bool,
 }
 
 impl<S> Each<S> {
     /// Runs `step` in order; `stamps`: it takes event times and so drives the watermark behind it.
     pub fn new(step: S, stamps: bool) -> Self {
-        Self { step, highest: None, stamps }
+        Self { step, highest: None, seen: Stamps::default(), stamps }
     }
 }
 
@@ -147,8 +154,11 @@ impl<S: std::ops::Deref<Target = dyn Step> + Send> Stage for Each<S> {
         if !self.stamps {
             return self.push_parts(batch, work, next);
         }
+        let seen = self.seen.like(work.stamps);
+        let outer_seen = std::mem::replace(&mut work.stamps, seen);
         let outer = std::mem::replace(&mut work.highest, self.highest);
         let applied = self.step.apply(batch, work);
+        self.seen = std::mem::replace(&mut work.stamps, outer_seen);
         self.highest = std::mem::replace(&mut work.highest, outer);
         let flow = next.push(applied?, work)?;
         match self.highest {

@@ -15,8 +15,9 @@ pub struct Duration {
     nanos: u32,
 }
 
-/// The units of a spelled duration in nanoseconds, largest first. Those before `d` are never written.
-const UNITS: [(&[u8], i128); 8] = [
+/// The units of a spelled duration in nanoseconds, largest first, with the micro sign and the Greek letter that looks
+/// like it. Only `d` and what follows it is written, in letters.
+const UNITS: [(&[u8], i128); 10] = [
     (b"w", 604_800_000_000_000),
     (b"d", 86_400_000_000_000),
     (b"h", 3_600_000_000_000),
@@ -24,6 +25,8 @@ const UNITS: [(&[u8], i128); 8] = [
     (b"s", 1_000_000_000),
     (b"ms", 1_000_000),
     (b"us", 1_000),
+    ("\u{b5}s".as_bytes(), 1_000),
+    ("\u{3bc}s".as_bytes(), 1_000),
     (b"ns", 1),
 ];
 
@@ -42,6 +45,11 @@ impl Duration {
     pub(super) const fn floored(seconds: i64, nanos: u32) -> Self {
         debug_assert!(nanos < NANOS_PER_SECOND);
         Self { seconds, nanos }
+    }
+
+    /// So many whole seconds.
+    pub const fn of_seconds(seconds: i64) -> Self {
+        Self { seconds, nanos: 0 }
     }
 
     /// A length in nanoseconds; `None` if its seconds exceed an `i64`.
@@ -94,13 +102,20 @@ impl Duration {
         Some(Self { seconds, nanos })
     }
 
+    /// The length without its sign; the longest there is for the shortest.
+    #[inline]
+    pub fn abs(self) -> Self {
+        let longest = Self { seconds: i64::MAX, nanos: NANOS_PER_SECOND - 1 };
+        if self.is_negative() { self.checked_neg().unwrap_or(longest) } else { self }
+    }
+
     /// The length the other way round; `None` on overflow.
     #[inline]
     pub fn checked_neg(self) -> Option<Self> {
         Self::ZERO.checked_sub(self)
     }
 
-    /// Reads a literal: numbers with the units `w d h m s ms us ns`, each at most once and largest first,
+    /// Reads a literal: numbers with the units `w d h m s ms us ns` (`us` also as `µs`, as Go writes it), each at most once and largest first,
     /// without blanks, after an optional minus: `5m`, `1h30m`, `-250ms`. The last number may have a
     /// fraction (`1.5s`), of which what lies below a nanosecond is dropped. A bare `0` is none: see
     /// [`Self::parse_or_zero`].
@@ -114,8 +129,9 @@ impl Duration {
             let (part, after) = Part::read(rest)?;
             let at = units.iter().position(|(name, _)| *name == part.unit)?;
             let (larger, smaller) = units.split_at(at + 1);
-            let (_, nanos) = larger.last()?;
-            total = total.checked_add(part.nanos(*nanos)?)?;
+            let (_, nanos) = *larger.last()?;
+            let smaller = smaller.get(smaller.iter().take_while(|(_, other)| *other == nanos).count()..)?;
+            total = total.checked_add(part.nanos(nanos)?)?;
             if after.is_empty() {
                 return Self::from_nanos(if negative { -total } else { total });
             }
@@ -214,7 +230,7 @@ impl<'a> Part<'a> {
             }
             _ => (&[][..], rest),
         };
-        let (unit, rest) = split_while(rest, u8::is_ascii_lowercase);
+        let (unit, rest) = split_while(rest, |byte| byte.is_ascii_lowercase() || !byte.is_ascii());
         if whole.is_empty() { None } else { Some((Self { whole, fraction, unit }, rest)) }
     }
 
@@ -265,6 +281,12 @@ mod tests {
             ("0.1234567899s", 123_456_789),
             ("-0.1234567899s", -123_456_789),
             ("1.9ns", 1),
+            ("350\u{b5}s", 350_000),
+            ("350\u{3bc}s", 350_000),
+            ("-1.5\u{b5}s", -1_500),
+            ("1s5\u{b5}s7ns", second + 5_007),
+            ("1m30.5s", 90 * second + second / 2),
+            ("1h0m0.25s", 3600 * second + second / 4),
             ("0.33333333333333333333333333333333h", 1_199_999_999_999),
         ] {
             let read = Duration::parse(text.as_bytes());
@@ -294,6 +316,12 @@ mod tests {
             "5min",
             "30m1h",
             "1m1m",
+            "1us1\u{b5}s",
+            "1\u{b5}s1\u{3bc}s",
+            "1ns1\u{b5}s",
+            "1\u{b5}",
+            "1\u{c2}s",
+            "1min 30s",
             "1.5h30m",
             "1e3s",
             "1h30",

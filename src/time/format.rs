@@ -1,11 +1,12 @@
 //! Stated time formats: strftime's directives, or the unit of an epoch.
 
 use jiff::fmt::strtime::{BrokenDownTime, Config, PosixCustom};
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::TimeZone;
 
-use super::read::{Stamp, Unit};
+use super::calendar::is_date;
+use super::read::{Offset, Stamp, Unit, Yearless};
 use super::zone::{datetime, exactly_jiff, local_seconds};
-use super::{NotATime, Timestamp, Zone};
+use super::{NotATime, Timestamp, Year, Zone};
 
 /// A format to read and write times by: `%Y-%m-%d %H:%M:%S` and the other directives of jiff's
 /// `fmt::strtime` (`%c`, `%x`, `%X`, `%r` as in the C locale, for writing alone), or `s`, `ms`, `us`, `ns` for a Unix epoch of that unit, whatever its size.
@@ -53,12 +54,19 @@ impl TimeFormat {
         let Ok(read) = BrokenDownTime::parse(format, &written) else {
             return Err(unreadable(format));
         };
-        if read.timestamp().is_none() && read.to_datetime().is_err() {
+        if read.timestamp().is_none() && read.to_datetime().is_err() && yearless(&read, false).is_err() {
             return Err(format!(
-                "the time format \"{format}\" does not tell date and time (it needs a year and a day, hours before minutes, or %s)"
+                "the time format \"{format}\" does not tell date and time (it needs month and day, hours before minutes, or %s)"
             ));
         }
         Ok(self)
+    }
+
+    /// Whether times of this format have no year, so that `--year` must give it.
+    pub fn is_yearless(&self) -> bool {
+        let Form::Directives(format) = &self.0 else { return false };
+        let read = self.write_sample().ok().and_then(|sample| BrokenDownTime::parse(format, &sample).ok());
+        read.is_some_and(|read| read.timestamp().is_none() && yearless(&read, false).is_ok())
     }
 
     /// Whether this is an epoch of a stated unit.
@@ -66,14 +74,38 @@ impl TimeFormat {
         matches!(self.0, Form::Epoch(_))
     }
 
-    /// Reads a time; one without an offset or zone is in `zone`.
+    /// Reads a time; one without an offset or zone is in `zone`. One without a year is not read.
     pub fn read(&self, bytes: &[u8], zone: &Zone) -> Result<Timestamp, NotATime> {
-        match &self.0 {
-            Form::Epoch(unit) => unit.read(bytes),
-            Form::Directives(format) => {
-                let parts = BrokenDownTime::parse(format, bytes).map_err(|_| NotATime::Unformatted)?;
-                read_parts(&parts, zone)
-            }
+        self.read_near(bytes, zone, None, None)
+    }
+
+    /// As [`Self::read`]; a time without a year takes the one that brings it nearest to `near` if that is known,
+    /// else `year`, if there is one at all.
+    pub fn read_near(
+        &self,
+        bytes: &[u8],
+        zone: &Zone,
+        near: Option<Timestamp>,
+        year: Option<Year>,
+    ) -> Result<Timestamp, NotATime> {
+        let format = match &self.0 {
+            Form::Epoch(unit) => return unit.read(bytes),
+            Form::Directives(format) => format,
+        };
+        let parts = BrokenDownTime::parse(format, bytes).map_err(|_| NotATime::Unformatted)?;
+        let leap = is_leap_second(&parts, format, bytes);
+        if let Some(moment) = parts.timestamp() {
+            return Timestamp::new(moment.as_second(), nanos_of(&parts)).ok_or(NotATime::OutOfRange);
+        }
+        let named = match parts.iana_time_zone() {
+            Some(name) => Some(Zone::parse(name).map_err(|_| NotATime::Unformatted)?),
+            None => None,
+        };
+        let zone = named.as_ref().unwrap_or(zone);
+        if has_year(&parts) {
+            stamp(&parts, leap)?.at(zone)
+        } else {
+            yearless(&parts, leap)?.at(near, year, zone)
         }
     }
 
@@ -133,21 +165,61 @@ fn unreadable(format: &str) -> String {
     }
 }
 
-/// What was read by the directives, as a point in time: an epoch (`%s`, with a fraction if there is one)
-/// before a date, a zone's name before an offset before `zone`.
-fn read_parts(parts: &BrokenDownTime, zone: &Zone) -> Result<Timestamp, NotATime> {
-    let nanos = parts.subsec_nanosecond().unwrap_or(0) as u32;
-    if let Some(moment) = parts.timestamp() {
-        return Timestamp::new(moment.as_second(), nanos).ok_or(NotATime::OutOfRange);
-    }
+/// A stamp with its year; the name of a zone wins over an offset.
+fn stamp(parts: &BrokenDownTime, leap: bool) -> Result<Stamp, NotATime> {
     let local = local_seconds(parts.to_datetime().map_err(|_| NotATime::NoSuchDate)?);
-    let stamp = Stamp { local, nanos, offset: parts.offset().map(|offset| offset.seconds()) };
-    match parts.iana_time_zone() {
-        Some(name) => {
-            Stamp { offset: None, ..stamp }.at(&Zone::parse(name).map_err(|_| NotATime::Unformatted)?)
-        }
-        None => stamp.at(zone),
+    Ok(Stamp { local, nanos: nanos_of(parts), offset: offset_of(parts), leap })
+}
+
+/// A stamp without a year.
+fn yearless(parts: &BrokenDownTime, leap: bool) -> Result<Yearless, NotATime> {
+    let (Some(month), Some(day), false) = (parts.month(), parts.day(), has_year(parts)) else {
+        return Err(NotATime::NoSuchDate);
+    };
+    let (month, day) = (u32::from(month.unsigned_abs()), u32::from(day.unsigned_abs()));
+    let clock = parts.to_time().map_err(|_| NotATime::NoSuchDate)?;
+    // Leap years are not excluded yet.
+    if !is_date(2000, month, day) {
+        return Err(NotATime::NoSuchDate);
     }
+    let minutes = i64::from(clock.hour()) * 60 + i64::from(clock.minute());
+    Ok(Yearless {
+        month,
+        day,
+        second_of_day: minutes * 60 + i64::from(clock.second()),
+        nanos: nanos_of(parts),
+        offset: offset_of(parts),
+        leap,
+        weekday: parts.weekday().map(|day| day.to_monday_one_offset().unsigned_abs()),
+    })
+}
+
+fn has_year(parts: &BrokenDownTime) -> bool {
+    parts.year().is_some() || parts.iso_week_year().is_some()
+}
+
+fn nanos_of(parts: &BrokenDownTime) -> u32 {
+    parts.subsec_nanosecond().unwrap_or(0).unsigned_abs()
+}
+
+fn offset_of(parts: &BrokenDownTime) -> Offset {
+    match (parts.iana_time_zone(), parts.offset()) {
+        (None, Some(offset)) => Offset::East(offset.seconds()),
+        _ => Offset::Unsaid,
+    }
+}
+
+/// Whether the seconds were spelled 60, which jiff reads as 59: with 58 in that place they are 58.
+fn is_leap_second(parts: &BrokenDownTime, format: &str, bytes: &[u8]) -> bool {
+    if parts.second() != Some(59) {
+        return false;
+    }
+    (0..bytes.len()).filter(|at| bytes.get(*at..).is_some_and(|rest| rest.starts_with(b"60"))).any(|at| {
+        let mut other = bytes.to_vec();
+        other.get_mut(at + 1).into_iter().for_each(|ones| *ones = b'8');
+        other.get_mut(at).into_iter().for_each(|tens| *tens = b'5');
+        BrokenDownTime::parse(format, &other).is_ok_and(|parts| parts.second() == Some(58))
+    })
 }
 
 /// What the directives can ask for of a time that `zone` shows.
@@ -161,7 +233,7 @@ fn parts_of(t: Timestamp, zone: &Zone) -> Result<BrokenDownTime, NotATime> {
         return Err(NotATime::OutOfRange);
     }
     let mut parts = BrokenDownTime::from(datetime(local));
-    parts.set_offset(Offset::from_seconds(offset).ok());
+    parts.set_offset(jiff::tz::Offset::from_seconds(offset).ok());
     parts.set_subsec_nanosecond(Some(t.nanos() as i32)).map_err(|_| NotATime::OutOfRange)?;
     Ok(parts)
 }
@@ -226,6 +298,50 @@ mod tests {
             ("ns", "253402300799999999999", "UTC", 253_402_300_799, 999_999_999),
         ] {
             assert_eq!(read(format, text, zone), Ok(at(seconds, nanos)), "{format} {text}");
+        }
+    }
+
+    #[test]
+    fn without_a_year() {
+        let near = at(1_704_067_500, 0);
+        for (format, text, expected) in [
+            ("%b %d %H:%M:%S", "Dec 31 23:59:00", Ok(at(1_704_067_140, 0))),
+            ("%b %d %H:%M:%S", "Jan 01 00:06:00", Ok(at(1_704_067_560, 0))),
+            ("%d.%m. %H:%M", "29.02. 12:00", Ok(at(1_709_208_000, 0))),
+            ("%m-%d", "01-02", Ok(at(1_704_153_600, 0))),
+            ("%b %d %T %z", "Jan 01 02:06:00 +0200", Ok(at(1_704_067_560, 0))),
+            ("%a %b %d %T", "Mon Jan 01 00:06:00", Ok(at(1_704_067_560, 0))),
+            ("%a %b %d %T", "Thu Jan 03 00:06:00", Err(NotATime::NoSuchDate)),
+            ("%b %d %T", "Feb 30 00:06:00", Err(NotATime::NoSuchDate)),
+            ("%b %d %T", "Dec 31 23:59:60", Ok(at(1_704_067_199, 0))),
+            ("%b %d %T", "Dec 31 12:34:60", Err(NotATime::NoSuchTime)),
+        ] {
+            let format = TimeFormat::parse(format).unwrap().readable().unwrap();
+            assert!(format.is_yearless(), "{text}");
+            let read = |year, near| format.read_near(text.as_bytes(), &Zone::utc(), near, year);
+            assert!(read(None, Some(near)).is_err(), "{text}");
+            assert_eq!(read(Some(Year::Nearest(near)), None), expected, "{text}");
+            assert_eq!(read(Some(Year::Of(1)), Some(near)), expected, "{text}");
+        }
+        let format = TimeFormat::parse("%b %d").unwrap();
+        let read = |text: &[u8]| format.read_near(text, &Zone::utc(), None, Some(Year::Of(2023)));
+        assert_eq!(read(b"Jan 01"), Ok(at(1_672_531_200, 0)));
+        assert_eq!(read(b"Feb 29"), Err(NotATime::NoSuchDate));
+        assert!(!TimeFormat::parse("%Y-%m-%d").unwrap().is_yearless());
+        assert!(!TimeFormat::parse("%s").unwrap().is_yearless());
+    }
+
+    #[test]
+    fn second_60_ends_a_month() {
+        for (format, text, expected) in [
+            ("%F %T", "2016-12-31 23:59:60", Ok(at(1_483_228_799, 0))),
+            ("%F %T %z", "2017-01-01 05:29:60 +0530", Ok(at(1_483_228_799, 0))),
+            ("%F %T", "2016-12-30 23:59:60", Err(NotATime::NoSuchTime)),
+            ("%F %T", "2016-12-31 12:34:60", Err(NotATime::NoSuchTime)),
+            ("%Y %S:%M:%H %m %d", "2060 60:59:23 06 30", Ok(at(2_855_865_599, 0))),
+            ("%Y %S:%M:%H %m %d", "2060 59:59:12 06 30", Ok(at(2_855_825_999, 0))),
+        ] {
+            assert_eq!(read(format, text, "UTC"), expected, "{format} {text}");
         }
     }
 
@@ -309,17 +425,17 @@ mod tests {
             ("%F %T %Z", "times cannot be read by %Z in the time format \"%F %T %Z\" (offsets are %z)"),
             (
                 "%H:%M",
-                "the time format \"%H:%M\" does not tell date and time (it needs a year and a day, hours before minutes, or %s)",
+                "the time format \"%H:%M\" does not tell date and time (it needs month and day, hours before minutes, or %s)",
             ),
             (
-                "%b %d %T",
-                "the time format \"%b %d %T\" does not tell date and time (it needs a year and a day, hours before minutes, or %s)",
+                "%d %T",
+                "the time format \"%d %T\" does not tell date and time (it needs month and day, hours before minutes, or %s)",
             ),
             ("%s%Y", "times cannot be read by the time format \"%s%Y\" (put something between the numbers)"),
         ] {
             assert_eq!(TimeFormat::parse(format).unwrap().readable().unwrap_err(), error);
         }
-        for format in ["s", "%s", "%Y-%m-%d", "%y%m%d", "%G-W%V-%u", "%c"] {
+        for format in ["s", "%s", "%Y-%m-%d", "%y%m%d", "%G-W%V-%u", "%b %d %T", "%m%d", "%c"] {
             let read = TimeFormat::parse(format).unwrap().readable();
             assert_eq!(read.is_ok(), format != "%c", "{format}");
         }

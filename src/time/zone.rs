@@ -23,6 +23,9 @@ enum Kind {
     Named(TimeZone),
 }
 
+/// How many changes of the clocks back and ahead a zone is asked for a name.
+const SEASONS: usize = 4;
+
 impl Zone {
     /// Coordinated universal time.
     pub const fn utc() -> Self {
@@ -86,6 +89,34 @@ impl Zone {
             },
         };
         local - i64::from(offset)
+    }
+
+    /// Seconds east of UTC under a name that the zone calls itself (`CEST`), where its clocks show `local`; in a
+    /// season in which it does not, as it did last or will next.
+    pub(super) fn offset_of(&self, name: &str, local: i64) -> Option<i32> {
+        let Kind::Named(zone) = &self.0 else { return None };
+        let (before, after) = match zone.to_ambiguous_timestamp(datetime(local)).offset() {
+            AmbiguousOffset::Unambiguous { offset } => (offset, offset),
+            AmbiguousOffset::Gap { before, after } | AmbiguousOffset::Fold { before, after } => {
+                (before, after)
+            }
+        };
+        let moment = |offset: Offset| jiff::Timestamp::new(local - i64::from(offset.seconds()), 0).ok();
+        let shown = [before, after].into_iter().find(|offset| {
+            moment(*offset).is_some_and(|moment| {
+                let info = zone.to_offset_info(moment);
+                info.offset() == *offset && info.abbreviation() == name
+            })
+        });
+        let seasons = || {
+            let moment = moment(before)?;
+            let last = zone.preceding(moment).take(SEASONS).find(|season| season.abbreviation() == name);
+            let season = last.or_else(|| {
+                zone.following(moment).take(SEASONS).find(|season| season.abbreviation() == name)
+            })?;
+            Some(season.offset())
+        };
+        shown.or_else(seasons).map(Offset::seconds)
     }
 
     /// The zone as jiff has it.

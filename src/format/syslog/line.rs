@@ -3,6 +3,7 @@
 use super::elements;
 use crate::format::located::Misfit;
 use crate::record::{Cell, Form, Name, Span};
+use crate::time::syslog_stamp_len;
 
 /// What stands in a line.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +86,12 @@ impl Scan<'_> {
     /// RFC 5424, from the version on.
     fn version_1(&mut self, mut line: Line) -> Read<Line> {
         self.at += 2;
-        line.time = self.word("expected the time")?;
+        line.time = match self.rest() {
+            // No time, or an epoch.
+            [b'-', b' ', ..] => self.word("expected the time")?,
+            rest if is_epoch(rest) => self.word("expected the time")?,
+            _ => self.time()?,
+        };
         line.host = self.word("expected the host")?;
         line.app = self.word("expected the app")?;
         line.pid = self.word("expected the process id")?;
@@ -119,16 +125,9 @@ impl Scan<'_> {
         Ok(line)
     }
 
-    /// A stamp without year, or one of RFC 3339 or nearly so, and the blank behind it.
+    /// A whole stamp, and the blank behind it.
     fn time(&mut self) -> Read<Cell> {
-        let len = match self.rest() {
-            [month, _, _, b' ', ..] if month.is_ascii_uppercase() => yearless_len(self.rest()),
-            [a, b, c, d, b'-', ..] if [a, b, c, d].iter().all(|byte| byte.is_ascii_digit()) => {
-                Some(word_len(self.rest()))
-            }
-            _ => None,
-        };
-        let Some(len) = len else { return Err(self.misfit("expected the time")) };
+        let Some(len) = syslog_stamp_len(self.rest()) else { return Err(self.misfit("expected the time")) };
         let time = Cell::new(self.at, self.at + len, Form::Untyped);
         self.at += len;
         self.blank("expected a blank behind the time")?;
@@ -204,18 +203,10 @@ fn word_len(text: &[u8]) -> usize {
     memchr::memchr(b' ', text).unwrap_or(text.len())
 }
 
-/// The length of `Oct 11 22:14:15`, with what stands behind the seconds up to the next blank.
-fn yearless_len(text: &[u8]) -> Option<usize> {
-    let day = match text.get(4..)? {
-        [b' ', d, b' ', ..] if d.is_ascii_digit() => 3,
-        [d, e, b' ', ..] if d.is_ascii_digit() && e.is_ascii_digit() => 3,
-        [d, b' ', ..] if d.is_ascii_digit() => 2,
-        _ => return None,
-    };
-    let clock = text.get(4 + day..)?;
-    let is_clock = matches!(clock, [_, _, b':', _, _, b':', _, _, ..])
-        && clock.iter().take(8).all(|byte| byte.is_ascii_digit() || *byte == b':');
-    is_clock.then(|| 4 + day + word_len(clock))
+/// Whether the first word is a number of seconds.
+fn is_epoch(text: &[u8]) -> bool {
+    let word = text.get(..word_len(text)).unwrap_or(text);
+    !word.is_empty() && word.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 
 /// The length of the byte order mark that says that a message is UTF-8.

@@ -32,7 +32,9 @@ mail daemon auth syslog lpr news uucp cron authpriv ftp ntp security console sol
 names. Blank lines are skipped; a line that does not fit is rejected with the column.
 
 RFC 3164: the priority may be missing, as in files under `/var/log`: then severity and facility are null. The time \
-is `Oct 11 22:14:15`, whose year `--year` gives, or a stamp of RFC 3339, as rsyslog and journalctl write it. The \
+is `Oct 11 22:14:15`, whose year `--year` gives, or a stamp of RFC 3339, as rsyslog and journalctl write it, also \
+with a blank between date and time; a year after the day or the time and a zone after the time (`CET`, `+0100`) \
+belong to it. A line whose stamp cannot be told as a whole is rejected. The \
 host is null where a tag follows the time. The tag, up to `: ` or `[pid]`, is `app`; a line without a tag, such as \
 `last message repeated 2 times`, is message as a whole.
 

@@ -50,6 +50,15 @@ fn lines_of_rfc_3164() {
         ("Oct 11 22:14:15 h  two  blanks", "time=Oct 11 22:14:15|host=h|message= two  blanks"),
         ("Oct 11 22:14:15 h", "time=Oct 11 22:14:15|host=h"),
         ("Oct 11 22:14:15 - a: -", "time=Oct 11 22:14:15|app=a"),
+        (
+            "<13>2024-02-11 20:45:07 web1 app: m",
+            "time=2024-02-11 20:45:07|host=web1|app=app|severity=notice|facility=user|message=m",
+        ),
+        ("Feb 11 20:45:07 2019 web1 app: m", "time=Feb 11 20:45:07 2019|host=web1|app=app|message=m"),
+        ("Feb 11 2019 20:45:07 web1 app: m", "time=Feb 11 2019 20:45:07|host=web1|app=app|message=m"),
+        ("Feb 11 20:45:07 CET web1 app: m", "time=Feb 11 20:45:07 CET|host=web1|app=app|message=m"),
+        ("Feb 11 20:45:07 +0100 app: m", "time=Feb 11 20:45:07 +0100|app=app|message=m"),
+        ("Feb 11 20:45:07 2019: m", "time=Feb 11 20:45:07|app=2019|message=m"),
     ] {
         assert_eq!(fields(line), expected);
     }
@@ -66,6 +75,18 @@ fn lines_of_rfc_5424() {
         (
             r#"<165>1 - - evntslog 8 - [exampleSDID@32473 iut="3" eventSource="A \"b\" \\ \] \n"][x][p@1 ip="::1" ip="::2"] An event"#,
             r#"app=evntslog|pid=8|severity=notice|facility=local4|message=An event|exampleSDID@32473.iut=3|exampleSDID@32473.eventSource=A "b" \ ] \n|p@1.ip=::1|p@1.ip=::2"#,
+        ),
+        (
+            "<13>1 2024-02-11 20:45:07 h a - - - m",
+            "time=2024-02-11 20:45:07|host=h|app=a|severity=notice|facility=user|message=m",
+        ),
+        (
+            "<13>1 Feb 11 20:45:07 h a - - - m",
+            "time=Feb 11 20:45:07|host=h|app=a|severity=notice|facility=user|message=m",
+        ),
+        (
+            "<13>1 1707684307.25 h a - - - m",
+            "time=1707684307.25|host=h|app=a|severity=notice|facility=user|message=m",
         ),
         ("<0>1 - - - - - -", "severity=emerg|facility=kern"),
         ("<7>1 - - - - - - ", "severity=debug|facility=kern"),
@@ -89,6 +110,11 @@ fn what_does_not_fit_is_rejected_with_its_column() {
         (b"<13>hello", "1:5: expected the time"),
         (b"<13>2 - - - - - -", "1:5: a version of syslog other than 1"),
         (b"Oct 11 22:14 h a: x", "1:1: expected the time"),
+        (b"2024-02-11Tgarbage h a: x", "1:1: expected the time"),
+        (b"2024-02-11 20:45:7 h a: x", "1:1: expected the time"),
+        (b"Oct 11 22:14:15: h a: x", "1:1: expected the time"),
+        (b"<13>1 garbage h a - - - x", "1:7: expected the time"),
+        (b"<13>1 2024-02-11Tx h a - - - x", "1:7: expected the time"),
         (b"Oct 11 22:14:15", "1:16: the line ends before its message"),
         (b"Oct 11 22:14:15 ", "1:17: the line ends before its message"),
         (b"Oct 11 22:14:15  a: x", "1:17: expected the host"),

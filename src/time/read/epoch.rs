@@ -6,6 +6,7 @@ use super::super::calendar::is_date;
 use super::super::write::{push_fraction, push_number};
 use super::super::{NANOS_PER_SECOND, Timestamp};
 use super::NotATime;
+use super::stamp::two;
 
 /// The unit an epoch counts in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,12 +17,14 @@ pub(in super::super) enum Unit {
     Nanos,
 }
 
-/// The sizes, both ends included, by which the unit of an epoch is known: 1973 to 2286 in each.
+/// The sizes, both ends included, by which the unit of an epoch is known: seconds from 1973, thousandths and
+/// millionths from 1979, billionths from 1992, all to 2286. What lies between is a date in digits or counts from
+/// another year (FILETIME, the ticks of .NET).
 const SIZES: [(u128, u128, Unit); 4] = [
     (100_000_000, 10_000_000_000, Unit::Seconds),
-    (100_000_000_000, 10_000_000_000_000, Unit::Millis),
-    (100_000_000_000_000, 10_000_000_000_000_000, Unit::Micros),
-    (100_000_000_000_000_000, 10_000_000_000_000_000_000, Unit::Nanos),
+    (300_000_000_000, 10_000_000_000_000, Unit::Millis),
+    (300_000_000_000_000, 10_000_000_000_000_000, Unit::Micros),
+    (700_000_000_000_000_000, 10_000_000_000_000_000_000, Unit::Nanos),
 ];
 
 /// Exponents beyond are as good as this one: the number is 0 or out of all ranges.
@@ -131,13 +134,29 @@ impl Unit {
 /// The reason that tells the user of a date without separators what it was taken for.
 #[cold]
 fn unknown_unit(digits: &[u8], whole: u128) -> NotATime {
-    let date = if digits.len() == 14 { whole / 1_000_000 } else { whole };
-    let (year, month, day) = (date / 10_000, (date / 100 % 100) as u32, (date % 100) as u32);
-    let is_date = (1000..=9999).contains(&year) && is_date(year as i64, month, day);
+    let is_day = |date: u128| {
+        let (year, month, day) = (date / 10_000, (date / 100 % 100) as u32, (date % 100) as u32);
+        (1000..=9999).contains(&year) && is_date(year as i64, month, day)
+    };
     match digits.len() {
-        8 if is_date => NotATime::DateDigits,
-        14 if is_date => NotATime::StampDigits,
+        8 if is_day(whole) => NotATime::DateDigits,
+        12 if is_day(whole / 10_000) => NotATime::MinuteDigits,
+        12 if is_day(whole / 1_000_000 + 20_000_000) => NotATime::ShortDigits,
+        14 if is_day(whole / 1_000_000) => NotATime::StampDigits,
         _ => NotATime::UnknownUnit,
+    }
+}
+
+/// Whether ten digits are seconds that read as date and hour, `YYYYMMDDHH` of 1990 to 2099, too: those from 2033 on.
+pub(super) fn is_date_with_hour(digits: &[u8]) -> bool {
+    let Ok::<&[u8; 10], _>(ten) = digits.try_into() else { return false };
+    let pairs = [[ten[0], ten[1]], [ten[2], ten[3]], [ten[4], ten[5]], [ten[6], ten[7]], [ten[8], ten[9]]];
+    match pairs.map(two) {
+        [Some(century), Some(year), Some(month), Some(day), Some(hour)] => {
+            let year = century * 100 + year;
+            (1990..=2099).contains(&year) && is_date(year.into(), month, day) && hour < 24
+        }
+        _ => false,
     }
 }
 

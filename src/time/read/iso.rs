@@ -28,7 +28,7 @@ pub(super) fn read_fixed(bytes: &[u8]) -> Option<Stamp> {
     let (nanos, offset) = tail(rest)?;
     let minutes = i64::from(hour) * 60 + i64::from(minute);
     let local = days_from_civil(year, month, day) * SECONDS_PER_DAY + minutes * 60 + i64::from(second);
-    Some(Stamp { local, nanos, offset })
+    Some(Stamp { local, nanos, offset, leap: false })
 }
 
 /// Reads a date alone, which is its midnight, or a date and a time of day with or without seconds, with

@@ -26,7 +26,7 @@ impl Minute {
             return None;
         }
         let (nanos, offset) = tail(rest)?;
-        Some(Stamp { local: self.local + i64::from(second), nanos, offset })
+        Some(Stamp { local: self.local + i64::from(second), nanos, offset, leap: false })
     }
 
     fn read_other(&mut self, bytes: &[u8], spelled: [u8; 16]) -> Option<Stamp> {

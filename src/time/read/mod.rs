@@ -2,26 +2,32 @@
 
 mod apache;
 mod epoch;
+mod extent;
 mod iso;
 mod minute;
 mod reason;
 mod stamp;
 mod syslog;
+mod zone_name;
 
+pub use extent::syslog_stamp_len;
 pub use minute::Minute;
 pub use reason::NotATime;
 
 pub(super) use epoch::Unit;
-pub(super) use stamp::{Stamp, offset_of};
+pub(super) use stamp::{Offset, Stamp, offset_of};
+pub(super) use syslog::Yearless;
 
+use self::syslog::Lettered;
 use super::{TimeFormat, Timestamp, Zone};
 
 /// Reads times as the manual's section 6 understands them: ISO 8601, `10/Oct/2000:13:55:36 -0700`, syslog
 /// stamps and Unix epochs; with a format, only what that describes.
 ///
-/// An offset in the stamp wins, else the reader's zone holds. Digits below the nanosecond are dropped. A
-/// leap second (`:60`) is read as the second before it, so that it stays within its minute and day;
-/// `24:00:00` is the midnight that ends the day. Blanks around a stamp are not skipped.
+/// An offset in the stamp, or the name of a zone, wins, else the reader's zone holds. Digits below the nanosecond
+/// are dropped. A leap second, 23:59:60 UTC at the end of a month, is read as the second before it, so that it stays
+/// within its minute and day; no other minute has a second 60. `24:00:00` is the midnight that ends the day. Blanks
+/// around a stamp are not skipped.
 #[derive(Clone, Debug)]
 pub struct TimeReader {
     zone: Zone,
@@ -78,8 +84,18 @@ impl TimeReader {
     pub fn is_yearless(&self, bytes: &[u8]) -> bool {
         match &self.format {
             Some(format) => format.read(bytes, &self.zone) == Err(NotATime::NoYear),
-            None => matches!(bytes, [b'A'..=b'Z' | b'a'..=b'z', ..]) && syslog::read(bytes).is_ok(),
+            None => matches!(syslog::read(bytes), Ok(Lettered::Yearless(_))),
         }
+    }
+
+    /// Whether the format's times have no year, and the reader has none to give them.
+    pub fn lacks_year(&self) -> bool {
+        self.year.is_none() && self.format.as_ref().is_some_and(TimeFormat::is_yearless)
+    }
+
+    /// The year of the first stamp without one.
+    pub fn year(&self) -> Option<Year> {
+        self.year
     }
 
     /// Reads text or an untyped spelling. A stamp without a year is of the reader's year.
@@ -93,7 +109,7 @@ impl TimeReader {
     #[inline]
     pub fn read_near(&self, bytes: &[u8], near: Option<Timestamp>) -> Result<Timestamp, NotATime> {
         if let Some(format) = &self.format {
-            return format.read(bytes, &self.zone);
+            return format.read_near(bytes, &self.zone, near, self.year);
         }
         match iso::read_fixed(bytes) {
             Some(stamp) => stamp.at(&self.zone),
@@ -116,9 +132,15 @@ impl TimeReader {
     #[inline]
     pub fn read_epoch(&self, digits: &[u8]) -> Result<Timestamp, NotATime> {
         match &self.format {
-            Some(format) => format.read(digits, &self.zone),
+            Some(format) => format.read_near(digits, &self.zone, None, self.year),
             None => epoch::read(digits),
         }
+    }
+
+    /// Whether ten digits, which are read as seconds, spell a date and an hour (1990 to 2099) as well: an input whose
+    /// first stamp does so is not one of seconds. With a format nothing is in doubt.
+    pub fn is_date_with_hour(&self, digits: &[u8]) -> bool {
+        self.format.is_none() && epoch::is_date_with_hour(digits)
     }
 
     /// Reads only what is unmistakably a time: a stamp with its date, or what fits a format of directives,
@@ -128,8 +150,14 @@ impl TimeReader {
         if let Some(t) = by_format.and_then(|format| format.read(bytes, &self.zone).ok()) {
             return Some(t);
         }
-        let stamp =
-            iso::read_fixed(bytes).or_else(|| iso::read(bytes).ok()).or_else(|| apache::read(bytes).ok());
+        let lettered = || match syslog::read(bytes) {
+            Ok(Lettered::Whole(stamp)) => Some(stamp),
+            _ => None,
+        };
+        let stamp = iso::read_fixed(bytes)
+            .or_else(|| iso::read(bytes).ok())
+            .or_else(|| apache::read(bytes).ok())
+            .or_else(lettered);
         stamp?.at(&self.zone).ok()
     }
 
@@ -138,7 +166,7 @@ impl TimeReader {
         match bytes {
             [_, _, b'/', ..] => apache::read(bytes)?.at(&self.zone),
             [_, _, _, _, b'-' | b'/', ..] => iso::read(bytes)?.at(&self.zone),
-            [b'A'..=b'Z' | b'a'..=b'z', ..] => self.read_yearless(bytes, near),
+            [b'A'..=b'Z' | b'a'..=b'z', ..] => self.read_lettered(bytes, near),
             _ => match epoch::read(bytes) {
                 // A year of five digits gets its own reason.
                 Err(NotATime::Malformed) => iso::read(bytes)?.at(&self.zone),
@@ -147,12 +175,10 @@ impl TimeReader {
         }
     }
 
-    fn read_yearless(&self, bytes: &[u8], near: Option<Timestamp>) -> Result<Timestamp, NotATime> {
-        let stamp = syslog::read(bytes)?;
-        let year = self.year.ok_or(NotATime::NoYear)?;
-        match (near, year) {
-            (Some(near), _) | (None, Year::Nearest(near)) => stamp.nearest(near, &self.zone),
-            (None, Year::Of(year)) => stamp.in_year(year.into())?.at(&self.zone),
+    fn read_lettered(&self, bytes: &[u8], near: Option<Timestamp>) -> Result<Timestamp, NotATime> {
+        match syslog::read(bytes)? {
+            Lettered::Whole(stamp) => stamp.at(&self.zone),
+            Lettered::Yearless(stamp) => stamp.at(near, self.year, &self.zone),
         }
     }
 }

@@ -19,8 +19,16 @@ pub enum NotATime {
     DateDigits,
     /// A number of fourteen digits that spell a date and a time.
     StampDigits,
+    /// A number of twelve digits that spell a date, hour and minute.
+    MinuteDigits,
+    /// A number of twelve digits that spell a date of a year of two digits and a time.
+    ShortDigits,
+    /// A number of ten digits that spell a date and an hour, where the first stamp of its input does so.
+    HourDigits,
     /// A stamp without a year, and no year is given.
     NoYear,
+    /// A zone's name that neither the reader's zone uses nor everybody understands.
+    UnknownZone,
     /// Not of the stated format.
     Unformatted,
 }
@@ -35,8 +43,12 @@ impl NotATime {
             Self::OutOfRange => "beyond the years 1 to 9999",
             Self::UnknownUnit => "an epoch of unknown unit",
             Self::DateDigits => "an epoch of unknown unit, or a date",
-            Self::StampDigits => "an epoch of unknown unit, or a date and time",
+            Self::HourDigits => "an epoch, or a date and hour",
+            Self::StampDigits | Self::MinuteDigits | Self::ShortDigits => {
+                "an epoch of unknown unit, or a date and time"
+            }
             Self::NoYear => "a stamp without a year",
+            Self::UnknownZone => "a zone name of unknown meaning",
             Self::Unformatted => "not a time of the stated format",
         }
     }
@@ -48,7 +60,11 @@ impl NotATime {
             Self::UnknownUnit => Some("see --time-format: s, ms, us or ns"),
             Self::DateDigits => Some("see --time-format: %Y%m%d"),
             Self::StampDigits => Some("see --time-format: %Y%m%d%H%M%S"),
+            Self::HourDigits => Some("see --time-format: %Y%m%d%H, or s"),
+            Self::MinuteDigits => Some("see --time-format: %Y%m%d%H%M"),
+            Self::ShortDigits => Some("see --time-format: %y%m%d%H%M%S"),
             Self::NoYear => Some("see --year"),
+            Self::UnknownZone => Some("see --tz: the zone that uses it"),
             Self::NoSuchDate | Self::NoSuchTime | Self::OutOfRange | Self::Unformatted => None,
         }
     }

@@ -1,8 +1,9 @@
 //! What all stamps share: date and time of day as a clock shows them, a fraction, an offset.
 
-use super::super::calendar::{days_from_civil, is_date};
+use super::super::calendar::{civil_from_days, days_from_civil, is_date};
 use super::super::{SECONDS_PER_DAY, Timestamp, Zone};
 use super::NotATime;
+use super::zone_name::ZoneName;
 
 /// A stamp as spelled: what a clock showed, and how far ahead of UTC it was, if that is said.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -11,8 +12,21 @@ pub(in super::super) struct Stamp {
     pub(in super::super) local: i64,
     /// Nanoseconds above them, below 1e9.
     pub(in super::super) nanos: u32,
+    /// How far the clock was ahead of UTC.
+    pub(in super::super) offset: Offset,
+    /// The clock showed second 60; `local` is the second before.
+    pub(in super::super) leap: bool,
+}
+
+/// How far a stamp says that its clock was ahead of UTC.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in super::super) enum Offset {
+    /// It does not.
+    Unsaid,
     /// Seconds east of UTC.
-    pub(in super::super) offset: Option<i32>,
+    East(i32),
+    /// By the name of a zone.
+    Named(ZoneName),
 }
 
 /// The numbers of a stamp before anything is known of their ranges, and its end.
@@ -28,13 +42,18 @@ pub(super) struct Spelled<'a> {
 }
 
 impl Stamp {
-    /// The point in time, in `zone` unless the stamp says its offset.
+    /// The point in time, in `zone` unless the stamp says its offset. A leap second, which ends a month in UTC, is
+    /// the second before it; no other minute has a second 60.
     #[inline]
     pub(in super::super) fn at(self, zone: &Zone) -> Result<Timestamp, NotATime> {
         let seconds = match self.offset {
-            Some(offset) => self.local - i64::from(offset),
-            None => zone.to_utc(self.local),
+            Offset::East(offset) => self.local - i64::from(offset),
+            Offset::Unsaid => zone.to_utc(self.local),
+            Offset::Named(name) => self.local - i64::from(name.offset(zone, self.local)?),
         };
+        if self.leap && !ends_month(seconds) {
+            return Err(NotATime::NoSuchTime);
+        }
         Timestamp::new(seconds, self.nanos).ok_or(NotATime::OutOfRange)
     }
 }
@@ -52,8 +71,17 @@ impl Spelled<'_> {
         }
         let second_of_day = second_of_day(self.hour, self.minute, self.second, nanos)?;
         let days = days_from_civil(self.year.into(), self.month, self.day);
-        Ok(Stamp { local: days * SECONDS_PER_DAY + second_of_day, nanos, offset })
+        let leap = self.second == 60;
+        Ok(Stamp { local: days * SECONDS_PER_DAY + second_of_day, nanos, offset, leap })
     }
+}
+
+/// Whether a second is the last one of a month in UTC.
+#[cold]
+fn ends_month(seconds: i64) -> bool {
+    let next = seconds + 1;
+    let (_, _, day) = civil_from_days(next.div_euclid(SECONDS_PER_DAY));
+    next.rem_euclid(SECONDS_PER_DAY) == 0 && day == 1
 }
 
 /// Seconds since midnight; 86,400 for the midnight that ends the day, 59 for second 60.
@@ -73,19 +101,19 @@ pub(super) fn two(pair: [u8; 2]) -> Option<u32> {
     if tens < 10 && ones < 10 { Some(tens * 10 + ones) } else { None }
 }
 
-/// What may follow the seconds: a fraction, then an offset; nanoseconds and seconds east.
+/// What may follow the seconds: a fraction, then an offset; nanoseconds and offset.
 #[inline]
-pub(super) fn tail(bytes: &[u8]) -> Option<(u32, Option<i32>)> {
+pub(super) fn tail(bytes: &[u8]) -> Option<(u32, Offset)> {
     match *bytes {
-        [b'Z'] => Some((0, Some(0))),
+        [b'Z'] => Some((0, Offset::East(0))),
         // Most stamps of machines tell milliseconds: 3 ns less than the loop takes.
-        [b'.', a, b, c, b'Z'] => Some(((two([a, b])? * 10 + two([b'0', c])?) * 1_000_000, Some(0))),
+        [b'.', a, b, c, b'Z'] => Some(((two([a, b])? * 10 + two([b'0', c])?) * 1_000_000, Offset::East(0))),
         _ => any_tail(bytes),
     }
 }
 
 #[inline(never)]
-fn any_tail(bytes: &[u8]) -> Option<(u32, Option<i32>)> {
+fn any_tail(bytes: &[u8]) -> Option<(u32, Offset)> {
     let (nanos, rest) = fraction(bytes)?;
     Some((nanos, offset(rest)?))
 }
@@ -112,7 +140,7 @@ pub(in super::super) fn offset_of(bytes: &[u8]) -> Option<i32> {
 /// Nanoseconds of a fraction after `.` or `,` if there is one, and what follows it. At least one digit;
 /// those after the ninth are dropped.
 #[inline]
-fn fraction(bytes: &[u8]) -> Option<(u32, &[u8])> {
+pub(super) fn fraction(bytes: &[u8]) -> Option<(u32, &[u8])> {
     let [b'.' | b',', rest @ ..] = bytes else {
         return Some((0, bytes));
     };
@@ -136,15 +164,16 @@ fn fraction(bytes: &[u8]) -> Option<(u32, &[u8])> {
 const SCALES: [u32; 10] =
     [1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
 
-/// An offset that ends a stamp: nothing, `Z`, `UTC` or [`offset_of`]'s, after at most one blank.
+/// An offset that ends a stamp: nothing, `Z`, [`offset_of`]'s or the name of a zone, after at most one blank.
 #[inline]
-fn offset(bytes: &[u8]) -> Option<Option<i32>> {
+pub(super) fn offset(bytes: &[u8]) -> Option<Offset> {
     match bytes {
-        [] => Some(None),
-        b"Z" => Some(Some(0)),
+        [] => Some(Offset::Unsaid),
+        b"Z" => Some(Offset::East(0)),
         _ => match bytes.strip_prefix(b" ").unwrap_or(bytes) {
-            b"Z" | b"z" | b"UTC" => Some(Some(0)),
-            spelled => offset_of(spelled).map(Some),
+            b"Z" | b"z" => Some(Offset::East(0)),
+            name @ [b'A'..=b'Z', ..] => ZoneName::read(name).map(Offset::Named),
+            spelled => offset_of(spelled).map(Offset::East),
         },
     }
 }

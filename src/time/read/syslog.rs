@@ -1,38 +1,66 @@
-//! The stamp of RFC 3164, which has no year: `Oct 11 22:14:15`.
+//! The stamp of RFC 3164, which has no year, `Oct 11 22:14:15`, and its kin that have one.
 
 use super::super::calendar::{days_from_civil, is_date, month_of_name};
-use super::super::civil::civil;
+use super::super::civil::{Civil, civil};
 use super::super::{SECONDS_PER_DAY, Timestamp, Zone};
-use super::NotATime;
-use super::stamp::{Stamp, second_of_day, tail, two};
+use super::stamp::{Offset, Spelled, Stamp, fraction, offset, second_of_day, two};
+use super::{NotATime, Year};
 
 /// A date without its year, and a time of day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Yearless {
-    month: u32,
-    day: u32,
-    second_of_day: i64,
-    nanos: u32,
-    offset: Option<i32>,
+pub(in super::super) struct Yearless {
+    pub(in super::super) month: u32,
+    pub(in super::super) day: u32,
+    pub(in super::super) second_of_day: i64,
+    pub(in super::super) nanos: u32,
+    pub(in super::super) offset: Offset,
+    pub(in super::super) leap: bool,
+    /// From Monday 1, if it is said.
+    pub(in super::super) weekday: Option<u8>,
 }
 
-/// Reads `Oct 11 22:14:15` or `Oct  1 22:14:15`, also with one blank before one digit, with any fraction
-/// and offset.
-pub(super) fn read(bytes: &[u8]) -> Result<Yearless, NotATime> {
-    let (month, day, clock, rest) = spelled(bytes).ok_or(NotATime::Malformed)?;
-    let (nanos, offset) = tail(rest).ok_or(NotATime::Malformed)?;
-    let [hour, minute, second] = clock;
-    // Leap years are not excluded yet.
-    if !is_date(2000, month, day) {
-        return Err(NotATime::NoSuchDate);
-    }
-    let second_of_day = second_of_day(hour, minute, second, nanos)?;
-    Ok(Yearless { month, day, second_of_day, nanos, offset })
+/// What was read.
+pub(super) enum Lettered {
+    Yearless(Yearless),
+    Whole(Stamp),
+}
+
+/// Reads `Oct 11 22:14:15` or `Oct  1 22:14:15`, also with one blank before one digit, with any fraction and offset;
+/// a year may stand after the day, after the time, and on either side of the offset.
+pub(super) fn read(bytes: &[u8]) -> Result<Lettered, NotATime> {
+    let parts = spelled(bytes).ok_or(NotATime::Malformed)?;
+    let Parts { month, day, clock: [hour, minute, second], year, nanos, offset } = parts;
+    let year_of_leap = 2000;
+    let checked = Spelled { year: year.unwrap_or(year_of_leap), month, day, hour, minute, second, tail: &[] };
+    let Stamp { local, leap, .. } = checked.stamp()?;
+    // The midnight that ends a day is one only without a fraction.
+    second_of_day(hour, minute, second, nanos)?;
+    Ok(match year {
+        Some(_) => Lettered::Whole(Stamp { local, nanos, offset, leap }),
+        None => {
+            let first = days_from_civil(year_of_leap.into(), month, day) * SECONDS_PER_DAY;
+            let second_of_day = local - first;
+            Lettered::Yearless(Yearless { month, day, second_of_day, nanos, offset, leap, weekday: None })
+        }
+    })
 }
 
 impl Yearless {
+    /// The point in time: nearest to `near` if that is known, else by `year`.
+    pub(in super::super) fn at(
+        self,
+        near: Option<Timestamp>,
+        year: Option<Year>,
+        zone: &Zone,
+    ) -> Result<Timestamp, NotATime> {
+        match (near, year.ok_or(NotATime::NoYear)?) {
+            (Some(near), _) | (None, Year::Nearest(near)) => self.nearest(near, zone),
+            (None, Year::Of(year)) => self.in_year(year.into())?.at(zone),
+        }
+    }
+
     /// The stamp of a year; there may be no 29th of February in it.
-    pub(super) fn in_year(self, year: i64) -> Result<Stamp, NotATime> {
+    fn in_year(self, year: i64) -> Result<Stamp, NotATime> {
         if !(1..=9999).contains(&year) {
             return Err(NotATime::OutOfRange);
         }
@@ -40,28 +68,44 @@ impl Yearless {
             return Err(NotATime::NoSuchDate);
         }
         let days = days_from_civil(year, self.month, self.day);
+        let weekday = Civil::of_local(days * SECONDS_PER_DAY, 0).weekday;
+        if self.weekday.is_some_and(|said| said != weekday) {
+            return Err(NotATime::NoSuchDate);
+        }
         Ok(Stamp {
             local: days * SECONDS_PER_DAY + self.second_of_day,
             nanos: self.nanos,
             offset: self.offset,
+            leap: self.leap,
         })
     }
 
     /// The point in time in the year that brings it nearest to `near`, of two as near the earlier.
-    pub(super) fn nearest(self, near: Timestamp, zone: &Zone) -> Result<Timestamp, NotATime> {
+    fn nearest(self, near: Timestamp, zone: &Zone) -> Result<Timestamp, NotATime> {
         let year = i64::from(civil(near, zone).year);
-        // Leap years are at most eight years apart.
+        let in_year = |year: i64| self.in_year(year).and_then(|stamp| stamp.at(zone));
         let nearest = |years: i64| {
             (year - years..=year + years)
-                .filter_map(|year| self.in_year(year).ok()?.at(zone).ok())
+                .filter_map(|year| in_year(year).ok())
                 .min_by_key(|t| t.since(near).to_nanos().unsigned_abs())
         };
-        nearest(1).or_else(|| nearest(8)).ok_or(NotATime::NoSuchDate)
+        // Leap years are at most eight years apart.
+        let leap_day = || if (self.month, self.day) == (2, 29) { nearest(8) } else { None };
+        nearest(1).or_else(leap_day).map_or_else(|| in_year(year), Ok)
     }
 }
 
-/// Month, day, clock, and what follows.
-fn spelled(bytes: &[u8]) -> Option<(u32, u32, [u32; 3], &[u8])> {
+/// The numbers of a stamp.
+struct Parts {
+    month: u32,
+    day: u32,
+    clock: [u32; 3],
+    year: Option<u32>,
+    nanos: u32,
+    offset: Offset,
+}
+
+fn spelled(bytes: &[u8]) -> Option<Parts> {
     let (&name, rest) = bytes.split_first_chunk()?;
     let month = month_of_name(name)?;
     let (day, rest) = match rest {
@@ -70,8 +114,34 @@ fn spelled(bytes: &[u8]) -> Option<(u32, u32, [u32; 3], &[u8])> {
         [b' ', d1, d2, rest @ ..] => (two([*d1, *d2])?, rest),
         _ => return None,
     };
+    let (before, rest) = leading_year(rest);
     let (&[b' ', h1, h2, b':', m1, m2, b':', s1, s2], rest) = rest.split_first_chunk()? else {
         return None;
     };
-    Some((month, day, [two([h1, h2])?, two([m1, m2])?, two([s1, s2])?], rest))
+    let (nanos, rest) = fraction(rest)?;
+    let (behind, rest) = if before.is_none() { year_behind(rest) } else { (None, rest) };
+    let clock = [two([h1, h2])?, two([m1, m2])?, two([s1, s2])?];
+    Some(Parts { month, day, clock, year: before.or(behind), nanos, offset: offset(rest)? })
+}
+
+/// A year and the blank before it, at the front of more.
+fn leading_year(text: &[u8]) -> (Option<u32>, &[u8]) {
+    match text {
+        [b' ', y1, y2, y3, y4, rest @ ..] if matches!(rest, [] | [b' ', ..]) => {
+            let year = two([*y1, *y2]).zip(two([*y3, *y4]));
+            year.map_or((None, text), |(century, year)| (Some(century * 100 + year), rest))
+        }
+        _ => (None, text),
+    }
+}
+
+/// A year before the offset or after it, and the rest without it.
+fn year_behind(text: &[u8]) -> (Option<u32>, &[u8]) {
+    let (year, rest) = leading_year(text);
+    if year.is_some() || text.is_empty() {
+        return (year, rest);
+    }
+    let (offset, last) = text.split_at(text.len().saturating_sub(5));
+    let (year, _) = leading_year(last);
+    (year, if year.is_some() { offset } else { text })
 }

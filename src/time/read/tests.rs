@@ -48,7 +48,14 @@ fn iso_8601() {
         ("2024-02-29", "2024-02-29T00:00:00Z"),
         ("2024-01-31T12:34:56.123456789999Z", "2024-01-31T12:34:56.123456789Z"),
         ("1969-12-31T23:59:59.9999999999", "1969-12-31T23:59:59.999999999Z"),
+        ("2024-01-31 12:34:56 GMT", "2024-01-31T12:34:56Z"),
+        ("2024-01-31 12:34:56 EST", "2024-01-31T17:34:56Z"),
+        ("2024-01-31 12:34:56.5 PDT", "2024-01-31T19:34:56.5Z"),
+        ("2024-01-31 12:34 MST", "2024-01-31T19:34:00Z"),
         ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z"),
+        ("2017-01-01T05:29:60+05:30", "2016-12-31T23:59:59Z"),
+        ("2016-12-31T18:59:60 EST", "2016-12-31T23:59:59Z"),
+        ("2024-02-29T23:59:60Z", "2024-02-29T23:59:59Z"),
         ("2016-12-31T23:59:60.5Z", "2016-12-31T23:59:59.5Z"),
         ("2024-01-31T24:00:00Z", "2024-02-01T00:00:00Z"),
         ("2024-12-31T24:00", "2025-01-01T00:00:00Z"),
@@ -78,6 +85,13 @@ fn iso_8601_out_of_range() {
         ("2024-01-31T24:00:00.5Z", "no such time of day"),
         ("2024-01-31T12:60:00Z", "no such time of day"),
         ("2024-01-31T12:00:61Z", "no such time of day"),
+        ("2024-01-31T12:34:60Z", "no such time of day"),
+        ("2024-01-31T23:58:60Z", "no such time of day"),
+        ("2024-01-30T23:59:60Z", "no such time of day"),
+        ("2024-02-28T23:59:60Z", "no such time of day"),
+        ("2024-01-31T23:59:60+01:00", "no such time of day"),
+        ("2024-01-31T12:34:56 CET", "a zone name of unknown meaning"),
+        ("2024-01-31T12:34:56 XYZ", "a zone name of unknown meaning"),
         ("0000-01-01", "beyond the years 1 to 9999"),
         ("10000-01-01T00:00:00Z", "beyond the years 1 to 9999"),
         ("0001-01-01T00:00:00+00:01", "beyond the years 1 to 9999"),
@@ -127,7 +141,12 @@ fn malformed() {
         "2024-01-31T12:34:56  +02:00",
         "2024-01-31T12:34:56*02:00",
         "2024-01-31T12-34-56",
-        "2024-01-31T12:34:56 CET",
+        "2024-01-31T12:34:56 cet",
+        "2024-01-31T12:34:56 CE",
+        "2024-01-31T12:34:56  CET",
+        "2024-01-31T12:34:56 CETCET",
+        "2024-01-31T12:34:56 CET ",
+        "2024-01-31 CET",
         "2O24-01-31",
         "2024-01-31T1::34:56",
         "2024-01-:1T12:34:56",
@@ -146,7 +165,11 @@ fn malformed() {
         "Oct 11",
         "Oct 11 22:14",
         "Oct  11 22:14:15",
-        "Oct 11 2024 22:14:15",
+        "Oct 11 2024 22:14:15 2024",
+        "Oct 11 22:14:15 2024 2024",
+        "Oct 11 22:14:15 20245",
+        "Oct 11 22:14:15 +0100 +0100",
+        "Oct 11 22:14:15 2024 ",
         "Octo 1 22:14:15",
         "Oct 11 22:14:15:",
         "1431857103s",
@@ -188,11 +211,35 @@ fn stamps_without_an_offset_are_in_the_zone() {
         ("2024-07-31T12:00:00Z", "2024-07-31T12:00:00Z"),
         ("2024-07-31", "2024-07-30T22:00:00Z"),
         ("10/Jul/2024:12:00:00", "2024-07-10T10:00:00Z"),
+        ("2024-07-31 12:00:00 CEST", "2024-07-31T10:00:00Z"),
+        ("2024-01-31 12:00:00 CET", "2024-01-31T11:00:00Z"),
+        // A clock that ignores the season.
+        ("2024-07-31 12:00:00 CET", "2024-07-31T11:00:00Z"),
+        ("2024-01-31 12:00:00 CEST", "2024-01-31T10:00:00Z"),
+        // Of a time that clocks showed twice, the name tells which.
+        ("2024-10-27 02:30:00 CEST", "2024-10-27T00:30:00Z"),
+        ("2024-10-27 02:30:00 CET", "2024-10-27T01:30:00Z"),
+        ("2024-07-31 12:00:00 EST", "2024-07-31T17:00:00Z"),
+        ("2024-07-31 12:00:00 GMT", "2024-07-31T12:00:00Z"),
         // Clocks were set forward over the first and showed the second twice.
         ("2024-03-31T02:30:00", "2024-03-31T01:30:00Z"),
         ("2024-10-27T02:30:00", "2024-10-27T00:30:00Z"),
     ] {
         assert_eq!(read_by(&berlin, text), utc, "{text}");
+    }
+    // What the zone calls itself comes before the list.
+    for (zone, text, utc) in [
+        ("Asia/Shanghai", "2024-07-31 12:00:00 CST", "2024-07-31T04:00:00Z"),
+        ("Asia/Kolkata", "2024-07-31 12:00:00 IST", "2024-07-31T06:30:00Z"),
+        ("Europe/Dublin", "2024-07-31 12:00:00 IST", "2024-07-31T11:00:00Z"),
+        ("Europe/London", "2024-07-31 12:00:00 BST", "2024-07-31T11:00:00Z"),
+        ("Europe/Moscow", "2014-10-26 01:30:00 MSK", "2014-10-25T21:30:00Z"),
+        ("America/New_York", "2024-11-03 01:30:00 EST", "2024-11-03T06:30:00Z"),
+        ("Europe/Berlin", "2016-12-31 23:59:60", "no such time of day"),
+        ("Europe/Berlin", "2017-01-01 00:59:60", "2016-12-31T23:59:59Z"),
+        ("Europe/Berlin", "2017-01-01 00:59:60 CET", "2016-12-31T23:59:59Z"),
+    ] {
+        assert_eq!(read_by(&reader(zone), text), utc, "{text} in {zone}");
     }
     assert_eq!(read_by(&reader("-08:00"), "9999-12-31T23:00:00"), "beyond the years 1 to 9999");
 }
@@ -205,6 +252,10 @@ fn web_server_logs() {
         ("10/Oct/2000:13:55:36", "2000-10-10T13:55:36Z"),
         ("10/Oct/2000:13:55:36.25 +02:00", "2000-10-10T11:55:36.25Z"),
         ("31/Dec/2016:23:59:60 +0000", "2016-12-31T23:59:59Z"),
+        ("31/Dec/2016:15:59:60 -0800", "2016-12-31T23:59:59Z"),
+        ("31/Dec/2016:23:59:60 -0800", "no such time of day"),
+        ("10/Oct/2000:13:55:36 GMT", "2000-10-10T13:55:36Z"),
+        ("10/Oct/2000:13:55:36 PDT", "2000-10-10T20:55:36Z"),
         ("32/Oct/2000:13:55:36 -0700", "no such date"),
         ("30/Feb/2000:13:55:36 -0700", "no such date"),
         ("10/Oct/2000:24:55:36 -0700", "no such time of day"),
@@ -235,7 +286,10 @@ fn epochs() {
         ("-1431857103250", "1924-08-17T13:54:56.75Z"),
         ("0001431857103", "2015-05-17T10:05:03Z"),
         ("100000000", "1973-03-03T09:46:40Z"),
-        ("100000000000", "1973-03-03T09:46:40Z"),
+        ("300000000000", "1979-07-05T05:20:00Z"),
+        ("300000000000000", "1979-07-05T05:20:00Z"),
+        ("700000000000000000", "1992-03-07T20:26:40Z"),
+        ("2024051409", "2034-02-20T12:30:09Z"),
         ("10000000000", "2286-11-20T17:46:40Z"),
         ("10000000000000", "2286-11-20T17:46:40Z"),
         ("10000000000000000000", "2286-11-20T17:46:40Z"),
@@ -243,6 +297,17 @@ fn epochs() {
         ("10000000001", "an epoch of unknown unit"),
         ("99999999999", "an epoch of unknown unit"),
         ("10000000000000000001", "an epoch of unknown unit"),
+        ("100000000000", "an epoch of unknown unit"),
+        ("299999999999", "an epoch of unknown unit"),
+        ("299999999999999", "an epoch of unknown unit"),
+        ("10000000000001", "an epoch of unknown unit"),
+        ("10000000000000001", "an epoch of unknown unit"),
+        ("699999999999999999", "an epoch of unknown unit"),
+        ("133601508000000000", "an epoch of unknown unit"),
+        ("638513088000000000", "an epoch of unknown unit"),
+        ("240514090000", "an epoch of unknown unit, or a date and time"),
+        ("202405140900", "an epoch of unknown unit, or a date and time"),
+        ("241314090000", "an epoch of unknown unit"),
         ("0", "an epoch of unknown unit"),
         ("2024", "an epoch of unknown unit"),
         ("-1", "an epoch of unknown unit"),
@@ -277,6 +342,21 @@ fn syslog_stamps_need_a_year() {
         ("Feb 29 00:00:00", "no such date"),
         ("Feb 30 00:00:00", "no such date"),
         ("Oct 11 25:14:15", "no such time of day"),
+        ("Oct 11 22:14:60", "no such time of day"),
+        ("Oct 31 23:59:60", "2023-10-31T23:59:59Z"),
+        ("Oct 11 22:14:15 UTC", "2023-10-11T22:14:15Z"),
+        ("Oct 11 22:14:15 +0200", "2023-10-11T20:14:15Z"),
+        ("Oct 11 22:14:15 CEST", "a zone name of unknown meaning"),
+        ("Oct 11 22:14:15 2019", "2019-10-11T22:14:15Z"),
+        ("Oct 11 2019 22:14:15", "2019-10-11T22:14:15Z"),
+        ("Oct  1 2019 22:14:15.25", "2019-10-01T22:14:15.25Z"),
+        ("Oct 11 2019 22:14:15 EDT", "2019-10-12T02:14:15Z"),
+        ("Oct 11 22:14:15 EDT 2019", "2019-10-12T02:14:15Z"),
+        ("Oct 11 22:14:15.5 2019 EDT", "2019-10-12T02:14:15.5Z"),
+        ("Oct 11 22:14:15+02:00 2019", "2019-10-11T20:14:15Z"),
+        ("Feb 29 00:00:00 2020", "2020-02-29T00:00:00Z"),
+        ("Feb 29 00:00:00 2019", "no such date"),
+        ("Oct 11 00:00:00 0000", "beyond the years 1 to 9999"),
     ] {
         assert_eq!(read_by(&with_year, text), utc, "{text}");
     }
@@ -293,6 +373,11 @@ fn later_syslog_stamps_take_the_nearest_year() {
         ("2024-06-01T00:00:00Z", "Jun  2 00:00:00", "2024-06-02T00:00:00Z"),
         ("2024-03-01T00:00:00Z", "Feb 29 12:00:00", "2024-02-29T12:00:00Z"),
         ("2027-03-01T00:00:00Z", "Feb 29 12:00:00", "2028-02-29T12:00:00Z"),
+        ("2023-12-31T00:00:00Z", "Feb 29 12:00:00", "2024-02-29T12:00:00Z"),
+        ("2024-02-02T00:00:00Z", "Nov  1 12:00:00", "2023-11-01T12:00:00Z"),
+        ("2023-12-31T23:59:58Z", "Dec 31 23:59:60", "2023-12-31T23:59:59Z"),
+        ("2023-12-31T23:59:58Z", "Dec 31 12:59:60", "no such time of day"),
+        ("2023-12-31T23:59:58Z", "Oct 11 22:14:15 2019", "2019-10-11T22:14:15Z"),
         ("1900-03-02T00:00:00Z", "Feb 29 12:00:00", "1904-02-29T12:00:00Z"),
         ("9999-12-31T00:00:00Z", "Jan  1 00:00:00", "9999-01-01T00:00:00Z"),
     ] {
@@ -319,6 +404,14 @@ fn stamps_without_a_year_are_known_as_such() {
     for text in ["Oct 11 22:14:15", "Feb 29 00:00:00.5", "feb  1 00:00:00"] {
         assert!(reader("UTC").is_yearless(text.as_bytes()), "{text}");
     }
+    for text in ["Oct 11 2019 22:14:15", "Oct 11 22:14:15 2019"] {
+        assert!(!reader("UTC").is_yearless(text.as_bytes()), "{text}");
+        assert!(reader("UTC").read_stamp(text.as_bytes()).is_some(), "{text}");
+    }
+    let by_format = |format| reader("UTC").with_format(TimeFormat::parse(format).unwrap());
+    assert!(by_format("%b %d %T").is_yearless(b"Oct 11 22:14:15"));
+    assert!(!by_format("%b %d %T").is_yearless(b"Oct 32 22:14:15"));
+    assert!(!by_format("%Y-%m-%d").is_yearless(b"2024-10-11"));
     for text in [
         "",
         "Oct 11",
@@ -330,6 +423,20 @@ fn stamps_without_a_year_are_known_as_such() {
     ] {
         assert!(!reader("UTC").is_yearless(text.as_bytes()), "{text}");
     }
+}
+
+#[test]
+fn ten_digits_may_be_a_date_with_an_hour() {
+    for digits in ["1990010100", "2024051409", "2024022923", "2099123123"] {
+        assert!(reader("UTC").is_date_with_hour(digits.as_bytes()), "{digits}");
+    }
+    for digits in
+        ["1989123123", "2100010100", "2024051424", "2024053209", "2023022909", "1715677100", "20240514", ""]
+    {
+        assert!(!reader("UTC").is_date_with_hour(digits.as_bytes()), "{digits}");
+    }
+    let seconds = reader("UTC").with_format(TimeFormat::parse("s").unwrap());
+    assert!(!seconds.is_date_with_hour(b"2024051409"));
 }
 
 #[test]
@@ -418,5 +525,11 @@ proptest! {
         let _ = reader.read_epoch(&bytes);
         let _ = reader.read(text.as_bytes());
         let _ = reader.read_epoch(text.as_bytes());
+        for text in [&*bytes, text.as_bytes()] {
+            let _ = reader.is_yearless(text);
+            if let Some(len) = syslog_stamp_len(text) {
+                prop_assert!(len <= text.len() && text.get(len).is_none_or(|next| *next == b' '));
+            }
+        }
     }
 }

@@ -1,0 +1,65 @@
+//! The name of a zone after a stamp: `CET`, `UTC`. The one place that reads it, for all stamps.
+
+use super::super::Zone;
+use super::NotATime;
+
+/// Up to five capital letters, as spelled; zeros after them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in super::super) struct ZoneName([u8; LONGEST]);
+
+const LONGEST: usize = 5;
+
+/// Names that mean the same everywhere, or so nearly that logs are read by them, in hours east of UTC. They
+/// give way to those of the reader's own zone.
+const LISTED: [(&[u8], i32); 10] = [
+    (b"UTC", 0),
+    (b"GMT", 0),
+    (b"EST", -5),
+    (b"EDT", -4),
+    (b"CST", -6),
+    (b"CDT", -5),
+    (b"MST", -7),
+    (b"MDT", -6),
+    (b"PST", -8),
+    (b"PDT", -7),
+];
+
+/// What the zones of the IANA database call themselves today, beyond those above. What they mean, only the
+/// reader's own zone tells.
+const IN_USE: [&[u8]; 39] = [
+    b"ACDT", b"ACST", b"ADT", b"AEDT", b"AEST", b"AKDT", b"AKST", b"AST", b"AWST", b"BST", b"CAT", b"CEST",
+    b"CET", b"EAT", b"EEST", b"EET", b"HDT", b"HKT", b"HST", b"IDT", b"IST", b"JST", b"KST", b"MSK", b"NDT",
+    b"NST", b"NZDT", b"NZST", b"PKT", b"SAST", b"SST", b"WAT", b"WEST", b"WET", b"WIB", b"WIT", b"WITA",
+    b"MSD", b"Z",
+];
+
+impl ZoneName {
+    /// A word of three to five capital letters.
+    pub(super) fn read(word: &[u8]) -> Option<Self> {
+        if word.len() < 3 || !word.iter().all(u8::is_ascii_uppercase) {
+            return None;
+        }
+        let mut name = [0; LONGEST];
+        name.get_mut(..word.len())?.copy_from_slice(word);
+        Some(Self(name))
+    }
+
+    /// Seconds east of UTC, as `zone` calls itself near `local` (seconds from 1970-01-01 00:00 on its clocks),
+    /// else by the list.
+    #[cold]
+    pub(super) fn offset(self, zone: &Zone, local: i64) -> Result<i32, NotATime> {
+        let of_zone = std::str::from_utf8(self.letters()).ok().and_then(|name| zone.offset_of(name, local));
+        let listed =
+            || LISTED.iter().find(|(name, _)| *name == self.letters()).map(|(_, hours)| hours * 3600);
+        of_zone.or_else(listed).ok_or(NotATime::UnknownZone)
+    }
+
+    fn letters(&self) -> &[u8] {
+        self.0.split(|byte| *byte == 0).next().unwrap_or(&[])
+    }
+}
+
+/// Whether a word after a stamp is the name of a zone, whatever it means.
+pub(super) fn is_zone_name(word: &[u8]) -> bool {
+    LISTED.iter().any(|(name, _)| *name == word) || IN_USE.contains(&word)
+}
