@@ -223,7 +223,8 @@ fn evaluate(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(RECORDS));
     for spec in ["status >= 500", "contains(path, 'orders')", "latency_ms * 2 + 1 > 100"] {
         let ast = parse_expression(spec).expect("an expression");
-        let mut binder = Binder { stage: "bench", spec, names: &mut Slots, sites: &sites, env: &env };
+        let mut binder =
+            Binder { stage: "bench", spec, names: &mut Slots, sites: &sites, env: &env, ordered: false };
         let expr = binder.condition(&ast).expect("a condition");
         let keep = || {
             let (mut kept, mut nulls) = (Vec::new(), Vec::new());

@@ -198,6 +198,7 @@ fn bind(holding: &Holding) -> Ready {
         uses: tamis::stage::Uses::default(),
         ahead: Vec::new(),
         taken_for_years: false,
+        ordered: false,
         windowed: Windowed::No,
         behind_aggregate: false,
         ends_with: None,

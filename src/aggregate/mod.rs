@@ -165,6 +165,18 @@ pub struct Found {
     pub implied: Option<Value<'static>>,
 }
 
+/// Aggregates that order the values of their last computed argument.
+const ORDER: &[&AggregateDef] = &[
+    &arg_min_max::ARG_MAX,
+    &arg_min_max::ARG_MIN,
+    &quantile::EXACT_QUANTILE,
+    &min_max::MAX,
+    &quantile::MEDIAN,
+    &min_max::MIN,
+    &quantile::P99,
+    &quantile::QUANTILE,
+];
+
 impl Found {
     /// What the aggregate does with the values of its first argument.
     pub fn taking(self) -> Taking {
@@ -176,6 +188,12 @@ impl Found {
         } else {
             Taking::Reads
         }
+    }
+
+    /// Which computed argument the aggregate orders, so that a stamp without a year is of no use there.
+    pub fn ordered_argument(self) -> Option<usize> {
+        let at = |rows: &[&AggregateDef]| rows.iter().any(|row| std::ptr::eq(*row, self.row));
+        if at(ORDER) { Some(self.row.computed - 1) } else { None }
     }
 
     /// Makes an aggregator for a call. `Err` is the reason in the user's words.

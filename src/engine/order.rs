@@ -8,7 +8,7 @@ use super::chain::Chain;
 use crate::error::{Error, Result};
 use crate::output::SideFile;
 use crate::record::{Block, Findings, Origin, Rank, Reject, names_of};
-use crate::stage::{Enough, Flow, Partial, Stamps};
+use crate::stage::{Enough, Flow, Partial, Stamps, no_year};
 
 /// The part of a run that sees blocks in input order.
 pub(super) struct InputOrder<'a> {
@@ -96,6 +96,11 @@ impl InputOrder<'_> {
     }
 
     fn run(&mut self, block: &Block, product: Product) -> Result<Flow> {
+        if let Some(stamp) = self.total.without_year(&product.findings) {
+            // Before anything of the block is written; what comes after the record is not reported.
+            let findings = self.findings_up_to(block, Enough::Record(stamp.origin), product.incoming)?;
+            return self.collect(findings).map(|()| Flow::More);
+        }
         let mut work = self.shop.work(self.stamps.highest, block.first_place);
         self.stamps = product.stamps.after(self.stamps);
         let mut flow = match product.payload {
@@ -172,6 +177,7 @@ impl InputOrder<'_> {
     /// Adds findings to those of the run, and writes side files.
     pub(super) fn collect(&mut self, mut findings: Findings) -> Result<()> {
         findings.sort();
+        let no_year = self.check_years(&findings);
         if let Some(file) = &mut self.rejects {
             for reject in &findings.rejects {
                 file.reject(reject)?;
@@ -183,7 +189,15 @@ impl InputOrder<'_> {
             }
         }
         self.total.append(findings);
-        Ok(())
+        no_year
+    }
+
+    /// Ends the run if the first stamp of an input that something orders has no year.
+    fn check_years(&self, findings: &Findings) -> Result<()> {
+        match self.total.without_year(findings) {
+            Some(stamp) => Err(no_year(Some(&self.shop.plan.sources), Some(stamp.origin))),
+            None => Ok(()),
+        }
     }
 
     /// What the records of a block gave rise to up to the one that satisfied a limit: what comes after it is

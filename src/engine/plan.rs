@@ -88,6 +88,7 @@ impl Plan {
             input_time: false,
             ahead: Vec::new(),
             taken_for_years: false,
+            ordered: false,
             windowed: Windowed::No,
             behind_aggregate: false,
             ends_with: None,

@@ -41,6 +41,7 @@ pub(super) fn bind_function(
 ) -> Result<Box<dyn Node>> {
     check_arity(binding, function.name, function.usage, function.arity, args.len(), place)?;
     let usage = if function::only_asks(function) { Usage::Asked } else { Usage::Whole };
+    binding.ordered = function::orders_times(function);
     let nodes: Vec<Box<dyn Node>> = binding.used_as(usage, |binding| {
         args.iter().map(|arg| argument(binding, function, arg)).collect::<Result<_>>()
     })?;
@@ -70,7 +71,9 @@ fn bind_form(
     place: &Range<usize>,
 ) -> Result<Box<dyn Node>> {
     if let ("if", [condition, then, otherwise]) = (form.name, args) {
+        let ordered = std::mem::replace(&mut binding.ordered, false);
         let condition = binding.used_as(Usage::Whole, |binding| binding.condition(condition))?;
+        binding.ordered = ordered;
         let (then, otherwise) = (binding.node(then)?, binding.node(otherwise)?);
         return Ok(Box::new(If { condition, then, otherwise, site: binding.site(place) }));
     }

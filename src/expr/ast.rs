@@ -148,6 +148,13 @@ pub enum Operator {
     Remainder,
 }
 
+impl Comparison {
+    /// Whether it asks which side comes first.
+    pub fn is_by_order(self) -> bool {
+        !matches!(self, Self::Equal | Self::NotEqual)
+    }
+}
+
 impl Ast {
     pub(super) fn new(kind: AstKind, place: Range<usize>) -> Self {
         let depth = 1 + kind.operands().iter().map(|operand| operand.depth).max().unwrap_or(0);

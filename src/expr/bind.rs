@@ -57,6 +57,8 @@ pub struct Binder<'a> {
     pub sites: &'a Sites,
     /// The settings of the run.
     pub env: &'a Env,
+    /// Whether the values are ordered, so that times among them need a year.
+    pub ordered: bool,
 }
 
 impl Binder<'_> {
@@ -73,6 +75,7 @@ impl Binder<'_> {
     fn bind(&mut self, ast: &Ast, usage: Usage) -> Result<Expr> {
         let mut binding = Binding {
             spec: Arc::from(self.spec),
+            ordered: self.ordered,
             binder: self,
             fields: Vec::new(),
             hyphenated: Vec::new(),
@@ -98,6 +101,8 @@ pub(super) struct Binding<'x, 'a> {
     spec: Arc<str>,
     fields: Vec<FieldUse>,
     hyphenated: Vec<String>,
+    /// Whether the value that is bound next is ordered.
+    pub(super) ordered: bool,
     /// What becomes of the value that is bound next.
     usage: Usage,
     passed: Vec<(ColumnRef, Vec<Segment>)>,
@@ -143,7 +148,16 @@ impl Binding<'_, '_> {
             AstKind::IsNull { .. } => Usage::Asked,
             _ => Usage::Whole,
         };
-        self.used_as(usage, |binding| binding.node_read(ast))
+        let ordered = match &ast.kind {
+            AstKind::Field(_) | AstKind::Fallback(_) | AstKind::Call { .. } => self.ordered,
+            AstKind::Compare(comparison, _) => comparison.is_by_order(),
+            AstKind::Between { .. } => true,
+            _ => false,
+        };
+        let before = std::mem::replace(&mut self.ordered, ordered);
+        let node = self.used_as(usage, |binding| binding.node_read(ast));
+        self.ordered = before;
+        node
     }
 
     /// Binds what is in `bind` for such a usage.
@@ -235,7 +249,8 @@ impl Binding<'_, '_> {
         let Resolved { column, behind, reading } =
             resolved.map_err(|error| error.at(self.binder.spec, place.clone()))?;
         self.note_read(column, behind.clone());
-        let field = Field { column, behind, reading, site };
+        let ordered = self.ordered && matches!(reading, Reading::Times(_));
+        let field = Field { column, behind, reading, ordered, site };
         let name = path.to_string();
         if !self.fields.iter().any(|known| known.name == name) {
             self.fields.push(FieldUse { name, field: field.clone() });

@@ -81,7 +81,7 @@ pub(super) fn exact(text: &[u8]) -> Result<Exact<'_>, Fault> {
 
 /// The time that text spells.
 pub(super) fn time(text: &[u8], env: &Env) -> Result<Timestamp, Fault> {
-    env.times.read(text).map_err(|error| Fault(error.reason()))
+    env.times.read_any(text, None).map_err(|error| Fault(error.reason()))
 }
 
 /// The duration that text spells.

@@ -156,7 +156,7 @@ impl Compare {
 impl Compare {
     /// Whether dates count as such: `==` is of texts unless the field is one of times.
     fn is_by_order(&self) -> bool {
-        !self.as_text && !matches!(self.comparison, Comparison::Equal | Comparison::NotEqual)
+        !self.as_text && self.comparison.is_by_order()
     }
 }
 

@@ -25,7 +25,7 @@ impl<'a> Date<'a> {
         if Number::parse(spelled).is_some() {
             return None;
         }
-        Some(Self { time: env.times.read(spelled).ok()?, spelled })
+        Some(Self { time: env.times.read_any(spelled, None).ok()?, spelled })
     }
 
     /// How a value, which is not null, compares with the date.

@@ -12,6 +12,8 @@ pub(super) struct Field {
     /// The rest of the path, walked inside the field's value.
     pub(super) behind: Vec<Segment>,
     pub(super) reading: Reading,
+    /// Whether its times are ordered or taken apart, so that they need a year.
+    pub(super) ordered: bool,
     pub(super) site: u32,
 }
 
@@ -30,9 +32,25 @@ impl Field {
     }
 }
 
+impl Field {
+    /// Notes the first stamp: if that of an input has no year, none will.
+    fn note_stamp(&self, loaded: &Loaded<'_>, run: &mut Run<'_, '_>, rows: &[u32]) {
+        let stamp = |row: &u32| match loaded.get(*row) {
+            Value::Stamp(stamp) => Some((*row, stamp.time().is_none())),
+            _ => None,
+        };
+        if let Some((row, lacks_year)) = rows.iter().find_map(stamp) {
+            run.log.stamp(row, self.site, lacks_year);
+        }
+    }
+}
+
 impl Node for Field {
     fn eval<'b>(&self, run: &mut Run<'b, '_>, rows: &[u32]) -> Column<'b> {
         let loaded = run.batch.load(self.column, rows, self.reading, run.env, self.site, run.log);
+        if self.ordered && !run.env.times.has_year() {
+            self.note_stamp(&loaded, run, rows);
+        }
         if self.behind.is_empty() {
             return Column::Made(loaded);
         }

@@ -75,7 +75,7 @@ fn times(stamp: Stamp<'_>, other: Value<'_>, env: &Env) -> Option<(Timestamp, Ti
         Value::Stamp(other) => other.time()?,
         _ if stamp.is_epoch() && other.as_number().is_some() => return None,
         Value::Number(_) | Value::Spelled(_) => epoch(other, env).ok()?,
-        Value::Text(text) | Value::Untyped(text) => env.times.read(text).ok()?,
+        Value::Text(text) | Value::Untyped(text) => env.times.read_any(text, None).ok()?,
         _ => return None,
     };
     Some((own, other))
@@ -85,7 +85,7 @@ fn times(stamp: Stamp<'_>, other: Value<'_>, env: &Env) -> Option<(Timestamp, Ti
 pub(super) fn epoch(number: Value<'_>, env: &Env) -> Result<Timestamp, Fault> {
     let mut digits = Vec::new();
     number.as_number().unwrap_or(Number::ZERO).write(&mut digits);
-    env.times.read_epoch(&digits).map_err(|error| Fault(error.reason()))
+    env.times.read_any_epoch(&digits).map_err(|error| Fault(error.reason()))
 }
 
 /// Whether text begins with a year and a separator of dates, so that its order is that of time.

@@ -128,7 +128,7 @@ impl<'a> Times<'a> {
         let read = match value {
             Value::Time(time) => return Ok(time),
             Value::Stamp(stamp) => stamp.time().ok_or(NotATime::NoYear),
-            Value::Text(text) | Value::Untyped(text) => self.env.times.read(text),
+            Value::Text(text) | Value::Untyped(text) => self.env.times.read_any(text, None),
             Value::Number(number) => self.read_epoch(number),
             Value::Spelled(_) => self.read_epoch(value.as_number().ok_or(OUT_OF_RANGE)?),
             _ => return Err(Fault("not a time")),
@@ -139,7 +139,7 @@ impl<'a> Times<'a> {
     fn read_epoch(&mut self, number: Number) -> Result<Timestamp, NotATime> {
         self.digits.clear();
         number.write(&mut self.digits);
-        self.env.times.read_epoch(&self.digits)
+        self.env.times.read_any_epoch(&self.digits)
     }
 }
 

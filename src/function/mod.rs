@@ -231,6 +231,27 @@ pub fn only_asks(function: &FunctionDef) -> bool {
     ONLY_ASK.iter().any(|row| std::ptr::eq(*row, function))
 }
 
+/// Functions that order times or take them apart, so that a stamp without a year is of no use to them.
+const ORDER_TIMES: &[&FunctionDef] = &[
+    &calendar::DAY,
+    &times::EPOCH,
+    &floor::FLOOR,
+    &times::FORMAT_TIME,
+    &extreme::GREATEST,
+    &calendar::HOUR,
+    &extreme::LEAST,
+    &calendar::MINUTE,
+    &calendar::MONTH,
+    &times::TIME,
+    &calendar::WEEKDAY,
+    &calendar::YEAR,
+];
+
+/// Whether a function orders times or takes them apart.
+pub fn orders_times(function: &FunctionDef) -> bool {
+    ORDER_TIMES.iter().any(|row| std::ptr::eq(*row, function))
+}
+
 /// The function of a name.
 pub fn find(name: &str) -> Option<&'static FunctionDef> {
     FUNCTIONS.binary_search_by(|row| row.name.cmp(name)).ok().and_then(|at| FUNCTIONS.get(at).copied())

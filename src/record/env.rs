@@ -44,10 +44,19 @@ pub enum Reading {
     /// As this type, where the format has none: `--types`.
     Pinned(Type),
     /// As times where they spell one: event time, and fields with one of its names.
-    Times {
-        /// Whether numbers are ordered as the times that they count to: the field of `--time`.
-        epochs: bool,
-    },
+    Times(TimeField),
+}
+
+/// What is known of a field of times.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TimeField {
+    /// The field of `--time`: numbers are ordered as the times that they count to.
+    Chosen,
+    /// One with a name of event time, which a format (`--time-format`) may be about: the same, but what is of another
+    /// format may be a time as well.
+    Formatted,
+    /// One with a name of event time: numbers are numbers.
+    Named,
 }
 
 impl Reading {
@@ -55,7 +64,7 @@ impl Reading {
     pub fn pin(self) -> Option<Type> {
         match self {
             Self::Pinned(kind) => Some(kind),
-            Self::Plain | Self::Times { .. } => None,
+            Self::Plain | Self::Times(_) => None,
         }
     }
 

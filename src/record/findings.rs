@@ -83,6 +83,17 @@ pub struct YearBack {
     pub before: Timestamp,
 }
 
+/// The first stamp of an input that is ordered as a time at some site.
+#[derive(Clone, Copy, Debug)]
+pub struct FirstStamp {
+    /// The site.
+    pub site: u32,
+    /// Its record.
+    pub origin: Origin,
+    /// Whether it has no year, and `--year` gives none.
+    pub lacks_year: bool,
+}
+
 /// How much detail findings keep.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -143,6 +154,8 @@ pub struct Findings {
     pub faults: Vec<Faults>,
     /// Null conditions by filter and field, in the order of filters.
     pub null_conditions: Vec<NullCondition>,
+    /// By input and site the first stamp that is ordered as a time, where it may lack the year.
+    pub first_stamps: Vec<FirstStamp>,
     /// How records fared that were looked up in tables.
     pub lookups: Lookups,
     /// The first stamp without a year that was put far back.
@@ -182,6 +195,7 @@ impl Findings {
             late_past: None,
             faults: Vec::new(),
             null_conditions: Vec::new(),
+            first_stamps: Vec::new(),
             lookups: Lookups::default(),
             year_back: None,
             notes: Vec::new(),
@@ -255,6 +269,25 @@ impl Findings {
         }
     }
 
+    /// Notes a stamp, if it is the first of its input at its site.
+    fn first_stamp(&mut self, stamp: FirstStamp) {
+        if !self.knows_stamp(stamp) {
+            self.first_stamps.push(stamp);
+        }
+    }
+
+    /// Whether an earlier stamp of the same input came to the same site.
+    fn knows_stamp(&self, stamp: FirstStamp) -> bool {
+        let is_same =
+            |known: &FirstStamp| known.site == stamp.site && known.origin.source == stamp.origin.source;
+        self.first_stamps.iter().any(is_same)
+    }
+
+    /// The first stamp of `later` findings that lacks the year and has none before it in its input.
+    pub fn without_year(&self, later: &Self) -> Option<FirstStamp> {
+        later.first_stamps.iter().copied().find(|stamp| stamp.lacks_year && !self.knows_stamp(*stamp))
+    }
+
     /// Counts records whose condition was null because of `field`.
     pub fn null_condition(&mut self, site: u32, field: Option<&str>, count: u64) {
         let known = self
@@ -316,6 +349,7 @@ impl Findings {
         for null in later.null_conditions {
             self.null_condition(null.site, null.field.as_deref(), null.count);
         }
+        later.first_stamps.into_iter().for_each(|stamp| self.first_stamp(stamp));
         self.lookups.append(later.lookups);
         if let Some(back) = later.year_back {
             self.year_back(back);
@@ -351,13 +385,15 @@ fn extend_to<T>(list: &mut Vec<T>, more: Vec<T>, most: usize) {
 #[derive(Default, Debug)]
 pub struct FaultLog {
     entries: Vec<(u32, u32, Fault, String)>,
+    /// By site the first stamp that was ordered there: its record, and whether it lacks the year.
+    stamps: Vec<(u32, u32, bool)>,
     ignoring: bool,
 }
 
 impl FaultLog {
     /// A log that stays empty, whatever is noted.
     pub fn ignoring() -> Self {
-        Self { entries: Vec::new(), ignoring: true }
+        Self { ignoring: true, ..Self::default() }
     }
 
     /// Notes a fault of record `row` at a site; `value` is shown in the report.
@@ -370,13 +406,25 @@ impl FaultLog {
         self.entries.push((row, site, fault, shown));
     }
 
-    /// Whether there are none.
+    /// Notes the first stamp of a batch that is ordered as a time at a site, and whether it lacks the year.
+    pub fn stamp(&mut self, row: u32, site: u32, lacks_year: bool) {
+        if !self.ignoring && !self.stamps.iter().any(|(_, known, _)| *known == site) {
+            self.stamps.push((row, site, lacks_year));
+        }
+    }
+
+    /// Whether nothing is noted.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.entries.is_empty() && self.stamps.is_empty()
     }
 
     /// Moves all into `findings`, in record order. `origin` gives a record's place.
     pub fn count(&mut self, findings: &mut Findings, origin: impl Fn(u32) -> Option<Origin>) {
+        for (row, site, lacks_year) in self.stamps.drain(..) {
+            if let Some(origin) = origin(row) {
+                findings.first_stamp(FirstStamp { site, origin, lacks_year });
+            }
+        }
         self.entries.sort_by_key(|entry| entry.0);
         for (row, site, Fault(reason), value) in self.entries.drain(..) {
             let detail = || if value.is_empty() { reason.to_owned() } else { format!("{reason}: {value}") };

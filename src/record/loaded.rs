@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Batch, Cell, Env, FaultLog, Form, Made, Reading, typed::write_read};
+use super::{Batch, Cell, Env, FaultLog, Form, Made, Reading, TimeField, typed::write_read};
 use crate::value::Value;
 use crate::value::number::short::{self, Short};
 use crate::value::tokens::holds_beyond;
@@ -145,10 +145,10 @@ impl Batch {
         match reading {
             Reading::Plain => self.is_plain(slot),
             // Numbers in such a field are just numbers.
-            Reading::Times { epochs: false } => {
+            Reading::Times(TimeField::Named) => {
                 self.inputs.get(slot).is_none_or(|cells| cells.iter().all(is_no_text)) && self.is_plain(slot)
             }
-            Reading::Times { epochs: true } | Reading::Pinned(_) => false,
+            Reading::Times(_) | Reading::Pinned(_) => false,
         }
     }
 }

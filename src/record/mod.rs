@@ -27,11 +27,11 @@ pub use block::{Block, FieldView, Origin, Source, Sources, Span, Walk, names_of}
 pub use cell::{Cell, Form};
 pub use column::{Made, Slot};
 pub use decimals::{Decimal, Decimals};
-pub use env::{Env, Pins, Reading, Type};
+pub use env::{Env, Pins, Reading, TimeField, Type};
 pub use fields::{Fields, Path, Segment};
 pub use findings::{
-    Fault, FaultLog, Faults, Findings, Late, Limits, NullCondition, Reject, Site, Sites, YearBack,
-    shown_value,
+    Fault, FaultLog, Faults, Findings, FirstStamp, Late, Limits, NullCondition, Reject, Site, Sites,
+    YearBack, shown_value,
 };
 pub use held::{Builder, Held, Place};
 pub use loaded::{Cells, Loaded};

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Cell, Env, Fault, Form, Reading, Slot, Type};
+use super::{Cell, Env, Fault, Form, Reading, Slot, TimeField, Type};
 use crate::time::{Duration, NotATime, Timestamp};
 use crate::value::key::may_be_number;
 use crate::value::stamp::Spelling;
@@ -54,13 +54,13 @@ pub(super) fn write_read<'a>(
     env: &Env,
     slot: Slot<'_>,
 ) -> Result<(), (Fault, &'a [u8])> {
-    let Reading::Times { epochs } = reading else {
+    let Reading::Times(field) = reading else {
         return write_typed(cell, bytes, own, reading.pin(), env, slot);
     };
     let spelling = cell.spelling(bytes);
     let kind = match cell.form {
         Form::Text | Form::Escaped => Spelling::Text,
-        Form::Number if epochs => Spelling::Number,
+        Form::Number if field != TimeField::Named => Spelling::Number,
         Form::Untyped
         | Form::Quoted
         | Form::Doubled
@@ -81,7 +81,7 @@ pub(super) fn write_read<'a>(
             text = Cow::Owned(plain);
         }
     }
-    match stamp_of(&text, kind, epochs, near, env) {
+    match stamp_of(&text, kind, field, near, env) {
         Some(time) => slot.stamp(time, kind, &text),
         None => return write_typed(cell, bytes, own, None, env, slot),
     }
@@ -108,7 +108,7 @@ pub(super) fn write_made<'a>(
         Reading::Pinned(pin) if kind == Spelling::Untyped => {
             return write_pinned(text, Some(pin), env, slot).map_err(|fault| (fault, text));
         }
-        Reading::Times { epochs } => match stamp_of(text, kind, epochs, near, env) {
+        Reading::Times(field) => match stamp_of(text, kind, field, near, env) {
             Some(time) => slot.stamp(time, kind, text),
             None => slot.value(value),
         },
@@ -122,17 +122,20 @@ pub(super) fn write_made<'a>(
 fn stamp_of(
     text: &[u8],
     kind: Spelling,
-    epochs: bool,
+    field: TimeField,
     near: Option<Timestamp>,
     env: &Env,
 ) -> Option<Option<Timestamp>> {
     if kind == Spelling::Number {
         return env.times.read_epoch(text).ok().map(Some);
     }
-    if !epochs && may_be_number(text) && Number::parse(text).is_some() {
-        return None;
-    }
-    match env.times.read_near(text, near) {
+    let read = match field {
+        TimeField::Named if may_be_number(text) && Number::parse(text).is_some() => return None,
+        TimeField::Named => env.times.read_any(text, near),
+        TimeField::Chosen => env.times.read_near(text, near),
+        TimeField::Formatted => env.times.read_near(text, near).or_else(|_| env.times.read_any(text, near)),
+    };
+    match read {
         Ok(time) => Some(Some(time)),
         Err(NotATime::NoYear) => Some(None),
         Err(_) => None,
@@ -202,7 +205,7 @@ fn write_pinned(text: &[u8], pin: Option<Type>, env: &Env, slot: Slot<'_>) -> Re
             Some(truth) => slot.bool(truth),
             None => return Err(Fault("--types says bool, but this is none")),
         },
-        Some(Type::Time) => match env.times.read(text) {
+        Some(Type::Time) => match env.times.read_any(text, None) {
             Ok(time) => slot.time(time),
             Err(_) => return Err(Fault("--types says time, but this is none")),
         },

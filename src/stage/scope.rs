@@ -7,7 +7,7 @@ use super::uses::{Carried, Uses};
 use super::{Bound, Tables, take_time};
 use crate::error::{Error, Result, nearest};
 use crate::expr::{Ast, Binder, Expr, Names, Resolved};
-use crate::record::{ColumnRef, Env, Fields, Named, Path, Reading, Segment, Shape, Site, Sites};
+use crate::record::{ColumnRef, Env, Fields, Named, Path, Reading, Segment, Shape, Site, Sites, TimeField};
 use crate::stage::window::{Session, Sliding};
 use crate::time::Timestamp;
 
@@ -44,6 +44,8 @@ pub struct Scope<'a> {
     pub ahead: Vec<Bound>,
     /// Whether event time was taken for the years of stamps alone: a stage that needs it may take another.
     pub taken_for_years: bool,
+    /// Whether the values of the expression that is bound are ordered.
+    pub ordered: bool,
     /// How the records are bounded by a window.
     pub windowed: Windowed,
     /// Whether an aggregate stands before this place.
@@ -106,6 +108,14 @@ impl Scope<'_> {
         self.bind_in(&spec, |binder| binder.expression(ast))
     }
 
+    /// Binds in `bind` expressions whose values are ordered.
+    pub fn ordered<T>(&mut self, bind: impl FnOnce(&mut Self) -> T) -> T {
+        self.ordered = true;
+        let bound = bind(self);
+        self.ordered = false;
+        bound
+    }
+
     /// Binds an expression of the SPEC whose values only leave. See [`Self::carried`].
     pub fn passing(&mut self, ast: &Ast) -> Result<Expr> {
         let spec = self.spec.clone();
@@ -131,7 +141,8 @@ impl Scope<'_> {
 
     fn bind_in(&mut self, text: &str, bind: impl FnOnce(&mut Binder<'_>) -> Result<Expr>) -> Result<Expr> {
         let (stage, env, sites) = (self.stage, Arc::clone(self.env), Arc::clone(self.sites));
-        bind(&mut Binder { stage, spec: text, names: self, sites: &sites, env: &env })
+        let ordered = self.ordered;
+        bind(&mut Binder { stage, spec: text, names: self, sites: &sites, env: &env, ordered })
     }
 
     /// Numbers a site at a place of the SPEC.
@@ -342,16 +353,19 @@ impl Scope<'_> {
 
     fn time_of_name(&self, path: &Path) -> Reading {
         if self.time_option == Some(path) {
-            return Reading::Times { epochs: true };
+            return Reading::Times(TimeField::Chosen);
         }
-        let is_time = path.is_single() && TIME_NAMES.contains(&path.joined());
-        if is_time { Reading::Times { epochs: false } } else { Reading::Plain }
+        if !path.is_single() || !TIME_NAMES.contains(&path.joined()) {
+            return Reading::Plain;
+        }
+        let is_formatted = self.time_option.is_none() && self.env.times.has_format();
+        Reading::Times(if is_formatted { TimeField::Formatted } else { TimeField::Named })
     }
 
     /// Takes event time before a stage that reads a field of times, if stamps may lack the year: which it is follows
     /// from the stamps before, as windows see them. Behind an aggregate stamps have their times with them.
     fn need_years(&mut self, reading: Reading) -> Result<()> {
-        let is_needed = matches!(reading, Reading::Times { .. })
+        let is_needed = matches!(reading, Reading::Times(_))
             && self.env.times.has_year()
             && self.stamped == StampAt::Nowhere
             && !self.behind_aggregate;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{Bound, Scope, Step, Work};
 use crate::error::{Error, Result};
-use crate::record::{Batch, ColumnRef, Env, FieldValue, Form, Sources, YearBack};
+use crate::record::{Batch, ColumnRef, Env, FieldValue, Form, Origin, Sources, YearBack};
 use crate::time::{Duration, Minute, NotATime, TimeReader, Timestamp};
 use crate::value::Value;
 
@@ -176,7 +176,7 @@ fn read_other(
     work.times_follow |= reader.has_year();
     let time = match read(field, reader, work.stamps.near(source, work.highest)) {
         Some(Ok(time)) => time,
-        Some(Err(NotATime::NoYear)) => return Err(no_year(batch, row, work)),
+        Some(Err(NotATime::NoYear)) => return Err(no_year(work.env.sources.as_deref(), batch.origin(row))),
         Some(Err(_)) | None => return Ok(None),
     };
     if SECONDS_LIKE_HOURS.contains(&time.seconds()) && reader.is_date_with_hour(&spelled(field)) {
@@ -215,7 +215,7 @@ fn note_last(batch: &Batch, times: &[Option<Timestamp>], work: &mut Work<'_>) {
 fn spelled(field: FieldValue<'_>) -> Vec<u8> {
     let mut buffer = Vec::new();
     let mut spelled = Vec::new();
-    match field.value(&mut buffer) {
+    match field.value(&mut buffer).plain() {
         Value::Text(text) | Value::Untyped(text) => spelled.extend_from_slice(text),
         Value::Number(number) => number.write(&mut spelled),
         _ => {}
@@ -248,16 +248,20 @@ fn read_value(value: Value<'_>, times: &TimeReader, near: Option<Timestamp>) -> 
             Some(times.read_epoch(&spelled))
         }
         Value::Spelled(text) => Some(times.read_epoch(text)),
+        Value::Stamp(stamp) => match stamp.time() {
+            Some(time) => Some(Ok(time)),
+            None => read_value(stamp.plain(), times, near),
+        },
         _ => None,
     }
 }
 
 /// The year of such stamps cannot be guessed, and rejecting them all would help nobody.
 #[cold]
-fn no_year(batch: &Batch, row: u32, work: &Work<'_>) -> Error {
-    let name = batch.source(row).and_then(|source| work.env.sources.as_ref()?.get(source)?.name.clone());
+pub fn no_year(sources: Option<&Sources>, origin: Option<Origin>) -> Error {
+    let name = origin.and_then(|origin| sources?.get(origin.source)?.name.clone());
     let name = crate::error::shown(name.as_deref().unwrap_or("stdin"));
-    let line = batch.origin(row).map_or(String::new(), |origin| format!("{}: ", origin.line));
+    let line = origin.map_or(String::new(), |origin| format!("{}: ", origin.line));
     Error::new(format!("{name}:{line}a time without a year"))
         .help("--year 2024 gives the year of the first record, --year now the one nearest to now()")
 }
@@ -265,7 +269,7 @@ fn no_year(batch: &Batch, row: u32, work: &Work<'_>) -> Error {
 /// Why a field is no time.
 fn why(field: FieldValue<'_>, env: &Env) -> String {
     let mut buffer = Vec::new();
-    let value = field.value(&mut buffer);
+    let value = field.value(&mut buffer).plain();
     let mut spelled = Vec::new();
     let outcome = match value {
         Value::Text(text) | Value::Untyped(text) => {

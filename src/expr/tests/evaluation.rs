@@ -259,7 +259,8 @@ fn cells_of_the_input_are_typed_on_use() {
     let told = |spec: &str, pin: Option<Type>| -> (Vec<String>, Vec<String>) {
         let (sites, env) = (Sites::default(), env());
         let mut names = Input(pin);
-        let mut binder = Binder { stage: "test", spec, names: &mut names, sites: &sites, env: &env };
+        let mut binder =
+            Binder { stage: "test", spec, names: &mut names, sites: &sites, env: &env, ordered: false };
         let expr = binder.expression(&parse_expression(spec).unwrap()).unwrap();
         let mut log = FaultLog::default();
         let made = expr.eval(&batch, &[0, 1, 2, 3], &env, &mut log);

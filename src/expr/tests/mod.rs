@@ -13,7 +13,7 @@ use crate::record::{
     Batch, ColumnRef, Env, FaultLog, Findings, Limits, Made, Origins, Path, Pins, Reading, Sites, Span,
 };
 use crate::time::{Duration, TimeReader, Timestamp, Zone, write_rfc3339};
-use crate::value::{Number, Value};
+use crate::value::Value;
 
 fn env() -> Env {
     Env {
@@ -121,7 +121,8 @@ fn batch() -> Batch {
 fn bind(spec: &str, condition: bool) -> Result<Expr> {
     let ast = parse_expression(spec)?;
     let (sites, env) = (Sites::default(), env());
-    let mut binder = Binder { stage: "test", spec, names: &mut Fixed, sites: &sites, env: &env };
+    let mut binder =
+        Binder { stage: "test", spec, names: &mut Fixed, sites: &sites, env: &env, ordered: false };
     if condition { binder.condition(&ast) } else { binder.expression(&ast) }
 }
 

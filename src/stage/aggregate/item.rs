@@ -134,8 +134,12 @@ pub(super) fn bind_item(
             .help(format!("it is called as {}", found.row.usage)));
     }
     let taking = found.taking();
+    let ordered = found.ordered_argument();
     let bind = |(at, arg)| {
-        if at == 0 && taking != Taking::Reads { scope.passing(arg) } else { scope.expression(arg) }
+        let bind = |scope: &mut Scope<'_>| {
+            if at == 0 && taking != Taking::Reads { scope.passing(arg) } else { scope.expression(arg) }
+        };
+        if ordered == Some(at) { scope.ordered(bind) } else { bind(scope) }
     };
     let mut args: Vec<Expr> = item.args.iter().enumerate().map(bind).collect::<Result<_>>()?;
     let parameters = args.split_off(given.min(found.row.computed));

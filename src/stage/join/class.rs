@@ -117,7 +117,7 @@ fn spelled<'a>(text: &'a [u8], class: Class, env: &Env) -> Option<Value<'a>> {
             Exact::Long(_) => Some(Value::Spelled(text)),
         },
         Class::Bool => Value::Untyped(text).as_bool().map(Value::Bool),
-        Class::Time => env.times.read(text).ok().map(Value::Time),
+        Class::Time => env.times.read_any(text, None).ok().map(Value::Time),
         Class::Duration => Duration::parse(text).map(Value::Duration),
         Class::Untyped | Class::Text | Class::Array | Class::Object => None,
     }

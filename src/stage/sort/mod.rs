@@ -52,7 +52,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let mut keys = Vec::new();
     for item in parse_sort(&words.spec)? {
         let direction = if item.descending { Direction::Descending } else { Direction::Ascending };
-        keys.push((scope.expression(&item.expr)?, direction));
+        keys.push((scope.ordered(|scope| scope.expression(&item.expr))?, direction));
     }
     let order = Arc::new(Order::by(keys));
     Ok(vec![match scope.per_window()? {

@@ -80,7 +80,7 @@ struct Read<'b> {
 
 fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let ast = parse_expression(&words.spec)?;
-    let value = scope.expression(&ast)?;
+    let value = scope.ordered(|scope| scope.expression(&ast))?;
     let keys = Keys::bind(words.option("by"), KeyNames::Unused, scope)?;
     let most = words.option("count").map_or(Ok(10), read_count)?;
     let most = usize::try_from(most).map_err(|_| Error::new("top: -n is too large"))?;

@@ -111,6 +111,30 @@ impl TimeReader {
         if let Some(format) = &self.format {
             return format.read_near(bytes, &self.zone, near, self.year);
         }
+        self.read_form(bytes, near)
+    }
+
+    /// Reads what is not event time itself, such as a literal or another field: by the known spellings, then by the
+    /// format. `near` is as in [`Self::read_near`].
+    pub fn read_any(&self, bytes: &[u8], near: Option<Timestamp>) -> Result<Timestamp, NotATime> {
+        let read = self.read_form(bytes, near);
+        match &self.format {
+            Some(format) if read.is_err() => format.read_near(bytes, &self.zone, near, self.year).or(read),
+            _ => read,
+        }
+    }
+
+    /// [`Self::read_any`] of a number by its spelling.
+    pub fn read_any_epoch(&self, digits: &[u8]) -> Result<Timestamp, NotATime> {
+        let read = epoch::read(digits);
+        match &self.format {
+            Some(format) if read.is_err() => format.read_near(digits, &self.zone, None, self.year).or(read),
+            _ => read,
+        }
+    }
+
+    #[inline]
+    fn read_form(&self, bytes: &[u8], near: Option<Timestamp>) -> Result<Timestamp, NotATime> {
         match iso::read_fixed(bytes) {
             Some(stamp) => stamp.at(&self.zone),
             None => self.read_by_shape(bytes, near),

@@ -121,7 +121,7 @@ impl Common {
     }
 
     fn write_text(self, text: &[u8], env: &Env, out: &mut Vec<u8>) {
-        let time = || env.times.read(text).ok().map(Value::Time);
+        let time = || env.times.read_any(text, None).ok().map(Value::Time);
         let duration = || Duration::parse(text).map(Value::Duration);
         let value = match self {
             Self::Times => time(),
@@ -142,7 +142,7 @@ impl Common {
         let time = match self {
             Self::Any => {
                 number.write(&mut spelled);
-                env.times.read(&spelled).ok()
+                env.times.read_any(&spelled, None).ok()
             }
             Self::NoTimes | Self::Times => None,
         };
