@@ -10,6 +10,7 @@ pub(crate) mod eval;
 pub(crate) mod hand;
 pub(crate) mod input;
 pub(crate) mod record;
+pub(crate) mod stamps;
 pub(crate) mod table;
 pub(crate) mod value;
 pub(crate) mod windows;
