@@ -138,7 +138,7 @@ pub const GLOBALS: &[Global] = &[
         option: valued(
             "since",
             "TIME",
-            "only records from this event time on; a duration counts back from now",
+            "only records from this event time on: a time, or 2h, today, 09:00 back from now",
         ),
         group: Group::Time,
         common: true,
@@ -175,7 +175,7 @@ pub const GLOBALS: &[Global] = &[
         option: valued(
             "until",
             "TIME",
-            "only records before this event time; a duration counts back from now",
+            "only records before this event time: a time, or 2h, today, 09:00 back from now",
         ),
         group: Group::Time,
         common: true,
@@ -186,7 +186,12 @@ pub const GLOBALS: &[Global] = &[
         group: Group::Running,
         common: false,
     },
-    rare("year", "YEAR", Group::Time, "year of stamps without one: a number, or now"),
+    rare(
+        "year",
+        "YEAR",
+        Group::Time,
+        "year of the first stamp without one: a number, or now for the nearest",
+    ),
 ];
 
 /// Options of the manual that this version does not have yet, sorted.

@@ -88,6 +88,7 @@ pub(super) fn bound(text: &str, zone: &Zone, now: Timestamp) -> Result<Timestamp
     }
     match relative(text, now, zone) {
         Some(time) => Ok(time),
+        None if TimeReader::new(zone.clone()).is_date_with_hour(text.as_bytes()) => time(text, zone),
         None => time(text, zone).map_err(|mistake| Mistake {
             help: "a time such as 2026-03-01T12:00:00Z, today, yesterday or 09:00, or a length such as 2h to count back from now"
                 .to_owned(),

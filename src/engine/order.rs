@@ -89,8 +89,10 @@ impl InputOrder<'_> {
         };
         let late = product.findings.late + product.findings.partly_late;
         let hours = |stamps: Stamps| stamps.hours(Some(block.source));
+        let (knew, knows) = (hours(product.incoming), hours(self.stamps));
+        // In an input of dates with hours no ten digits are seconds.
         let follows = product.times_follow
-            || product.hours_follow && hours(product.incoming) != hours(self.stamps)
+            || knew != knows && (product.hours_follow || knows == Some(true))
             || product.incoming.highest != self.stamps.highest && (late > 0 || reached);
         !follows
     }

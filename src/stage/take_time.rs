@@ -179,6 +179,9 @@ fn read_other(
         Some(Err(NotATime::NoYear)) => return Err(no_year(work.env.sources.as_deref(), batch.origin(row))),
         Some(Err(_)) | None => return Ok(None),
     };
+    if work.stamps.hours(source) == Some(true) && reader.is_ten_digits(&spelled(field)) {
+        return Ok(None);
+    }
     if SECONDS_LIKE_HOURS.contains(&time.seconds()) && reader.is_date_with_hour(&spelled(field)) {
         let hours = work.stamps.hours(source).unwrap_or_else(|| {
             // Of the records before it in the batch not each was noted.
@@ -289,7 +292,7 @@ fn why(field: FieldValue<'_>, env: &Env) -> String {
     let shown = crate::error::shown_bytes(&spelled);
     match outcome {
         Err(reason) => format!("no event time: {reason}: \"{shown}\""),
-        Ok(_) if env.times.is_date_with_hour(&spelled) => {
+        Ok(_) if env.times.is_ten_digits(&spelled) => {
             format!("no event time: {}: \"{shown}\"", NotATime::HourDigits)
         }
         Ok(_) => format!("no event time: \"{shown}\""),

@@ -17,7 +17,7 @@ mod zone;
 pub use civil::{Civil, civil};
 pub use duration::Duration;
 pub use format::TimeFormat;
-pub use read::{Minute, NotATime, TimeReader, Year, syslog_stamp_len};
+pub use read::{Minute, NotATime, TimeReader, Year, stamp_len};
 pub use relative::relative;
 pub use size::Size;
 pub use timestamp::Timestamp;

@@ -11,6 +11,7 @@ use super::chains::Chains;
 use super::engine::{Engine, Outcome};
 use super::input::{Input, Line, input};
 use super::reads::read_by;
+use super::stamps::{Known, Spellings};
 use super::table::{FILE, Table};
 
 /// A command and its input.
@@ -41,6 +42,9 @@ impl Case {
         let from = if self.input.is_csv { "csv" } else { "ndjson" };
         let mut words: Vec<String> = ["--from", from, "--time", "ts", "--lateness"].map(str::to_owned).into();
         words.push(format!("{}s", self.lateness));
+        if let Spellings::Yearless(year) = self.input.spellings {
+            words.extend(["--year".to_owned(), year.to_string()]);
+        }
         if self.input.zone != "UTC" {
             words.extend(["--tz".to_owned(), self.input.zone.to_owned()]);
         }
@@ -88,11 +92,12 @@ impl Case {
         let mut engine = Engine::new(&self.chain, self.lateness, self.input.zone);
         let wants_any = !self.chain.iter().any(|stage| matches!(stage, Stage::Limit { count: 0, .. }));
         let read = read_by(&self.chain);
+        let mut known = Known::default();
         for line in self.input.lines.iter().filter(|_| wants_any) {
             match line {
                 _ if engine.is_satisfied() => break,
                 Line::Record { .. } if self.input.is_unreadable(line, &read) => engine.reject(),
-                Line::Record { .. } => engine.read(self.input.record(line)),
+                Line::Record { .. } => engine.read(self.input.record(line, &mut known)),
                 Line::Broken(_) => engine.reject(),
                 Line::Blank => {}
             }

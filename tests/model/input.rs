@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::record::{Field, Record};
+use super::stamps::{Known, Spellings, spell_time};
 use super::value::{Value, quoted};
 
 /// Zones, and when an input begins: not long before their clocks change, or the year, or before 1970.
@@ -88,6 +89,8 @@ pub(crate) struct Input {
     /// How much longer than a few seconds the steps from record to record are.
     pub(crate) pace: i64,
     pub(crate) is_csv: bool,
+    /// How its times are spelled.
+    pub(crate) spellings: Spellings,
     /// Lines end in CR LF.
     is_crlf: bool,
     /// The last line ends without a newline.
@@ -109,7 +112,15 @@ impl Input {
             }
         };
         let lines = records.iter().map(line).collect();
-        Self { zone: "UTC", pace: 1, is_csv: false, is_crlf: false, is_open: false, lines }
+        Self {
+            zone: "UTC",
+            pace: 1,
+            is_csv: false,
+            spellings: Spellings::Usual,
+            is_crlf: false,
+            is_open: false,
+            lines,
+        }
     }
 
     /// The bytes to read.
@@ -178,10 +189,11 @@ impl Input {
         !self.is_csv && fields.iter().filter(is_bad).any(|field| read.contains(&field.name))
     }
 
-    /// What the model reads of a line.
-    pub(crate) fn record(&self, line: &Line) -> Record {
+    /// What the model reads of a line, given what it knows of the stamps before.
+    pub(crate) fn record(&self, line: &Line, known: &mut Known) -> Record {
         let fields = self.fields(line);
-        let time = fields.iter().rfind(|field| field.name == "ts").and_then(|field| read_time(&field.value));
+        let stamp = fields.iter().rfind(|field| field.name == "ts");
+        let time = stamp.and_then(|field| known.read(&field.value, self.spellings, self.zone));
         Record { fields, line: (!self.is_csv).then(|| self.spell(line)), time, ..Record::default() }
     }
 }
@@ -193,40 +205,6 @@ pub(crate) fn untyped(cell: &str) -> Value {
         None if cell.is_empty() => Value::Null,
         None => Value::Untyped(cell.to_owned()),
     }
-}
-
-/// The spellings that [`spell_time`] makes; all else is no time.
-fn read_time(value: &Value) -> Option<i128> {
-    let text = match value {
-        Value::Number(number) => number.write(),
-        Value::Text(text) | Value::Untyped(text) => text.clone(),
-        _ => return None,
-    };
-    match (text.len(), text.parse::<i128>()) {
-        (10, Ok(count)) => Some(count * 1_000_000_000),
-        (13, Ok(count)) => Some(count * 1_000_000),
-        (_, Ok(_)) => None,
-        _ => Some(text.parse::<Timestamp>().ok()?.as_nanosecond()),
-    }
-}
-
-/// A time, in milliseconds since 1970, in one of four ways.
-fn spell_time(millis: i64, way: u8, is_csv: bool) -> String {
-    let time = Timestamp::from_millisecond(millis).expect("a time of the tests");
-    let (second, rest) = (millis.div_euclid(1000), millis.rem_euclid(1000));
-    // What is smaller is no epoch.
-    let has_epoch = second >= 1_000_000_000;
-    match way {
-        2 if has_epoch => return second.to_string(),
-        3 if has_epoch => return format!("{second}{rest:03}"),
-        _ => {}
-    }
-    let text = if way == 0 {
-        time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-    } else {
-        format!("{}.{rest:03}Z", time.strftime("%Y-%m-%d %H:%M:%S"))
-    };
-    if is_csv { text } else { quoted(&text) }
 }
 
 /// Where a record stands in time: a step on from the one before, then back by some milliseconds.
@@ -248,7 +226,7 @@ fn moment() -> impl Strategy<Value = Option<Moment>> {
         1 => Just(1_000_i64),
         1 => Just(600_000),
     ];
-    option::weighted(0.93, (step, back, 0..4_u8))
+    option::weighted(0.93, (step, back, 0..12_u8))
 }
 
 fn cell(pool: &'static [&'static str]) -> BoxedStrategy<Option<String>> {
@@ -289,9 +267,14 @@ fn place() -> impl Strategy<Value = ((&'static str, &'static str), i64)> {
 
 /// Up to 60 lines.
 pub(crate) fn input() -> impl Strategy<Value = Input> {
-    let form = (weighted(0.35), weighted(0.1), weighted(0.1), place());
-    form.prop_flat_map(|(is_csv, is_crlf, is_open, ((zone, begin), pace))| {
+    let form = (weighted(0.35), weighted(0.1), weighted(0.1), place(), 0..8_u8);
+    form.prop_flat_map(|(is_csv, is_crlf, is_open, ((zone, begin), pace), spellings)| {
         let begin: Timestamp = begin.parse().expect("a time");
+        let spellings = match spellings {
+            0 | 1 => Spellings::Yearless(begin.in_tz(zone).expect("a zone").year()),
+            2 => Spellings::Odd,
+            _ => Spellings::Usual,
+        };
         (vec(line(is_csv), 0..60), select(&["nope", "true", "12"][..])).prop_map(
             move |(lines, unreadable)| {
                 let mut now = begin.as_millisecond();
@@ -300,7 +283,7 @@ pub(crate) fn input() -> impl Strategy<Value = Input> {
                         cells[4] = match moment {
                             Some((step, back, way)) => {
                                 now += step * pace;
-                                Some(spell_time(now - back * pace, way, is_csv))
+                                Some(spellings.spell(now - back * pace, way, zone, is_csv))
                             }
                             None if cells[0].is_none() => None,
                             None if is_csv || unreadable != "nope" => Some(unreadable.to_owned()),
@@ -309,7 +292,7 @@ pub(crate) fn input() -> impl Strategy<Value = Input> {
                     }
                     line
                 });
-                Input { zone, pace, is_csv, is_crlf, is_open, lines: lines.collect() }
+                Input { zone, pace, is_csv, spellings, is_crlf, is_open, lines: lines.collect() }
             },
         )
     })

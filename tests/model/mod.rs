@@ -11,6 +11,7 @@ pub(crate) mod hand;
 pub(crate) mod input;
 pub(crate) mod reads;
 pub(crate) mod record;
+pub(crate) mod stamps;
 pub(crate) mod table;
 pub(crate) mod value;
 pub(crate) mod windows;

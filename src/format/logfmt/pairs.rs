@@ -1,6 +1,7 @@
 //! The pairs of a logfmt record: where keys and values stand. Knows bytes only.
 
 use crate::record::{Cell, Form};
+use crate::time::stamp_len;
 
 /// One key with its value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,9 +59,24 @@ fn value(text: &[u8], start: usize, key_end: usize) -> Result<Pair, Unreadable> 
         let (value, end) = quoted(text, from)?;
         return Ok(Pair { start, key_end, value, end });
     }
-    let end = run(text, from, is_blank);
+    let mut end = run(text, from, is_blank);
+    if matches!(text.get(from + 4), Some(b'-' | b'/')) && text.get(end) == Some(&b' ') {
+        end = stamp_end(text, from, end)?;
+    }
     let form = if end == from { Form::Null } else { Form::Untyped };
     Ok(Pair { start, key_end, value: Cell::new(from, end, form), end })
+}
+
+/// Behind an unquoted value that may be a date, or a stamp whose zone follows a blank: the words of the stamp belong
+/// to it, which would be keys else.
+#[inline(never)]
+fn stamp_end(text: &[u8], from: usize, end: usize) -> Result<usize, Unreadable> {
+    let line = text.get(from..run(text, from, |byte| is_blank(byte) && byte != b' ')).unwrap_or(&[]);
+    match stamp_len(line) {
+        Some(len) => Ok(end.max(from + len)),
+        None if line.get(..end - from).and_then(stamp_len).is_none() => Ok(end),
+        None => Err(Unreadable { at: end + 1, reason: "expected a whole time behind the date" }),
+    }
 }
 
 /// The value whose opening quote stands at `open`, and the place behind the closing one.

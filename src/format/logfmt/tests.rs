@@ -20,6 +20,13 @@ fn wanted_pairs_are_located() {
         (r#"a="x \"y\"""#, r#"Backslashed:x \\\"y\\\" Missing: Missing:"#),
         (r#"a=it"s=b"#, r#"Untyped:it\"s=b Missing: Missing:"#),
         ("t=[1] u={}", "Missing: Missing: Missing:"),
+        ("a=2024-02-11 20:45:07 u.id=7", "Untyped:2024-02-11 20:45:07 Untyped:7 Missing:"),
+        ("a=2024-02-11 20:45:07,5 CET u.id=7", "Untyped:2024-02-11 20:45:07,5 CET Untyped:7 Missing:"),
+        ("a=2024-02-11T20:45:07 +0100", "Untyped:2024-02-11T20:45:07 +0100 Missing: Missing:"),
+        ("a=2024/02/11 20:45\tu.id=7", "Untyped:2024/02/11 20:45 Untyped:7 Missing:"),
+        ("a=2024-02-11 u.id=7", "Untyped:2024-02-11 Untyped:7 Missing:"),
+        ("a=2024-02-11 CET u.id=7", "Untyped:2024-02-11 Untyped:7 Missing:"),
+        ("a=2024-x 20:45:07 u.id=7", "Untyped:2024-x Untyped:7 Missing:"),
         ("a=\0\x1b", r"Untyped:\x00\x1b Missing: Missing:"),
     ] {
         assert_eq!(given.rejects(line.as_bytes()), [""; 0], "{line}");
@@ -40,6 +47,7 @@ fn what_cannot_be_read_is_rejected_with_its_column() {
         (br#"a="x\"#, "1:3: a quote that does not close"),
         (br#"a="x a="y""#, "1:9: a blank is missing behind the quote"),
         (b"=1", "1:1: a key is missing"),
+        (b"a=2024-02-11 20:45:7 b=1", "1:14: expected a whole time behind the date"),
         (br#"a=1 b"c"=1"#, "1:6: a quote outside a value"),
         (b"a=x\xff", "1:4: not UTF-8"),
     ] {

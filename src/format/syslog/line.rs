@@ -3,7 +3,7 @@
 use super::elements;
 use crate::format::located::Misfit;
 use crate::record::{Cell, Form, Name, Span};
-use crate::time::syslog_stamp_len;
+use crate::time::stamp_len;
 
 /// What stands in a line.
 #[derive(Clone, Copy, Debug)]
@@ -127,7 +127,7 @@ impl Scan<'_> {
 
     /// A whole stamp, and the blank behind it.
     fn time(&mut self) -> Read<Cell> {
-        let Some(len) = syslog_stamp_len(self.rest()) else { return Err(self.misfit("expected the time")) };
+        let Some(len) = stamp_len(self.rest()) else { return Err(self.misfit("expected the time")) };
         let time = Cell::new(self.at, self.at + len, Form::Untyped);
         self.at += len;
         self.blank("expected a blank behind the time")?;

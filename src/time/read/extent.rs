@@ -1,5 +1,5 @@
-//! How far the stamp that begins a line of syslog goes. By its shape alone: whether there is such a day is said
-//! where the time is wanted.
+//! How far a stamp goes that is followed by other words, as in a line of syslog. By its shape alone: whether there is
+//! such a day is said where the time is wanted.
 
 use super::NotATime;
 use super::iso;
@@ -10,7 +10,7 @@ use super::zone_name::is_zone_name;
 /// of ISO 8601; each with a year after the day or the time, and a zone after the time, if they are there. `None`
 /// where there is no stamp, or only half of one.
 #[inline]
-pub fn syslog_stamp_len(text: &[u8]) -> Option<usize> {
+pub fn stamp_len(text: &[u8]) -> Option<usize> {
     match text {
         [month, _, _, b' ', ..] if month.is_ascii_uppercase() => lettered(text),
         [a, b, c, d, b'-' | b'/', ..] if [a, b, c, d].iter().all(|byte| byte.is_ascii_digit()) => dated(text),
@@ -98,7 +98,7 @@ fn begins_clock(text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::syslog_stamp_len;
+    use super::stamp_len;
 
     #[test]
     fn up_to_the_host() {
@@ -129,7 +129,7 @@ mod tests {
             ("2024-02-11", ""),
         ] {
             let text = format!("{stamp}{rest}");
-            assert_eq!(syslog_stamp_len(text.as_bytes()), Some(stamp.len()), "{stamp}|{rest}");
+            assert_eq!(stamp_len(text.as_bytes()), Some(stamp.len()), "{stamp}|{rest}");
         }
     }
 
@@ -153,7 +153,7 @@ mod tests {
             "2024-02/11 web1",
             "2024-02-1 web1",
         ] {
-            assert_eq!(syslog_stamp_len(text.as_bytes()), None, "{text}");
+            assert_eq!(stamp_len(text.as_bytes()), None, "{text}");
         }
     }
 }

@@ -10,7 +10,7 @@ mod stamp;
 mod syslog;
 mod zone_name;
 
-pub use extent::syslog_stamp_len;
+pub use extent::stamp_len;
 pub use minute::Minute;
 pub use reason::NotATime;
 
@@ -159,6 +159,11 @@ impl TimeReader {
             Some(format) => format.read_near(digits, &self.zone, None, self.year),
             None => epoch::read(digits),
         }
+    }
+
+    /// Whether these are ten digits, which are read as seconds. With a format nothing is in doubt.
+    pub fn is_ten_digits(&self, digits: &[u8]) -> bool {
+        self.format.is_none() && digits.len() == 10 && digits.iter().all(u8::is_ascii_digit)
     }
 
     /// Whether ten digits, which are read as seconds, spell a date and an hour (1990 to 2099) as well: an input whose

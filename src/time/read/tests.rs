@@ -527,7 +527,7 @@ proptest! {
         let _ = reader.read_epoch(text.as_bytes());
         for text in [&*bytes, text.as_bytes()] {
             let _ = reader.is_yearless(text);
-            if let Some(len) = syslog_stamp_len(text) {
+            if let Some(len) = stamp_len(text) {
                 prop_assert!(len <= text.len() && text.get(len).is_none_or(|next| *next == b' '));
             }
         }
