@@ -163,7 +163,8 @@ pub fn syslog(bytes: &[u8]) {
 /// No text makes the expression language panic: it is refused in words, or computed.
 pub fn expression(bytes: &[u8]) {
     const RECORDS: &[u8] =
-        b"{\"a\":1.50,\"b\":\"x\",\"ts\":\"2024-01-31T12:00:00Z\",\"t\":[1,{\"k\":null}]}\n{\"a\":\"7\"}\n{}\n";
+        b"{\"a\":1.50,\"b\":\"x\",\"ts\":\"2024-01-31T12:00:00Z\",\"t\":[1,{\"k\":null}]}\n{\"a\":\"7\"}\n{}\n\
+        {\"a\":[\"\\ud800\"],\"b\":{\"\\x\":01},\"t\":[1e9999,{\"k\":NaN}]}\n";
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     for words in [
         ["--from", "ndjson", "project", &format!("x = {text}")],
@@ -221,6 +222,8 @@ const CHAINS: &[&[&str]] = &[
         "--by",
         "status",
     ],
+    &["--from", "ndjson", "project", "a, b = b ?? a", "then", "aggregate", "first(a), frequent(a, 2)", "--by", "b"],
+    &["--from", "ndjson", "--to", "csv", "dedup", "a", "then", "project", "*"],
 ];
 
 /// Any bytes under any chain: no panic, and one thread and block gives what many give.
