@@ -14,7 +14,7 @@ use tamis::format::{Decoder, InputOptions, find as find_format};
 use tamis::record::{Batch, Block, Env, Fields, Findings, Limits, Pins, Rank, Shape, Sites};
 use tamis::stage::{
     Bound, Copies, Files, Flow, Fold, Host, Partial, Plan, Scope, Sink, Stage, StampAt, Step, TableFile,
-    TableRead, Tables, TakeBatch, Windowed, Words, Work, find,
+    TableRead, Tables, TakeBatch, Uses, Windowed, Words, Work, find,
 };
 use tamis::time::{Duration, TimeReader, Timestamp, Zone};
 
@@ -140,6 +140,10 @@ impl Tables for Nowhere {
         Err(Error::new("no table"))
     }
 
+    fn is_read_behind(&self, _: &str) -> bool {
+        false
+    }
+
     fn note(&self, _: String) {}
 
     fn is_read_behind(&self, _: &str) -> bool {
@@ -202,6 +206,7 @@ fn bind(holding: &Holding) -> Ready {
         windowed: Windowed::No,
         behind_aggregate: false,
         ends_with: None,
+        uses: Uses::default(),
     };
     let (mut steps, mut last) = (Vec::new(), None);
     for (name, spec, options) in holding.chain {

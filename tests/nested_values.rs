@@ -67,7 +67,7 @@ fn verdict(chain: &[&str], value: &[u8], before: &str, after: &str) -> Verdict {
     match said.and_then(|said| said.strip_suffix(')')?.split_once(" (column ")) {
         Some((reason, column)) => {
             let start = "{\"id\":1,\"v\":".len() + before.len();
-            Verdict::Rejected(reason.to_owned(), column.parse::<usize>().unwrap() - 1 - start)
+            Verdict::Rejected(reason.to_owned(), column.parse::<usize>().expect("a column") - 1 - start)
         }
         None if report.contains("a number beyond") => Verdict::NotComputed,
         None => {

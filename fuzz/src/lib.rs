@@ -18,6 +18,7 @@ pub const TARGETS: &[(&str, fn(&[u8]))] = &[
     ("expression", expression),
     ("ndjson", ndjson_structure),
     ("ndjson_lines", ndjson_lines),
+    ("nested", nested),
     ("number", number),
     ("program", program),
     ("syslog", syslog),
@@ -74,13 +75,42 @@ pub fn ndjson_lines(bytes: &[u8]) {
     }
 }
 
-/// A block of NDJSON as it is read, not from the front of an input.
+/// What stands in a record is read or rejected for the same reason at the same place, by itself and in an array or object.
+pub fn nested(bytes: &[u8]) {
+    if bytes.contains(&b'\n') {
+        return;
+    }
+    let lines = [("", ""), ("[", "]"), ("{\"k\":", "}"), ("[1,{\"a\":[", "]}]")].map(|(before, after)| {
+        let line = [b"{\"v\":", before.as_bytes(), bytes, after.as_bytes(), b"}"].concat();
+        (before.len() as u64, line)
+    });
+    // One value, whole in structure.
+    if lines.iter().any(|(_, line)| decoded(line, false, &[]).1.rejected > 0) {
+        return;
+    }
+    let verdicts = lines.map(|(moved, line)| {
+        let (_, findings) = decoded(&line, false, &["v"]);
+        let reject = findings.rejects.first();
+        reject.map(|reject| (reject.column.map(|column| column - moved), reject.reason.clone()))
+    });
+    let [top, inside @ ..] = verdicts;
+    for inside in inside {
+        assert_eq!(inside.is_some(), top.is_some());
+        // Of bare words that are no text either is told first.
+        if std::str::from_utf8(bytes).is_ok() {
+            assert_eq!(inside, top);
+        }
+    }
+}
+
+/// A block of NDJSON as it is read, not from the front of an input. All of the fields is read.
 fn decoded(bytes: &[u8], validate: bool, fields: &[&str]) -> (Batch, Findings) {
     let options = InputOptions { validate, ..InputOptions::default() };
     let input = (ndjson::FORMAT.input.expect("NDJSON is read"))(&options).expect("good options");
     let mut wanted = Fields::default();
     for field in fields {
-        wanted.slot(&Path::name(*field));
+        let slot = wanted.slot(&Path::name(*field));
+        wanted.read_whole(slot, 0);
     }
     let block = Block {
         first_place: Rank::default(),
@@ -133,7 +163,8 @@ pub fn syslog(bytes: &[u8]) {
 /// No text makes the expression language panic: it is refused in words, or computed.
 pub fn expression(bytes: &[u8]) {
     const RECORDS: &[u8] =
-        b"{\"a\":1.50,\"b\":\"x\",\"ts\":\"2024-01-31T12:00:00Z\",\"t\":[1,{\"k\":null}]}\n{\"a\":\"7\"}\n{}\n";
+        b"{\"a\":1.50,\"b\":\"x\",\"ts\":\"2024-01-31T12:00:00Z\",\"t\":[1,{\"k\":null}]}\n{\"a\":\"7\"}\n{}\n\
+        {\"a\":[\"\\ud800\"],\"b\":{\"\\x\":01},\"t\":[1e9999,{\"k\":NaN}]}\n";
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     for words in [
         ["--from", "ndjson", "project", &format!("x = {text}")],
@@ -191,6 +222,8 @@ const CHAINS: &[&[&str]] = &[
         "--by",
         "status",
     ],
+    &["--from", "ndjson", "project", "a, b = b ?? a", "then", "aggregate", "first(a), frequent(a, 2)", "--by", "b"],
+    &["--from", "ndjson", "--to", "csv", "dedup", "a", "then", "project", "*"],
 ];
 
 /// Any bytes under any chain: no panic, and one thread and block gives what many give.

@@ -215,10 +215,9 @@ impl Tables for TableReader<'_> {
 
     fn is_read_behind(&self, name: &str) -> bool {
         let tables = (self.number.get() - self.first) as usize + 1;
-        let is_it = |field: &str| {
-            let number = field.strip_prefix(name).map(|rest| rest.strip_prefix('_').unwrap_or(rest));
-            field == name || number.is_some_and(|number| number.parse::<u32>().is_ok())
-        };
+        // A record that has a field of the name gets the table's under the next one that is free.
+        let number = |field: &str| field.strip_prefix(name)?.strip_prefix('_')?.parse::<u32>().ok();
+        let is_it = |field: &str| field == name || number(field).is_some();
         let mut slots = self.fields.paths().iter().enumerate();
         slots.any(|(slot, path)| {
             let may_be = path.behind_joined().is_empty() && is_it(path.joined());

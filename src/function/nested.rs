@@ -21,8 +21,8 @@ pub(super) static JSON: FunctionDef = FunctionDef {
     eval: json,
     doc: Doc {
         summary: "the value that a JSON text holds",
-        text: "The text must be one whole JSON value by RFC 8259, blanks around it allowed, nested at most 128 \
-               deep; anything else is an error. Blanks between the parts of an array or object are dropped, \
+        text: "The text must be one whole JSON value by RFC 8259, without half surrogate pairs and numbers \
+               beyond 1e±6144, blanks around it allowed, nested at most 128 deep; anything else is an error. Blanks between the parts of an array or object are dropped, \
                so that it fits on a line. An array or object, as a field may hold in one record and its text \
                in another, stays as it is.",
         examples: &[Example {

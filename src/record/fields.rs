@@ -170,6 +170,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_read_whole_once_stays_so() {
+        let mut fields = Fields::default();
+        let slots = ["a", "b"].map(|name| fields.slot(&Path::name(name)));
+        fields.read_whole(slots[1], 1);
+        fields.read_whole(slots[1], 0);
+        assert_eq!(slots.map(|slot| fields.is_read_whole(slot)), [false, true]);
+        assert_eq!([1, 2].map(|tables| fields.is_read_whole_behind(slots[1], tables)), [true, false]);
+        assert_eq!(fields.slot(&Path::name("b")), slots[1]);
+        assert!(fields.is_read_whole(slots[1]));
+    }
+
+    #[test]
     fn a_field_is_asked_for_once_somebody_names_it() {
         let mut fields = Fields::default();
         let paths = ["a", "b", "c"].map(Path::name);

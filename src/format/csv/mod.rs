@@ -67,7 +67,8 @@ An empty field without quotes is null, as are further spellings given by `--null
 Written, the columns are those that the chain fixed; else those of the first input's header; else the fields \
 of the first record, nested ones flattened: `user.id`, `tags.0`. A record with fewer fields gets empty ones, \
 one with another field (unless it is null) is rejected. Where a column stands for a nested value as a whole, \
-that is written as JSON. Empty text is written `\"\"`, null as nothing. `--no-header-out` leaves the header \
+that is written as JSON; one that is flattened is checked, and what JSON does not allow in it (`NaN`, half \
+surrogate pairs) rejects the record. Empty text is written `\"\"`, null as nothing. `--no-header-out` leaves the header \
 line out. A record that no stage changed leaves byte for byte, but for the line end, which is always LF.";
 
 /// CSV or TSV under the options of one input.

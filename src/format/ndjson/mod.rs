@@ -33,8 +33,13 @@ Each line is one object; blank lines and a byte order mark at the start are skip
 end is not part of the record. A record is rejected, with the column, unless its structure is whole to the end \
 of the line and no deeper than 128 levels. Only the values that the chain reads are inspected further: their \
 numbers and words must be JSON's, their text UTF-8, their escapes known. A control character that stands \
-unescaped in a string is let through. `--validate` holds every record to RFC 8259 in full; it refuses half \
-surrogate pairs, too.
+unescaped in a string is let through. An array or object is inspected with all inside it where it is compared, is \
+a key, is counted, goes to a function, is taken apart or flattened into columns; a path (`user.id`) looks at the \
+value that it names and at nothing beside it. A value that only leaves is not inspected inside: one that is \
+named, chosen (`if`, `??`, `first`, `last`, `arg_min`, `arg_max`), put into an array by `collect`, taken from a \
+table, or asked for by `is null` and `type_of`. If what was chosen or taken is compared later in the chain, it is \
+inspected where it is read. `--validate` holds every record to RFC 8259 in full; it refuses half surrogate \
+pairs, too.
 
 Of duplicate keys the last is read; all leave when the record is passed through. Keys with escapes match the \
 names they spell.

@@ -99,7 +99,9 @@ order. `semi` keeps records with a match, once, and `anti` those without; both l
 Without `--take` all fields of the table are added, but for its key fields, in the order of their first \
 appearance. `--take 'f, address.city, new = f'` names them. A record that has a field of that name keeps it: the \
 table's comes as `name_2`, or `name_3` if there is one too; one that has all three of its own is rejected. `--prefix` \
-keeps them apart. Values leave as the table spells them.
+keeps them apart. Values leave as the table spells them. An array or object that is taken is inspected inside only if \
+the chain compares it or takes it apart later; a path into it that ends at what JSON does not allow gives a value that \
+cannot be computed.
 
 Event time and windows stay those of the record: a time of the table is event time only if `--time` names it.
 
