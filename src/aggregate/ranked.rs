@@ -7,7 +7,7 @@ use super::kept::Kept;
 use super::saved;
 use crate::record::Rank;
 use crate::value::key::{Direction, write_order};
-use crate::value::{Number, Value};
+use crate::value::{Number, Ordered, Value};
 
 /// The least or greatest value so far, as it was spelled. Null while there is none.
 #[derive(Default)]
@@ -21,12 +21,45 @@ pub(super) struct Ranked {
     place: Rank,
 }
 
+/// Which value is wanted, and what was offered.
+#[derive(Clone)]
+pub(super) struct Wanted {
+    /// How a better value compares to the one held.
+    pub(super) order: Ordering,
+    /// What was offered since this was last taken.
+    pub(super) ordered: Ordered,
+}
+
+impl Wanted {
+    /// The least value, or the greatest.
+    pub(super) fn new(order: Ordering) -> Self {
+        Self { order, ordered: Ordered::default() }
+    }
+
+    /// What was offered since this was last asked.
+    pub(super) fn take_ordered(&mut self) -> Option<Ordered> {
+        if self.ordered.is_empty() { None } else { Some(std::mem::take(&mut self.ordered)) }
+    }
+}
+
 impl Ranked {
     /// Takes `value`, which is not null, if there is none yet or `value` compares as `wanted` to the one held:
     /// of ties the first in input order stays. Says whether it was taken.
     #[inline]
     pub(super) fn offer(&mut self, value: Value<'_>, place: Rank, wanted: Ordering) -> bool {
+        self.offer_as(value, value.as_number(), place, wanted)
+    }
+
+    /// [`Self::offer`] of a value that is noted as one that is ordered.
+    #[inline]
+    pub(super) fn offer_new(&mut self, value: Value<'_>, place: Rank, wanted: &mut Wanted) -> bool {
         let number = value.as_number();
+        wanted.ordered.note(value, number.is_some());
+        self.offer_as(value, number, place, wanted.order)
+    }
+
+    #[inline]
+    fn offer_as(&mut self, value: Value<'_>, number: Option<Number>, place: Rank, wanted: Ordering) -> bool {
         let compared = match (number, self.number) {
             (Some(new), Some(held)) => new.cmp(&held),
             _ => self.compare(number.map_or(value, Value::Number), wanted),
@@ -54,8 +87,8 @@ impl Ranked {
     }
 
     /// [`Self::offer`] of a value that is this number.
-    pub(super) fn offer_scaled(&mut self, value: Value<'_>, new: Scaled, place: Rank, wanted: Ordering) {
-        if self.offer(value, place, wanted) {
+    pub(super) fn offer_scaled(&mut self, value: Value<'_>, new: Scaled, place: Rank, wanted: &mut Wanted) {
+        if self.offer_new(value, place, wanted) {
             self.scaled = Some(new);
         } else if let Some(held) = self.number {
             // What is held is brought to the power of ten at which numbers come.

@@ -4,6 +4,7 @@
 //! the exit status. What `--allow` accepts is reported all the same.
 
 mod names;
+mod order;
 
 use crate::engine::{Allow, Allowance};
 use crate::error::{Error, shown};
@@ -85,6 +86,9 @@ impl Ended<'_> {
                 Some(help) => note.help(help),
                 None => note,
             };
+            out.push_str(&self.messages.note(&note));
+        }
+        for note in order::misordered(self) {
             out.push_str(&self.messages.note(&note));
         }
         for note in &self.findings.notes {

@@ -5,13 +5,16 @@
 mod between;
 pub mod json;
 pub mod key;
+pub mod looks;
 pub mod number;
+mod ordered;
 pub mod saved;
 pub mod sum;
 mod text;
 
 pub use between::Between;
 pub use number::Number;
+pub use ordered::{Misorder, Ordered, Spelling};
 pub use text::write_text;
 
 use crate::time::{Duration, Timestamp};
