@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use super::each::{Each, State};
 use super::kept::Kept;
-use super::ranked::Ranked;
+use super::ranked::{Ranked, Wanted};
 use super::{AggregateDef, saved};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Rank, Slot};
-use crate::value::Value;
+use crate::value::{Ordered, Value};
 
 const TEXT: &str = "`by` is compared in the order of values, as `min` and `max` do; of records with equal ones the first counts. \
                     Records with a null `by` are skipped; a null `x` is a result like others.";
@@ -19,7 +19,7 @@ pub(super) static ARG_MIN: AggregateDef = AggregateDef {
     usage: "arg_min(x, by)",
     arity: (2, 2),
     computed: 2,
-    start: |_| Ok(Each::<ArgExtreme, 2>::boxed(Ordering::Less)),
+    start: |_| Ok(Each::<ArgExtreme, 2>::boxed(Wanted::new(Ordering::Less))),
     doc: Doc {
         summary: "the value of x in the record with the least by",
         text: TEXT,
@@ -37,7 +37,7 @@ pub(super) static ARG_MAX: AggregateDef = AggregateDef {
     usage: "arg_max(x, by)",
     arity: (2, 2),
     computed: 2,
-    start: |_| Ok(Each::<ArgExtreme, 2>::boxed(Ordering::Greater)),
+    start: |_| Ok(Each::<ArgExtreme, 2>::boxed(Wanted::new(Ordering::Greater))),
     doc: Doc {
         summary: "the value of x in the record with the greatest by",
         text: TEXT,
@@ -56,20 +56,18 @@ struct ArgExtreme {
 }
 
 impl State<2> for ArgExtreme {
-    /// How a better `by` compares to the one held.
-    type With = Ordering;
+    type With = Wanted;
 
     #[inline]
-    fn update(
-        &mut self,
-        [value, by]: [Value<'_>; 2],
-        place: Rank,
-        wanted: &mut Ordering,
-    ) -> Result<(), Fault> {
-        if self.by.offer(by, place, *wanted) {
+    fn update(&mut self, [value, by]: [Value<'_>; 2], place: Rank, wanted: &mut Wanted) -> Result<(), Fault> {
+        if self.by.offer_new(by, place, wanted) {
             self.value.set(value);
         }
         Ok(())
+    }
+
+    fn take_ordered(wanted: &mut Wanted) -> Option<Ordered> {
+        wanted.take_ordered()
     }
 
     fn save(&self, out: &mut Vec<u8>) {
@@ -77,16 +75,16 @@ impl State<2> for ArgExtreme {
         saved::write_value(self.value.as_value(), out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], wanted: &mut Ordering) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], wanted: &mut Wanted) -> Option<()> {
         let (by, place) = Ranked::load(from)?;
         let value = saved::read_value(from)?;
-        if !by.is_null() && self.by.offer(by, place, *wanted) {
+        if !by.is_null() && self.by.offer(by, place, wanted.order) {
             self.value.set(value);
         }
         Some(())
     }
 
-    fn result(&self, _: &Ordering, out: Slot<'_>) -> Result<(), Fault> {
+    fn result(&self, _: &Wanted, out: Slot<'_>) -> Result<(), Fault> {
         out.value(self.value.as_value());
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::{Aggregator, Argument};
 use crate::error::{Error, Result};
 use crate::record::{Decimal, Decimals, Fault, FaultLog, Loaded, Rank, Slot};
-use crate::value::{Number, Value};
+use crate::value::{Number, Ordered, Value};
 
 /// The state of one group, made from `N` computed arguments a record.
 ///
@@ -44,6 +44,12 @@ pub(super) trait State<const N: usize>: Default + Send + Sync + 'static {
         let _ = scaled;
         let value = value();
         self.update([value; N], place, with)
+    }
+
+    /// Takes out what was ordered since it was last asked, where the order of values decides.
+    fn take_ordered(with: &mut Self::With) -> Option<Ordered> {
+        let _ = with;
+        None
     }
 
     /// Appends the saved form.
@@ -182,6 +188,9 @@ impl<S: State<N>, const N: usize> Aggregator for Each<S, N> {
                 self.add_values(&others, groups, columns, first, site, faults);
             }
             _ => self.add_values(rows, groups, columns, first, site, faults),
+        }
+        if let (Some(ordered), Some(by)) = (S::take_ordered(&mut self.with), args.last()) {
+            faults.ordered(by.site, ordered);
         }
     }
 

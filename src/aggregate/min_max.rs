@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 
 use super::AggregateDef;
 use super::each::{Each, Scaled, State};
-use super::ranked::Ranked;
+use super::ranked::{Ranked, Wanted};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Rank, Slot};
-use crate::value::Value;
+use crate::value::{Ordered, Value};
 
 const TEXT: &str = "Values of any type are compared in the order bool < number < time < duration < text < array < object, \
      text by its bytes. Untyped text that is spelled as a number is that number, and leaves as it was spelled; of equal \
@@ -19,7 +19,7 @@ pub(super) static MIN: AggregateDef = AggregateDef {
     usage: "min(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_| Ok(Each::<Extreme, 1>::boxed(Ordering::Less)),
+    start: |_| Ok(Each::<Extreme, 1>::boxed(Wanted::new(Ordering::Less))),
     doc: Doc {
         summary: "the least value",
         text: TEXT,
@@ -37,7 +37,7 @@ pub(super) static MAX: AggregateDef = AggregateDef {
     usage: "max(x)",
     arity: (1, 1),
     computed: 1,
-    start: |_| Ok(Each::<Extreme, 1>::boxed(Ordering::Greater)),
+    start: |_| Ok(Each::<Extreme, 1>::boxed(Wanted::new(Ordering::Greater))),
     doc: Doc {
         summary: "the greatest value",
         text: TEXT,
@@ -53,20 +53,19 @@ pub(super) static MAX: AggregateDef = AggregateDef {
 struct Extreme(Ranked);
 
 impl State<1> for Extreme {
-    /// How a better value compares to the one held.
-    type With = Ordering;
+    type With = Wanted;
 
     #[inline]
-    fn update(&mut self, [value]: [Value<'_>; 1], place: Rank, wanted: &mut Ordering) -> Result<(), Fault> {
-        self.0.offer(value, place, *wanted);
+    fn update(&mut self, [value]: [Value<'_>; 1], place: Rank, wanted: &mut Wanted) -> Result<(), Fault> {
+        self.0.offer_new(value, place, wanted);
         Ok(())
     }
 
     const TAKES_DECIMALS: bool = true;
 
     #[inline]
-    fn passes_over(&self, scaled: Scaled, place: Rank, wanted: &Ordering) -> bool {
-        self.0.passes_over(scaled, place, *wanted)
+    fn passes_over(&self, scaled: Scaled, place: Rank, wanted: &Wanted) -> bool {
+        self.0.passes_over(scaled, place, wanted.order)
     }
 
     fn update_scaled<'v>(
@@ -74,25 +73,29 @@ impl State<1> for Extreme {
         scaled: Scaled,
         value: impl FnOnce() -> Value<'v>,
         place: Rank,
-        wanted: &mut Ordering,
+        wanted: &mut Wanted,
     ) -> Result<(), Fault> {
-        self.0.offer_scaled(value(), scaled, place, *wanted);
+        self.0.offer_scaled(value(), scaled, place, wanted);
         Ok(())
+    }
+
+    fn take_ordered(wanted: &mut Wanted) -> Option<Ordered> {
+        wanted.take_ordered()
     }
 
     fn save(&self, out: &mut Vec<u8>) {
         self.0.save(out);
     }
 
-    fn absorb(&mut self, from: &mut &[u8], wanted: &mut Ordering) -> Option<()> {
+    fn absorb(&mut self, from: &mut &[u8], wanted: &mut Wanted) -> Option<()> {
         let (value, place) = Ranked::load(from)?;
         if !value.is_null() {
-            self.0.offer(value, place, *wanted);
+            self.0.offer(value, place, wanted.order);
         }
         Some(())
     }
 
-    fn result(&self, _: &Ordering, out: Slot<'_>) -> Result<(), Fault> {
+    fn result(&self, _: &Wanted, out: Slot<'_>) -> Result<(), Fault> {
         out.value(self.0.as_value());
         Ok(())
     }

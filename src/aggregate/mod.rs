@@ -73,6 +73,8 @@ pub struct Argument<'a> {
     pub values: &'a Loaded<'a>,
     /// The numbers among them, for an aggregator that takes them.
     pub decimals: Option<&'a Decimals>,
+    /// The site of the expression that gave them.
+    pub site: u32,
 }
 
 /// The states of one item for all groups. Group numbers are dense, from 0.

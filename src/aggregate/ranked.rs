@@ -7,7 +7,7 @@ use super::kept::Kept;
 use super::saved;
 use crate::record::Rank;
 use crate::value::key::{Direction, write_order};
-use crate::value::{Exact, Number, Value};
+use crate::value::{Exact, Number, Ordered, Value};
 
 /// The least or greatest value so far, as it was spelled. Null while there is none.
 #[derive(Default)]
@@ -23,12 +23,51 @@ pub(super) struct Ranked {
     place: Rank,
 }
 
+/// Which value is wanted, and what was offered.
+#[derive(Clone)]
+pub(super) struct Wanted {
+    /// How a better value compares to the one held.
+    pub(super) order: Ordering,
+    /// What was offered since this was last taken.
+    pub(super) ordered: Ordered,
+}
+
+impl Wanted {
+    /// The least value, or the greatest.
+    pub(super) fn new(order: Ordering) -> Self {
+        Self { order, ordered: Ordered::default() }
+    }
+
+    /// What was offered since this was last asked.
+    pub(super) fn take_ordered(&mut self) -> Option<Ordered> {
+        if self.ordered.is_empty() { None } else { Some(std::mem::take(&mut self.ordered)) }
+    }
+}
+
 impl Ranked {
     /// Takes `value`, which is not null, if there is none yet or `value` compares as `wanted` to the one held:
     /// of ties the first in input order stays. Says whether it was taken.
     #[inline]
     pub(super) fn offer(&mut self, value: Value<'_>, place: Rank, wanted: Ordering) -> bool {
+        self.offer_as(value, exact_of(value), place, wanted)
+    }
+
+    /// [`Self::offer`] of a value that is noted as one that is ordered.
+    #[inline]
+    pub(super) fn offer_new(&mut self, value: Value<'_>, place: Rank, wanted: &mut Wanted) -> bool {
         let exact = exact_of(value);
+        wanted.ordered.note(value, exact.is_some());
+        self.offer_as(value, exact, place, wanted.order)
+    }
+
+    #[inline]
+    fn offer_as(
+        &mut self,
+        value: Value<'_>,
+        exact: Option<Exact<'_>>,
+        place: Rank,
+        wanted: Ordering,
+    ) -> bool {
         let number = match exact {
             Some(Exact::Short(number)) => Some(number),
             _ => None,
@@ -61,8 +100,8 @@ impl Ranked {
     }
 
     /// [`Self::offer`] of a value that is this number.
-    pub(super) fn offer_scaled(&mut self, value: Value<'_>, new: Scaled, place: Rank, wanted: Ordering) {
-        if self.offer(value, place, wanted) {
+    pub(super) fn offer_scaled(&mut self, value: Value<'_>, new: Scaled, place: Rank, wanted: &mut Wanted) {
+        if self.offer_new(value, place, wanted) {
             self.scaled = Some(new);
         } else if let Some(held) = self.number {
             // What is held is brought to the power of ten at which numbers come.

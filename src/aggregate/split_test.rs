@@ -69,7 +69,8 @@ fn update(
     let columns: Vec<Loaded<'_>> = columns.iter().map(|column| Loaded::Borrowed(column)).collect();
     let scaled = aggregator.takes_decimals() && first.is_multiple_of(2);
     let decimals = columns.first().filter(|_| scaled).map(|values| Decimals::of(values, rows));
-    let argument = |(at, values)| Argument { values, decimals: decimals.as_ref().filter(|_| at == 0) };
+    let argument =
+        |(at, values)| Argument { values, decimals: decimals.as_ref().filter(|_| at == 0), site: 0 };
     let args: Vec<Argument<'_>> = columns.iter().enumerate().map(argument).collect();
     // The lower word of the places overflows on the way.
     let start = Rank::of_block(u32::MAX.into()).and_then(|block| block.within_block((1 << 32) - 9));

@@ -4,6 +4,7 @@
 //! the exit status. What `--allow` accepts is reported all the same.
 
 mod names;
+mod order;
 
 use crate::engine::{Allow, Allowance};
 use crate::error::{Error, shown};
@@ -89,6 +90,9 @@ impl Ended<'_> {
         }
         if let Some(back) = self.findings.year_back {
             out.push_str(&self.messages.note(&self.year_back(back)));
+        }
+        for note in order::misordered(self) {
+            out.push_str(&self.messages.note(&note));
         }
         for note in &self.findings.notes {
             out.push_str(&self.messages.note(note));

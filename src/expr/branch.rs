@@ -1,7 +1,7 @@
 //! `if(condition, then, else)` and `??`: operands are evaluated only for the records that need them.
 
 use super::node::{Column, Node, Run, Truth, truths_of};
-use crate::record::{FaultLog, Loaded, Made};
+use crate::record::{Loaded, Made};
 
 /// `if(condition, then, else)`; a null condition takes the last one.
 pub(super) struct If {
@@ -48,12 +48,12 @@ impl Node for Fallback {
         let Some((last, others)) = self.operands.split_last() else {
             return Column::Made(Loaded::Owned(run.batch.new_column()));
         };
-        let mut ignoring = FaultLog::ignoring();
         let mut missing = rows.to_vec();
         let mut made = None;
         for operand in others {
-            let mut quiet = Run { batch: run.batch, env: run.env, log: &mut ignoring };
-            let column = operand.eval(&mut quiet, &missing);
+            let was_ignoring = run.log.ignore(true);
+            let column = operand.eval(run, &missing);
+            run.log.ignore(was_ignoring);
             let null: Vec<u32> = missing.iter().copied().filter(|&row| column.get(row).is_null()).collect();
             if null.is_empty() && made.is_none() {
                 return column;

@@ -6,8 +6,8 @@ use super::argument::Times;
 use super::{Args, Call, Failed, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::time::Duration;
-use crate::value::Value;
 use crate::value::key::{Direction, write_order};
+use crate::value::{Ordered, Value};
 
 pub(super) static LEAST: FunctionDef = FunctionDef {
     name: "least",
@@ -61,6 +61,7 @@ fn greatest(call: &mut Call<'_>) {
 
 fn each_extreme(call: &mut Call<'_>, wanted: Ordering) {
     let mut times = Times::new(call.env);
+    let mut ordered = Ordered::default();
     call.each(|args, slot| {
         let meets = Meets::of(args);
         // Epochs are times among times, and numbers beside a number.
@@ -72,6 +73,7 @@ fn each_extreme(call: &mut Call<'_>, wanted: Ordering) {
                 Value::Stamp(stamp) if beside_number && stamp.is_epoch() => stamp.plain(),
                 _ => meets.read(value, &mut times).map_err(|reason| Failed::of(index, reason))?,
             };
+            ordered.note(value, value.as_number().is_some());
             if !value.is_null() && (best.is_null() || compare(value, best) == wanted) {
                 best = value;
             }
@@ -79,6 +81,7 @@ fn each_extreme(call: &mut Call<'_>, wanted: Ordering) {
         slot.value(best);
         Ok(())
     });
+    call.faults.ordered(call.site, ordered);
 }
 
 /// What text is read as, by the values that stand beside it.

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use super::{Lookups, Origin};
 use crate::time::{Duration, Timestamp, Zone, write_rfc3339};
+use crate::value::Ordered;
 
 /// Why one value could not be computed, in a few words: `a number against text`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -160,6 +161,8 @@ pub struct Findings {
     pub lookups: Lookups,
     /// The first stamp without a year that was put far back.
     pub year_back: Option<YearBack>,
+    /// What was ordered, by the site of the expression that gave it, in the order of sites.
+    pub ordered: Vec<(u32, Ordered)>,
     /// What is to be said whatever else is found.
     pub notes: Vec<String>,
     /// For each slot of the input fields, whether a record had it.
@@ -198,6 +201,7 @@ impl Findings {
             first_stamps: Vec::new(),
             lookups: Lookups::default(),
             year_back: None,
+            ordered: Vec::new(),
             notes: Vec::new(),
             present: vec![false; slots],
         }
@@ -354,9 +358,18 @@ impl Findings {
         if let Some(back) = later.year_back {
             self.year_back(back);
         }
+        later.ordered.into_iter().for_each(|(site, ordered)| self.note_ordered(site, ordered));
         self.notes.extend(later.notes);
         for (present, later) in self.present.iter_mut().zip(later.present) {
             *present |= later;
+        }
+    }
+
+    /// Adds what was ordered later at a site.
+    fn note_ordered(&mut self, site: u32, later: Ordered) {
+        match self.ordered.binary_search_by_key(&site, |(known, _)| *known) {
+            Ok(at) => self.ordered[at].1.merge(later),
+            Err(at) => self.ordered.insert(at, (site, later)),
         }
     }
 
@@ -379,7 +392,8 @@ fn extend_to<T>(list: &mut Vec<T>, more: Vec<T>, most: usize) {
     list.extend(more.into_iter().take(room));
 }
 
-/// Faults of one evaluation, by record: collected while a column is computed, counted when it is done.
+/// Faults of one evaluation, by record, and what it ordered: collected while a column is computed, counted when it is
+/// done.
 ///
 /// An operand of `??` is evaluated with a log that ignores them.
 #[derive(Default, Debug)]
@@ -387,13 +401,19 @@ pub struct FaultLog {
     entries: Vec<(u32, u32, Fault, String)>,
     /// By site the first stamp that was ordered there: its record, and whether it lacks the year.
     stamps: Vec<(u32, u32, bool)>,
+    ordered: Vec<(u32, Ordered)>,
     ignoring: bool,
 }
 
 impl FaultLog {
-    /// A log that stays empty, whatever is noted.
+    /// A log that no faults come to.
     pub fn ignoring() -> Self {
         Self { ignoring: true, ..Self::default() }
+    }
+
+    /// Whether faults are ignored from now on; says whether they were.
+    pub fn ignore(&mut self, faults: bool) -> bool {
+        std::mem::replace(&mut self.ignoring, faults)
     }
 
     /// Notes a fault of record `row` at a site; `value` is shown in the report.
@@ -413,9 +433,16 @@ impl FaultLog {
         }
     }
 
-    /// Whether nothing is noted.
+    /// Notes what was ordered; `site` is that of the expression that gave the values.
+    pub fn ordered(&mut self, site: u32, ordered: Ordered) {
+        if !ordered.is_empty() {
+            self.ordered.push((site, ordered));
+        }
+    }
+
+    /// Whether there is nothing to count.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.stamps.is_empty()
+        self.entries.is_empty() && self.stamps.is_empty() && self.ordered.is_empty()
     }
 
     /// Moves all into `findings`, in record order. `origin` gives a record's place.
@@ -430,6 +457,7 @@ impl FaultLog {
             let detail = || if value.is_empty() { reason.to_owned() } else { format!("{reason}: {value}") };
             findings.fault(site, || origin(row), detail);
         }
+        self.ordered.drain(..).for_each(|(site, ordered)| findings.note_ordered(site, ordered));
     }
 }
 

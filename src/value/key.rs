@@ -40,6 +40,15 @@ pub fn write_order(value: Value<'_>, direction: Direction, out: &mut Vec<u8>) {
     }
 }
 
+/// Whether a key that [`write_order`] wrote is of a number.
+#[inline]
+pub fn is_number(key: &[u8], direction: Direction) -> bool {
+    match direction {
+        Direction::Ascending => key.first() == Some(&NUMBER),
+        Direction::Descending => key.first() == Some(&!NUMBER),
+    }
+}
+
 /// Appends the key by which values are grouped: two values with equal bytes are the same key.
 ///
 /// Untyped values are told apart by spelling (`1.10` is not `1.1`), typed numbers by value. An untyped

@@ -5,7 +5,9 @@
 mod between;
 pub mod json;
 pub mod key;
+pub mod looks;
 pub mod number;
+mod ordered;
 pub mod saved;
 pub mod stamp;
 pub mod sum;
@@ -14,6 +16,7 @@ pub mod tokens;
 
 pub use between::Between;
 pub use number::{Exact, Number};
+pub use ordered::{Misorder, Ordered, Spelling};
 pub use stamp::Stamp;
 pub use text::write_text;
 

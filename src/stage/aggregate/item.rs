@@ -20,7 +20,8 @@ pub(super) struct Item {
 
 /// What an item takes from the records of a batch.
 pub(super) struct Taken<'b> {
-    columns: Vec<Loaded<'b>>,
+    /// Each with its site.
+    columns: Vec<(Loaded<'b>, u32)>,
     /// Which of the batch's numbers are those of its first argument.
     numbers: Option<usize>,
     rows: Option<Vec<u32>>,
@@ -69,11 +70,11 @@ impl Item {
         work: &mut Work<'_>,
     ) -> Taken<'b> {
         let of = kept.as_deref().unwrap_or(rows);
-        let columns: Vec<Loaded<'b>> =
-            self.args.iter().map(|arg| arg.eval(batch, of, work.env, &mut work.log)).collect();
+        let columns: Vec<(Loaded<'b>, u32)> =
+            self.args.iter().map(|arg| (arg.eval(batch, of, work.env, &mut work.log), arg.site())).collect();
         work.count_faults(batch);
         let numbers = match (self.args.first(), columns.first()) {
-            (Some(arg), Some(values)) if self.takes_decimals => {
+            (Some(arg), Some((values, _))) if self.takes_decimals => {
                 let field = if kept.is_none() { arg.as_column() } else { None };
                 Some(numbers.place(field, values, of))
             }
@@ -89,7 +90,9 @@ impl Taken<'_> {
         let decimals = |argument: usize| numbers.all.get(self.numbers.filter(|_| argument == 0)?);
         let columns = self.columns.iter().enumerate();
         ItemInput {
-            args: columns.map(|(at, values)| Argument { values, decimals: decimals(at) }).collect(),
+            args: columns
+                .map(|(at, (values, site))| Argument { values, decimals: decimals(at), site: *site })
+                .collect(),
             rows: self.rows.as_deref(),
             site: self.site,
         }

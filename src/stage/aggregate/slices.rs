@@ -156,7 +156,7 @@ mod tests {
         let mut made = Made::default();
         made.push(Value::Number(Number::from_u64(amount)));
         let values = crate::record::Loaded::Owned(made);
-        let args = vec![crate::aggregate::Argument { values: &values, decimals: None }];
+        let args = vec![crate::aggregate::Argument { values: &values, decimals: None, site: 0 }];
         let input = ItemInput { args, rows: None, site: 0 };
         table.update(&[0], &[0], &[input], Rank::default(), &mut FaultLog::default());
         table

@@ -3,7 +3,8 @@
 use crate::expr::Expr;
 use crate::record::Batch;
 use crate::stage::Work;
-use crate::value::key::{Direction, write_order};
+use crate::value::Ordered;
+use crate::value::key::{Direction, is_number, write_order};
 
 /// What records are ordered by.
 pub(super) struct Order {
@@ -29,18 +30,26 @@ impl Order {
     pub(super) fn keys(&self, batch: &Batch, work: &mut Work<'_>) -> Keys {
         let mut columns = Vec::with_capacity(self.keys.len());
         for (expr, direction) in &self.keys {
-            columns.push((expr.eval(batch, &batch.live, work.env, &mut work.log), *direction));
+            let values = expr.eval(batch, &batch.live, work.env, &mut work.log);
+            columns.push((values, *direction, Ordered::default()));
             work.count_faults(batch);
         }
         let mut keys = Keys::default();
         keys.bytes.reserve(16 * batch.live.len());
         keys.ends.reserve(batch.live.len());
         for &row in &batch.live {
-            for (column, direction) in &columns {
-                write_order(column.get(row), *direction, &mut keys.bytes);
+            for (values, direction, ordered) in &mut columns {
+                let (value, start) = (values.get(row), keys.bytes.len());
+                write_order(value, *direction, &mut keys.bytes);
+                let key = keys.bytes.get(start..).unwrap_or(&[]);
+                ordered.note(value, is_number(key, *direction));
             }
             keys.ends.push(keys.bytes.len());
         }
+        for ((expr, _), (.., ordered)) in self.keys.iter().zip(columns) {
+            work.log.ordered(expr.site(), ordered);
+        }
+        work.count_faults(batch);
         keys
     }
 }

@@ -14,8 +14,9 @@ use super::{Bound, Flow, Fold, Host, Partial, Plan, Scope, Sink, Stage, StageDef
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
 use crate::expr::{Expr, parse_expression};
-use crate::record::{Batch, Decimals, Loaded, Rank};
+use crate::record::{Batch, Decimal, Decimals, Loaded, Rank};
 use crate::time::Timestamp;
+use crate::value::Ordered;
 use best::Best;
 
 /// The registry row.
@@ -92,8 +93,9 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 impl Top {
     fn read<'b>(&self, batch: &'b Batch, first: Rank, work: &mut Work<'_>) -> Read<'b> {
         let values = self.value.eval(batch, &batch.live, work.env, &mut work.log);
-        work.count_faults(batch);
         let decimals = Decimals::of(&values, &batch.live);
+        work.log.ordered(self.value.site(), ordered(&values, &decimals, &batch.live));
+        work.count_faults(batch);
         Read { values, decimals, keys: self.keys.eval(batch, &batch.live, work), first }
     }
 
@@ -101,6 +103,26 @@ impl Top {
     fn none(&self) -> Best {
         Best::new(self.most, !self.keys.is_empty())
     }
+}
+
+/// What there is to order. Numbers are told apart from the rest beforehand.
+fn ordered(values: &Loaded<'_>, decimals: &Decimals, rows: &[u32]) -> Ordered {
+    let (mut ordered, mut has_number) = (Ordered::default(), false);
+    for &row in rows {
+        match decimals.get(row) {
+            Decimal::Number(_) if has_number => {}
+            Decimal::Number(_) => {
+                has_number = true;
+                ordered.note(values.get(row), true);
+            }
+            Decimal::Null => {}
+            Decimal::Other => {
+                let value = values.get(row);
+                ordered.note(value, value.as_number().is_some());
+            }
+        }
+    }
+    ordered
 }
 
 impl Plan for Arc<Top> {
