@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
-use super::{Lookups, Origin};
+use super::{Looks, Lookups, Origin};
 use crate::time::{Duration, Timestamp, Zone, write_rfc3339};
 
 /// Why one value could not be computed, in a few words: `a number against text`.
@@ -134,6 +134,8 @@ pub struct Findings {
     pub null_conditions: Vec<NullCondition>,
     /// How records fared that were looked up in tables.
     pub lookups: Lookups,
+    /// How untyped values of fields left as JSON.
+    pub looks: Looks,
     /// What is to be said whatever else is found.
     pub notes: Vec<String>,
     /// For each slot of the input fields, whether a record had it.
@@ -170,6 +172,7 @@ impl Findings {
             faults: Vec::new(),
             null_conditions: Vec::new(),
             lookups: Lookups::default(),
+            looks: Looks::default(),
             notes: Vec::new(),
             present: vec![false; slots],
         }
@@ -292,6 +295,7 @@ impl Findings {
             self.null_condition(null.site, null.field.as_deref(), null.count);
         }
         self.lookups.append(later.lookups);
+        self.looks.append(later.looks);
         self.notes.extend(later.notes);
         for (present, later) in self.present.iter_mut().zip(later.present) {
             *present |= later;

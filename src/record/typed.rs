@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::escapes::write_unescaped;
 use super::{Cell, Env, Fault, Form, Slot, Type};
 use crate::time::Duration;
 use crate::value::{Value, json};
@@ -10,6 +11,9 @@ use crate::value::{Value, json};
 pub fn write_plain(form: Form, spelling: &[u8], out: &mut Vec<u8>) {
     if let Form::Name(name) = form {
         return out.extend_from_slice(name.text().as_bytes());
+    }
+    if form == Form::Logged {
+        return write_unescaped(spelling, out);
     }
     let mut rest = spelling;
     let special = if form == Form::Doubled { b'"' } else { b'\\' };
@@ -26,7 +30,7 @@ pub fn write_plain(form: Form, spelling: &[u8], out: &mut Vec<u8>) {
             (_, Some(b't')) => out.push(b'\t'),
             (_, Some(b'n')) => out.push(b'\n'),
             (_, Some(b'r')) => out.push(b'\r'),
-            (_, Some(byte @ (b'\\' | b'"'))) => out.push(byte),
+            (_, Some(b'\\')) => out.push(b'\\'),
             (_, other) => {
                 out.push(b'\\');
                 out.extend(other);
@@ -64,6 +68,7 @@ pub(super) fn write_typed<'a>(
         | Form::Doubled
         | Form::Backslashed
         | Form::Bracketed
+        | Form::Logged
         | Form::Name(_)
             if pin.is_some() =>
         {
@@ -75,7 +80,7 @@ pub(super) fn write_typed<'a>(
             }
             return write_pinned(&plain, pin, env, slot).map_err(|fault| (fault, spelling));
         }
-        Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Name(_) => {
+        Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Logged | Form::Name(_) => {
             slot.untyped_with(|out| write_plain(cell.form, spelling, out))
         }
         Form::Text | Form::Array | Form::Object | Form::Untyped | Form::Quoted if own => slot.in_block(cell),

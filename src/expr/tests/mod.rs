@@ -13,7 +13,7 @@ use crate::record::{
     Batch, ColumnRef, Env, FaultLog, Findings, Limits, Made, Origins, Path, Pins, Sites, Span,
 };
 use crate::time::{Duration, TimeReader, Timestamp, Zone, write_rfc3339};
-use crate::value::{Number, Value};
+use crate::value::Value;
 
 fn env() -> Env {
     Env {
