@@ -145,10 +145,6 @@ impl Tables for Nowhere {
     }
 
     fn note(&self, _: String) {}
-
-    fn is_read_behind(&self, _: &str) -> bool {
-        true
-    }
 }
 
 /// The end of the chain.
@@ -199,7 +195,6 @@ fn bind(holding: &Holding) -> Ready {
         range: (None, None),
         stamped: StampAt::Nowhere,
         input_time: false,
-        uses: tamis::stage::Uses::default(),
         ahead: Vec::new(),
         taken_for_years: false,
         ordered: false,

@@ -1,6 +1,7 @@
 //! A value that a state holds on to, and values as elements of a JSON array.
 
 use crate::time::{Duration, Timestamp, Zone, write_rfc3339};
+use crate::value::number::JsonLook;
 use crate::value::{Number, Stamp, Value, json};
 
 /// An owned value with its spelling.
@@ -102,7 +103,9 @@ pub(super) fn write_element(value: Value<'_>, zone: &Zone, out: &mut Vec<u8>) {
         Value::Spelled(text) => out.extend_from_slice(text),
         Value::Time(time) => quoted(out, |out| write_rfc3339(time, zone, out)),
         Value::Duration(duration) => quoted(out, |out| duration.write(out)),
-        Value::Untyped(text) if Number::is_json(text) => out.extend_from_slice(text),
+        Value::Untyped(text) if Number::json_look(text) == Some(JsonLook::Number) => {
+            out.extend_from_slice(text)
+        }
         Value::Text(text) | Value::Untyped(text) => json::write_string(text, out),
         Value::Array(text) | Value::Object(text) => out.extend_from_slice(text),
     }

@@ -7,7 +7,7 @@ mod names;
 mod order;
 
 use crate::engine::{Allow, Allowance};
-use crate::error::{Error, shown};
+use crate::error::{Error, shown, shown_bytes};
 use crate::record::{Fields, Findings, Late, NullCondition, Origin, Sites, YearBack};
 use crate::time::{Duration, Zone, write_rfc3339};
 
@@ -73,6 +73,15 @@ pub fn report(ended: &Ended<'_>) -> Report {
     Report { text, status }
 }
 
+/// Values of a field of which some left as numbers and others, that may be some, as text.
+fn mixed_numbers(name: &[u8], id: &[u8]) -> String {
+    let (name, id) = (shown_bytes(name), shown_bytes(id));
+    format!(
+        "field \"{name}\": \"{id}\" left as text, since it may be an id, other values as numbers\n  help: --types \
+         {name}:number where all are numbers, {name}:text where all are ids"
+    )
+}
+
 impl Ended<'_> {
     fn text(&self) -> String {
         let mut out = String::new();
@@ -96,6 +105,9 @@ impl Ended<'_> {
         }
         for note in &self.findings.notes {
             out.push_str(&self.messages.note(note));
+        }
+        for (name, id) in self.findings.looks.mixed() {
+            out.push_str(&self.messages.note(&mixed_numbers(name, id)));
         }
         for note in names::missing(self) {
             out.push_str(&self.messages.note(&note));

@@ -2,6 +2,7 @@
 
 use super::node::{Column, Node, Run, Truth, truths_of};
 use crate::record::{Env, Loaded, Made};
+use crate::value::number::JsonLook;
 use crate::value::{Number, Value, json, write_text};
 
 /// `a ++ b`: null if one operand is.
@@ -68,7 +69,9 @@ fn write_json(value: Value<'_>, env: &Env, out: &mut Vec<u8>) {
         Value::Null => out.extend_from_slice(b"null"),
         Value::Spelled(text) => out.extend_from_slice(text),
         Value::Text(text) => json::write_string(text, out),
-        Value::Untyped(text) if !Number::is_json(text) => json::write_string(text, out),
+        Value::Untyped(text) if Number::json_look(text) != Some(JsonLook::Number) => {
+            json::write_string(text, out);
+        }
         Value::Time(_) | Value::Duration(_) => {
             out.push(b'"');
             write_text(value, &env.zone, out);

@@ -21,8 +21,9 @@ pub const FORMAT: FormatDef = FormatDef {
     doc: Doc {
         summary: "access logs of web servers, with referer and agent",
         text: "\
-Fields by position: `ip ident user time method path protocol status bytes referer agent`. `-` is null; the \
-time stands without its brackets, quoted fields without their quotes, in which `\\\"` spells a quote. A \
+Fields by position: `ip ident user time method path protocol status bytes referer agent`. `-` is null, `\"\"` \
+empty text; the time stands without its brackets, quoted fields without their quotes, in which `\\\"`, `\\\\`, \
+`\\n`, `\\x1b` and their like, as Apache and nginx write them, spell a byte; any other backslash stays. A \
 request that is not three words is `path` as a whole; `method` and `protocol` are then null. The agent may \
 lack its closing quote, since servers cut long lines. Any other line that does not fit is rejected with the \
 column; blank lines are skipped.",
@@ -175,6 +176,9 @@ impl Scan<'_> {
         }
         let start = self.at;
         self.at += len;
+        if self.bytes.get(start..self.at) == Some(b"\"\"") {
+            return Ok(Cell::new(start + 1, start + 1, Form::Quoted));
+        }
         Ok(Cell::new(start, self.at, Form::Untyped))
     }
 
@@ -217,7 +221,7 @@ impl Scan<'_> {
                     return Ok(Cell::new(start, self.at - 1, form));
                 }
                 Some(len) => {
-                    form = Form::Backslashed;
+                    form = Form::Logged;
                     self.at = (self.at + len + 2).min(self.bytes.len());
                 }
                 None if may_be_cut => {
@@ -243,9 +247,9 @@ impl Scan<'_> {
         }
         let start = request.start as usize;
         let word = |from: usize, to: usize| {
-            let escaped = request.form == Form::Backslashed
+            let escaped = request.form == Form::Logged
                 && memchr::memchr(b'\\', text.get(from..to).unwrap_or(&[])).is_some();
-            Cell::new(start + from, start + to, if escaped { Form::Backslashed } else { Form::Untyped })
+            Cell::new(start + from, start + to, if escaped { Form::Logged } else { Form::Untyped })
         };
         [word(0, first), word(first + 1, second), word(second + 1, text.len())]
     }
@@ -290,7 +294,8 @@ mod tests {
             ("\"GET /a b HTTP/1.1\" 400 0 \"-\" \"x\"", "~|GET /a b HTTP/1.1|~|400|0|~|x"),
             ("\"\" 400 0 \"-\" \"x\"", "~||~|400|0|~|x"),
             ("\"GET  x\" 400 0 \"-\" \"x\"", "~|GET  x|~|400|0|~|x"),
-            (r#""GET /\"q\" HTTP/1.0" 200 5 "a\\" "\x22 \"b\"""#, r#"GET|/"q"|HTTP/1.0|200|5|a\|\x22 "b""#),
+            (r#""GET /\"q\" HTTP/1.0" 200 5 "a\\" "\x22 \"b\"""#, r#"GET|/"q"|HTTP/1.0|200|5|a\|" "b""#),
+            (r#""-" 400 0 "a\x41b" "a\\x41b""#, r"~|~|~|400|0|aAb|a\x41b"),
             ("\"GET / HTTP/1.0\" 200 5 \"-\" \"cut off (", "GET|/|HTTP/1.0|200|5|~|cut off ("),
             ("\"GET / HTTP/1.0\" 200 5 \"-\" \"cut \\", "GET|/|HTTP/1.0|200|5|~|cut \\"),
         ] {

@@ -4,15 +4,31 @@
 
 use crate::record::{FieldValue, Form, Type, write_plain};
 use crate::time::{Zone, write_rfc3339};
-use crate::value::{Number, Value, json};
+use crate::value::number::JsonLook;
+use crate::value::{Exact, Number, Value, json};
+
+/// How a value left as JSON, as far as its spelling did not say so.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Left {
+    /// Typed, or as text that is spelled as no number.
+    Plain,
+    /// Untyped text, as a number.
+    Number,
+    /// Untyped text that may be a number, as text: `598e033`.
+    Id,
+}
 
 /// Appends a value as JSON text on one line. Times and durations are strings, null and absent fields
-/// `null`. Untyped text that is spelled as a JSON number is written as one, unless `pin` says text; else
-/// it is a string.
-pub fn write_json(value: FieldValue<'_>, pin: Option<Type>, zone: &Zone, out: &mut Vec<u8>) {
+/// `null`. Untyped text that is spelled as a JSON number is written as one, unless `pin` says text or it is
+/// digits, `e` and digits; else it is a string.
+pub fn write_json(value: FieldValue<'_>, pin: Option<Type>, zone: &Zone, out: &mut Vec<u8>) -> Left {
     let (cell, bytes) = match value {
         FieldValue::Cell(cell, bytes) => (cell, bytes),
-        FieldValue::Value(value) => return write_json_value(value, pin, zone, out),
+        FieldValue::Value(Value::Untyped(text)) => return write_untyped(text, pin, out),
+        FieldValue::Value(value) => {
+            write_json_value(value, pin, zone, out);
+            return Left::Plain;
+        }
     };
     let spelling = cell.spelling(bytes);
     match cell.form {
@@ -22,13 +38,14 @@ pub fn write_json(value: FieldValue<'_>, pin: Option<Type>, zone: &Zone, out: &m
         Form::Number => out.extend_from_slice(spelling),
         Form::Text | Form::Escaped => write_quoted(spelling, out),
         Form::Array | Form::Object => write_nested(spelling, out),
-        Form::Untyped | Form::Quoted => write_untyped(spelling, pin, out),
-        Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Name(_) => {
+        Form::Untyped | Form::Quoted => return write_untyped(spelling, pin, out),
+        Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Logged | Form::Name(_) => {
             let mut plain = Vec::with_capacity(spelling.len());
             write_plain(cell.form, spelling, &mut plain);
-            write_untyped(&plain, pin, out);
+            return write_untyped(&plain, pin, out);
         }
     }
+    Left::Plain
 }
 
 /// The plain text of a value: nothing for null, nested values as JSON text. It is the spelling itself, or
@@ -49,7 +66,7 @@ pub fn plain_text<'a>(value: FieldValue<'a>, zone: &Zone, buffer: &'a mut Vec<u8
             // A value that nobody read may hold escapes that mean nothing: they stay as they are.
             if json::unescape(spelling, buffer) { buffer } else { spelling }
         }
-        Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Name(_) => {
+        Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Logged | Form::Name(_) => {
             buffer.clear();
             write_plain(cell.form, spelling, buffer);
             buffer
@@ -87,7 +104,9 @@ fn write_json_value(value: Value<'_>, pin: Option<Type>, zone: &Zone, out: &mut 
         Value::Number(number) => number.write(out),
         Value::Spelled(text) => out.extend_from_slice(text),
         Value::Text(text) => json::write_string(text, out),
-        Value::Untyped(text) => write_untyped(text, pin, out),
+        Value::Untyped(text) => {
+            write_untyped(text, pin, out);
+        }
         Value::Stamp(stamp) => write_json_value(stamp.plain(), pin, zone, out),
         Value::Array(text) | Value::Object(text) => write_nested(text, out),
         Value::Time(time) => {
@@ -103,18 +122,33 @@ fn write_json_value(value: Value<'_>, pin: Option<Type>, zone: &Zone, out: &mut 
     }
 }
 
-fn write_untyped(text: &[u8], pin: Option<Type>, out: &mut Vec<u8>) {
-    match pin {
-        Some(Type::Text) => json::write_string(text, out),
-        Some(Type::Bool) if matches!(text, b"true" | b"false") => out.extend_from_slice(text),
-        _ if Number::is_json(text) => out.extend_from_slice(text),
-        Some(Type::Number) => match Number::parse(text) {
+fn write_untyped(text: &[u8], pin: Option<Type>, out: &mut Vec<u8>) -> Left {
+    let look = if pin == Some(Type::Text) { None } else { Number::json_look(text) };
+    match (pin, look) {
+        (None | Some(Type::Number), Some(JsonLook::Number)) => {
+            out.extend_from_slice(text);
+            return Left::Number;
+        }
+        (Some(Type::Number), _) => match Exact::parse(text) {
+            Some(_) if look.is_some() => out.extend_from_slice(text),
             // `007` that the user calls a number.
-            Some(Ok(number)) => number.write(out),
+            Some(Ok(Exact::Short(number))) => number.write(out),
+            Some(Ok(Exact::Long(_))) => Number::write_as_json(text, out),
             _ => json::write_string(text, out),
         },
+        (None, Some(JsonLook::Id)) => {
+            json::write_string(text, out);
+            return Left::Id;
+        }
+        (Some(Type::Bool), _) => match Value::Untyped(text).as_bool() {
+            Some(truth) => out.extend_from_slice(if truth { b"true" } else { b"false" }),
+            None if look == Some(JsonLook::Number) => out.extend_from_slice(text),
+            None => json::write_string(text, out),
+        },
+        (_, Some(JsonLook::Number)) => out.extend_from_slice(text),
         _ => json::write_string(text, out),
     }
+    Left::Plain
 }
 
 fn write_quoted(spelling: &[u8], out: &mut Vec<u8>) {
@@ -169,6 +203,14 @@ mod tests {
             (Form::Untyped, "12", Some(Type::Text), "\"12\""),
             (Form::Untyped, "true", None, "\"true\""),
             (Form::Untyped, "true", Some(Type::Bool), "true"),
+            (Form::Untyped, "FALSE", Some(Type::Bool), "false"),
+            (Form::Untyped, "TRUE", None, "\"TRUE\""),
+            (Form::Untyped, "598e033", None, "\"598e033\""),
+            (Form::Quoted, "598E033", None, "\"598E033\""),
+            (Form::Untyped, "598e033", Some(Type::Number), "598e033"),
+            (Form::Untyped, "1e+5", None, "1e+5"),
+            (Form::Untyped, "-1e5", None, "-1e5"),
+            (Form::Untyped, "1.5e5", None, "1.5e5"),
             (Form::Doubled, "a \"\"b\"\"", None, r#""a \"b\"""#),
             (Form::Backslashed, r"a\tb", None, r#""a\tb""#),
             (Form::Bracketed, r#"a\t\]\"\\"#, None, r#""a\\t]\"\\""#),
@@ -187,7 +229,9 @@ mod tests {
             (Value::Bool(false), "false", "false"),
             (Value::Number(Number::from_u64(12)), "12", "12"),
             (Value::Text(b"a\"b"), r#""a\"b""#, "a\"b"),
-            (Value::Untyped(b"1e3"), "1e3", "1e3"),
+            (Value::Untyped(b"1e3"), "\"1e3\"", "1e3"),
+            (Value::Untyped(b"1.0e3"), "1.0e3", "1.0e3"),
+            (Value::Spelled(b"1e3"), "1e3", "1e3"),
             (Value::Array(b"[1]"), "[1]", "[1]"),
         ] {
             let mut out = Vec::new();

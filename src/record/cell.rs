@@ -30,10 +30,12 @@ pub enum Form {
     Quoted,
     /// The same with a quote inside spelled as two (CSV).
     Doubled,
-    /// Untyped text with backslash escapes (`\t \n \r \\ \"`): TSV, and logfmt between its quotes.
+    /// Untyped text with the backslash escapes of TSV (`\t \n \r \\`).
     Backslashed,
     /// Untyped text in which a backslash stands before `"`, `\\` and `]` alone: parameters of syslog.
     Bracketed,
+    /// Untyped text with the escapes of logs (`\" \\ \n \u0001 \x1b` …): access logs, and logfmt between its quotes.
+    Logged,
     /// A number that stands for this name, as untyped text.
     Name(Name),
 }
@@ -43,7 +45,7 @@ const NAMES: u8 = 64;
 
 impl Form {
     /// Forms without more to them, by their code.
-    const PLAIN: [Self; 14] = [
+    const PLAIN: [Self; 15] = [
         Self::Missing,
         Self::Null,
         Self::True,
@@ -58,7 +60,18 @@ impl Form {
         Self::Doubled,
         Self::Backslashed,
         Self::Bracketed,
+        Self::Logged,
     ];
+
+    /// Whether this is text of a format without types.
+    pub fn is_untyped(self) -> bool {
+        match self {
+            Self::Untyped | Self::Quoted | Self::Doubled | Self::Backslashed => true,
+            Self::Bracketed | Self::Logged | Self::Name(_) => true,
+            Self::Missing | Self::Null | Self::True | Self::False | Self::Number => false,
+            Self::Text | Self::Escaped | Self::Array | Self::Object => false,
+        }
+    }
 
     /// The form as one byte, for [`Self::of_code`]; 0 is a missing field.
     pub fn code(self) -> u8 {
@@ -77,6 +90,7 @@ impl Form {
             Self::Doubled => 11,
             Self::Backslashed => 12,
             Self::Bracketed => 13,
+            Self::Logged => 14,
             Self::Name(name) => NAMES + name.number(),
         }
     }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
-use super::{Lookups, Origin};
+use super::{Looks, Lookups, Origin};
 use crate::time::{Duration, Timestamp, Zone, write_rfc3339};
 use crate::value::Ordered;
 
@@ -163,6 +163,8 @@ pub struct Findings {
     pub year_back: Option<YearBack>,
     /// What was ordered, by the site of the expression that gave it, in the order of sites.
     pub ordered: Vec<(u32, Ordered)>,
+    /// How untyped values of fields left as JSON.
+    pub looks: Looks,
     /// What is to be said whatever else is found.
     pub notes: Vec<String>,
     /// For each slot of the input fields, whether a record had it.
@@ -202,6 +204,7 @@ impl Findings {
             lookups: Lookups::default(),
             year_back: None,
             ordered: Vec::new(),
+            looks: Looks::default(),
             notes: Vec::new(),
             present: vec![false; slots],
         }
@@ -359,6 +362,7 @@ impl Findings {
             self.year_back(back);
         }
         later.ordered.into_iter().for_each(|(site, ordered)| self.note_ordered(site, ordered));
+        self.looks.append(later.looks);
         self.notes.extend(later.notes);
         for (present, later) in self.present.iter_mut().zip(later.present) {
             *present |= later;

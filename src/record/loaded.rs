@@ -174,7 +174,12 @@ pub(super) fn are_plain(cells: &[Cell], bytes: &[u8]) -> bool {
             // Both sides in any case: which lengths come is not to be foreseen.
             Form::Number => cell.len <= SHORT && (cell.len < 6) | !has_exponent(*cell, bytes),
             Form::Array | Form::Object => !holds_beyond(cell.spelling(bytes)),
-            Form::Escaped | Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Name(_) => false,
+            Form::Escaped
+            | Form::Doubled
+            | Form::Backslashed
+            | Form::Bracketed
+            | Form::Logged
+            | Form::Name(_) => false,
             _ => true,
         })
 }

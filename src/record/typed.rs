@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::escapes::write_unescaped;
 use super::{Cell, Env, Fault, Form, Reading, Slot, TimeField, Type};
 use crate::time::{Duration, NotATime, Timestamp};
 use crate::value::key::may_be_number;
@@ -16,6 +17,9 @@ pub(super) const BEYOND: Fault = Fault("a number beyond 1e±6144");
 pub fn write_plain(form: Form, spelling: &[u8], out: &mut Vec<u8>) {
     if let Form::Name(name) = form {
         return out.extend_from_slice(name.text().as_bytes());
+    }
+    if form == Form::Logged {
+        return write_unescaped(spelling, out);
     }
     let mut rest = spelling;
     let special = if form == Form::Doubled { b'"' } else { b'\\' };
@@ -32,7 +36,7 @@ pub fn write_plain(form: Form, spelling: &[u8], out: &mut Vec<u8>) {
             (_, Some(b't')) => out.push(b'\t'),
             (_, Some(b'n')) => out.push(b'\n'),
             (_, Some(b'r')) => out.push(b'\r'),
-            (_, Some(byte @ (b'\\' | b'"'))) => out.push(byte),
+            (_, Some(b'\\')) => out.push(b'\\'),
             (_, other) => {
                 out.push(b'\\');
                 out.extend(other);
@@ -61,12 +65,7 @@ pub(super) fn write_read<'a>(
     let kind = match cell.form {
         Form::Text | Form::Escaped => Spelling::Text,
         Form::Number if field != TimeField::Named => Spelling::Number,
-        Form::Untyped
-        | Form::Quoted
-        | Form::Doubled
-        | Form::Backslashed
-        | Form::Bracketed
-        | Form::Name(_) => Spelling::Untyped,
+        form if form.is_untyped() => Spelling::Untyped,
         _ => return write_typed(cell, bytes, own, None, env, slot),
     };
     let mut text = Cow::Borrowed(spelling);
@@ -164,14 +163,7 @@ fn write_typed<'a>(
         Form::Escaped => slot.text_with(|out| {
             json::unescape(spelling, out);
         }),
-        Form::Untyped
-        | Form::Quoted
-        | Form::Doubled
-        | Form::Backslashed
-        | Form::Bracketed
-        | Form::Name(_)
-            if pin.is_some() =>
-        {
+        form if pin.is_some() && form.is_untyped() => {
             let mut plain = Cow::Borrowed(spelling);
             if !matches!(cell.form, Form::Untyped | Form::Quoted) {
                 let mut text = Vec::with_capacity(spelling.len());
@@ -180,7 +172,7 @@ fn write_typed<'a>(
             }
             return write_pinned(&plain, pin, env, slot).map_err(|fault| (fault, spelling));
         }
-        Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Name(_) => {
+        Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Logged | Form::Name(_) => {
             slot.untyped_with(|out| write_plain(cell.form, spelling, out))
         }
         Form::Array | Form::Object if holds_beyond(spelling) => return Err((BEYOND, spelling)),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::keys::{Keys, fits};
 use crate::format::arrange::{Arranged, Arranger};
 use crate::format::value_text::plain_text;
 use crate::format::{Encoder, OutputFormat, OutputOptions};
@@ -16,8 +17,8 @@ pub(super) struct LogfmtOutput {
 struct Frame {
     sources: Arc<Sources>,
     env: Arc<Env>,
-    /// By place in [`Arranger::names`]: the keys as they are written.
-    keys: Vec<Vec<u8>>,
+    /// By place in [`Arranger::names`]: the name, and whether it is a key as it stands.
+    names: Vec<(String, bool)>,
     /// Records are as they came.
     unchanged: bool,
     /// The fields of the input are among the record's.
@@ -27,6 +28,8 @@ struct Frame {
 struct LogfmtEncoder {
     frame: Frame,
     arranger: Arranger,
+    /// Of records with a name that is no key.
+    keys: Keys,
     buffer: Vec<u8>,
 }
 
@@ -46,17 +49,18 @@ impl OutputFormat for LogfmtOutput {
         let frame = Frame {
             sources: Arc::clone(sources),
             env: Arc::clone(env),
-            keys: Arranger::names(shape).map(spelled_key).collect(),
+            names: Arranger::names(shape).map(|name| (name.to_owned(), fits(name.as_bytes()))).collect(),
             unchanged: shape.is_input(),
             has_rest: shape.rest.is_some(),
         };
-        Box::new(LogfmtEncoder { frame, arranger: Arranger::new(shape), buffer: Vec::new() })
+        let (arranger, keys) = (Arranger::new(shape), Keys::default());
+        Box::new(LogfmtEncoder { frame, arranger, keys, buffer: Vec::new() })
     }
 }
 
 impl Encoder for LogfmtEncoder {
     fn encode(&mut self, batch: &Batch, out: &mut Vec<u8>, _findings: &mut Findings) {
-        let Self { frame, arranger, buffer } = self;
+        let Self { frame, arranger, keys, buffer } = self;
         for &row in &batch.live {
             let of_logfmt = frame.has_rest && frame.sources.is_of(batch.source(row), super::FORMAT.name);
             if frame.unchanged && of_logfmt {
@@ -65,37 +69,58 @@ impl Encoder for LogfmtEncoder {
                 continue;
             }
             let first = out.len();
+            let mut all_fit = true;
             arranger.visit(batch, row, &frame.sources, &mut |field| {
-                if out.len() > first {
-                    out.push(b' ');
-                }
-                frame.write_pair(field, &batch.bytes, of_logfmt, buffer, out);
+                let (name, fits) = frame.name(&field, of_logfmt);
+                all_fit &= fits;
+                frame.write_pair(field, name, first, (&batch.bytes, of_logfmt), buffer, out);
             });
+            if !all_fit {
+                out.truncate(first);
+                keys.begin();
+                arranger
+                    .visit(batch, row, &frame.sources, &mut |field| keys.add(frame.name(&field, of_logfmt)));
+                let mut spelled = keys.spelled();
+                arranger.visit(batch, row, &frame.sources, &mut |field| {
+                    let key = spelled.next().unwrap_or(b"_");
+                    frame.write_pair(field, key, first, (&batch.bytes, of_logfmt), buffer, out);
+                });
+            }
             out.push(b'\n');
         }
     }
 }
 
 impl Frame {
+    /// The name of a field, and whether it is a key as it stands.
+    fn name<'a>(&'a self, field: &Arranged<'a>, of_logfmt: bool) -> (&'a [u8], bool) {
+        match field {
+            Arranged::Input(view) => (view.name, of_logfmt || fits(view.name)),
+            Arranged::Made(place, _) | Arranged::Replaced(_, place, _) => {
+                self.names.get(*place).map_or((&[][..], false), |(name, fits)| (name.as_bytes(), *fits))
+            }
+        }
+    }
+
+    /// Writes a field of the record that begins at `first`, under a key.
     fn write_pair(
         &self,
         field: Arranged<'_>,
-        bytes: &[u8],
-        of_logfmt: bool,
+        key: &[u8],
+        first: usize,
+        (bytes, of_logfmt): (&[u8], bool),
         buffer: &mut Vec<u8>,
         out: &mut Vec<u8>,
     ) {
+        if out.len() > first {
+            out.push(b' ');
+        }
         let value = match field {
             Arranged::Input(view) if of_logfmt => return out.extend_from_slice(view.spelled.of(bytes)),
-            Arranged::Input(view) => {
-                write_key(view.name, out);
-                FieldValue::Cell(view.cell, bytes)
-            }
-            Arranged::Made(place, value) | Arranged::Replaced(_, place, value) => {
-                out.extend_from_slice(self.keys.get(place).map_or(&[][..], Vec::as_slice));
-                value
-            }
+            Arranged::Input(view) => FieldValue::Cell(view.cell, bytes),
+            Arranged::Made(_, value) | Arranged::Replaced(_, _, value) => value,
         };
+        out.extend_from_slice(key);
         out.push(b'=');
         self.write_value(value, buffer, out);
     }
@@ -105,7 +130,7 @@ impl Frame {
             return;
         }
         if let FieldValue::Cell(cell, bytes) = value
-            && matches!(cell.form, Form::Quoted | Form::Backslashed)
+            && matches!(cell.form, Form::Quoted | Form::Logged)
             && may_stand_in_quotes(cell.spelling(bytes), cell.form)
         {
             out.push(b'"');
@@ -146,23 +171,9 @@ fn write_quoted(text: &[u8], out: &mut Vec<u8>) {
             b'\n' => out.extend_from_slice(b"\\n"),
             b'\r' => out.extend_from_slice(b"\\r"),
             b'\t' => out.extend_from_slice(b"\\t"),
+            0..0x20 | 0x7f => out.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
             _ => out.push(byte),
         }
     }
     out.push(b'"');
-}
-
-fn spelled_key(name: &str) -> Vec<u8> {
-    let mut key = Vec::with_capacity(name.len());
-    write_key(name.as_bytes(), &mut key);
-    key
-}
-
-/// Appends a name as a key; what a key cannot hold becomes `_`.
-fn write_key(name: &[u8], out: &mut Vec<u8>) {
-    if name.is_empty() {
-        out.push(b'_');
-    }
-    let fits = |byte: &u8| !matches!(byte, 0..=b' ' | b'"' | b'=' | 0x7f);
-    out.extend(name.iter().map(|byte| if fits(byte) { *byte } else { b'_' }));
 }

@@ -2,6 +2,7 @@
 
 mod decode;
 mod encode;
+mod keys;
 mod pairs;
 #[cfg(test)]
 mod tests;
@@ -28,16 +29,18 @@ pub static FORMAT: FormatDef = FormatDef {
         summary: "key=value pairs with blanks between",
         text: "\
 A record is a line of pairs `key=value`; with `--record-start REGEX`, lines that do not match belong to the \
-record before them. Blank lines are skipped. A value may stand between quotes, with `\\\"`, `\\\\`, `\\n`, \
-`\\r` and `\\t` inside; any other backslash stays. A key alone is true; `key=` is null, `key=\"\"` empty text. \
-A date and a time with a blank between, and a zone behind a blank, are one value. \
-Of duplicate keys the last is read; all leave when the record is passed through. Values are untyped. A record \
-is rejected, with the column, for a quote that does not close or is not followed by a blank, a quote within \
-a key, and a `=` without a key.
+record before them. Blank lines are skipped. A value may stand between quotes, with the escapes inside that \
+Go writes: `\\\"`, `\\\\`, `\\n`, `\\r`, \
+`\\t`, `\\u0001`, `\\x1b` and their like; any other backslash stays. A key alone is true; `key=` is null, \
+`key=\"\"` empty text. A date and a time with a blank between, and a zone behind a blank, are one value. \
+Of duplicate keys the last is read; all leave when the record is passed through. \
+Values are untyped. A record is rejected, with the column, for a quote that does not close or is not \
+followed by a blank, a quote within a key, and a `=` without a key.
 
 Written values stand between quotes where they must: if they are empty or hold blanks, control characters, \
-`\"` or `=`. Null is written as `key=`. Nested values are written as JSON text. In keys, bytes that logfmt \
-cannot hold become `_`.",
+`\"` or `=`. Null is written as `key=`. Nested values are written as JSON text. Control characters \
+are written as `\\u0001`. In keys, bytes that logfmt cannot hold become `_`; a name that would so become the key of \
+another field is written with `_2` behind it.",
         examples: &[
             Example {
                 command: "--from logfmt --to logfmt filter 'level == \"error\"'",

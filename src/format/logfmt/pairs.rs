@@ -88,7 +88,7 @@ fn quoted(text: &[u8], open: usize) -> Result<(Cell, usize), Unreadable> {
         match memchr::memchr2(b'"', b'\\', rest) {
             None => return Err(Unreadable { at: open, reason: "a quote that does not close" }),
             Some(len) if rest[len] == b'\\' => {
-                form = Form::Backslashed;
+                form = Form::Logged;
                 at += len + 2;
             }
             Some(len) => {

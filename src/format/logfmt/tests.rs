@@ -17,7 +17,7 @@ fn wanted_pairs_are_located() {
         ("  x y=z\ta= ", "Null: Missing: Missing:"),
         ("a=\"\"", "Quoted: Missing: Missing:"),
         (r#"a="x y" u.id=7"#, "Quoted:x y Untyped:7 Missing:"),
-        (r#"a="x \"y\"""#, r#"Backslashed:x \\\"y\\\" Missing: Missing:"#),
+        (r#"a="x \"y\"""#, r#"Logged:x \\\"y\\\" Missing: Missing:"#),
         (r#"a=it"s=b"#, r#"Untyped:it\"s=b Missing: Missing:"#),
         ("t=[1] u={}", "Missing: Missing: Missing:"),
         ("a=2024-02-11 20:45:07 u.id=7", "Untyped:2024-02-11 20:45:07 Untyped:7 Missing:"),
@@ -91,7 +91,7 @@ fn values_of_ndjson_are_quoted_where_they_must() {
         (r#""a b""#, "v=\"a b\""),
         (r#""a=b""#, "v=\"a=b\""),
         (r#""é\u00e9""#, "v=éé"),
-        (r#""a\"b\\\n\t\u0001""#, "v=\"a\\\"b\\\\\\n\\t\u{1}\""),
+        (r#""a\"b\\\n\t\u0001""#, "v=\"a\\\"b\\\\\\n\\t\\u0001\""),
         (r#""C:\\x""#, r"v=C:\x"),
         (r#"[1,"x"]"#, r#"v="[1,\"x\"]""#),
     ] {

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use crate::format::arrange::{Arranged, Arranger};
 use crate::format::located::not_utf8;
 use crate::format::picked::{Picked, append};
-use crate::format::value_text::write_json;
+use crate::format::value_text::{Left, plain_text, write_json};
 use crate::format::{Encoder, OutputFormat, OutputOptions};
 use crate::record::{
-    Batch, ColumnRef, Env, FieldValue, FieldView, Findings, Form, Named, Shape, Sources, Type,
+    Batch, ColumnRef, Env, FieldValue, FieldView, Findings, Form, Looks, Named, Shape, Sources, Type,
 };
 use crate::value::json::write_string;
 
@@ -23,6 +23,7 @@ pub(super) struct NdjsonOutput {
 /// A member's key as it is written, `"name":`, and the type pinned for its values.
 #[derive(Clone, Debug)]
 struct Key {
+    name: Vec<u8>,
     spelled: Vec<u8>,
     pin: Option<Type>,
 }
@@ -76,7 +77,7 @@ impl Key {
         let mut spelled = Vec::with_capacity(field.name.len() + 3);
         write_string(field.name.as_bytes(), &mut spelled);
         spelled.push(b':');
-        Self { spelled, pin: field.reading.pin() }
+        Self { name: field.name.as_bytes().to_vec(), spelled, pin: field.reading.pin() }
     }
 }
 
@@ -84,7 +85,7 @@ impl Encoder for NdjsonEncoder {
     fn encode(&mut self, batch: &Batch, out: &mut Vec<u8>, findings: &mut Findings) {
         let Self { frame, arranger } = self;
         if let Some(columns) = &frame.fixed {
-            return frame.encode_fixed(batch, columns, out);
+            return frame.encode_fixed(batch, columns, out, &mut findings.looks);
         }
         for &row in &batch.live {
             let of_json = frame.has_rest && frame.sources.is_of(batch.source(row), super::FORMAT.name);
@@ -103,7 +104,7 @@ impl Encoder for NdjsonEncoder {
                 if !of_json && let Arranged::Input(view) = field {
                     unfit = unfit.or_else(|| unfit_place(view, &batch.bytes));
                 }
-                frame.write_member(field, &batch.bytes, of_json, out);
+                frame.write_member(field, &batch.bytes, of_json, out, &mut findings.looks);
             });
             match unfit {
                 None => out.extend_from_slice(b"}\n"),
@@ -125,7 +126,7 @@ fn fixed(shape: &Shape) -> Option<Vec<ColumnRef>> {
 
 impl Frame {
     /// Records that all have the same fields.
-    fn encode_fixed(&self, batch: &Batch, columns: &[ColumnRef], out: &mut Vec<u8>) {
+    fn encode_fixed(&self, batch: &Batch, columns: &[ColumnRef], out: &mut Vec<u8>, looks: &mut Looks) {
         let picked = Picked::of(batch, columns.iter().copied());
         for &row in &batch.live {
             let mut mark = b'{';
@@ -133,7 +134,7 @@ impl Frame {
                 out.push(mark);
                 mark = b',';
                 out.extend_from_slice(&key.spelled);
-                self.write_picked(batch, row, *column, key.pin, out);
+                self.write_picked(batch, row, *column, key, out, looks);
             }
             out.extend_from_slice(if picked.is_empty() { b"{}\n" } else { b"}\n" });
         }
@@ -145,8 +146,9 @@ impl Frame {
         batch: &Batch,
         row: u32,
         column: Picked<'_>,
-        pin: Option<Type>,
+        key: &Key,
         out: &mut Vec<u8>,
+        looks: &mut Looks,
     ) {
         let value = column.value(batch, row);
         if let FieldValue::Cell(cell, bytes) = value {
@@ -162,22 +164,47 @@ impl Frame {
                 _ => {}
             }
         }
-        write_json(value, pin, &self.env.zone, out);
+        self.write_value(value, &key.name, key.pin, out, looks);
     }
 
-    fn write_member(&self, field: Arranged<'_>, bytes: &[u8], of_json: bool, out: &mut Vec<u8>) {
+    /// Writes the value of a field, and notes how it left if it was untyped.
+    #[inline]
+    fn write_value(
+        &self,
+        value: FieldValue<'_>,
+        name: &[u8],
+        pin: Option<Type>,
+        out: &mut Vec<u8>,
+        looks: &mut Looks,
+    ) {
+        match write_json(value, pin, &self.env.zone, out) {
+            Left::Plain => {}
+            Left::Number => looks.number(name),
+            Left::Id => looks.id(name, plain_text(value, &self.env.zone, &mut Vec::new())),
+        }
+    }
+
+    fn write_member(
+        &self,
+        field: Arranged<'_>,
+        bytes: &[u8],
+        of_json: bool,
+        out: &mut Vec<u8>,
+        looks: &mut Looks,
+    ) {
         match field {
             Arranged::Made(place, value) => {
                 if let Some(key) = self.keys.get(place) {
                     out.extend_from_slice(&key.spelled);
-                    write_json(value, key.pin, &self.env.zone, out);
+                    self.write_value(value, &key.name, key.pin, out, looks);
                 }
             }
             Arranged::Input(view) if of_json => out.extend_from_slice(view.spelled.of(bytes)),
             Arranged::Input(view) => {
                 write_string(view.name, out);
                 out.push(b':');
-                write_json(FieldValue::Cell(view.cell, bytes), self.pin(view.name), &self.env.zone, out);
+                let value = FieldValue::Cell(view.cell, bytes);
+                self.write_value(value, view.name, self.pin(view.name), out, looks);
             }
             Arranged::Replaced(view, place, value) => {
                 let key = self.keys.get(place);
@@ -186,7 +213,7 @@ impl Frame {
                     Some(key) => out.extend_from_slice(&key.spelled),
                     None => {}
                 }
-                write_json(value, key.and_then(|key| key.pin), &self.env.zone, out);
+                self.write_value(value, view.name, key.and_then(|key| key.pin), out, looks);
             }
         }
     }

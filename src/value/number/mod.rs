@@ -9,6 +9,7 @@
 use std::fmt;
 
 pub use long::{Digits, Exact, Wide};
+pub use parse::JsonLook;
 
 pub(super) mod big;
 

@@ -91,10 +91,29 @@ impl Number {
         Spelling::of(bytes).is_some_and(Spelling::is_json)
     }
 
+    /// How an untyped text that is a number of JSON leaves as JSON. `None`: it is no number of JSON.
+    pub fn json_look(bytes: &[u8]) -> Option<JsonLook> {
+        let spelling = Spelling::of(bytes).filter(|spelling| spelling.is_json())?;
+        let unsigned = spelling.sign.is_none() && spelling.fraction.is_none();
+        Some(match spelling.exponent {
+            Some(Exponent { sign: None, .. }) if unsigned => JsonLook::Id,
+            _ => JsonLook::Number,
+        })
+    }
+
     /// Whether the bytes are what [`Number::write`] prints for the number that they spell.
     pub fn is_canonical(bytes: &[u8]) -> bool {
         Spelling::of(bytes).is_some_and(Spelling::is_canonical)
     }
+}
+
+/// What an untyped text looks like that is a number of JSON.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum JsonLook {
+    /// A number.
+    Number,
+    /// Digits, `e`, digits: `598e033` is the beginning of a hash as well as a number.
+    Id,
 }
 
 /// Reads up to 19 bytes of digits with at most one point among them; they fit 64 bits. `None`: something else.
