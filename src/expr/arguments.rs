@@ -60,6 +60,9 @@ pub(super) fn bind_function(
     // Functions without arguments tell of the run or the record, all others of their arguments alone.
     let known = !nodes.is_empty() && all_known(&nodes);
     let site = binding.site(place);
+    if nodes.iter().any(|node| node.is_text()) {
+        binding.note_text(site);
+    }
     let node = Box::new(Call { function, args: nodes, prepared, site });
     Ok(binding.folded(node, known, site))
 }

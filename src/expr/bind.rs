@@ -84,6 +84,9 @@ impl Binder<'_> {
         };
         let node = binding.node(ast)?;
         let site = binding.site(&ast.place);
+        if node.is_text() {
+            binding.binder.sites.note_text(site);
+        }
         let Binding { fields, hyphenated, passed, .. } = binding;
         Ok(Expr { node, fields, hyphenated, passed, site })
     }
@@ -123,6 +126,11 @@ impl Binding<'_, '_> {
     pub(super) fn site(&self, place: &Range<usize>) -> u32 {
         let site = Site { stage: self.binder.stage, spec: Arc::clone(&self.spec), place: place.clone() };
         self.binder.sites.add(site)
+    }
+
+    /// Notes that the values of a site are meant as text.
+    pub(super) fn note_text(&self, site: u32) {
+        self.binder.sites.note_text(site);
     }
 
     pub(super) fn env(&self) -> &Env {

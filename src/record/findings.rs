@@ -30,6 +30,7 @@ pub struct Site {
 #[derive(Default, Debug)]
 pub struct Sites {
     list: Mutex<Vec<Site>>,
+    texts: Mutex<Vec<u32>>,
 }
 
 impl Sites {
@@ -38,6 +39,16 @@ impl Sites {
         let mut list = self.list.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         list.push(site);
         (list.len() - 1) as u32
+    }
+
+    /// Notes that the values of a site are meant as text.
+    pub fn note_text(&self, site: u32) {
+        self.texts.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(site);
+    }
+
+    /// Whether the values of a site are meant as text: `text(x)`, or `--types x:text`.
+    pub fn is_text(&self, site: u32) -> bool {
+        self.texts.lock().unwrap_or_else(std::sync::PoisonError::into_inner).contains(&site)
     }
 
     /// The site of a number.

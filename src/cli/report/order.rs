@@ -11,7 +11,8 @@ use crate::value::{Misorder, Spelling};
 /// One note for each expression of a stage whose values were ordered, in the order of the chain.
 pub(super) fn misordered(ended: &Ended<'_>) -> Vec<Error> {
     let (mut notes, mut noted) = (Vec::new(), Vec::new());
-    for (number, ordered) in &ended.findings.ordered {
+    let is_meant = |number: u32| ended.sites.is_text(number);
+    for (number, ordered) in ended.findings.ordered.iter().filter(|(number, _)| !is_meant(*number)) {
         let (Some(site), Some(misorder)) = (ended.sites.get(*number), ordered.misorder()) else { continue };
         let Some(by) = By::of(&site) else { continue };
         let of = (site.stage, Arc::clone(&site.spec), by.text.to_owned());
