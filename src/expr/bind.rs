@@ -234,7 +234,7 @@ impl Binding<'_, '_> {
         let Resolved { column, behind, pin } =
             resolved.map_err(|error| error.at(self.binder.spec, place.clone()))?;
         self.note_read(column, behind.clone());
-        let field = Field { column, behind, pin, site };
+        let field = Field { column, behind, pin, site, whole: self.reading == Reading::Whole };
         let name = path.to_string();
         if !self.fields.iter().any(|known| known.name == name) {
             self.fields.push(FieldUse { name, field: field.clone() });
@@ -305,8 +305,9 @@ impl Binding<'_, '_> {
             behind.extend_from_slice(path);
             self.note_read(column, behind);
         }
+        let whole = self.reading == Reading::Whole;
         let (known, site) = (value.constant().is_some(), self.site(place));
-        Ok(self.folded(Box::new(Inside { value, path: path.to_vec(), site }), known, site))
+        Ok(self.folded(Box::new(Inside { value, path: path.to_vec(), site, whole }), known, site))
     }
 
     fn note_read(&mut self, column: ColumnRef, behind: Vec<Segment>) {

@@ -32,7 +32,7 @@ pub use findings::{
     Fault, FaultLog, Faults, Findings, Late, Limits, NullCondition, Reject, Site, Sites, shown_value,
 };
 pub use held::{Builder, Held, Place};
-pub use loaded::{Cells, Loaded};
+pub use loaded::{Cells, Loaded, Plain};
 pub use lookups::{Lookup, Lookups, Unmatched};
 pub use name::Name;
 pub use packed::Packed;

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use super::{Cell, Env, Fault, Form, Slot, Type};
 use crate::time::Duration;
-use crate::value::tokens::holds_beyond;
 use crate::value::{Number, json};
 
 /// A number, or one inside an array or object, that has no value here.
@@ -85,7 +84,6 @@ pub(super) fn write_typed<'a>(
         Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Name(_) => {
             slot.untyped_with(|out| write_plain(cell.form, spelling, out))
         }
-        Form::Array | Form::Object if holds_beyond(spelling) => return Err((BEYOND, spelling)),
         Form::Text | Form::Array | Form::Object | Form::Untyped | Form::Quoted if own => slot.in_block(cell),
         Form::Text => slot.text(spelling),
         Form::Array => slot.array_with(|out| out.extend_from_slice(spelling)),
