@@ -197,6 +197,9 @@ proptest! {
         other in fragment(),
         (before, after) in select(PLACES),
     ) {
+        // What cannot be computed is null at the top, but no array of null inside.
+        let is_beyond = |value: &[u8]| verdict(&["dedup", "v"], value, "", "") == Verdict::NotComputed;
+        prop_assume!(!is_beyond(&one) && !is_beyond(&other));
         let groups = |before: &str, after: &str| {
             let line = |value: &[u8]| [b"{\"v\":", before.as_bytes(), value, after.as_bytes(), b"}\n"].concat();
             let stdin = [line(&one), line(&other)].concat();
