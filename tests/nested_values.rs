@@ -187,9 +187,7 @@ proptest! {
         (before, after) in select(PLACES),
         passing in select(PASSING),
     ) {
-        let said = verdict(passing, &value, before, after);
-        // Aggregates and the choice of a value take it as one, of which a number is beyond the range of numbers.
-        prop_assert!(!matches!(said, Verdict::Rejected(..)), "{:?} {:?}", passing, said);
+        prop_assert_eq!(verdict(passing, &value, before, after), Verdict::Read, "{:?}", passing);
     }
 
     /// Two values are one key inside if they are one at the top.
@@ -199,6 +197,9 @@ proptest! {
         other in fragment(),
         (before, after) in select(PLACES),
     ) {
+        // What cannot be computed is null at the top, but no array of null inside.
+        let is_beyond = |value: &[u8]| verdict(&["dedup", "v"], value, "", "") == Verdict::NotComputed;
+        prop_assume!(!is_beyond(&one) && !is_beyond(&other));
         let groups = |before: &str, after: &str| {
             let line = |value: &[u8]| [b"{\"v\":", before.as_bytes(), value, after.as_bytes(), b"}\n"].concat();
             let stdin = [line(&one), line(&other)].concat();

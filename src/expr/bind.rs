@@ -258,7 +258,7 @@ impl Binding<'_, '_> {
             resolved.map_err(|error| error.at(self.binder.spec, place.clone()))?;
         self.note_read(column, behind.clone());
         let ordered = self.ordered && matches!(reading, Reading::Times(_));
-        let field = Field { column, behind, reading, ordered, site };
+        let field = Field { column, behind, reading, ordered, site, whole: self.usage == Usage::Whole };
         let name = path.to_string();
         if !self.fields.iter().any(|known| known.name == name) {
             self.fields.push(FieldUse { name, field: field.clone() });
@@ -333,8 +333,9 @@ impl Binding<'_, '_> {
             behind.extend_from_slice(path);
             self.note_read(column, behind);
         }
+        let whole = self.usage == Usage::Whole;
         let (known, site) = (value.constant().is_some(), self.site(place));
-        Ok(self.folded(Box::new(Inside { value, path: path.to_vec(), site }), known, site))
+        Ok(self.folded(Box::new(Inside { value, path: path.to_vec(), site, whole }), known, site))
     }
 
     fn note_read(&mut self, column: ColumnRef, behind: Vec<Segment>) {

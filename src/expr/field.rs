@@ -15,6 +15,8 @@ pub(super) struct Field {
     /// Whether its times are ordered or taken apart, so that they need a year.
     pub(super) ordered: bool,
     pub(super) site: u32,
+    /// Its value is read with all inside it.
+    pub(super) whole: bool,
 }
 
 impl Field {
@@ -52,13 +54,16 @@ impl Node for Field {
             self.note_stamp(&loaded, run, rows);
         }
         if self.behind.is_empty() {
-            return Column::Made(loaded);
+            return Column::Made(match self.whole {
+                true => loaded.in_range(run.batch, rows, run.env, self.site, run.log),
+                false => loaded,
+            });
         }
         let mut made = run.batch.new_column();
         let mut buffer = Vec::new();
         for &row in rows {
             let value = loaded.get(row);
-            if let Err(fault) = write_inside(value, &self.behind, &mut buffer, made.slot(row)) {
+            if let Err(fault) = write_inside(value, (&self.behind, self.whole), &mut buffer, made.slot(row)) {
                 run.log.add(row, self.site, fault, Some(value));
             }
         }
@@ -78,17 +83,20 @@ impl Node for Field {
     }
 }
 
-/// Writes what stands at a path inside a value; nothing if it has no such place.
+/// Writes what stands at a path inside a value; nothing if it has no such place. With `whole` it is checked with all
+/// inside it.
 pub(super) fn write_inside(
     value: Value<'_>,
-    path: &[Segment],
+    (path, whole): (&[Segment], bool),
     buffer: &mut Vec<u8>,
     slot: Slot<'_>,
 ) -> std::result::Result<(), Fault> {
     let Some((text, item)) = walk(value, path) else { return Ok(()) };
     match json::of_item(text, item, buffer) {
         // What stands there may come from a table, where paths into its fields are not looked at.
-        Some(Value::Array(inside) | Value::Object(inside)) if !can_be_read(inside) => return Err(UNREADABLE),
+        Some(Value::Array(inside) | Value::Object(inside)) if whole && !can_be_read(inside) => {
+            return Err(UNREADABLE);
+        }
         Some(value) => slot.value(value),
         None => return Err(UNREADABLE),
     }

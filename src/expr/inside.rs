@@ -9,6 +9,8 @@ pub(super) struct Inside {
     pub(super) value: Box<dyn Node>,
     pub(super) path: Vec<Segment>,
     pub(super) site: u32,
+    /// What stands there is read with all inside it.
+    pub(super) whole: bool,
 }
 
 impl Node for Inside {
@@ -18,7 +20,7 @@ impl Node for Inside {
         let mut buffer = Vec::new();
         for &row in rows {
             let value = column.get(row);
-            if let Err(fault) = write_inside(value, &self.path, &mut buffer, made.slot(row)) {
+            if let Err(fault) = write_inside(value, (&self.path, self.whole), &mut buffer, made.slot(row)) {
                 run.log.add(row, self.site, fault, Some(value));
             }
         }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::loaded::are_plain;
+use super::loaded::{Plain, plain};
 use super::typed::{write_made, write_plain, write_read};
 use super::{Cell, Env, FaultLog, Form, Made, Origin, Reading, Span};
 use crate::time::{Duration, Timestamp};
@@ -83,7 +83,7 @@ pub struct Batch {
     /// Located fields, by slot.
     pub inputs: Vec<Vec<Cell>>,
     /// By slot whether each cell is a value as it stands, once somebody asked. May be shorter than `inputs`.
-    pub plain: Vec<OnceLock<bool>>,
+    pub plain: Vec<OnceLock<Plain>>,
     /// Computed columns.
     pub made: Vec<Made>,
     /// Records still in the chain, ascending.
@@ -222,11 +222,11 @@ impl Batch {
     }
 
     /// Whether each cell of a slot is a value as it stands. Asked of the cells once.
-    pub(super) fn is_plain(&self, slot: usize) -> bool {
-        let are_plain = || self.inputs.get(slot).is_none_or(|cells| are_plain(cells, &self.bytes));
+    pub(super) fn plain(&self, slot: usize) -> Plain {
+        let find = || self.inputs.get(slot).map_or(Plain::Flat, |cells| plain(cells, &self.bytes));
         match self.plain.get(slot) {
-            Some(known) => *known.get_or_init(are_plain),
-            None => are_plain(),
+            Some(known) => *known.get_or_init(find),
+            None => find(),
         }
     }
 

@@ -18,6 +18,8 @@ pub struct Made {
     arena: Vec<u8>,
     data: Vec<Datum>,
     spelled: bool,
+    /// Some value may be an array or object.
+    nests: bool,
     /// Records behind the end of `data` do not have the field.
     absent: bool,
 }
@@ -125,6 +127,11 @@ impl Made {
             None if self.absent => Some((Cell::MISSING, &[])),
             _ => None,
         }
+    }
+
+    /// Whether some value may be an array or object. Not for columns that hold cells.
+    pub(super) fn nests(&self) -> bool {
+        self.nests
     }
 
     /// Whether some value is kept as a cell.
@@ -280,11 +287,13 @@ impl Slot<'_> {
 
     /// Writes an array by appending its JSON text to a buffer.
     pub fn array_with(self, write: impl FnOnce(&mut Vec<u8>)) {
+        self.made.nests = true;
         self.nested(write, Datum::Array);
     }
 
     /// Writes an object by appending its JSON text to a buffer.
     pub fn object_with(self, write: impl FnOnce(&mut Vec<u8>)) {
+        self.made.nests = true;
         self.nested(write, Datum::Object);
     }
 
@@ -309,6 +318,7 @@ impl Slot<'_> {
     /// untyped (quoted or not), array, object, or a number that is kept by its spelling.
     pub(super) fn in_block(self, cell: Cell) {
         let place = Place { start: cell.start, len: cell.len, in_block: true };
+        self.made.nests |= matches!(cell.form, Form::Array | Form::Object);
         self.datum(match cell.form {
             Form::Number => Datum::Digits(place),
             Form::Text => Datum::Text(place),

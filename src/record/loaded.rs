@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Batch, Cell, Env, FaultLog, Form, Made, Reading, TimeField, typed::write_read};
+use super::typed::{BEYOND, write_read};
+use super::{Batch, Cell, Env, FaultLog, Form, Made, Reading, TimeField};
 use crate::value::Value;
 use crate::value::number::short::{self, Short};
 use crate::value::tokens::holds_beyond;
@@ -18,12 +19,23 @@ pub enum Loaded<'a> {
     Owned(Made),
 }
 
-/// Cells of which each is a value as it stands: none has escapes to undo, and no number is out of range, inside of arrays
-/// and objects either.
+/// Cells of which each is a value as it stands: none has escapes to undo, and no number is out of range.
 #[derive(Clone, Copy, Debug)]
 pub struct Cells<'a> {
     cells: &'a [Cell],
     bytes: &'a [u8],
+    nests: bool,
+}
+
+/// Whether the cells of a column are values as they stand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Plain {
+    /// Not all of them.
+    No,
+    /// They are, and none is an array or object.
+    Flat,
+    /// They are; some are arrays or objects.
+    Nests,
 }
 
 /// A number of at most this many bytes, without an exponent, has at most 38 digits and is in range.
@@ -40,17 +52,50 @@ impl<'a> Loaded<'a> {
         }
     }
 
+    /// The same values for those who look inside: an array or object that holds a number beyond 1e±6144 is null and noted at
+    /// `site`, as such a number is by itself.
+    #[inline]
+    #[must_use]
+    pub fn in_range(self, batch: &Batch, rows: &[u32], env: &Env, site: u32, log: &mut FaultLog) -> Self {
+        if self.nests() { self.nests_in_range(batch, rows, env, site, log) } else { self }
+    }
+
+    /// Whether some value may be an array or object.
+    #[inline]
+    fn nests(&self) -> bool {
+        match self {
+            Self::Cells(cells) => cells.nests,
+            Self::Borrowed(made) => made.nests(),
+            Self::Owned(made) => made.nests(),
+        }
+    }
+
+    fn nests_in_range(self, batch: &Batch, rows: &[u32], env: &Env, site: u32, log: &mut FaultLog) -> Self {
+        let is_beyond = |row: &u32| match self.get(*row) {
+            Value::Array(text) | Value::Object(text) => holds_beyond(text),
+            _ => false,
+        };
+        let beyond: Vec<u32> = rows.iter().copied().filter(is_beyond).collect();
+        if beyond.is_empty() {
+            return self;
+        }
+        beyond.iter().for_each(|&row| log.add(row, site, BEYOND, Some(self.get(row))));
+        let mut made = self.into_made(batch, rows, env);
+        beyond.iter().for_each(|&row| made.slot(row).null());
+        Self::Owned(made)
+    }
+
     /// The column over `batch` that these values of the records `rows` make.
     pub fn into_made(self, batch: &Batch, rows: &[u32], env: &Env) -> Made {
         match self {
             Self::Owned(made) => made,
             Self::Borrowed(made) => made.clone(),
-            Self::Cells(Cells { cells, bytes }) => {
+            Self::Cells(Cells { cells, bytes, .. }) => {
                 let mut made = batch.new_column();
                 for &row in rows {
                     let cell = cells.get(row as usize).copied().unwrap_or(Cell::MISSING);
                     let own = std::ptr::eq(bytes, &**batch.bytes);
-                    // None of these cells faults: see `are_plain`.
+                    // None of these cells faults: see `plain`.
                     let _ = write_read(cell, bytes, own, Reading::Plain, None, env, made.slot(row));
                 }
                 made
@@ -60,9 +105,9 @@ impl<'a> Loaded<'a> {
 }
 
 impl<'a> Cells<'a> {
-    /// Cells that [`are_plain`], over the bytes that they point into.
-    pub(super) fn new(cells: &'a [Cell], bytes: &'a [u8]) -> Self {
-        Self { cells, bytes }
+    /// Cells that are [`plain`], over the bytes that they point into.
+    pub(super) fn new(cells: &'a [Cell], bytes: &'a [u8], plain: Plain) -> Self {
+        Self { cells, bytes, nests: plain == Plain::Nests }
     }
 
     /// The cell of a record.
@@ -119,16 +164,23 @@ impl Batch {
     ) -> Loaded<'_> {
         let mut typed = || Loaded::Owned(self.type_column(column, rows, reading, env, site, log));
         match column {
-            super::ColumnRef::Input(slot) if self.is_read_plain(slot, reading) => {
-                let cells = self.inputs.get(slot).map_or(&[][..], Vec::as_slice);
-                Loaded::Cells(Cells::new(cells, &self.bytes))
-            }
+            super::ColumnRef::Input(slot) => match self.read_plain(slot, reading) {
+                Plain::No => typed(),
+                plain => {
+                    let cells = self.inputs.get(slot).map_or(&[][..], Vec::as_slice);
+                    Loaded::Cells(Cells::new(cells, &self.bytes, plain))
+                }
+            },
             super::ColumnRef::Made(place) if reading == Reading::Plain => match self.made.get(place) {
                 Some(made) if !made.holds_cells() => Loaded::Borrowed(made),
-                Some(made) => match made.as_located().filter(|(cells, bytes)| are_plain(cells, bytes)) {
-                    Some((cells, bytes)) => Loaded::Cells(Cells::new(cells, bytes)),
-                    None => typed(),
-                },
+                Some(made) => {
+                    match made.as_located().map(|(cells, bytes)| (cells, bytes, plain(cells, bytes))) {
+                        Some((cells, bytes, plain @ (Plain::Flat | Plain::Nests))) => {
+                            Loaded::Cells(Cells::new(cells, bytes, plain))
+                        }
+                        Some((_, _, Plain::No)) | None => typed(),
+                    }
+                }
                 None => typed(),
             },
             _ => typed(),
@@ -138,17 +190,16 @@ impl Batch {
 
 impl Batch {
     /// Whether each cell of a slot is a value as it is, under this reading too.
-    fn is_read_plain(&self, slot: usize, reading: Reading) -> bool {
+    fn read_plain(&self, slot: usize, reading: Reading) -> Plain {
         let is_no_text = |cell: &Cell| {
             matches!(cell.form, Form::Missing | Form::Null | Form::Number | Form::True | Form::False)
         };
+        let holds_no_text = || self.inputs.get(slot).is_none_or(|cells| cells.iter().all(is_no_text));
         match reading {
-            Reading::Plain => self.is_plain(slot),
+            Reading::Plain => self.plain(slot),
             // Numbers in such a field are just numbers.
-            Reading::Times(TimeField::Named) => {
-                self.inputs.get(slot).is_none_or(|cells| cells.iter().all(is_no_text)) && self.is_plain(slot)
-            }
-            Reading::Times(_) | Reading::Pinned(_) => false,
+            Reading::Times(TimeField::Named) if holds_no_text() => self.plain(slot),
+            Reading::Times(_) | Reading::Pinned(_) => Plain::No,
         }
     }
 }
@@ -164,24 +215,35 @@ pub(super) fn short_of(cell: Cell, bytes: &[u8]) -> Option<Short> {
 }
 
 /// Whether each cell is a value as it stands.
-pub(super) fn are_plain(cells: &[Cell], bytes: &[u8]) -> bool {
+pub(super) fn plain(cells: &[Cell], bytes: &[u8]) -> Plain {
     // Without an early end, so that many are looked at together: most columns are of the plainest forms.
     let plainest = |form: Form| {
         matches!(form, Form::Missing | Form::Null | Form::True | Form::False | Form::Text | Form::Untyped)
     };
-    cells.iter().fold(true, |all, cell| all & plainest(cell.form))
-        || cells.iter().all(|cell| match cell.form {
-            // Both sides in any case: which lengths come is not to be foreseen.
-            Form::Number => cell.len <= SHORT && (cell.len < 6) | !has_exponent(*cell, bytes),
-            Form::Array | Form::Object => !holds_beyond(cell.spelling(bytes)),
-            Form::Escaped
-            | Form::Doubled
-            | Form::Backslashed
-            | Form::Bracketed
-            | Form::Logged
-            | Form::Name(_) => false,
-            _ => true,
-        })
+    if cells.iter().fold(true, |all, cell| all & plainest(cell.form)) {
+        return Plain::Flat;
+    }
+    let mut nests = false;
+    let are_plain = cells.iter().all(|cell| match cell.form {
+        // Both sides in any case: which lengths come is not to be foreseen.
+        Form::Number => cell.len <= SHORT && (cell.len < 6) | !has_exponent(*cell, bytes),
+        Form::Escaped
+        | Form::Doubled
+        | Form::Backslashed
+        | Form::Bracketed
+        | Form::Logged
+        | Form::Name(_) => false,
+        Form::Array | Form::Object => {
+            nests = true;
+            true
+        }
+        _ => true,
+    });
+    match (are_plain, nests) {
+        (false, _) => Plain::No,
+        (true, false) => Plain::Flat,
+        (true, true) => Plain::Nests,
+    }
 }
 
 #[inline]

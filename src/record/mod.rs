@@ -36,7 +36,7 @@ pub use findings::{
     YearBack, shown_value,
 };
 pub use held::{Builder, Held, Place};
-pub use loaded::{Cells, Loaded};
+pub use loaded::{Cells, Loaded, Plain};
 pub use looks::{Look, Looks};
 pub use lookups::{Lookup, Lookups, Unmatched};
 pub use name::Name;

@@ -7,7 +7,6 @@ use super::{Cell, Env, Fault, Form, Reading, Slot, TimeField, Type};
 use crate::time::{Duration, NotATime, Timestamp};
 use crate::value::key::may_be_number;
 use crate::value::stamp::Spelling;
-use crate::value::tokens::holds_beyond;
 use crate::value::{Number, Value, json};
 
 /// A number, or one inside an array or object, that has no value here.
@@ -175,7 +174,6 @@ fn write_typed<'a>(
         Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Logged | Form::Name(_) => {
             slot.untyped_with(|out| write_plain(cell.form, spelling, out))
         }
-        Form::Array | Form::Object if holds_beyond(spelling) => return Err((BEYOND, spelling)),
         Form::Text | Form::Array | Form::Object | Form::Untyped | Form::Quoted if own => slot.in_block(cell),
         Form::Text => slot.text(spelling),
         Form::Array => slot.array_with(|out| out.extend_from_slice(spelling)),

@@ -203,7 +203,9 @@ impl Store {
         self.grow(batch.inputs.len());
         let (env, mut log) = (Arc::clone(&self.env), FaultLog::default());
         let load = |key: &KeyField| {
-            batch.load(ColumnRef::Input(key.slot), &batch.live, key.reading, &env, key.site, &mut log)
+            let column = ColumnRef::Input(key.slot);
+            let values = batch.load(column, &batch.live, key.reading, &env, key.site, &mut log);
+            values.in_range(batch, &batch.live, &env, key.site, &mut log)
         };
         let columns: Vec<_> = self.keys.iter().map(load).collect();
         log.count(findings, |row| batch.origin(row));
