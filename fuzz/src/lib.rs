@@ -9,7 +9,7 @@ use std::sync::Arc;
 use harness::{PLAIN, Variant, run};
 use tamis::format::{InputOptions, ndjson};
 use tamis::record::{Batch, Block, Fields, Findings, Limits, Path, Rank};
-use tamis::time::{TimeReader, Zone, write_rfc3339};
+use tamis::time::{TimeReader, Year, Zone, stamp_len, write_rfc3339};
 use tamis::value::Number;
 
 /// The targets by name.
@@ -191,11 +191,22 @@ pub fn number(bytes: &[u8]) {
 
 /// A time that is read is written in a form that reads as the same time.
 pub fn time(bytes: &[u8]) {
-    let reader = TimeReader::new(Zone::utc()).with_year(2024);
+    leading_stamp(bytes);
+    let reader = TimeReader::new(Zone::utc()).with_year(Year::Of(2024));
     let Ok(time) = reader.read(bytes) else { return };
     let mut written = Vec::new();
     write_rfc3339(time, &Zone::utc(), &mut written);
     assert_eq!(reader.read(&written).ok(), Some(time), "{}", written.escape_ascii());
+    if reader.is_yearless(bytes) {
+        assert_eq!(reader.read_near(bytes, Some(time)).ok(), Some(time), "{}", bytes.escape_ascii());
+    }
+}
+
+/// A stamp that leads a line ends at a blank or with the line.
+fn leading_stamp(bytes: &[u8]) {
+    if let Some(len) = stamp_len(bytes) {
+        assert!(bytes.get(len).is_none_or(|next| *next == b' '), "{}", bytes.escape_ascii());
+    }
 }
 
 /// Chains for [`program`].
@@ -204,6 +215,7 @@ const CHAINS: &[&[&str]] = &[
     &["--from", "ndjson", "project", "ts, a = upper(text(path)), ..rest"],
     &["--from", "ndjson", "aggregate", "count(), sum(bytes), p99(latency)", "--by", "path"],
     &["--from", "ndjson", "--time", "ts", "window", "1m", "then", "aggregate", "count(), last(a)"],
+    &["--from", "syslog", "--year", "2023", "window", "1d", "then", "aggregate", "count(), first(host)"],
     &["--from", "csv", "sort", "b desc, a", "then", "limit", "3"],
     &["--from", "csv", "--to", "tsv", "dedup", "a"],
     &["--from", "tsv", "--to", "csv", "top", "b", "-n", "2"],

@@ -16,6 +16,7 @@ use super::value::{Value, quoted};
 const PLACES: &[(&str, &str)] = &[
     PLAIN_PLACE,
     ("UTC", "1969-12-31T23:58:00Z"),
+    ("UTC", "2016-12-31T23:58:30Z"),
     ("Europe/Berlin", "2024-03-30T22:50:00Z"),
     ("Europe/Berlin", "2024-10-26T21:50:00Z"),
     ("America/Sao_Paulo", "2018-11-04T02:50:00Z"),
