@@ -242,7 +242,7 @@ fn aggregates(criterion: &mut Criterion) {
     }
     let column = Loaded::Owned(column);
     let decimals = Decimals::of(&column, &rows);
-    let argument = Argument { values: &column, decimals: Some(&decimals) };
+    let argument = Argument { values: &column, decimals: Some(&decimals), site: 0 };
     let mut group = criterion.benchmark_group("aggregate");
     group.throughput(Throughput::Elements(RECORDS));
     for name in ["count", "sum", "min", "p99", "distinct"] {
