@@ -10,7 +10,7 @@ use crate::doc::{Doc, Example};
 use crate::record::{Fault, Rank, Slot};
 use crate::value::{Ordered, Value};
 
-const TEXT: &str = "`by` is compared in the order of values, as `min` and `max` do; of records with equal ones the first counts. \
+const TEXT: &str = "`by` is compared in the order of values, as `min` and `max` do, and noted as theirs; of records with equal ones the first counts. \
                     Records with a null `by` are skipped; a null `x` is a result like others.";
 
 /// The registry row of `arg_min`.

@@ -17,8 +17,9 @@ pub(super) struct Ranked {
     number: Option<Number>,
     /// Whether it is a number of more than 38 digits.
     is_long: bool,
-    /// The same number, if it is a short one.
-    scaled: Option<Scaled>,
+    /// The mantissa of the same number, if it is a short one, with as many decimals.
+    mantissa: i64,
+    decimals: Option<u8>,
     /// The value's place in input order.
     place: Rank,
 }
@@ -81,7 +82,7 @@ impl Ranked {
             self.value.set(value);
             self.number = number;
             self.is_long = exact.is_some() && number.is_none();
-            self.scaled = None;
+            self.decimals = None;
             self.place = place;
         }
         better
@@ -90,23 +91,26 @@ impl Ranked {
     /// Whether a number would not be taken, as far as can be seen at once.
     #[inline]
     pub(super) fn passes_over(&self, new: Scaled, place: Rank, wanted: Ordering) -> bool {
-        match self.scaled {
-            Some(held) if held.decimals == new.decimals => {
-                let compared = new.mantissa.cmp(&held.mantissa);
-                compared == wanted.reverse() || compared == Ordering::Equal && place > self.place
-            }
-            _ => false,
+        if self.decimals != Some(new.decimals) {
+            return false;
         }
+        let compared = new.mantissa.cmp(&self.mantissa);
+        compared == wanted.reverse() || compared == Ordering::Equal && place > self.place
     }
 
     /// [`Self::offer`] of a value that is this number.
     pub(super) fn offer_scaled(&mut self, value: Value<'_>, new: Scaled, place: Rank, wanted: &mut Wanted) {
         if self.offer_new(value, place, wanted) {
-            self.scaled = Some(new);
+            self.hold_scaled(Some(new));
         } else if let Some(held) = self.number {
             // What is held is brought to the power of ten at which numbers come.
-            self.scaled = held.to_scaled(new.decimals).map(|mantissa| Scaled { mantissa, ..new });
+            self.hold_scaled(held.to_scaled(new.decimals).map(|mantissa| Scaled { mantissa, ..new }));
         }
+    }
+
+    fn hold_scaled(&mut self, scaled: Option<Scaled>) {
+        self.decimals = scaled.map(|scaled| scaled.decimals);
+        self.mantissa = scaled.map_or(0, |scaled| scaled.mantissa);
     }
 
     /// The value held, or null.

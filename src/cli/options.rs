@@ -97,7 +97,12 @@ pub const GLOBALS: &[Global] = &[
         group: Group::Time,
         common: true,
     },
-    rare("max-record", "SIZE", Group::Input, "longest record; default 64M, at most a quarter of --memory"),
+    rare(
+        "max-record",
+        "SIZE",
+        Group::Input,
+        "longest record; default 64M, at most a quarter of --memory and 1G",
+    ),
     Global {
         option: valued("memory", "SIZE", "memory for records and results; default 256M"),
         group: Group::Running,

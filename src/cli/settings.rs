@@ -16,6 +16,8 @@ use crate::time::{Duration, TimeFormat, TimeReader, Timestamp, Zone, write_rfc33
 const MEMORY: u64 = 256 << 20;
 const LEAST_MEMORY: u64 = 1 << 20;
 const MAX_RECORD: u64 = 64 << 20;
+/// A block holds up to two records of this size, and places in it have 32 bits.
+const LONGEST_RECORD: u64 = 1 << 30;
 /// 10 s in nanoseconds.
 const LATENESS: i128 = 10_000_000_000;
 
@@ -198,6 +200,9 @@ impl Options<'_> {
                     shown_size(size.saturating_mul(4))
                 );
                 Err(Mistake::new(format!("too large for --memory {}", shown_size(memory)), help))
+            }
+            size if size > LONGEST_RECORD => {
+                Err(Mistake::new(format!("longer than {}", shown_size(LONGEST_RECORD)), "a size such as 64M"))
             }
             size => Ok(size),
         })?;

@@ -21,6 +21,7 @@ pub(super) static LEAST: FunctionDef = FunctionDef {
         text: "Nulls are skipped; if all are null, so is the result. Values are in the order of `sort`: bool, \
                number, time, duration, text, array, object. Untyped text that is spelled as a number is a \
                number; beside a time or a duration, text is read as one. Of equal values the first is given. \
+               Text that looks like more is noted (`tamis help reports`). \
                See `min` for the smallest of a field over records.",
         examples: &[Example {
             command: "--from ndjson project 'x = least(a, b, 10)'",
@@ -42,6 +43,7 @@ pub(super) static GREATEST: FunctionDef = FunctionDef {
         text: "Nulls are skipped; if all are null, so is the result. Values are in the order of `sort`: bool, \
                number, time, duration, text, array, object. Untyped text that is spelled as a number is a \
                number; beside a time or a duration, text is read as one. Of equal values the first is given. \
+               Text that looks like more is noted (`tamis help reports`). \
                See `max` for the largest of a field over records.",
         examples: &[Example {
             command: "--from ndjson project 'x = greatest(a, b, 0)'",

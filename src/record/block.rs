@@ -26,6 +26,20 @@ impl Span {
     }
 }
 
+/// A place among the bytes that a batch points into. Blocks stay below 4 GiB, and so does what is made of them unless
+/// `--memory` is many times that; then the run ends here rather than give the bytes of another record.
+#[inline]
+pub(super) fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or_else(|_| too_large())
+}
+
+#[cold]
+fn too_large() -> u32 {
+    panic!(
+        "more than 4 GiB of records or values are to leave at once: ask for fewer, or give less with --memory"
+    )
+}
+
 /// Whole records of one input, in order, numbered in the order of reading.
 #[derive(Debug)]
 pub struct Block {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::block::offset;
 use super::{Cell, Form};
 use crate::time::{Duration, Timestamp};
 use crate::value::stamp::{Spelling, Stamp};
@@ -167,7 +168,7 @@ impl Made {
         let start = self.arena.len();
         let spelling = cell.spelling(bytes);
         self.arena.extend_from_slice(spelling);
-        let kept = Cell::new(start, self.arena.len(), cell.form);
+        let kept = Cell::new(start, offset(self.arena.len()) as usize, cell.form);
         let slot = self.slot(row);
         if cell.form == Form::Missing || cell.form == Form::Null && spelling.is_empty() {
             slot.made.data[slot.row] = Datum::Null;
@@ -331,8 +332,8 @@ impl Slot<'_> {
     fn nested(self, write: impl FnOnce(&mut Vec<u8>), wrap: fn(Place) -> Datum) {
         let start = self.made.arena.len();
         write(&mut self.made.arena);
-        let len = self.made.arena.len() - start;
-        let place = Place { start: start as u32, len: len as u32, in_block: false };
+        let (start, end) = (offset(start), offset(self.made.arena.len()));
+        let place = Place { start, len: end - start, in_block: false };
         self.datum(wrap(place));
     }
 

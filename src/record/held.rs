@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::block::offset;
 use super::{Batch, Cell, ColumnRef, FieldValue, Made, Origin, Origins, Repeats, Span};
 
 /// Records of any batches of one place in a chain, copied with their raw bytes, cells and columns.
@@ -55,6 +56,8 @@ impl Builder {
     /// The records as a batch, all live.
     pub fn finish(self) -> Batch {
         let rows = self.records.len();
+        // All records and cells lie in front of this.
+        let _end = offset(self.bytes.len());
         Batch {
             bytes: Arc::new(self.bytes),
             records: self.records,

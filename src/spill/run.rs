@@ -119,7 +119,7 @@ impl RunWriter {
         let len = block.len() - HEAD + large.len();
         let is_packed = run.packs && large.is_empty() && pack(block.get(HEAD..).unwrap_or(&[]), packed);
         let written = if is_packed { packed } else { &mut *block };
-        let lengths = [(written.len() - HEAD + large.len()) as u32, len as u32].map(u32::to_le_bytes);
+        let lengths = [length(written.len() - HEAD + large.len())?, length(len)?].map(u32::to_le_bytes);
         written.iter_mut().zip(lengths.as_flattened()).for_each(|(to, from)| *to = *from);
         let done = run.file.write_all(written).and_then(|()| run.file.write_all(large));
         done.map_err(|error| run.disk.not_written(&error))?;
@@ -296,4 +296,11 @@ impl RunReader {
 #[cold]
 pub fn damaged() -> Error {
     Error::new("a temporary file was changed by something else")
+}
+/// The length of a block as it is written.
+fn length(bytes: usize) -> Result<u32> {
+    u32::try_from(bytes).map_err(|_| {
+        Error::new("a record or the state of a group is larger than 4 GiB, and cannot go to disk")
+            .help("collect fewer values in a group")
+    })
 }

@@ -41,6 +41,11 @@ impl KeyColumn<'_> {
     }
 }
 
+/// Half of the groups that numbers of 32 bits can tell apart.
+const MOST: usize = 1 << 31;
+/// More than any `--memory`, and can be added to others.
+const ALL_MEMORY: usize = usize::MAX >> 8;
+
 /// Keys seen so far; a group's number is the order of its first record.
 #[derive(Default)]
 pub(super) struct Groups {
@@ -297,8 +302,12 @@ impl Groups {
         (self.table, self.texts, self.recent) = Default::default();
     }
 
-    /// Bytes held on the heap.
+    /// Bytes held on the heap. As if it were all memory there is when half of the numbers that groups can have are taken:
+    /// then they go to disk, or the run ends, before numbers begin anew.
     pub(super) fn heap_bytes(&self) -> usize {
+        if self.len() > MOST {
+            return ALL_MEMORY;
+        }
         let index = self.table.allocation_size() + self.texts.heap_bytes();
         let lists = self.ends.capacity() * size_of::<usize>();
         let places = self.places.capacity() * size_of::<Rank>();

@@ -87,11 +87,8 @@ impl Ordered {
     #[inline]
     pub fn note(&mut self, value: Value<'_>, is_number: bool) {
         match value {
-            _ if is_number => {
-                if self.number.is_none() {
-                    self.number = spelled(value);
-                }
-            }
+            _ if is_number && self.number.is_some() => {}
+            _ if is_number => self.number = spelled(value),
             Value::Text(text) => self.note_text(text, false),
             Value::Untyped(text) => self.note_text(text, true),
             // Its year is not known.

@@ -34,7 +34,8 @@ pub(super) const STAGE: StageDef = StageDef {
         text: "Records leave ordered by the first expression, ties by the next, and so on; further ties keep \
                their input order. `desc` behind an expression turns it around. Values order as \
                bool < number < time < duration < text (by bytes) < array < object, with null last either way; \
-               an untyped value that is spelled as a number is one.\n\n\
+               an untyped value that is spelled as a number is one. What is ordered as text but looks like a number, \
+               a duration or a time is noted (`tamis help reports`).\n\n\
                Behind `window` each window is ordered when it closes; otherwise everything at the end of input. What \
                does not fit into `--memory` goes to `--tmp` until then.",
         examples: &[Example {

@@ -45,7 +45,9 @@ pub(super) const STAGE: StageDef = StageDef {
     doc: Doc {
         summary: "keep the records with the largest values",
         text: "Whole records leave, largest EXPR first, ties in input order, nulls last; per window behind \
-               `window`, and with `--by` per key, in the order of keys. Only the records wanted are held.",
+               `window`, and with `--by` per key, in the order of keys. Only the records wanted are held. Values order as \
+               in `sort`; what is ordered as text but looks like a number, a duration or a time is noted \
+               (`tamis help reports`).",
         examples: &[
             Example {
                 command: "--from ndjson top bytes -n 2",
