@@ -1,7 +1,7 @@
 //! `avg(x)`: the mean.
 
 use super::AggregateDef;
-use super::amount::{Kinds, MIXED, NO_DOUBLE, OVERFLOW, TOO_LONG, half_even};
+use super::amount::{Kinds, MIXED, OVERFLOW, TOO_LONG, half_even};
 use super::each::Each;
 use super::total::Total;
 use crate::doc::{Doc, Example};
@@ -31,7 +31,7 @@ pub(super) static AVG: AggregateDef = AggregateDef {
 
 fn mean(total: &Total, out: Slot<'_>) -> Result<(), Fault> {
     match total.kinds {
-        Kinds::NUMBERS => out.number(total.sum.divided_by(total.count).map_err(|_| NO_DOUBLE)?),
+        Kinds::NUMBERS => out.number(total.sum.divided_by(total.count).map_err(|_| OVERFLOW)?),
         Kinds::DURATIONS => out.duration(mean_duration(total)?),
         _ => return Err(MIXED),
     }
