@@ -17,8 +17,8 @@ pub(super) static AVG: AggregateDef = AggregateDef {
     start: |_| Ok(Each::<Total, 1>::boxed(mean)),
     doc: Doc {
         summary: "the mean of numbers or durations",
-        text: "The exact total is divided by the number of values and rounded once: to the nearest double, of durations to the \
-               nearest nanosecond. Without values the mean is null.\n\n\
+        text: "The exact total is divided by the number of values and rounded once: to the nearest double, beyond the doubles to \
+               17 digits, of durations to the nearest nanosecond. Without values the mean is null.\n\n\
                Nulls are skipped. Text that is not a number is an error of that record. A group of both numbers and durations \
                has no mean: its result is null, and counted as an error.",
         examples: &[Example {

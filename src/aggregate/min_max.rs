@@ -10,8 +10,8 @@ use crate::record::{Fault, Slot};
 use crate::value::Value;
 
 const TEXT: &str = "Values of any type are compared in the order bool < number < time < duration < text < array < object, \
-     text by its bytes. Untyped text that is spelled as a number is that number, and leaves as it was spelled; of equal \
-     ones the first. Nulls are skipped; without values the result is null.";
+     text by its bytes. Untyped text that is spelled as a number is that number. Numbers of any length compare exactly, and \
+     leave as they were spelled; of equal ones the first. Nulls are skipped; without values the result is null.";
 
 /// The registry row of `min`.
 pub(super) static MIN: AggregateDef = AggregateDef {

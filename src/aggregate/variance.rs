@@ -9,7 +9,7 @@ use crate::value::sum::{Sum, deviation, variance};
 use crate::value::{Number, Value};
 
 const TEXT: &str = "Of a sample: divided by one less than the number of values, and null for fewer than two. It comes from the \
-                    exact sums of the numbers and of their squares, rounded once to the nearest double.\n\n\
+                    exact sums of the numbers and of their squares, rounded once to the nearest double, beyond the doubles to 17 digits.\n\n\
                     Nulls are skipped; what is not a number is an error of that record.";
 
 /// The registry row of `variance`.
