@@ -10,7 +10,7 @@ use harness::{PLAIN, Variant, run};
 use tamis::format::{InputOptions, ndjson};
 use tamis::record::{Batch, Block, Fields, Findings, Limits, Path, Rank};
 use tamis::time::{TimeReader, Year, Zone, stamp_len, write_rfc3339};
-use tamis::value::Number;
+use tamis::value::{Exact, Number};
 
 /// The targets by name.
 pub const TARGETS: &[(&str, fn(&[u8]))] = &[
@@ -175,8 +175,12 @@ pub fn expression(bytes: &[u8]) {
     }
 }
 
-/// A number that is read is printed in a form that reads as the same number and prints as the same text.
+/// A number that is read is printed in a form that reads as the same number and prints as the same text; two numbers of
+/// any length, with a blank between, are in one order by value, by bytes and by their difference.
 pub fn number(bytes: &[u8]) {
+    if let Some(at) = bytes.iter().position(|byte| *byte == b' ') {
+        two_numbers(&bytes[..at], &bytes[at + 1..]);
+    }
     let Some(Ok(number)) = Number::parse(bytes) else { return };
     let mut printed = Vec::new();
     number.write(&mut printed);
@@ -187,6 +191,19 @@ pub fn number(bytes: &[u8]) {
     number.order_bytes(&mut left);
     again.order_bytes(&mut right);
     assert_eq!(left, right);
+}
+
+fn two_numbers(left: &[u8], right: &[u8]) {
+    let (Some(Ok(left)), Some(Ok(right))) = (Exact::parse(left), Exact::parse(right)) else { return };
+    let key = |number: Exact<'_>| {
+        let mut key = Vec::new();
+        number.order_bytes(&mut key);
+        key
+    };
+    assert_eq!(left.cmp(&right), key(left).cmp(&key(right)));
+    if let Ok(difference) = left.to_wide().sub(&right.to_wide()).rounded() {
+        assert_eq!(left.cmp(&right), difference.signum().cmp(&0));
+    }
 }
 
 /// A time that is read is written in a form that reads as the same time.
@@ -220,6 +237,9 @@ const CHAINS: &[&[&str]] = &[
     &["--from", "csv", "--to", "tsv", "dedup", "a"],
     &["--from", "tsv", "--to", "csv", "top", "b", "-n", "2"],
     &["--from", "logfmt", "--to", "ndjson", "explode", "a"],
+    &["--from", "ndjson", "aggregate", "count(), sum(a), median(a), max(a), collect(a)", "--by", "b"],
+    &["--from", "ndjson", "--to", "logfmt", "filter", "a > 340282366920938463463374607431768211454"],
+    &["--from", "logfmt", "--to", "logfmt", "project", "*, a = upper(a)"],
     &["--from", "text", "--to", "table", "parse", "(?<a>[a-z]+)=(?<b>\\d+)", "then", "filter", "b > 1"],
     &[
         "--from",

@@ -12,8 +12,6 @@ pub(super) const NO_YEAR: Fault = Fault(crate::time::NotATime::NoYear.reason());
 pub(super) const OVERFLOW: Fault = Fault("a number beyond 1e±6144");
 /// A duration that is out of range.
 pub(super) const TOO_LONG: Fault = Fault("a duration out of range");
-/// A result that must be rounded to a double and cannot.
-pub(super) const NO_DOUBLE: Fault = Fault("out of the range of doubles");
 /// A group whose values have no common unit.
 pub(super) const MIXED: Fault = Fault("a group mixes numbers, times or durations");
 

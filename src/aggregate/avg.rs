@@ -1,7 +1,7 @@
 //! `avg(x)`: the mean.
 
 use super::AggregateDef;
-use super::amount::{Kinds, MIXED, NO_DOUBLE, OVERFLOW, TOO_LONG, half_even};
+use super::amount::{Kinds, MIXED, OVERFLOW, TOO_LONG, half_even};
 use super::each::Each;
 use super::total::Total;
 use crate::doc::{Doc, Example};
@@ -17,8 +17,8 @@ pub(super) static AVG: AggregateDef = AggregateDef {
     start: |_| Ok(Each::<Total, 1>::boxed(mean)),
     doc: Doc {
         summary: "the mean of numbers or durations",
-        text: "The exact total is divided by the number of values and rounded once: to the nearest double, of durations to the \
-               nearest nanosecond. Without values the mean is null.\n\n\
+        text: "The exact total is divided by the number of values and rounded once: to the nearest double, beyond the doubles to \
+               17 digits, of durations to the nearest nanosecond. Without values the mean is null.\n\n\
                Nulls are skipped. Text that is not a number is an error of that record. A group of both numbers and durations \
                has no mean: its result is null, and counted as an error.",
         examples: &[Example {
@@ -31,7 +31,7 @@ pub(super) static AVG: AggregateDef = AggregateDef {
 
 fn mean(total: &Total, out: Slot<'_>) -> Result<(), Fault> {
     match total.kinds {
-        Kinds::NUMBERS => out.number(total.sum.divided_by(total.count).map_err(|_| NO_DOUBLE)?),
+        Kinds::NUMBERS => out.number(total.sum.divided_by(total.count).map_err(|_| OVERFLOW)?),
         Kinds::DURATIONS => out.duration(mean_duration(total)?),
         _ => return Err(MIXED),
     }

@@ -23,8 +23,8 @@ pub(super) static COLLECT: AggregateDef = AggregateDef {
     },
     doc: Doc {
         summary: "an array of the values in input order, or of the first n",
-        text: "Nulls are skipped; without values the result is null. Untyped text that is spelled as a JSON number is written \
-               as a number, other text as a string; times are written as RFC 3339 in `--tz`, durations as literals.",
+        text: "Nulls are skipped; without values the result is null. JSON numbers stay as they are spelled; untyped text \
+               that is spelled as one is a number, unless it is digits, e and digits (598e033); other text is a string; times are written as RFC 3339 in `--tz`, durations as literals.",
         examples: &[Example {
             command: "--from ndjson aggregate 'xs = collect(x), two = collect(x, 2)' --by k",
             input: "{\"k\":1,\"x\":3}\n{\"k\":1,\"x\":null}\n{\"k\":1,\"x\":\"b\"}\n{\"k\":1,\"x\":3}\n",

@@ -10,9 +10,9 @@ use crate::record::{Fault, Rank, Slot};
 use crate::value::{Ordered, Value};
 
 const TEXT: &str = "Values of any type are compared in the order bool < number < time < duration < text < array < object, \
-     text by its bytes. Untyped text that is spelled as a number is that number, and leaves as it was spelled; of equal \
-     ones the first. Nulls are skipped; without values the result is null. Text that looks like a number, a duration or a \
-     time is noted (`tamis help reports`).";
+     text by its bytes. Untyped text that is spelled as a number is that number. Numbers of any length compare exactly, and \
+     leave as they were spelled; of equal ones the first. Nulls are skipped; without values the result is null. Text that \
+     looks like a number, a duration or a time is noted (`tamis help reports`).";
 
 /// The registry row of `min`.
 pub(super) static MIN: AggregateDef = AggregateDef {

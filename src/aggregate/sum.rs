@@ -17,7 +17,7 @@ pub(super) static SUM: AggregateDef = AggregateDef {
     doc: Doc {
         summary: "the exact sum of numbers or durations",
         text: "The sum is exact, whatever the order and size of the numbers: ten times 0.1 is 1, and only the total is rounded, \
-               to 38 digits. The sum of durations is a duration. Without values the sum is null.\n\n\
+               to 38 digits. Numbers that have more are added with all their digits. The sum of durations is a duration. Without values the sum is null.\n\n\
                Nulls are skipped. Text that is not a number is an error of that record. A group of both numbers and durations \
                has no sum: its result is null, and counted as an error.",
         examples: &[Example {

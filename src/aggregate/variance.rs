@@ -1,6 +1,6 @@
 //! `variance(x)` and `stddev(x)`: the spread of a sample.
 
-use super::amount::{NO_DOUBLE, number};
+use super::amount::{OVERFLOW, number};
 use super::each::{Each, State};
 use super::{AggregateDef, saved};
 use crate::doc::{Doc, Example};
@@ -9,7 +9,7 @@ use crate::value::sum::{Sum, deviation, variance};
 use crate::value::{Number, Value};
 
 const TEXT: &str = "Of a sample: divided by one less than the number of values, and null for fewer than two. It comes from the \
-                    exact sums of the numbers and of their squares, rounded once to the nearest double.\n\n\
+                    exact sums of the numbers and of their squares, rounded once to the nearest double, beyond the doubles to 17 digits.\n\n\
                     Nulls are skipped; what is not a number is an error of that record.";
 
 /// The registry row of `variance`.
@@ -57,7 +57,7 @@ struct Moments {
 
 impl State<1> for Moments {
     /// What is made of the sums of the numbers and their squares, and how many they are.
-    type With = fn(&Sum, &Sum, u64) -> Option<f64>;
+    type With = fn(&Sum, &Sum, u64) -> Option<Number>;
 
     #[inline]
     fn update(&mut self, [value]: [Value<'_>; 1], _: Rank, _: &mut Self::With) -> Result<(), Fault> {
@@ -87,7 +87,7 @@ impl State<1> for Moments {
             return Ok(());
         }
         let spread = with(&self.sum, &self.squares, self.count);
-        out.number(spread.and_then(Number::from_f64).ok_or(NO_DOUBLE)?);
+        out.number(spread.ok_or(OVERFLOW)?);
         Ok(())
     }
 
@@ -110,7 +110,8 @@ mod tests {
             ("stddev", &["n1", "u3", "n5", "tx"], "2"),
             ("stddev", &["n7", "n7"], "0"),
             ("stddev", &["n1e300", "n-1e300"], "1.4142135623730952e300"),
-            ("variance", &["n1e300", "n-1e300"], "fault"),
+            ("variance", &["n1e300", "n-1e300"], "2e600"),
+            ("variance", &["n1e6000", "n-1e6000"], "fault"),
             // The root of the variance's nearest double would be 0.4442616583193193.
             ("stddev", &[["n1"; 15].as_slice(), &["n2"; 5]].concat(), "0.44426165831931924"),
         ] {

@@ -16,7 +16,7 @@ pub(super) static NUMBER: FunctionDef = FunctionDef {
     doc: Doc {
         summary: "the number that a text spells",
         text: "Reads a sign, digits with or without a point, and an exponent: `007`, `.5`, `-1.5e3`; no blanks, \
-               no separators and no other base. Numbers stay as they are. Anything else is an error; put \
+               no separators and no other base. Numbers of any length keep all their digits, and numbers stay as they are. Anything else is an error; put \
                `?? 0` behind the call where another value shall do. The number of a time is `epoch(t)`, that \
                of a duration `d / 1s`.",
         examples: &[Example {
@@ -36,7 +36,7 @@ pub(super) static TEXT: FunctionDef = FunctionDef {
     eval: to_text,
     doc: Doc {
         summary: "any value as text, as it would be printed",
-        text: "Numbers are written without trailing zeros, times as RFC 3339 in `--tz`, durations like \
+        text: "Numbers are written without trailing zeros and with all their digits, times as RFC 3339 in `--tz`, durations like \
                literals, arrays and objects as their JSON text. Untyped text stays as it is spelled, so that \
                `text(id)` keeps the zeros of `007`.",
         examples: &[Example {

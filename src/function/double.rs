@@ -3,11 +3,77 @@
 //! The `libm` crate is the same on every system but often off by one in the last place (its `exp(1)` is not
 //! the nearest double to e). Its result is made right here in double-double arithmetic of about 100 bits
 //! (Dekker, "A floating-point technique for extending the available precision", 1971), which leaves a wrong
-//! last place possible in theory only. Results that are subnormal, zero or infinite stay as libm has them.
+//! last place possible in theory only. What is beyond the normal doubles, arguments or results, goes by a mantissa and a
+//! power of ten to the same arithmetic, and is rounded once to 17 digits.
 
 use std::ops::{Add, Div, Mul};
 
-/// `e^x`; infinite beyond the doubles.
+use crate::value::Number;
+
+/// Beyond this power of ten there are no numbers.
+const MOST: f64 = 6200.0;
+
+/// `10^k * mantissa`, from 1 up to 10: the magnitude of a number other than zero.
+#[derive(Clone, Copy)]
+pub(super) struct Scaled {
+    mantissa: f64,
+    tens: i32,
+}
+
+impl Scaled {
+    /// The magnitude of a number other than zero.
+    pub(super) fn of(number: Number) -> Self {
+        let (_, coefficient, exponent) = number.parts();
+        let behind = coefficient.checked_ilog10().unwrap_or(0) as i32;
+        let mantissa = Number::from_parts(false, coefficient, -behind).map_or(1.0, Number::to_f64);
+        Self { mantissa, tens: i32::from(exponent) + behind }
+    }
+
+    /// The natural logarithm.
+    pub(super) fn ln(self) -> f64 {
+        (ln_wide(self.mantissa) + LN_10 * Wide::from(f64::from(self.tens))).high
+    }
+
+    /// The decimal logarithm.
+    pub(super) fn log10(self) -> f64 {
+        self.log10_wide().high
+    }
+
+    fn log10_wide(self) -> Wide {
+        ln_wide(self.mantissa) / LN_10 + Wide::from(f64::from(self.tens))
+    }
+
+    /// The number raised to a power, of 17 digits; `None` if it is out of range.
+    pub(super) fn pow(self, power: f64) -> Option<Number> {
+        match self.log10_wide() {
+            // 1, whatever the power.
+            Wide { high: 0.0, .. } => Some(Number::ONE),
+            log => ten_to(log * Wide::from(power)),
+        }
+    }
+}
+
+/// `e^x`, of 17 digits; `None` if it is out of range.
+pub(super) fn far_exp(x: f64) -> Option<Number> {
+    ten_to(Wide::from(x) / LN_10)
+}
+
+/// `10^x`, of 17 digits; `None` if it is out of range.
+fn ten_to(x: Wide) -> Option<Number> {
+    if !(-MOST..=MOST).contains(&x.high) {
+        return None;
+    }
+    let tens = x.high.floor();
+    let power = (x + Wide::from(-tens)) * LN_10;
+    let twos = (power.high / LN_2.high).round();
+    let small = expm1_reduced(power + LN_2 * Wide::from(-twos));
+    let digits = (ONE + small).scaled(libm::ldexp(1.0, twos as i32)) * Wide::from(1e16);
+    // The high part is a whole number, since it is above 2^53.
+    let digits = digits.high as u128 as i128 + digits.low.round() as i128;
+    Number::from_parts(false, digits.unsigned_abs(), tens as i32 - 16).ok()
+}
+
+/// `e^x`; not right beyond the normal doubles.
 pub(super) fn exp(x: f64) -> f64 {
     match libm::exp(x) {
         near if near.is_normal() => exp_wide(Wide::from(x)),
@@ -25,7 +91,7 @@ pub(super) fn log10(x: f64) -> f64 {
     if x > 0.0 && x.is_finite() { (ln_wide(x) / LN_10).high } else { libm::log10(x) }
 }
 
-/// `x^y`; NaN for a root of a number below 0, infinite beyond the doubles and for a division by zero.
+/// `x^y`; NaN for a root of a number below 0, not right beyond the normal doubles.
 pub(super) fn pow(x: f64, y: f64) -> f64 {
     match libm::pow(x, y) {
         near if near.is_normal() => exp_wide(ln_wide(x.abs()) * Wide::from(y)).copysign(near),

@@ -1,9 +1,11 @@
 //! `sqrt`, `pow`, `ln`, `log10` and `exp`: functions whose results are rounded to doubles.
 //!
-//! A logarithm or a root starts from the double nearest to its argument.
+//! A logarithm or a root starts from the double nearest to its argument. Arguments and results beyond the normal doubles
+//! have 17 digits instead.
 
 use super::argument::{OUT_OF_RANGE, number};
-use super::{Call, Failed, FunctionDef, Returns, double};
+use super::double::{self, Scaled};
+use super::{Call, Failed, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::Fault;
 use crate::value::Number;
@@ -18,7 +20,8 @@ pub(super) static SQRT: FunctionDef = FunctionDef {
     eval: sqrt,
     doc: Doc {
         summary: "the square root of a number",
-        text: "Rounded to the nearest double, then its shortest decimal. Of a number below 0 it is an error.",
+        text: "Rounded to the nearest double, then its shortest decimal; beyond the doubles (about 2.2e-308 to 1.8e308) to \
+               17 digits. Of a number below 0 it is an error.",
         examples: &[Example {
             command: "--from ndjson project 'y = sqrt(x)'",
             input: "{\"x\":2.25}\n{\"x\":2}\n",
@@ -37,8 +40,9 @@ pub(super) static POW: FunctionDef = FunctionDef {
     doc: Doc {
         summary: "a number raised to a power",
         text: "Rounded to the nearest double, then its shortest decimal; `pow(1.1, 2)` is 1.21, since whole \
-               powers of at most 38 digits are computed exactly before they are rounded. Division by zero, a \
-               root of a number below 0 and a result beyond the doubles (about 1.8e308) are errors.",
+               powers of at most 38 digits are computed exactly before they are rounded. A result beyond the doubles \
+               (about 2.2e-308 to 1.8e308) is rounded to 17 digits. Division by zero, a root of a number below 0 and \
+               a result beyond 1e±6144 are errors.",
         examples: &[Example {
             command: "--from ndjson project 'y = pow(x, 3), z = pow(x, -1), r = pow(x, 0.5)'",
             input: "{\"x\":4}\n",
@@ -93,8 +97,8 @@ pub(super) static EXP: FunctionDef = FunctionDef {
     eval: exp,
     doc: Doc {
         summary: "the number e, 2.71828…, raised to a power",
-        text: "Rounded to the nearest double, then its shortest decimal; below about 5e-324 that is 0, and beyond about \
-               1.8e308 an error. The inverse of `ln`.",
+        text: "Rounded to the nearest double, then its shortest decimal; beyond the doubles (about 2.2e-308 to 1.8e308) to \
+               17 digits, and beyond 1e±6144 an error. The inverse of `ln`.",
         examples: &[Example {
             command: "--from ndjson project 'y = exp(x)'",
             input: "{\"x\":0}\n{\"x\":1}\n",
@@ -106,19 +110,22 @@ pub(super) static EXP: FunctionDef = FunctionDef {
 const NEGATIVE_ROOT: Fault = Fault("a root of a number below 0");
 
 fn sqrt(call: &mut Call<'_>) {
-    each_double(call, f64::sqrt, |x| if x.signum() < 0 { Err(NEGATIVE_ROOT) } else { Ok(()) });
+    each_number(call, |x| if x.signum() < 0 { Err(NEGATIVE_ROOT) } else { Ok(x.sqrt()) });
 }
 
 fn ln(call: &mut Call<'_>) {
-    each_double(call, double::ln, has_logarithm);
+    each_number(call, |x| logarithm(x, double::ln, Scaled::ln));
 }
 
 fn log10(call: &mut Call<'_>) {
-    each_double(call, double::log10, has_logarithm);
+    each_number(call, |x| logarithm(x, double::log10, Scaled::log10));
 }
 
 fn exp(call: &mut Call<'_>) {
-    each_double(call, double::exp, |_| Ok(()));
+    each_number(call, |x| match double::exp(x.to_f64()) {
+        near if near.is_normal() => rounded(near),
+        _ => double::far_exp(x.to_f64()).ok_or(OUT_OF_RANGE),
+    });
 }
 
 fn pow(call: &mut Call<'_>) {
@@ -128,15 +135,20 @@ fn pow(call: &mut Call<'_>) {
     });
 }
 
-fn has_logarithm(x: Number) -> Result<(), Fault> {
-    if x.signum() > 0 { Ok(()) } else { Err(Fault("a logarithm of a number that is not above 0")) }
+/// A logarithm, by the double that the number is near to or else by its mantissa and power of ten.
+fn logarithm(x: Number, near: fn(f64) -> f64, far: fn(Scaled) -> f64) -> Result<Number, Fault> {
+    if x.signum() <= 0 {
+        return Err(Fault("a logarithm of a number that is not above 0"));
+    }
+    match x.to_f64() {
+        double if double.is_normal() => rounded(near(double)),
+        _ => rounded(far(Scaled::of(x))),
+    }
 }
 
-fn each_double(call: &mut Call<'_>, function: fn(f64) -> f64, check: impl Fn(Number) -> Result<(), Fault>) {
+fn each_number(call: &mut Call<'_>, function: impl Fn(Number) -> Result<Number, Fault>) {
     call.each1(|value, slot| {
-        let x = number(value)?;
-        check(x)?;
-        slot.number(rounded(function(x.to_f64()))?);
+        slot.number(function(number(value)?)?);
         Ok(())
     });
 }
@@ -151,14 +163,23 @@ fn power(base: Number, exponent: Number) -> Result<Number, Fault> {
     {
         return match whole < 0 {
             true => Number::ONE.div(power).map_err(reason),
-            false => rounded(power.to_f64()),
+            false => Ok(power.nearest()),
         };
     }
     match double::pow(base.to_f64(), exponent.to_f64()) {
-        result if result.is_nan() => Err(NEGATIVE_ROOT),
+        _ if base.signum() < 0 && !exponent.is_integer() => Err(NEGATIVE_ROOT),
         result if result.is_infinite() && base.is_zero() => Err(Fault("division by zero")),
-        result => rounded(result),
+        result if base.is_zero() || (result.is_normal() && base.to_f64().is_normal()) => rounded(result),
+        _ => far_power(base, exponent),
     }
+}
+
+/// The power of a number other than zero where it or the result is beyond the doubles.
+#[cold]
+fn far_power(base: Number, exponent: Number) -> Result<Number, Fault> {
+    let magnitude = Scaled::of(base).pow(exponent.to_f64()).ok_or(OUT_OF_RANGE)?;
+    let is_odd = exponent.floor_rem(Number::from_u64(2)).is_ok_and(|rest| rest == Number::ONE);
+    Ok(if base.signum() < 0 && is_odd { magnitude.neg() } else { magnitude }.nearest())
 }
 
 /// The power itself, if it has at most 38 digits.
@@ -194,7 +215,10 @@ mod tests {
             ("sqrt(`2`)", "1.4142135623730951"),
             ("sqrt(0)", "0"),
             ("sqrt(-1)", "!a root of a number below 0: -1"),
-            ("sqrt(1e400)", "!a number out of range: 1e400"),
+            ("sqrt(1e400)", "1e200"),
+            ("sqrt(1e-400)", "1e-200"),
+            ("sqrt(2e-6001)", "4.4721359549995794e-3001"),
+            ("sqrt(4e-320)", "2e-160"),
             ("sqrt('4')", "!not a number, but text (see number(x)): \"4\""),
             ("sqrt(null)", "null"),
             ("pow(2, 10)", "1024"),
@@ -209,7 +233,16 @@ mod tests {
             ("pow(0, -1)", "!division by zero: 0"),
             ("pow(0, -0.5)", "!division by zero: 0"),
             ("pow(-8, 0.5)", "!a root of a number below 0: -8"),
-            ("pow(10, 400)", "!a number out of range: 10"),
+            ("pow(10, 400)", "1e400"),
+            ("pow(10, -400)", "1e-400"),
+            ("pow(2, 2000)", "1.1481306952742545e602"),
+            ("pow(-2, 2001)", "-2.296261390548509e602"),
+            ("pow(-2, -2000)", "8.7098098162172167e-603"),
+            ("pow(1e400, 0.5)", "1e200"),
+            ("pow(1e-400, 3)", "1e-1200"),
+            ("pow(1e400, -0.25)", "1e-100"),
+            ("pow(10, 7000)", "!a number out of range: 10"),
+            ("pow(-1e400, 0.5)", "!a root of a number below 0: -1e400"),
             ("pow(3, 1e30)", "!a number out of range: 3"),
             ("pow(1, 9000000000)", "1"),
             ("pow(2, null)", "null"),
@@ -228,12 +261,21 @@ mod tests {
             ("log10(1e22)", "22"),
             ("log10(0.001)", "-3"),
             ("ln(10)", "2.302585092994046"),
-            ("ln(1e-400)", "!a number out of range: 1e-400"),
+            ("ln(1e-400)", "-921.0340371976183"),
+            ("ln(1e6144)", "14147.082811355416"),
+            ("log10(1e400)", "400"),
+            ("log10(1e-6144)", "-6144"),
+            ("log10(2e400)", "400.30102999566395"),
             ("log10('x')", "!not a number, but text (see number(x)): \"x\""),
             ("exp(0)", "1"),
             ("exp(1)", "2.718281828459045"),
-            ("exp(-1000)", "0"),
-            ("exp(1000)", "!a number out of range: 1000"),
+            ("exp(-1000)", "5.0759588975494568e-435"),
+            ("exp(1000)", "1.970071114017047e434"),
+            ("exp(-720)", "2.0322308024242932e-313"),
+            ("exp(14146)", "3.3864214270152632e6143"),
+            ("exp(15000)", "!a number out of range: 15000"),
+            ("exp(-1e10)", "!a number out of range: -1e10"),
+            ("exp(1e400)", "!a number out of range: 1e400"),
             ("exp(null)", "null"),
         ]);
     }

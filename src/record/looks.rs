@@ -7,13 +7,13 @@ const MOST: usize = 256;
 
 /// What was seen of one field.
 #[derive(Clone, Default, Debug)]
-pub struct Look {
+struct Look {
     /// The field's name.
-    pub name: Vec<u8>,
+    name: Vec<u8>,
     /// Some values left as numbers.
-    pub numbers: bool,
+    numbers: bool,
     /// The first value like `598e033` that left as text.
-    pub id: Option<Vec<u8>>,
+    id: Option<Vec<u8>>,
 }
 
 /// What was seen of all fields, in the order in which they were met.

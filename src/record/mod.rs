@@ -37,7 +37,7 @@ pub use findings::{
 };
 pub use held::{Builder, Held, Place};
 pub use loaded::{Cells, Loaded, Plain};
-pub use looks::{Look, Looks};
+pub use looks::Looks;
 pub use lookups::{Lookup, Lookups, Unmatched};
 pub use name::Name;
 pub use packed::Packed;

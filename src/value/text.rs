@@ -24,6 +24,7 @@ pub fn write_text(value: Value<'_>, zone: &Zone, out: &mut Vec<u8>) {
 fn write_number(spelling: &[u8], out: &mut Vec<u8>) {
     match Value::Spelled(spelling).as_exact() {
         Some(Exact::Short(number)) => number.write(out),
-        _ => out.extend_from_slice(spelling),
+        Some(Exact::Long(digits)) => digits.write(out),
+        None => out.extend_from_slice(spelling),
     }
 }

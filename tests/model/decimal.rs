@@ -1,4 +1,4 @@
-//! Exact decimals over `num-bigint`, and ratios and roots rounded once to the nearest double.
+//! Exact decimals over `num-bigint`, and ratios and roots rounded once to the nearest double, beyond doubles to 17 digits.
 
 use std::cmp::Ordering;
 
@@ -84,7 +84,7 @@ impl Decimal {
         Self::new(if below { quotient - 1 } else { quotient }, 0)
     }
 
-    /// `self / other`, rounded once to the nearest double.
+    /// `self / other`, rounded once.
     pub(crate) fn div(&self, other: &Self) -> Self {
         let (left, right, _) = self.aligned(other);
         let (negative, left, right) = (
@@ -92,32 +92,41 @@ impl Decimal {
             left.magnitude().clone(),
             right.magnitude().clone(),
         );
-        let left = BigInt::from(left) * power(60);
+        let left = BigInt::from(left) * power(PLACES);
         let right = BigInt::from(right);
-        nearest(negative, &(&left / &right), &left % &right != BigInt::ZERO, 60)
+        nearest(negative, &(&left / &right), &left % &right != BigInt::ZERO, PLACES)
     }
 
-    /// The root of `self / other`, rounded once to the nearest double.
+    /// The root of `self / other`, rounded once.
     pub(crate) fn root_of_ratio(&self, other: &Self) -> Self {
         let (left, right, _) = self.aligned(other);
-        let square = &left * power(120) / &right;
+        let square = &left * power(2 * PLACES) / &right;
         let root = square.sqrt();
-        let inexact = &root * &root * &right != left * power(120);
-        nearest(false, &root, inexact, 60)
+        let inexact = &root * &root * &right != left * power(2 * PLACES);
+        nearest(false, &root, inexact, PLACES)
+    }
+
+    /// How many digits it has.
+    pub(crate) fn length(&self) -> i64 {
+        self.digits.magnitude().to_string().len() as i64
     }
 
     /// Rounded to 38 digits, half to even.
     pub(crate) fn rounded(self) -> Self {
-        let length = self.digits.magnitude().to_string().len() as i64;
-        if length <= 38 {
+        self.rounded_to(38)
+    }
+
+    fn rounded_to(self, most: i64) -> Self {
+        let length = self.length();
+        if length <= most {
             return self;
         }
-        let unit = power(length - 38);
+        let unit = power(length - most);
         let (quotient, rest) = (&self.digits / &unit, &self.digits % &unit);
         let twice = BigInt::from(rest.magnitude().clone()) * 2;
         let up = twice > unit || (twice == unit && &quotient % 2 != BigInt::ZERO);
         let step = if self.digits.sign() == Sign::Minus { -1 } else { 1 };
-        Self::new(if up { quotient + step } else { quotient }, self.scale - (length - 38))
+        Self::new(if up { quotient + step } else { quotient }, self.scale - (length - most))
     }
 
     /// As computed numbers are written.
@@ -156,8 +165,17 @@ impl Ord for Decimal {
     }
 }
 
-/// The double nearest to `quotient · 10^-places`, a little more if `inexact`.
-fn nearest(negative: bool, quotient: &BigInt, inexact: bool, places: usize) -> Decimal {
-    let text = format!("{}{quotient}{}e-{}", if negative { "-" } else { "" }, u8::from(inexact), places + 1);
-    Decimal::of_double(text.parse().expect("a number"))
+/// Places behind the point that ratios and roots are computed to: more than any number of the model has.
+const PLACES: i64 = 1000;
+
+/// What is nearest to `quotient · 10^-places`, a little more if `inexact`.
+fn nearest(negative: bool, quotient: &BigInt, inexact: bool, places: i64) -> Decimal {
+    let digits: BigInt = format!("{}{quotient}{}", if negative { "-" } else { "" }, u8::from(inexact))
+        .parse()
+        .expect("digits");
+    let double: f64 = format!("{digits}e-{}", places + 1).parse().expect("a number");
+    if double.is_normal() || digits == BigInt::ZERO {
+        return Decimal::of_double(double);
+    }
+    Decimal::new(digits, places + 1).rounded_to(17)
 }

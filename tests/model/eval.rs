@@ -12,7 +12,11 @@ use super::value::order;
 pub(crate) fn eval(expr: &Expr, record: &Record, faults: &mut usize) -> Value {
     match expr {
         Expr::Field(name) => record.get(name),
-        Expr::Literal(json) => Value::of_json(json),
+        Expr::Literal(json) => match Value::of_json(json) {
+            // Only long ones keep their spelling.
+            value if value.number().is_some_and(|number| number.length() <= 38) => value.plain(),
+            value => value,
+        },
         Expr::Compare(operator, left, right) => {
             let (left, right) = (eval(left, record, faults), eval(right, record, faults));
             if left.is_null() || right.is_null() {
@@ -89,6 +93,7 @@ fn counted(result: Option<Value>, faults: &mut usize) -> Value {
 }
 
 fn compare(operator: &str, left: &Value, right: &Value) -> Option<Value> {
+    let (left, right) = (&left.plain(), &right.plain());
     let found = match (left, right) {
         (Untyped(one), Untyped(other)) if left.number().is_none() || right.number().is_none() => {
             one.cmp(other)

@@ -48,7 +48,7 @@ impl Known {
     /// The spellings that [`Spellings::spell`] makes; all else is no time.
     pub(crate) fn read(&mut self, value: &Value, spellings: Spellings, zone: &str) -> Option<i128> {
         let text = match value {
-            Value::Number(number) => number.write(),
+            Value::Number(_) | Value::Spelled(_) => value.plain().json(),
             Value::Text(text) | Value::Untyped(text) => text.clone(),
             _ => return None,
         };

@@ -3,7 +3,7 @@
 use super::decimal::Decimal;
 use super::input::untyped;
 use super::record::{Field, Record};
-use super::value::{Value, quoted};
+use super::value::{Value, quoted, read_bool};
 
 /// The word of a command line that stands for the file of the table, up to its suffix.
 pub(crate) const FILE: &str = "TABLE";
@@ -149,13 +149,14 @@ impl Join {
 /// Whether two keys are one: JSON by value, untyped by spelling, and an untyped one as the type of the other.
 fn matches(left: &Value, right: &Value) -> bool {
     use Value::{Bool, Null, Number, Text, Untyped};
+    let (left, right) = (&left.plain(), &right.plain());
     match (left, right) {
         (Null, _) | (_, Null) => false,
         (Untyped(one), Untyped(other) | Text(other)) | (Text(one), Untyped(other)) => one == other,
         (Untyped(text), Number(number)) | (Number(number), Untyped(text)) => {
             Decimal::read(text).as_ref() == Some(number)
         }
-        (Untyped(text), Bool(truth)) | (Bool(truth), Untyped(text)) => text.parse() == Ok(*truth),
+        (Untyped(text), Bool(truth)) | (Bool(truth), Untyped(text)) => read_bool(text) == Some(*truth),
         (Untyped(_), _) | (_, Untyped(_)) => false,
         _ => {
             std::mem::discriminant(left) == std::mem::discriminant(right)

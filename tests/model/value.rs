@@ -13,6 +13,8 @@ pub(crate) enum Value {
     Null,
     Bool(bool),
     Number(Decimal),
+    /// A number of JSON that computing would spell otherwise.
+    Spelled(String),
     /// In the zone that it is written in.
     Time(Zoned),
     Text(String),
@@ -22,7 +24,7 @@ pub(crate) enum Value {
     Object(String),
 }
 
-use Value::{Array, Bool, Null, Number, Object, Text, Time, Untyped};
+use Value::{Array, Bool, Null, Number, Object, Spelled, Text, Time, Untyped};
 
 impl Value {
     /// What a JSON spelling means.
@@ -34,7 +36,10 @@ impl Value {
             b'"' => Text(serde_json::from_str(json).expect("a string")),
             b'[' => Array(json.to_owned()),
             b'{' => Object(json.to_owned()),
-            _ => Number(Decimal::read(json).expect("a number")),
+            _ => match Decimal::read(json).expect("a number") {
+                number if number.write() == json => Number(number),
+                _ => Spelled(json.to_owned()),
+            },
         }
     }
 
@@ -44,9 +49,10 @@ impl Value {
             Null => "null".to_owned(),
             Bool(truth) => truth.to_string(),
             Number(number) => number.write(),
+            Spelled(text) => text.clone(),
             Time(time) => format!("\"{}\"", write_time(time)),
             Text(text) => quoted(text),
-            Untyped(text) if is_json_number(text) => text.clone(),
+            Untyped(text) if is_json_number(text) && !may_be_id(text) => text.clone(),
             Untyped(text) => quoted(text),
             Array(json) | Object(json) => json.clone(),
         }
@@ -60,7 +66,7 @@ impl Value {
     pub(crate) fn number(&self) -> Option<Decimal> {
         match self {
             Number(number) => Some(number.clone()),
-            Untyped(text) => Decimal::read(text),
+            Spelled(text) | Untyped(text) => Decimal::read(text),
             _ => None,
         }
     }
@@ -68,7 +74,7 @@ impl Value {
     pub(crate) fn bool(&self) -> Option<bool> {
         match self {
             Bool(truth) => Some(*truth),
-            Untyped(text) => text.parse().ok(),
+            Untyped(text) => read_bool(text),
             _ => None,
         }
     }
@@ -77,6 +83,14 @@ impl Value {
     pub(crate) fn settled(&self) -> Self {
         match self {
             Untyped(text) => Decimal::read(text).map_or_else(|| Text(text.clone()), Number),
+            other => other.plain(),
+        }
+    }
+
+    /// A number whatever it is spelled like.
+    pub(crate) fn plain(&self) -> Self {
+        match self {
+            Spelled(text) => Number(Decimal::read(text).expect("a number")),
             other => other.clone(),
         }
     }
@@ -96,7 +110,7 @@ impl Value {
     fn rank(&self) -> u8 {
         match self {
             Bool(_) => 0,
-            Number(_) => 1,
+            Number(_) | Spelled(_) => 1,
             Time(_) => 2,
             Text(_) | Untyped(_) => 3,
             Array(_) => 4,
@@ -108,10 +122,11 @@ impl Value {
     /// Equal identities are equal keys: an untyped number in the plainest spelling is the number itself.
     pub(crate) fn identity(&self) -> String {
         match self {
-            Untyped(text) if Decimal::read(text).is_none_or(|number| number.write() != *text) => {
-                format!("untyped {text}")
-            }
-            Untyped(text) => text.clone(),
+            Untyped(text) => match Decimal::read(text) {
+                Some(number) if is_plainest(text, &number) => number.write(),
+                _ => format!("untyped {text}"),
+            },
+            Spelled(_) => self.plain().json(),
             Array(_) => format!(
                 "[{}]",
                 self.elements().iter().map(|json| Self::of_json(json).identity() + ",").collect::<String>()
@@ -168,6 +183,29 @@ fn sequence(left: &[Value], right: &[Value]) -> Ordering {
 
 pub(crate) fn quoted(text: &str) -> String {
     serde_json::to_string(text).expect("a text")
+}
+
+/// Whether a number of a text format is spelled as typed ones are taken to be: long ones written out.
+fn is_plainest(text: &str, number: &Decimal) -> bool {
+    if number.length() <= 38 {
+        return number.write() == text;
+    }
+    is_json_number(text) && !text.contains(['e', 'E']) && !(text.contains('.') && text.ends_with('0'))
+}
+
+/// Digits, `e`, digits.
+fn may_be_id(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once(['e', 'E']).is_some_and(|(before, behind)| digits(before) && digits(behind))
+}
+
+/// What text of a format without types is as a bool.
+pub(crate) fn read_bool(text: &str) -> Option<bool> {
+    match text {
+        "true" | "True" | "TRUE" => Some(true),
+        "false" | "False" | "FALSE" => Some(false),
+        _ => None,
+    }
 }
 
 fn is_json_number(text: &str) -> bool {

@@ -18,10 +18,7 @@ pub(super) struct Keys {
 impl Keys {
     /// Begins a record.
     pub(super) fn begin(&mut self) {
-        std::mem::swap(
-            &mut self.known,
-            &mut (std::mem::take(&mut self.names), std::mem::take(&mut self.ends)),
-        );
+        self.known = (std::mem::take(&mut self.names), std::mem::take(&mut self.ends));
     }
 
     /// Adds the name of the next field.

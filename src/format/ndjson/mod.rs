@@ -46,9 +46,9 @@ names they spell.
 
 Written records keep the spelling of what the chain did not touch: `1.0`, `\"\\u00e9\"`, the order of keys, \
 and, in a record that nothing changed, every byte. A replaced field stays in its place, once. Untyped text \
-of other formats that is spelled as a JSON number is written as one, unless `--types` pins it to text; all \
-else is a string; under `--types NAME:number` also `007` is written as a number, and under NAME:bool `true` \
-and `false` as words. Times are strings in RFC 3339, durations strings such as `1h30m`. A record of another \
+of other formats that is spelled as a JSON number is written as one, unless `--types` pins it to text or it is \
+digits, `e` and digits (`598e033` may be an id); all else is a string; under `--types NAME:number` also `007` \
+and `598e033` are written as numbers, and under NAME:bool `true`, `TRUE` and `False` as words. Times are strings in RFC 3339, durations strings such as `1h30m`. A record of another \
 format with bytes that are not UTF-8, which JSON cannot hold, is rejected when it is written.",
         examples: &[
             Example {

@@ -26,7 +26,12 @@ pub(in crate::value) fn rounded(
     if let Ok(small) = u128::try_from(magnitude) {
         return Number::from_parts(negative, small, exponent);
     }
-    let excess = digits(magnitude).saturating_sub(38);
+    rounded_to(38, negative, magnitude, exponent)
+}
+
+/// The same with at most so many digits, which are not more than 38.
+fn rounded_to(most: u32, negative: bool, magnitude: &BigUint, exponent: i32) -> Result<Number, Overflow> {
+    let excess = digits(magnitude).saturating_sub(most);
     let unit = power(excess);
     let quotient = magnitude / &unit;
     let twice = (magnitude - &quotient * &unit) * 2u32;
@@ -62,6 +67,69 @@ pub(in crate::value) fn nearest_double(numerator: &BigUint, denominator: &BigUin
         _ if exponent >= 0 => ratio(&(numerator * power(exponent.unsigned_abs())), denominator),
         _ => ratio(numerator, &(denominator * power(exponent.unsigned_abs()))),
     }
+}
+
+/// `(-1)^negative * numerator / denominator * 10^exponent`, rounded once, half to even: to the nearest double, and then
+/// its shortest decimal, or to 17 digits where that is no normal double. The denominator must not be zero.
+pub(in crate::value) fn nearest(
+    negative: bool,
+    numerator: &BigUint,
+    denominator: &BigUint,
+    exponent: i32,
+) -> Result<Number, Overflow> {
+    if *numerator == BigUint::ZERO {
+        return Ok(Number::ZERO);
+    }
+    match nearest_double(numerator, denominator, exponent) {
+        double if double.is_normal() => {
+            let magnitude = Number::from_f64(double).ok_or(Overflow)?;
+            Ok(if negative { magnitude.neg() } else { magnitude })
+        }
+        _ => seventeen_digits(negative, numerator, denominator, exponent),
+    }
+}
+
+/// Bits of a root that is to be rounded: 53 of a double or 57 of 17 digits, and enough behind them to tell the side.
+const ROOT_BITS: u64 = 80;
+
+/// The root of `numerator / denominator * 10^exponent`, rounded once like [`nearest`].
+pub(in crate::value) fn root(
+    numerator: &BigUint,
+    denominator: &BigUint,
+    exponent: i32,
+) -> Result<Number, Overflow> {
+    let wanted = (2 * ROOT_BITS + denominator.bits()).saturating_sub(numerator.bits());
+    // 10 holds more than three bits; an even exponent halves.
+    let mut places = wanted.div_ceil(3) as i32;
+    places += (exponent - places).rem_euclid(2);
+    let scaled = numerator * power(places.unsigned_abs());
+    let ratio = &scaled / denominator;
+    let root = ratio.sqrt();
+    let is_exact = &root * &root * denominator == scaled;
+    // One bit more stands for all that follow.
+    let root = root * 2u32 + u32::from(!is_exact);
+    nearest(false, &root, &2u32.into(), (exponent - places) / 2)
+}
+
+/// As many digits as tell any two doubles apart.
+const SEVENTEEN: u32 = 17;
+
+#[cold]
+fn seventeen_digits(
+    negative: bool,
+    numerator: &BigUint,
+    denominator: &BigUint,
+    exponent: i32,
+) -> Result<Number, Overflow> {
+    let shift = i64::from(SEVENTEEN) + 1 + i64::from(digits(denominator)) - i64::from(digits(numerator));
+    let shift = i32::try_from(shift).map_err(|_| Overflow)?;
+    let up = |value: &BigUint, shift: i32| value * power(shift.max(0).unsigned_abs());
+    let (numerator, denominator) = (up(numerator, shift), up(denominator, -shift));
+    let quotient = &numerator / &denominator;
+    // One digit more stands for all that follow.
+    let inexact = &quotient * denominator != numerator;
+    let quotient = quotient * 10u32 + u32::from(inexact);
+    rounded_to(SEVENTEEN, negative, &quotient, exponent.saturating_sub(shift).saturating_sub(1))
 }
 
 /// The nearest double to a ratio of nonzero integers.

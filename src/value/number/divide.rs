@@ -15,7 +15,7 @@ const POWERS: [f64; 23] = [
 
 impl Number {
     /// `self / other`: the exact quotient rounded once to the nearest double, and of that the shortest decimal.
-    /// A quotient beyond the doubles, or one other than zero that would round to zero, is an overflow.
+    /// A quotient beyond the normal doubles (about 2.2e-308 to 1.8e308) is rounded once to 17 digits instead.
     #[inline]
     pub fn div(self, other: Self) -> Result<Self, ArithmeticError> {
         if other.is_zero() {
@@ -79,12 +79,29 @@ impl Number {
         denominator: &BigUint,
         exponent: i32,
     ) -> Result<Self, Overflow> {
-        let quotient = big::nearest_double(numerator, denominator, exponent);
-        if quotient == 0.0 && *numerator != BigUint::ZERO {
-            return Err(Overflow);
+        big::nearest(negative, numerator, denominator, exponent)
+    }
+
+    /// The nearest double, and of that the shortest decimal; of a number beyond the normal doubles 17 digits.
+    pub fn nearest(self) -> Self {
+        let double = self.to_f64();
+        if double.is_normal() || self.is_zero() {
+            return Self::from_f64(double).unwrap_or(self);
         }
-        let magnitude = Self::from_f64(quotient).ok_or(Overflow)?;
-        Ok(if negative { magnitude.neg() } else { magnitude })
+        let exponent = i32::from(self.exponent);
+        let rounded = big::nearest(self.negative, &self.coefficient().into(), &1u32.into(), exponent);
+        rounded.unwrap_or(self)
+    }
+
+    /// The square root, rounded like a quotient; of the magnitude if the number is below zero.
+    pub fn sqrt(self) -> Self {
+        let double = self.to_f64().abs();
+        if double.is_normal() || self.is_zero() {
+            return Self::from_f64(double.sqrt()).unwrap_or(self);
+        }
+        let root = big::root(&self.coefficient().into(), &1u32.into(), self.exponent.into());
+        // The root lies nearer to 1 than the number.
+        root.unwrap_or(self)
     }
 
     /// The nearest double to the magnitude, for any digits and exponent.
@@ -109,7 +126,7 @@ mod tests {
     use num_bigint::BigInt;
     use proptest::prelude::*;
 
-    use super::super::tests::{number, text, within};
+    use super::super::tests::{number, text, twin, within};
     use super::*;
 
     /// A finite double in units of `2^-1074`.
@@ -157,15 +174,20 @@ mod tests {
             ("-2", "3", "-0.6666666666666666"),
             ("0.3", "0.1", "3"),
             ("0", "-5", "0"),
-            ("1e300", "1e-300", "overflow"),
-            ("1e-300", "1e300", "overflow"),
+            ("1e300", "1e-300", "1e600"),
+            ("1e-300", "3e300", "3.3333333333333333e-601"),
+            ("-2e-6000", "3e-300", "-6.6666666666666667e-5701"),
+            ("1e6000", "1e-300", "overflow"),
+            ("1e-6000", "1e300", "overflow"),
+            ("1e-400", "1", "1e-400"),
             ("1e6000", "1e5999", "10"),
             ("1e-6000", "3e-6000", "0.3333333333333333"),
             ("17976931348623157", "1e-292", "1.7976931348623157e308"),
-            ("17976931348623159", "1e-292", "overflow"),
+            ("17976931348623159", "1e-292", "1.7976931348623159e308"),
             ("5", "1e324", "5e-324"),
-            ("2.4703282292062327e-324", "1", "overflow"),
-            ("2.4703282292062328e-324", "1", "5e-324"),
+            ("2.47032822920623271e-324", "1", "2.4703282292062327e-324"),
+            ("2.2250738585072011e-308", "1", "2.2250738585072011e-308"),
+            ("2.2250738585072014e-308", "1", "2.2250738585072014e-308"),
             ("9007199254740993", "1", "9007199254740992"),
             ("9007199254740995", "1", "9007199254740996"),
             ("1", "0.0", "by zero"),
@@ -215,18 +237,19 @@ mod tests {
             let right = if right.is_zero() { Number::ONE } else { right };
             let (numerator, denominator) = exact(left, right);
             match left.div(right) {
-                Ok(quotient) => {
+                Ok(quotient) if quotient.is_zero() || quotient.to_f64().is_normal() => {
                     let double = quotient.to_f64();
                     prop_assert!(is_nearest(double, &numerator, &denominator));
                     prop_assert_eq!(text(quotient), text(Number::from_f64(double).unwrap()));
                 }
-                Err(_) => {
-                    let magnitude = BigInt::from(numerator.magnitude().clone());
-                    let tiny = (&magnitude << 1075u32) <= denominator;
-                    // Half a step beyond the largest double, in units of 2^-1074.
-                    let large = units(f64::MAX) * 2 - units(f64::MAX.next_down()) + units(f64::MAX);
-                    prop_assert!(tiny || (magnitude << 1075u32) >= large * denominator);
+                Ok(quotient) => {
+                    // Within half a unit of the 17th digit.
+                    let (wide, exact) = (twin(quotient) * &denominator, numerator * BigInt::from(big::power(6200)));
+                    let off = (wide - &exact) * 2u32 * BigInt::from(big::power(16));
+                    prop_assert!(off.magnitude() <= exact.magnitude());
+                    prop_assert!(!quotient.to_f64().is_normal());
                 }
+                Err(_) => prop_assert!(false),
             }
         }
 

@@ -198,6 +198,33 @@ impl<'a> Digits<'a> {
         }
     }
 
+    /// Appends the number with all its digits, one form for each value: written out as far as that is of use to a
+    /// reader, else with an exponent.
+    pub fn write(self, out: &mut Vec<u8>) {
+        const WRITTEN_OUT: std::ops::RangeInclusive<i64> = -100..=1000;
+        if self.negative {
+            out.push(b'-');
+        }
+        let len = self.len() as i64;
+        let is_far = !WRITTEN_OUT.contains(&self.point);
+        let (point, exponent) = if is_far { (1, self.point - 1) } else { (self.point, 0) };
+        if point <= 0 {
+            out.extend_from_slice(b"0.");
+            out.extend((point..0).map(|_| b'0'));
+        }
+        for (at, digit) in (0..).zip(self.digits()) {
+            if at == point && at > 0 {
+                out.push(b'.');
+            }
+            out.push(digit);
+        }
+        out.extend((len..point).map(|_| b'0'));
+        if is_far {
+            out.push(b'e');
+            out.extend_from_slice(itoa::Buffer::new().format(exponent).as_bytes());
+        }
+    }
+
     fn to_wide(self) -> Wide {
         let digits: Vec<u8> = self.digits().collect();
         let magnitude = BigUint::parse_bytes(&digits, 10).unwrap_or_default();
@@ -407,6 +434,19 @@ mod tests {
             prop_assert_eq!(key(&left).cmp(&key(&right)), order);
             prop_assert_eq!(key(&left).starts_with(&key(&right)), order == Ordering::Equal);
             prop_assert_eq!(exact(&left).signum(), if left.starts_with('-') { -1 } else { 1 });
+        }
+
+        #[test]
+        fn one_form_for_each_value(spelled in spelled(), tens in prop_oneof![Just(0), -300..3000i32]) {
+            prop_assume!(tens == 0 || !spelled.contains('e'));
+            let spelled = if tens == 0 { spelled } else { format!("{spelled}e{tens}") };
+            let Exact::Long(digits) = exact(&spelled) else { return Ok(()) };
+            let mut written = Vec::new();
+            digits.write(&mut written);
+            let written = String::from_utf8(written).unwrap();
+            prop_assert_eq!(exact(&written).cmp(&exact(&spelled)), Ordering::Equal);
+            prop_assert!(Number::is_json(written.as_bytes()));
+            prop_assert_eq!(Number::is_plain_long(written.as_bytes()), !written.contains('e'));
         }
 
         #[test]
