@@ -203,7 +203,14 @@ pub fn program(bytes: &[u8]) {
     agree(
         words,
         text,
-        Variant { threads: 3, block: 1 + usize::from(block), piece: 7, hesitant: true, eager, first_block: 0 },
+        Variant {
+            threads: 3,
+            block: 1 + usize::from(block),
+            piece: 7,
+            hesitant: true,
+            eager,
+            first_block: 0,
+        },
     );
 }
 
