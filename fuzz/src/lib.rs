@@ -135,6 +135,7 @@ pub fn csv_framing(bytes: &[u8]) {
         piece: 1 + usize::from(piece),
         hesitant: choice & 2 != 0,
         eager: false,
+        first_block: 0,
     };
     let from = if choice & 4 == 0 { "csv" } else { "tsv" };
     agree(&["--from", from, "--to", "ndjson", "filter", "true"], text, cut);
@@ -148,7 +149,7 @@ pub fn csv_framing(bytes: &[u8]) {
 /// Lines of syslog are read or rejected, and what is located is what all fields show.
 pub fn syslog(bytes: &[u8]) {
     const FIELDS: &str = "time, host, app, pid, msgid, severity, facility, message";
-    let cut = Variant { threads: 2, block: 9, piece: 5, hesitant: true, eager: false };
+    let cut = Variant { threads: 2, block: 9, piece: 5, hesitant: true, eager: false, first_block: 0 };
     let words = |fields| ["--from", "syslog", "--types", "*:text", "--to", "csv", "project", fields];
     agree(&words(FIELDS), bytes, cut);
     let located = run(&words(FIELDS), bytes, PLAIN);
@@ -267,7 +268,14 @@ pub fn program(bytes: &[u8]) {
     agree(
         words,
         text,
-        Variant { threads: 3, block: 1 + usize::from(block), piece: 7, hesitant: true, eager },
+        Variant {
+            threads: 3,
+            block: 1 + usize::from(block),
+            piece: 7,
+            hesitant: true,
+            eager,
+            first_block: 0,
+        },
     );
 }
 
