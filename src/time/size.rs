@@ -125,7 +125,6 @@ impl Size {
             "D" | "day" | "days" => with_unit(text, unit, "d"),
             "W" | "week" | "weeks" => with_unit(text, unit, "w"),
             "Y" | "yr" | "year" | "years" => with_unit(text, unit, "y"),
-            "µs" | "μs" => with_unit(text, unit, "us"),
             _ => format!(
                 "not a size: \"{text}\" (write one such as 5m, 1h30m or 1d; units are ns us ms s m h, or one of d w mo y)"
             ),
