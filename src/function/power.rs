@@ -274,7 +274,7 @@ mod tests {
             ("exp(-720)", "2.0322308024242932e-313"),
             ("exp(14146)", "3.3864214270152632e6143"),
             ("exp(15000)", "!a number out of range: 15000"),
-            ("exp(-1e10)", "!a number out of range: -1e10"),
+            ("exp(-1e10)", "!a number out of range: -10000000000"),
             ("exp(1e400)", "!a number out of range: 1e400"),
             ("exp(null)", "null"),
         ]);
