@@ -94,9 +94,10 @@ fn write(value: Value<'_>, out: &mut Vec<u8>) {
             out.extend_from_slice(&duration.order_bytes());
         }
         Value::Text(text) => write_text(text, out),
-        Value::Untyped(text) => match as_number(text) {
-            Some(number) => write_number(number, out),
-            None => write_text(text, out),
+        Value::Untyped(text) if !may_be_number(text) => write_text(text, out),
+        Value::Untyped(text) => match Exact::parse(text) {
+            Some(Ok(number)) => write_number(number, out),
+            Some(Err(_)) | None => write_text(text, out),
         },
         Value::Stamp(stamp) => match stamp.time() {
             Some(time) => write(Value::Time(time), out),
