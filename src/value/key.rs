@@ -57,10 +57,7 @@ pub fn is_number(key: &[u8], direction: Direction) -> bool {
 ///
 /// A stamp is the time that it is, so that it is one key however it is spelled; an epoch is a number.
 pub fn write_identity(value: Value<'_>, out: &mut Vec<u8>) {
-    let value = match value {
-        Value::Stamp(stamp) if stamp.is_epoch() => stamp.plain(),
-        other => other,
-    };
+    let value = value.as_key();
     write(value, out);
     match value {
         Value::Untyped(text) if as_number(text).is_some() => {

@@ -1,6 +1,6 @@
 //! When the keys of two sides are equal: as what two values of some types are compared.
 
-use crate::record::Env;
+use crate::record::{Env, Reading};
 use crate::time::Duration;
 use crate::value::key::write_identity;
 use crate::value::{Exact, Value};
@@ -53,10 +53,7 @@ impl Class {
             Value::Bool(_) => Self::Bool,
             Value::Time(_) => Self::Time,
             Value::Duration(_) => Self::Duration,
-            Value::Stamp(stamp) if stamp.is_epoch() || stamp.time().is_none() => {
-                return Self::of(stamp.plain());
-            }
-            Value::Stamp(_) => Self::Time,
+            Value::Stamp(_) => return Self::of(value.as_key()),
             Value::Array(_) => Self::Array,
             Value::Object(_) => Self::Object,
         })
@@ -88,6 +85,19 @@ impl Class {
             Self::Array => "array",
             Self::Object => "object",
         }
+    }
+}
+
+/// What a value of a key counts as: a stamp is its time, and what is spelled as a number in a field of times is one.
+#[inline]
+pub(super) fn key_value(value: Value<'_>, reading: Reading) -> Value<'_> {
+    match (reading, value.as_key()) {
+        (Reading::Times(_), Value::Untyped(text)) => match Exact::parse(text) {
+            Some(Ok(Exact::Short(number))) => Value::Number(number),
+            Some(Ok(Exact::Long(_))) => Value::Spelled(text),
+            _ => Value::Untyped(text),
+        },
+        (_, value) => value,
     }
 }
 

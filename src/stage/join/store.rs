@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::index::{Index, Stored};
 use crate::error::{Error, Result};
 use crate::record::{Batch, Cell, ColumnRef, Env, FaultLog, Findings, Form, Reading, shown_value};
-use crate::stage::join::class::Class;
+use crate::stage::join::class::{Class, key_value};
 use crate::value::saved::{read_byte, read_bytes, read_count, write_bytes, write_count};
 
 /// The records of a table that have a key.
@@ -202,15 +202,15 @@ impl Store {
         }
         self.grow(batch.inputs.len());
         let (env, mut log) = (Arc::clone(&self.env), FaultLog::default());
-        let load = |key: &KeyField| {
+        let mut load = |key: &KeyField| {
             let column = ColumnRef::Input(key.slot);
             let values = batch.load(column, &batch.live, key.reading, &env, key.site, &mut log);
             values.in_range(batch, &batch.live, &env, key.site, &mut log)
         };
-        let columns: Vec<_> = self.keys.iter().map(load).collect();
+        let columns: Vec<_> = self.keys.iter().map(|key| (load(key), key.reading)).collect();
         log.count(findings, |row| batch.origin(row));
         for &row in &batch.live {
-            let key = columns.iter().map(|column| column.get(row));
+            let key = columns.iter().map(|(column, reading)| key_value(column.get(row), *reading));
             if key.clone().any(|value| value.is_null()) {
                 continue;
             }
