@@ -61,8 +61,8 @@ impl Sites {
 #[derive(Default, Debug)]
 pub struct FaultLog {
     entries: Vec<(u32, u32, Fault, String)>,
-    /// By site the first stamp that was ordered there: its record, and whether it lacks the year.
-    stamps: Vec<(u32, u32, bool)>,
+    /// By site the first stamp that was ordered there, with its record.
+    stamps: Vec<(u32, FirstStamp)>,
     ordered: Vec<(u32, Ordered)>,
     ignoring: bool,
 }
@@ -88,10 +88,10 @@ impl FaultLog {
         self.entries.push((row, site, fault, shown));
     }
 
-    /// Notes the first stamp of a batch that is ordered as a time at a site, and whether it lacks the year.
-    pub fn stamp(&mut self, row: u32, site: u32, lacks_year: bool) {
-        if !self.ignoring && !self.stamps.iter().any(|(_, known, _)| *known == site) {
-            self.stamps.push((row, site, lacks_year));
+    /// Notes the first stamp of a batch that is ordered as a time at a site. Its place is asked for when it is counted.
+    pub fn stamp(&mut self, row: u32, stamp: FirstStamp) {
+        if !self.ignoring && !self.stamps.iter().any(|(_, known)| known.site == stamp.site) {
+            self.stamps.push((row, stamp));
         }
     }
 
@@ -109,10 +109,10 @@ impl FaultLog {
 
     /// Moves all into `findings`, in record order. `origin` gives a record's place.
     pub fn count(&mut self, findings: &mut Findings, origin: impl Fn(u32) -> Option<Origin>) {
-        for (row, site, lacks_year) in self.stamps.drain(..) {
-            if let Some(origin) = origin(row) {
-                findings.first_stamp(FirstStamp { site, origin, lacks_year });
-            }
+        for (row, stamp) in self.stamps.drain(..) {
+            // Lines are counted only for what is said.
+            let origin = if stamp.lacks_year { origin(row) } else { None };
+            findings.first_stamp(FirstStamp { origin, ..stamp });
         }
         self.entries.sort_by_key(|entry| entry.0);
         for (row, site, Fault(reason), value) in self.entries.drain(..) {

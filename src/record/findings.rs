@@ -51,8 +51,10 @@ pub struct YearBack {
 pub struct FirstStamp {
     /// The site.
     pub site: u32,
-    /// Its record.
-    pub origin: Origin,
+    /// The input.
+    pub source: u32,
+    /// Where it is, if it lacks the year.
+    pub origin: Option<Origin>,
     /// Whether it has no year, and `--year` gives none.
     pub lacks_year: bool,
 }
@@ -247,8 +249,7 @@ impl Findings {
 
     /// Whether an earlier stamp of the same input came to the same site.
     fn knows_stamp(&self, stamp: FirstStamp) -> bool {
-        let is_same =
-            |known: &FirstStamp| known.site == stamp.site && known.origin.source == stamp.origin.source;
+        let is_same = |known: &FirstStamp| known.site == stamp.site && known.source == stamp.source;
         self.first_stamps.iter().any(is_same)
     }
 

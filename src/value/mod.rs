@@ -95,6 +95,12 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// How two times compare that these are, or have beside their spelling; `None` if one is no time.
+    #[inline]
+    pub fn cmp_times(self, other: Self) -> Option<std::cmp::Ordering> {
+        Some(self.as_time()?.cmp(&other.as_time()?))
+    }
+
     /// The value as a key: a stamp is its time, but an epoch is a number.
     #[inline]
     #[must_use]
