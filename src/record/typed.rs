@@ -97,9 +97,19 @@ impl<'e> Typing<'e> {
         near: Option<Timestamp>,
         slot: Slot<'_>,
     ) -> Result<(), Untypable<'a>> {
-        let (kind, text) = match value {
-            Value::Text(text) => (Spelling::Text, text),
-            Value::Untyped(text) => (Spelling::Untyped, text),
+        let mut digits = Vec::new();
+        let (kind, text) = match (value, self.reading) {
+            (Value::Text(text), _) => (Spelling::Text, text),
+            (Value::Untyped(text), _) => (Spelling::Untyped, text),
+            (Value::Number(number), Reading::Times(TimeField::Chosen | TimeField::Formatted)) => {
+                number.write(&mut digits);
+                if let Some(time) = self.stamp_of(&digits, Spelling::Number, TimeField::Chosen, near) {
+                    slot.stamp(time, Spelling::Number, &digits);
+                } else {
+                    slot.value(value);
+                }
+                return Ok(());
+            }
             _ => {
                 slot.value(value);
                 return Ok(());

@@ -392,7 +392,8 @@ impl Scope<'_> {
             }
             None => Resolved { column, behind: behind.to_vec(), reading: Reading::Plain },
             Some(path) if behind.is_empty() => {
-                let reading = self.reading_of(&path).or(self.time_of_name(&Path::name(name)));
+                let own = self.reading_of(&path);
+                let reading = reading.or(own).or(self.time_of_name(&Path::name(name)));
                 Resolved { column, behind: Vec::new(), reading }
             }
             Some(path) => {

@@ -94,7 +94,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     }
     // Only now is it known whether something has read the bounds of sliding windows.
     let grouping = Grouping::of(&scope.windowed);
-    let readings: Vec<Reading> = keys.readings().collect();
+    let readings: Vec<Reading> = keys.readings().chain(items.iter().map(|item| item.reading)).collect();
     leave_scope(scope, clock, &names, &readings);
     let first = scope.made - carried.len();
     carried.into_iter().enumerate().for_each(|(at, sources)| scope.uses.carry(first + at, sources));
