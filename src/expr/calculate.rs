@@ -48,6 +48,10 @@ impl Arithmetic {
 
 /// Which of two operands a report shows: text rather than a number, a field rather than a literal.
 fn culprit<'a>(a: Value<'a>, b: Value<'a>, left: &Column<'_>, right: &Column<'_>) -> Value<'a> {
+    // Text that is no time is what is wrong beside one.
+    if b.as_time().is_some() && a.as_text().is_some() && a.as_time().is_none() {
+        return a;
+    }
     let first = right.constant().is_some() || (left.constant().is_none() && b.as_text().is_none());
     if first { a } else { b }
 }
