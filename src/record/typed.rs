@@ -58,14 +58,14 @@ pub(super) fn write_read<'a>(
     slot: Slot<'_>,
 ) -> Result<(), (Fault, &'a [u8])> {
     let Reading::Times(field) = reading else {
-        return write_typed(cell, bytes, own, reading.pin(), env, slot);
+        return write_typed(cell, bytes, own, reading.pin(), near, env, slot);
     };
     let spelling = cell.spelling(bytes);
     let kind = match cell.form {
         Form::Text | Form::Escaped => Spelling::Text,
         Form::Number if field != TimeField::Named => Spelling::Number,
         form if form.is_untyped() => Spelling::Untyped,
-        _ => return write_typed(cell, bytes, own, None, env, slot),
+        _ => return write_typed(cell, bytes, own, None, near, env, slot),
     };
     let mut text = Cow::Borrowed(spelling);
     match cell.form {
@@ -81,7 +81,7 @@ pub(super) fn write_read<'a>(
     }
     match stamp_of(&text, kind, field, near, env) {
         Some(time) => slot.stamp(time, kind, &text),
-        None => return write_typed(cell, bytes, own, None, env, slot),
+        None => return write_typed(cell, bytes, own, None, near, env, slot),
     }
     Ok(())
 }
@@ -104,7 +104,7 @@ pub(super) fn write_made<'a>(
     };
     match reading {
         Reading::Pinned(pin) if kind == Spelling::Untyped => {
-            return write_pinned(text, Some(pin), env, slot).map_err(|fault| (fault, text));
+            return write_pinned(text, Some(pin), near, env, slot).map_err(|fault| (fault, text));
         }
         Reading::Times(field) => match stamp_of(text, kind, field, near, env) {
             Some(time) => slot.stamp(time, kind, text),
@@ -146,6 +146,7 @@ fn write_typed<'a>(
     bytes: &'a [u8],
     own: bool,
     pin: Option<Type>,
+    near: Option<Timestamp>,
     env: &Env,
     slot: Slot<'_>,
 ) -> Result<(), (Fault, &'a [u8])> {
@@ -169,7 +170,7 @@ fn write_typed<'a>(
                 write_plain(cell.form, spelling, &mut text);
                 plain = Cow::Owned(text);
             }
-            return write_pinned(&plain, pin, env, slot).map_err(|fault| (fault, spelling));
+            return write_pinned(&plain, pin, near, env, slot).map_err(|fault| (fault, spelling));
         }
         Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Logged | Form::Name(_) => {
             slot.untyped_with(|out| write_plain(cell.form, spelling, out))
@@ -183,7 +184,13 @@ fn write_typed<'a>(
     Ok(())
 }
 
-fn write_pinned(text: &[u8], pin: Option<Type>, env: &Env, slot: Slot<'_>) -> Result<(), Fault> {
+fn write_pinned(
+    text: &[u8],
+    pin: Option<Type>,
+    near: Option<Timestamp>,
+    env: &Env,
+    slot: Slot<'_>,
+) -> Result<(), Fault> {
     match pin {
         None | Some(Type::Text) => slot.text(text),
         Some(Type::Number) => {
@@ -195,7 +202,7 @@ fn write_pinned(text: &[u8], pin: Option<Type>, env: &Env, slot: Slot<'_>) -> Re
             Some(truth) => slot.bool(truth),
             None => return Err(Fault("--types says bool, but this is none")),
         },
-        Some(Type::Time) => match env.times.read_any(text, None) {
+        Some(Type::Time) => match env.times.read_any(text, near) {
             Ok(time) => slot.time(time),
             Err(_) => return Err(Fault("--types says time, but this is none")),
         },

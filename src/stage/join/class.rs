@@ -44,7 +44,7 @@ impl Class {
     /// The class of a value; null has none, since it never matches.
     #[inline]
     pub(super) fn of(value: Value<'_>) -> Option<Self> {
-        Some(match value {
+        Some(match keyed(value) {
             Value::Null => return None,
             Value::Untyped(_) => Self::Untyped,
             Value::Text(_) => Self::Text,
@@ -53,9 +53,6 @@ impl Class {
             Value::Bool(_) => Self::Bool,
             Value::Time(_) => Self::Time,
             Value::Duration(_) => Self::Duration,
-            Value::Stamp(stamp) if stamp.is_epoch() || stamp.time().is_none() => {
-                return Self::of(stamp.plain());
-            }
             Value::Stamp(_) => Self::Time,
             Value::Array(_) => Self::Array,
             Value::Object(_) => Self::Object,
@@ -91,10 +88,19 @@ impl Class {
     }
 }
 
+/// A value as a key: event time that is spelled as a number, or without a year that is known, is its spelling.
+#[inline]
+pub(super) fn keyed(value: Value<'_>) -> Value<'_> {
+    match value {
+        Value::Stamp(stamp) if stamp.is_epoch() || stamp.time().is_none() => stamp.plain(),
+        other => other,
+    }
+}
+
 /// Appends the identity of a value as one of a class that it meets in; false if it is spelled like none.
 #[inline]
 pub(super) fn write_as(value: Value<'_>, class: Class, env: &Env, out: &mut Vec<u8>) -> bool {
-    let same = match (class, value) {
+    let same = match (class, keyed(value)) {
         (Class::Text, Value::Untyped(text)) => Value::Text(text),
         (_, Value::Untyped(text) | Value::Text(text)) if class != Class::Text => {
             match spelled(text, class, env) {
