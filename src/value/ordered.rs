@@ -97,6 +97,12 @@ impl Ordered {
         }
     }
 
+    /// Notes a number that comes before those that were noted.
+    #[cold]
+    pub fn note_first_number(&mut self, value: Value<'_>) {
+        self.number = spelled(value);
+    }
+
     #[inline]
     fn note_text(&mut self, text: &[u8], is_untyped: bool) {
         match &mut self.texts {
@@ -318,6 +324,7 @@ impl Spelling {
 fn spelled(value: Value<'_>) -> Option<Spelling> {
     match value {
         Value::Number(number) => Some(Spelling::of(number.to_string().as_bytes(), false)),
+        Value::Spelled(text) => Some(Spelling::of(text, false)),
         Value::Untyped(text) => Some(Spelling::of(text, true)),
         _ => None,
     }

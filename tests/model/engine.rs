@@ -149,6 +149,7 @@ impl<'a> Engine<'a> {
             return;
         };
         let faults = &mut self.outcome.faults;
+        let mut ignored = 0;
         match stage {
             Stage::Filter(test) => {
                 let truth = condition(test, &record, faults);
@@ -188,9 +189,10 @@ impl<'a> Engine<'a> {
                 let keys = keys.iter().map(|(key, _)| record.key("", key, faults)).collect();
                 self.held[at].push(Held::new(record, keys, Vec::new()));
             }
-            Stage::Top { by_value, by, .. } => {
+            Stage::Top { by_value, by, count } => {
                 let args = vec![Some(vec![eval(by_value, &record, faults)])];
-                let keys = record.keys(by, faults);
+                // Of none no keys are looked at.
+                let keys = record.keys(by, if *count == 0 { &mut ignored } else { faults });
                 self.held[at].push(Held::new(record, keys, args));
             }
             Stage::Aggregate { items, by } => {

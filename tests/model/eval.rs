@@ -63,16 +63,16 @@ pub(crate) fn eval(expr: &Expr, record: &Record, faults: &mut usize) -> Value {
             if times::is_beside_dates(&inner, &least, &most, record.zone) {
                 return Bool(false);
             }
-            let both = compare_bound(">=", &inner, &least, record.zone).zip(compare_bound(
-                "<=",
-                &inner,
-                &most,
-                record.zone,
-            ));
-            counted(
-                both.map(|(above, below)| Bool(above.bool() == Some(true) && below.bool() == Some(true))),
-                faults,
-            )
+            let bounds = [(">=", &least), ("<=", &most)];
+            let both = bounds.map(|(operator, bound)| compare_bound(operator, &inner, bound, record.zone));
+            // As `and`; what fails counts once.
+            *faults += usize::from(both.iter().any(Option::is_none));
+            let truths = both.map(|one| one.and_then(|one| one.bool()));
+            match truths {
+                [Some(true), Some(true)] => Bool(true),
+                _ if truths.contains(&Some(false)) => Bool(false),
+                _ => Null,
+            }
         }
         Expr::In(inner, among) => {
             let inner = eval(inner, record, faults);
