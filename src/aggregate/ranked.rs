@@ -31,30 +31,17 @@ pub(super) struct Wanted {
     pub(super) order: Ordering,
     /// What was offered since this was last taken.
     pub(super) ordered: Ordered,
-    /// Where the number stands that is noted there: short numbers of a batch are offered before all else.
-    number_at: Option<Rank>,
 }
 
 impl Wanted {
     /// The least value, or the greatest.
     pub(super) fn new(order: Ordering) -> Self {
-        Self { order, ordered: Ordered::default(), number_at: None }
+        Self { order, ordered: Ordered::default() }
     }
 
     /// What was offered since this was last asked.
     pub(super) fn take_ordered(&mut self) -> Option<Ordered> {
-        self.number_at = None;
         if self.ordered.is_empty() { None } else { Some(std::mem::take(&mut self.ordered)) }
-    }
-
-    #[inline]
-    fn note(&mut self, value: Value<'_>, is_number: bool, place: Rank) {
-        if !is_number {
-            self.ordered.note(value, false);
-        } else if self.number_at.is_none_or(|at| place < at) {
-            self.number_at = Some(place);
-            self.ordered.note_first_number(value);
-        }
     }
 }
 
@@ -70,7 +57,7 @@ impl Ranked {
     #[inline]
     pub(super) fn offer_new(&mut self, value: Value<'_>, place: Rank, wanted: &mut Wanted) -> bool {
         let exact = exact_of(value);
-        wanted.note(value, exact.is_some(), place);
+        wanted.ordered.note_at(value, exact.is_some(), place.number());
         self.offer_as(value, exact, place, wanted.order)
     }
 
