@@ -26,12 +26,17 @@ pub(crate) fn eval(expr: &Expr, record: &Record, faults: &mut usize) -> Value {
         },
         Expr::Compare(operator, left, right) => {
             let is_literal = matches!(**right, Expr::Literal(_));
+            let as_text = is_text(left, record) || is_text(right, record);
             let (left, right) = (eval(left, record, faults), eval(right, record, faults));
             if left.is_null() || right.is_null() {
                 return Null;
             }
-            let bound = if is_literal { compare_bound } else { compare };
-            counted(bound(operator, &left, &right, record.zone), faults)
+            let found = match (as_text, is_literal) {
+                (true, _) => compare(operator, &left.spelled(), &right.spelled(), record.zone),
+                (false, true) => compare_bound(operator, &left, &right, record.zone),
+                (false, false) => compare(operator, &left, &right, record.zone),
+            };
+            counted(found, faults)
         }
         Expr::Arithmetic(operator, left, right) => {
             let (left, right) = (eval(left, record, faults), eval(right, record, faults));
@@ -55,16 +60,18 @@ pub(crate) fn eval(expr: &Expr, record: &Record, faults: &mut usize) -> Value {
         Expr::Or(left, right) => shortcut(left, right, true, record, faults),
         Expr::Not(inner) => condition(inner, record, faults).map_or(Null, |truth| Bool(!truth)),
         Expr::IsNull(inner) => Bool(eval(inner, record, faults).is_null()),
-        Expr::Between(inner, least, most) => {
-            let [inner, least, most] = [inner, least, most].map(|expr| eval(expr, record, faults));
+        Expr::Between(among, least, most) => {
+            let [inner, least, most] = [among, least, most].map(|expr| eval(expr, record, faults));
             if inner.is_null() {
                 return Null;
             }
-            if times::is_beside_dates(&inner, &least, &most, record.zone) {
+            let as_text = is_text(among, record);
+            if !as_text && times::is_beside_dates(&inner, &least, &most, record.zone) {
                 return Bool(false);
             }
             let bounds = [(">=", &least), ("<=", &most)];
-            let both = bounds.map(|(operator, bound)| compare_bound(operator, &inner, bound, record.zone));
+            let bound = if as_text { compare } else { compare_bound };
+            let both = bounds.map(|(operator, other)| bound(operator, &inner, other, record.zone));
             // As `and`; what fails counts once.
             *faults += usize::from(both.iter().any(Option::is_none));
             let truths = both.map(|one| one.and_then(|one| one.bool()));
@@ -120,6 +127,12 @@ fn shortcut(left: &Expr, right: &Expr, deciding: bool, record: &Record, faults: 
 fn counted(result: Option<Value>, faults: &mut usize) -> Value {
     *faults += usize::from(result.is_none());
     result.unwrap_or(Null)
+}
+
+/// A field that is pinned to text: it is never a time.
+fn is_text(expr: &Expr, record: &Record) -> bool {
+    let Expr::Field(name) = expr else { return false };
+    record.field(name).is_some_and(|field| field.is_pinned && matches!(field.value, Text(_)))
 }
 
 /// As [`compare`] with a literal, which may be a date.

@@ -127,6 +127,14 @@ impl Value {
         }
     }
 
+    /// What it is by its spelling alone.
+    pub(crate) fn spelled(&self) -> Self {
+        match self {
+            Stamp(_, spelling) => (**spelling).clone(),
+            other => other.clone(),
+        }
+    }
+
     pub(crate) fn elements(&self) -> Vec<String> {
         let Array(json) = self else { return Vec::new() };
         let elements: Vec<Box<RawValue>> = serde_json::from_str(json).expect("an array");
