@@ -20,7 +20,8 @@ pub(super) static LEAST: FunctionDef = FunctionDef {
         summary: "the smallest of several values",
         text: "Nulls are skipped; if all are null, so is the result. Values are in the order of `sort`: bool, \
                number, time, duration, text, array, object. Untyped text that is spelled as a number is a \
-               number; beside a time or a duration, text is read as one. Of equal values the first is given. \
+               number; beside a time or a duration, text is read as one, beside event time where it spells one. Of equal \
+               values the first is given. \
                Text that looks like more is noted (`tamis help reports`). \
                See `min` for the smallest of a field over records.",
         examples: &[Example {
@@ -42,7 +43,8 @@ pub(super) static GREATEST: FunctionDef = FunctionDef {
         summary: "the largest of several values",
         text: "Nulls are skipped; if all are null, so is the result. Values are in the order of `sort`: bool, \
                number, time, duration, text, array, object. Untyped text that is spelled as a number is a \
-               number; beside a time or a duration, text is read as one. Of equal values the first is given. \
+               number; beside a time or a duration, text is read as one, beside event time where it spells one. Of equal \
+               values the first is given. \
                Text that looks like more is noted (`tamis help reports`). \
                See `max` for the largest of a field over records.",
         examples: &[Example {

@@ -136,7 +136,8 @@ pub(crate) fn compare(
     if matches!(left, Time(_)) || matches!(right, Time(_)) {
         return None;
     }
-    if !is_equality && !(has_order(left) && has_order(right)) {
+    let is_ordered = has_order(left) && has_order(right);
+    if !(is_equality || is_ordered) {
         return None;
     }
     let spelled = |value: &Value| match value {
