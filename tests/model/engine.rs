@@ -198,7 +198,7 @@ impl<'a> Engine<'a> {
             Stage::Aggregate { items, by } => {
                 let mut own = 0;
                 let args = items.iter().map(|item| arguments(item, &record, &mut own)).collect();
-                let keys = record.keys(by, faults);
+                let keys = record.keys(by, &mut own);
                 if self.add(at, Held::new(record, keys, args)) {
                     self.outcome.faults += own;
                 }
