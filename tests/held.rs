@@ -198,6 +198,7 @@ fn bind(holding: &Holding) -> Ready {
         ahead: Vec::new(),
         taken_for_years: false,
         ordered: false,
+        has_event_time: false,
         windowed: Windowed::No,
         behind_aggregate: false,
         ends_with: None,

@@ -158,7 +158,8 @@ fn compare(left: Value<'_>, right: Value<'_>) -> Ordering {
     match (left, right) {
         (Value::Bool(left), Value::Bool(right)) => left.cmp(&right),
         (Value::Time(_) | Value::Stamp(_), Value::Time(_) | Value::Stamp(_)) => {
-            order_key(left).cmp(&order_key(right))
+            let by_spelling = || left.as_text().cmp(&right.as_text());
+            left.cmp_times(right).unwrap_or_else(|| class(left).cmp(&class(right)).then_with(by_spelling))
         }
         (Value::Duration(left), Value::Duration(right)) => left.cmp(&right),
         (Value::Text(left) | Value::Untyped(left), Value::Text(right) | Value::Untyped(right)) => {

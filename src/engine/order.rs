@@ -98,9 +98,9 @@ impl InputOrder<'_> {
     }
 
     fn run(&mut self, block: &Block, product: Product) -> Result<Flow> {
-        if let Some(stamp) = self.total.without_year(&product.findings) {
+        if let Some(origin) = self.total.without_year(&product.findings).and_then(|stamp| stamp.origin) {
             // Before anything of the block is written; what comes after the record is not reported.
-            let findings = self.findings_up_to(block, Enough::Record(stamp.origin), product.incoming)?;
+            let findings = self.findings_up_to(block, Enough::Record(origin), product.incoming)?;
             return self.collect(findings).map(|()| Flow::More);
         }
         let mut work = self.shop.work(self.stamps.highest, block.first_place);
@@ -197,7 +197,7 @@ impl InputOrder<'_> {
     /// Ends the run if the first stamp of an input that something orders has no year.
     fn check_years(&self, findings: &Findings) -> Result<()> {
         match self.total.without_year(findings) {
-            Some(stamp) => Err(no_year(Some(&self.shop.plan.sources), Some(stamp.origin))),
+            Some(stamp) => Err(no_year(Some(&self.shop.plan.sources), stamp.origin)),
             None => Ok(()),
         }
     }

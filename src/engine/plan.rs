@@ -29,6 +29,8 @@ pub struct Plan {
     pub ordered: Vec<InOrder>,
     /// Whether event time is taken from a field of the input.
     pub input_time: bool,
+    /// Whether some stage goes by event time, so that the order of records between inputs counts.
+    pub has_event_time: bool,
     /// Whether the watermark drives some stage.
     pub timed: bool,
     /// The stage that no other can follow, if the chain ends with one: nothing is printed.
@@ -85,6 +87,7 @@ impl Plan {
             time_option: settings.time.as_ref(),
             range: (settings.since, settings.until),
             stamped: StampAt::Nowhere,
+            has_event_time: false,
             input_time: false,
             ahead: Vec::new(),
             taken_for_years: false,
@@ -110,10 +113,11 @@ impl Plan {
         scope.check_end()?;
         // Nothing in the chain needed time, but the range does.
         if scope.range != (None, None) && scope.stamped == StampAt::Nowhere && !scope.behind_aggregate {
-            let bound = stage::take_time_before(&mut scope)?;
+            let bound = stage::take_time_for_values(&mut scope)?;
             parts.add_stage("--since, --until".to_owned(), bound);
         }
         let (shape, input_time, ends_with) = (scope.shape.clone(), scope.input_time, scope.ends_with);
+        let has_event_time = scope.has_event_time;
         if input_time {
             let place = TimePlace::Input(Arc::clone(sources));
             parts.steps.insert(0, Box::new(TakeTime { place, range: (settings.since, settings.until) }));
@@ -128,6 +132,7 @@ impl Plan {
             steps: parts.steps,
             fold: parts.fold,
             ordered: parts.ordered,
+            has_event_time,
             input_time,
             timed,
             ends_with,

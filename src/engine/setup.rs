@@ -181,7 +181,7 @@ fn refuse_what_cannot_run(
     settings: &Settings,
 ) -> Result<()> {
     refuse_reading_twice(inputs, tables)?;
-    if plan.input_time && inputs.len() > 1 && !settings.sequential {
+    if plan.input_time && plan.has_event_time && inputs.len() > 1 && !settings.sequential {
         let message = "event time over several inputs is not in this version yet, unless one after the other";
         return Err(Error::new(message).help("--sequential reads them in this order as one input"));
     }

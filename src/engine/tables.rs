@@ -192,7 +192,7 @@ impl Tables for TableReader<'_> {
                 && !block.bytes.is_empty()
             {
                 let batch = seen.decode(source, &block, wanted, &mut findings)?;
-                taker.take(&batch, &mut findings)?;
+                taker.take(batch, &mut findings)?;
                 self.keep_within(taker)?;
             }
             findings.sort();

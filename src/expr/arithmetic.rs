@@ -124,7 +124,7 @@ fn beside<'a>(value: Value<'a>, other: Value<'_>, operator: Operator, env: &Env)
     };
     match (operator, other) {
         (Operator::Add, Value::Time(_)) => duration(text).map(Value::Duration),
-        (Operator::Add | Operator::Subtract, _) => match (time(text, env), duration(text)) {
+        (Operator::Add | Operator::Subtract, _) => match (time(text, other.as_time(), env), duration(text)) {
             (Ok(time), _) => Ok(Value::Time(time)),
             (_, Ok(length)) => Ok(Value::Duration(length)),
             _ => Err(Fault("neither a time nor a duration")),

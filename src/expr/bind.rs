@@ -18,7 +18,7 @@ use super::matches::{Match, pattern};
 use super::member::{In, InArray};
 use super::node::{Node, Truth};
 use super::text::{Concat, List};
-use super::{Ast, AstKind, Expr, Literal, Operator};
+use super::{Ast, AstKind, Comparison, Expr, Literal, Operator};
 use crate::error::{Error, Result};
 use crate::record::{ColumnRef, Env, Path, Reading, Segment, Site, Sites};
 use crate::value::Value;
@@ -273,7 +273,16 @@ impl Binding<'_, '_> {
 
     fn between(&mut self, operands: &[Ast; 3], negated: bool, place: &Range<usize>) -> Result<Box<dyn Node>> {
         let [value, least, greatest] = operands;
-        let (value, least, greatest) = (self.node(value)?, self.node(least)?, self.node(greatest)?);
+        let (bound, least, greatest) = (self.node(value)?, self.node(least)?, self.node(greatest)?);
+        if bound.constant().is_some() {
+            // So that each field is compared with the literal: `"2024-05-14" between start and end`.
+            let (site, again) = (self.site(place), self.node(value)?);
+            let from: Box<dyn Node> = Box::new(Compare::new(Comparison::GreaterOrEqual, bound, least, site));
+            let to: Box<dyn Node> = Box::new(Compare::new(Comparison::LessOrEqual, again, greatest, site));
+            let both = Box::new(Junction { operands: vec![from, to], decisive: Truth::False });
+            return Ok(if negated { Box::new(Not(both)) } else { both });
+        }
+        let value = bound;
         Ok(Box::new(Between { value, least, greatest, negated, site: self.site(place) }))
     }
 

@@ -58,8 +58,8 @@ fn other_order(left: Value<'_>, right: Value<'_>, env: &Env) -> Result<Ordering,
         (Value::Number(_) | Value::Spelled(_), Value::Time(b)) => {
             epoch(left, env).map_err(|_| mixed(left, right))?.cmp(&b)
         }
-        (Value::Time(a), Value::Text(b) | Value::Untyped(b)) => a.cmp(&time(b, env)?),
-        (Value::Text(a) | Value::Untyped(a), Value::Time(b)) => time(a, env)?.cmp(&b),
+        (Value::Time(a), Value::Text(b) | Value::Untyped(b)) => a.cmp(&time(b, Some(a), env)?),
+        (Value::Text(a) | Value::Untyped(a), Value::Time(b)) => time(a, Some(b), env)?.cmp(&b),
         (Value::Duration(a), Value::Duration(b)) => a.cmp(&b),
         (Value::Duration(a), Value::Text(b) | Value::Untyped(b)) => a.cmp(&duration(b)?),
         (Value::Text(a) | Value::Untyped(a), Value::Duration(b)) => duration(a)?.cmp(&b),
@@ -79,9 +79,9 @@ pub(super) fn exact(text: &[u8]) -> Result<Exact<'_>, Fault> {
     }
 }
 
-/// The time that text spells.
-pub(super) fn time(text: &[u8], env: &Env) -> Result<Timestamp, Fault> {
-    env.times.read_any(text, None).map_err(|error| Fault(error.reason()))
+/// The time that text spells; one without a year takes the year that brings it nearest to what it meets.
+pub(super) fn time(text: &[u8], near: Option<Timestamp>, env: &Env) -> Result<Timestamp, Fault> {
+    env.times.read_any(text, near).map_err(|error| Fault(error.reason()))
 }
 
 /// The duration that text spells.

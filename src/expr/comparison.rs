@@ -47,7 +47,7 @@ const DECIMALS: usize = 10;
 impl<'a> Fixed<'a> {
     fn new(value: Value<'a>, env: &Env) -> Self {
         let text = value.as_text();
-        let time = text.and_then(|text| time(text, env).ok());
+        let time = text.and_then(|text| time(text, None, env).ok());
         let number = match value.as_exact() {
             Some(Exact::Short(number)) => Some(number),
             _ => None,

@@ -34,7 +34,7 @@ impl<'a> Date<'a> {
             Value::Time(time) => time,
             Value::Stamp(stamp) => stamp.time().ok_or(NO_YEAR)?,
             Value::Number(_) | Value::Spelled(_) => epoch(value, env)?,
-            Value::Text(text) | Value::Untyped(text) => match time(text, env) {
+            Value::Text(text) | Value::Untyped(text) => match time(text, None, env) {
                 Ok(time) => time,
                 Err(_) => return self.order_text(text),
             },

@@ -1,7 +1,7 @@
 //! Fields: columns of the batch, and paths into their nested values.
 
 use super::node::{Column, Node, Run, Truth, truths_of};
-use crate::record::{Batch, ColumnRef, Fault, Loaded, Reading, Segment, Slot, Type};
+use crate::record::{Batch, ColumnRef, Fault, FirstStamp, Loaded, Reading, Segment, Slot, Type};
 use crate::value::tokens::{self, Rules};
 use crate::value::{Value, json};
 
@@ -42,7 +42,10 @@ impl Field {
             _ => None,
         };
         if let Some((row, lacks_year)) = rows.iter().find_map(stamp) {
-            run.log.stamp(row, self.site, lacks_year);
+            // After an aggregate there is no input that could begin with one.
+            if let Some(source) = run.batch.source(row) {
+                run.log.stamp(row, FirstStamp { site: self.site, source, origin: None, lacks_year });
+            }
         }
     }
 }
@@ -50,7 +53,8 @@ impl Field {
 impl Node for Field {
     fn eval<'b>(&self, run: &mut Run<'b, '_>, rows: &[u32]) -> Column<'b> {
         let loaded = run.batch.load(self.column, rows, self.reading, run.env, self.site, run.log);
-        if self.ordered && !run.env.times.has_year() {
+        // Cells that are read as they are hold no stamps.
+        if self.ordered && !run.env.times.has_year() && !matches!(loaded, Loaded::Cells(_)) {
             self.note_stamp(&loaded, run, rows);
         }
         if self.behind.is_empty() {

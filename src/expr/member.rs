@@ -11,6 +11,8 @@ pub(super) struct In {
     value: Box<dyn Node>,
     list: Vec<Box<dyn Node>>,
     set: Option<Set>,
+    /// The value is text and nothing else: no element is a time.
+    as_text: bool,
     negated: bool,
     site: u32,
 }
@@ -71,8 +73,8 @@ impl Set {
 impl In {
     /// A membership test.
     pub(super) fn new(value: Box<dyn Node>, list: Vec<Box<dyn Node>>, negated: bool, site: u32) -> Self {
-        let set = Set::of(&list);
-        Self { value, list, set, negated, site }
+        let (set, as_text) = (Set::of(&list), value.is_text());
+        Self { value, list, set, as_text, negated, site }
     }
 }
 
@@ -101,10 +103,15 @@ impl Search {
 }
 
 impl In {
-    fn search(value: Value<'_>, list: &[Column<'_>], row: u32, env: &Env) -> Result<Truth, Fault> {
+    fn search(&self, value: Value<'_>, list: &[Column<'_>], row: u32, env: &Env) -> Result<Truth, Fault> {
         let mut search = Search::new();
-        for element in list {
-            search.compare(value, element.get(row), env);
+        for (element, node) in list.iter().zip(&self.list) {
+            match element.get(row) {
+                element if self.as_text || node.is_text() => {
+                    search.compare(value.plain(), element.plain(), env);
+                }
+                element => search.compare(value, element, env),
+            }
         }
         search.0
     }
@@ -143,7 +150,7 @@ impl Node for In {
             let outcome = match self.set.as_ref().and_then(|set| set.holds(value)) {
                 Some(holds) => Ok(holds.into()),
                 None if value.is_null() => Ok(Truth::Null),
-                None => Self::search(value, &list, row, run.env),
+                None => self.search(value, &list, row, run.env),
             };
             truths.push(match outcome {
                 Ok(truth) => truth.negated_if(self.negated),

@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use super::compare::{equal, mixed, order};
 use crate::record::{Env, Fault};
-use crate::time::{NotATime, Timestamp};
+use crate::time::Timestamp;
 use crate::value::{Number, Stamp, Value};
 
 /// A stamp whose year nobody gave.
-pub(super) const NO_YEAR: Fault = Fault(NotATime::NoYear.reason());
+pub(super) const NO_YEAR: Fault = Fault("a stamp without a year (see --year)");
 
 /// Text beside a time that is spelled so that the order of texts is not that of times.
 const NO_ORDER: Fault = Fault("a time beside text that is not one (write dates as \"2024-05-01\")");
@@ -75,7 +75,7 @@ fn times(stamp: Stamp<'_>, other: Value<'_>, env: &Env) -> Option<(Timestamp, Ti
         Value::Stamp(other) => other.time()?,
         _ if stamp.is_epoch() && other.as_number().is_some() => return None,
         Value::Number(_) | Value::Spelled(_) => epoch(other, env).ok()?,
-        Value::Text(text) | Value::Untyped(text) => env.times.read_any(text, None).ok()?,
+        Value::Text(text) | Value::Untyped(text) => env.times.read_any(text, Some(own)).ok()?,
         _ => return None,
     };
     Some((own, other))

@@ -5,7 +5,7 @@
 use crate::record::{FieldValue, Form, Type, write_plain};
 use crate::time::{Zone, write_rfc3339};
 use crate::value::number::JsonLook;
-use crate::value::{Exact, Number, Value, json};
+use crate::value::{Exact, Number, Stamp, Value, json};
 
 /// How a value left as JSON, as far as its spelling did not say so.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -96,6 +96,18 @@ fn plain_value<'a>(value: Value<'a>, zone: &Zone, buffer: &'a mut Vec<u8>) -> &'
     buffer
 }
 
+/// Appends a stamp as it is spelled.
+#[cold]
+fn write_stamp(stamp: Stamp<'_>, pin: Option<Type>, out: &mut Vec<u8>) {
+    match stamp.plain() {
+        Value::Spelled(number) => out.extend_from_slice(number),
+        Value::Untyped(text) => {
+            write_untyped(text, pin, out);
+        }
+        _ => json::write_string(stamp.spelling(), out),
+    }
+}
+
 fn write_json_value(value: Value<'_>, pin: Option<Type>, zone: &Zone, out: &mut Vec<u8>) {
     match value {
         Value::Null => out.extend_from_slice(b"null"),
@@ -107,7 +119,7 @@ fn write_json_value(value: Value<'_>, pin: Option<Type>, zone: &Zone, out: &mut 
         Value::Untyped(text) => {
             write_untyped(text, pin, out);
         }
-        Value::Stamp(stamp) => write_json_value(stamp.plain(), pin, zone, out),
+        Value::Stamp(stamp) => write_stamp(stamp, pin, out),
         Value::Array(text) | Value::Object(text) => write_nested(text, out),
         Value::Time(time) => {
             out.push(b'"');

@@ -139,7 +139,7 @@ impl Meets {
 /// The order of two values that are not null.
 fn compare(left: Value<'_>, right: Value<'_>) -> Ordering {
     if let (Value::Stamp(_), _) | (_, Value::Stamp(_)) = (left, right) {
-        return compare_keys(left, right);
+        return left.cmp_times(right).unwrap_or_else(|| compare_keys(left, right));
     }
     match (left.as_exact(), right.as_exact()) {
         (Some(left), Some(right)) => left.cmp(&right),

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::loaded::{Plain, plain};
-use super::typed::{write_made, write_plain, write_read};
+use super::typed::{Typing, write_plain};
 use super::{Cell, Env, FaultLog, Form, Made, Origin, Reading, Span};
 use crate::time::{Duration, Timestamp};
 use crate::value::{Value, json};
@@ -241,14 +241,15 @@ impl Batch {
         log: &mut FaultLog,
     ) -> Made {
         let mut typed = self.new_column();
+        let mut typing = Typing::new(reading, env);
         let near = |row: u32| if env.times.has_year() { self.time(row) } else { None };
         for &row in rows {
             let slot = typed.slot(row);
             let outcome = match self.field(column, row) {
                 FieldValue::Cell(cell, bytes) => {
-                    write_read(cell, bytes, std::ptr::eq(bytes, &**self.bytes), reading, near(row), env, slot)
+                    typing.cell(cell, bytes, std::ptr::eq(bytes, &**self.bytes), near(row), slot)
                 }
-                FieldValue::Value(value) => write_made(value, reading, near(row), env, slot),
+                FieldValue::Value(value) => typing.made(value, near(row), slot),
             };
             if let Err((fault, spelling)) = outcome {
                 log.add(row, site, fault, Some(Value::Untyped(spelling)));

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::typed::{BEYOND, write_read};
+use super::typed::{BEYOND, write_typed};
 use super::{Batch, Cell, Env, FaultLog, Form, Made, Reading, TimeField};
 use crate::value::Value;
 use crate::value::number::short::{self, Short};
@@ -96,7 +96,7 @@ impl<'a> Loaded<'a> {
                     let cell = cells.get(row as usize).copied().unwrap_or(Cell::MISSING);
                     let own = std::ptr::eq(bytes, &**batch.bytes);
                     // None of these cells faults: see `plain`.
-                    let _ = write_read(cell, bytes, own, Reading::Plain, None, env, made.slot(row));
+                    let _ = write_typed(cell, bytes, own, None, None, env, made.slot(row));
                 }
                 made
             }

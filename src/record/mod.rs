@@ -10,6 +10,7 @@ mod column;
 mod decimals;
 mod env;
 mod escapes;
+mod faults;
 mod fields;
 mod findings;
 mod held;
@@ -30,11 +31,9 @@ pub use cell::{Cell, Form};
 pub use column::{Made, Slot};
 pub use decimals::{Decimal, Decimals};
 pub use env::{Env, Pins, Reading, TimeField, Type};
+pub use faults::{Fault, FaultLog, Site, Sites, shown_value};
 pub use fields::{Fields, Path, Segment};
-pub use findings::{
-    Fault, FaultLog, Faults, Findings, FirstStamp, Late, Limits, NullCondition, Reject, Site, Sites,
-    YearBack, shown_value,
-};
+pub use findings::{Faults, Findings, FirstStamp, Late, Limits, NullCondition, Reject, YearBack};
 pub use held::{Builder, Held, Place};
 pub use loaded::{Cells, Loaded, Plain};
 pub use looks::Looks;

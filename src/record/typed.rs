@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::escapes::write_unescaped;
 use super::{Cell, Env, Fault, Form, Reading, Slot, TimeField, Type};
-use crate::time::{Duration, NotATime, Timestamp};
+use crate::time::{Duration, Minute, NotATime, Timestamp};
 use crate::value::key::may_be_number;
 use crate::value::stamp::Spelling;
 use crate::value::{Number, Value, json};
@@ -46,102 +46,134 @@ pub fn write_plain(form: Form, spelling: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(rest);
 }
 
-/// Writes what a cell of a field with some reading stands for. `near`: the record's event time, for stamps without
-/// a year.
-pub(super) fn write_read<'a>(
-    cell: Cell,
-    bytes: &'a [u8],
-    own: bool,
+/// Types the values of one column by how its field is read.
+pub(super) struct Typing<'e> {
     reading: Reading,
-    near: Option<Timestamp>,
-    env: &Env,
-    slot: Slot<'_>,
-) -> Result<(), (Fault, &'a [u8])> {
-    let Reading::Times(field) = reading else {
-        return write_typed(cell, bytes, own, reading.pin(), near, env, slot);
-    };
+    env: &'e Env,
+    /// Of the stamp before: most stamps are of the same.
+    minute: Minute,
+}
+
+/// What could not be typed, and how it is spelled.
+type Untypable<'a> = (Fault, &'a [u8]);
+
+impl<'e> Typing<'e> {
+    pub(super) fn new(reading: Reading, env: &'e Env) -> Self {
+        Self { reading, env, minute: Minute::default() }
+    }
+
+    /// Writes what a cell stands for. `own`: it points into the bytes of the batch. `near`: the record's event time,
+    /// for stamps without a year.
+    pub(super) fn cell<'a>(
+        &mut self,
+        cell: Cell,
+        bytes: &'a [u8],
+        own: bool,
+        near: Option<Timestamp>,
+        slot: Slot<'_>,
+    ) -> Result<(), Untypable<'a>> {
+        let plain = |pin, slot| write_typed(cell, bytes, own, pin, near, self.env, slot);
+        let Reading::Times(field) = self.reading else {
+            return plain(self.reading.pin(), slot);
+        };
+        let kind = match cell.form {
+            Form::Text | Form::Escaped => Spelling::Text,
+            Form::Number if field != TimeField::Named => Spelling::Number,
+            form if form.is_untyped() => Spelling::Untyped,
+            _ => return plain(None, slot),
+        };
+        let text = plain_spelling(cell, bytes);
+        match self.stamp_of(&text, kind, field, near) {
+            Some(time) => slot.stamp(time, kind, &text),
+            None => return write_typed(cell, bytes, own, None, near, self.env, slot),
+        }
+        Ok(())
+    }
+
+    /// Writes a value that the chain made.
+    pub(super) fn made<'a>(
+        &mut self,
+        value: Value<'a>,
+        near: Option<Timestamp>,
+        slot: Slot<'_>,
+    ) -> Result<(), Untypable<'a>> {
+        let mut digits = Vec::new();
+        let (kind, text) = match (value, self.reading) {
+            (Value::Text(text), _) => (Spelling::Text, text),
+            (Value::Untyped(text), _) => (Spelling::Untyped, text),
+            (Value::Number(number), Reading::Times(TimeField::Chosen | TimeField::Formatted)) => {
+                number.write(&mut digits);
+                if let Some(time) = self.stamp_of(&digits, Spelling::Number, TimeField::Chosen, near) {
+                    slot.stamp(time, Spelling::Number, &digits);
+                } else {
+                    slot.value(value);
+                }
+                return Ok(());
+            }
+            _ => {
+                slot.value(value);
+                return Ok(());
+            }
+        };
+        match self.reading {
+            Reading::Pinned(pin) if kind == Spelling::Untyped => {
+                return write_pinned(text, Some(pin), near, self.env, slot).map_err(|fault| (fault, text));
+            }
+            Reading::Times(field) => match self.stamp_of(text, kind, field, near) {
+                Some(time) => slot.stamp(time, kind, text),
+                None => slot.value(value),
+            },
+            Reading::Plain | Reading::Pinned(_) => slot.value(value),
+        }
+        Ok(())
+    }
+
+    /// The time that a spelling stands for in a field of times: `Some(None)` if only its year is not known, `None`
+    /// if it is something else. What is spelled as a number is one, except in the field of `--time`.
+    fn stamp_of(
+        &mut self,
+        text: &[u8],
+        kind: Spelling,
+        field: TimeField,
+        near: Option<Timestamp>,
+    ) -> Option<Option<Timestamp>> {
+        let times = &self.env.times;
+        if kind == Spelling::Number {
+            return times.read_epoch(text).ok().map(Some);
+        }
+        if let Some(time) = times.read_usual(text, &mut self.minute) {
+            return Some(Some(time));
+        }
+        let read = match field {
+            TimeField::Named if may_be_number(text) && Number::parse(text).is_some() => return None,
+            TimeField::Named => times.read_any(text, near),
+            TimeField::Chosen => times.read_near(text, near),
+            TimeField::Formatted => times.read_near(text, near).or_else(|_| times.read_any(text, near)),
+        };
+        match read {
+            Ok(time) => Some(Some(time)),
+            Err(NotATime::NoYear) => Some(None),
+            Err(_) => None,
+        }
+    }
+}
+
+/// A cell's text without quotes and escapes.
+fn plain_spelling(cell: Cell, bytes: &[u8]) -> Cow<'_, [u8]> {
     let spelling = cell.spelling(bytes);
-    let kind = match cell.form {
-        Form::Text | Form::Escaped => Spelling::Text,
-        Form::Number if field != TimeField::Named => Spelling::Number,
-        form if form.is_untyped() => Spelling::Untyped,
-        _ => return write_typed(cell, bytes, own, None, near, env, slot),
-    };
-    let mut text = Cow::Borrowed(spelling);
+    let mut plain = Vec::new();
     match cell.form {
+        Form::Text | Form::Untyped | Form::Quoted | Form::Number => return Cow::Borrowed(spelling),
         Form::Escaped => {
-            json::unescape(spelling, text.to_mut());
+            json::unescape(spelling, &mut plain);
         }
-        Form::Text | Form::Untyped | Form::Quoted | Form::Number => {}
-        _ => {
-            let mut plain = Vec::with_capacity(spelling.len());
-            write_plain(cell.form, spelling, &mut plain);
-            text = Cow::Owned(plain);
-        }
+        form => write_plain(form, spelling, &mut plain),
     }
-    match stamp_of(&text, kind, field, near, env) {
-        Some(time) => slot.stamp(time, kind, &text),
-        None => return write_typed(cell, bytes, own, None, near, env, slot),
-    }
-    Ok(())
-}
-
-/// Writes a value that the chain made for a field with some reading.
-pub(super) fn write_made<'a>(
-    value: Value<'a>,
-    reading: Reading,
-    near: Option<Timestamp>,
-    env: &Env,
-    slot: Slot<'_>,
-) -> Result<(), (Fault, &'a [u8])> {
-    let (kind, text) = match value {
-        Value::Text(text) => (Spelling::Text, text),
-        Value::Untyped(text) => (Spelling::Untyped, text),
-        _ => {
-            slot.value(value);
-            return Ok(());
-        }
-    };
-    match reading {
-        Reading::Pinned(pin) if kind == Spelling::Untyped => {
-            return write_pinned(text, Some(pin), near, env, slot).map_err(|fault| (fault, text));
-        }
-        Reading::Times(field) => match stamp_of(text, kind, field, near, env) {
-            Some(time) => slot.stamp(time, kind, text),
-            None => slot.value(value),
-        },
-        Reading::Plain | Reading::Pinned(_) => slot.value(value),
-    }
-    Ok(())
-}
-
-/// The time that a spelling stands for in a field of times: `Some(None)` if only its year is not known, `None` if
-/// it is something else. What is spelled as a number is one, except in the field of `--time`.
-fn stamp_of(
-    text: &[u8],
-    kind: Spelling,
-    field: TimeField,
-    near: Option<Timestamp>,
-    env: &Env,
-) -> Option<Option<Timestamp>> {
-    if kind == Spelling::Number {
-        return env.times.read_epoch(text).ok().map(Some);
-    }
-    let read = match field {
-        TimeField::Named if may_be_number(text) && Number::parse(text).is_some() => return None,
-        TimeField::Named => env.times.read_any(text, near),
-        TimeField::Chosen => env.times.read_near(text, near),
-        TimeField::Formatted => env.times.read_near(text, near).or_else(|_| env.times.read_any(text, near)),
-    };
-    match read {
-        Ok(time) => Some(Some(time)),
-        Err(NotATime::NoYear) => Some(None),
-        Err(_) => None,
-    }
+    Cow::Owned(plain)
 }
 
 /// Writes what a cell stands for, under the pinned type if there is one.
-fn write_typed<'a>(
+pub(super) fn write_typed<'a>(
     cell: Cell,
     bytes: &'a [u8],
     own: bool,
@@ -164,12 +196,7 @@ fn write_typed<'a>(
             json::unescape(spelling, out);
         }),
         form if pin.is_some() && form.is_untyped() => {
-            let mut plain = Cow::Borrowed(spelling);
-            if !matches!(cell.form, Form::Untyped | Form::Quoted) {
-                let mut text = Vec::with_capacity(spelling.len());
-                write_plain(cell.form, spelling, &mut text);
-                plain = Cow::Owned(text);
-            }
+            let plain = plain_spelling(cell, bytes);
             return write_pinned(&plain, pin, near, env, slot).map_err(|fault| (fault, spelling));
         }
         Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Logged | Form::Name(_) => {

@@ -25,18 +25,18 @@ pub(super) struct KeyColumn<'a> {
 impl KeyColumn<'_> {
     /// Copies the key of a record as it is spelled.
     pub(super) fn copy_to(&self, batch: &Batch, row: u32, to: &mut Made, place: u32) {
-        let value = self.values.get(row);
         match self.spelled.map(|spelled| batch.field(spelled, row)) {
-            // A spelling that does not fit the pinned type is null, as it counts.
-            Some(FieldValue::Cell(cell, _)) if value.is_null() && !cell.is_null() => {
-                to.set(place, Value::Null)
-            }
-            Some(FieldValue::Cell(..)) if self.keeps_times && matches!(value, Value::Stamp(_)) => {
-                to.set(place, value);
-            }
-            Some(FieldValue::Cell(cell, bytes)) => to.set_cell(place, cell, bytes),
-            Some(FieldValue::Value(_)) => to.set(place, value),
-            None => to.set(place, value),
+            Some(FieldValue::Cell(cell, bytes)) => match &self.values {
+                // Each is what its spelling says.
+                Loaded::Cells(_) => to.set_cell(place, cell, bytes),
+                values => match values.get(row) {
+                    // What could not be read is null, as it counts.
+                    Value::Null if !cell.is_null() => to.set(place, Value::Null),
+                    stamp @ Value::Stamp(_) if self.keeps_times => to.set(place, stamp),
+                    _ => to.set_cell(place, cell, bytes),
+                },
+            },
+            Some(FieldValue::Value(_)) | None => to.set(place, self.values.get(row)),
         }
     }
 }

@@ -40,6 +40,8 @@ pub struct Scope<'a> {
     pub range: (Option<Timestamp>, Option<Timestamp>),
     /// How the records got their event time.
     pub stamped: StampAt,
+    /// Whether some stage goes by event time, so that the order of records between inputs counts.
+    pub has_event_time: bool,
     /// Whether every record read gets its event time from a field of the input.
     pub input_time: bool,
     /// What must come before the stage that is bound: event time, where the year of a stamp depends on it.
@@ -374,7 +376,7 @@ impl Scope<'_> {
             && !self.behind_aggregate;
         if is_needed {
             self.taken_for_years = true;
-            let ahead = take_time::before(self)?;
+            let ahead = take_time::for_values(self)?;
             self.ahead.extend(ahead);
         }
         Ok(())
@@ -393,7 +395,8 @@ impl Scope<'_> {
             }
             None => Resolved { column, behind: behind.to_vec(), reading: Reading::Plain },
             Some(path) if behind.is_empty() => {
-                let reading = reading.or(self.reading_of(&path)).or(self.time_of_name(&Path::name(name)));
+                let own = self.reading_of(&path);
+                let reading = reading.or(own).or(self.time_of_name(&Path::name(name)));
                 Resolved { column, behind: Vec::new(), reading }
             }
             Some(path) => {

@@ -14,7 +14,8 @@ use crate::error::{Error, Result};
 use crate::hash::Map;
 use crate::record::{Batch, Shape};
 use crate::time::Zone;
-use crate::value::write_text;
+use crate::value::key::write_identity;
+use crate::value::{Value, write_text};
 
 /// The registry row.
 pub(super) const STAGE: StageDef = StageDef {
@@ -77,7 +78,12 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 impl Plan for Split {
     fn start(&self, host: &dyn Host) -> Result<Box<dyn Stage>> {
         let files = host.files(&self.folder, &self.shape)?;
-        Ok(Box::new(Running { keys: Arc::clone(&self.keys), folder: self.folder.clone(), files }))
+        Ok(Box::new(Running {
+            keys: Arc::clone(&self.keys),
+            folder: self.folder.clone(),
+            names: Names::default(),
+            files,
+        }))
     }
 
     fn keeps(&self) -> String {
@@ -92,13 +98,39 @@ impl Plan for Split {
 struct Running {
     keys: Arc<Keys>,
     folder: String,
+    names: Names,
     files: Box<dyn Files>,
+}
+
+/// The names of keys with stamps: a time has one file however it is spelled, named by the spelling that came first.
+#[derive(Default)]
+struct Names {
+    by_key: Map<Vec<u8>, String>,
+    bytes: usize,
+}
+
+impl Names {
+    /// The file name of a record's key, without suffix.
+    fn of(&mut self, row: u32, columns: &[KeyColumn<'_>], zone: &Zone) -> String {
+        if !columns.iter().any(|column| matches!(column.values.get(row), Value::Stamp(_))) {
+            return name_of(row, columns, zone);
+        }
+        let mut key = Vec::new();
+        columns.iter().for_each(|column| write_identity(column.values.get(row), &mut key));
+        if let Some(name) = self.by_key.get(&key) {
+            return name.clone();
+        }
+        let name = name_of(row, columns, zone);
+        self.bytes += key.len() + name.len() + size_of::<(Vec<u8>, String)>();
+        self.by_key.insert(key, name.clone());
+        name
+    }
 }
 
 impl Stage for Running {
     fn push(&mut self, mut batch: Batch, work: &mut Work<'_>, _next: &mut dyn Sink) -> Result<Flow> {
         let columns = self.keys.eval(&batch, &batch.live, work);
-        let parts = by_name(&batch.live, &columns, &work.env.zone);
+        let parts = by_name(&batch.live, &columns, &work.env.zone, &mut self.names);
         drop(columns);
         for (name, rows) in parts {
             batch.live = rows;
@@ -112,16 +144,21 @@ impl Stage for Running {
     }
 
     fn held(&self) -> (usize, String) {
-        (self.files.heap_bytes(), format!("split --into {}", self.folder))
+        (self.files.heap_bytes() + self.names.bytes, format!("split --into {}", self.folder))
     }
 }
 
 /// The records of each name, names in the order of their first records.
-fn by_name(rows: &[u32], columns: &[KeyColumn<'_>], zone: &Zone) -> Vec<(String, Vec<u32>)> {
+fn by_name(
+    rows: &[u32],
+    columns: &[KeyColumn<'_>],
+    zone: &Zone,
+    names: &mut Names,
+) -> Vec<(String, Vec<u32>)> {
     let mut parts: Vec<(String, Vec<u32>)> = Vec::new();
     let mut places: Map<String, usize> = Map::default();
     for &row in rows {
-        let at = match places.entry(name_of(row, columns, zone)) {
+        let at = match places.entry(names.of(row, columns, zone)) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(new) => {
                 parts.push((new.key().clone(), Vec::new()));
@@ -189,7 +226,7 @@ mod tests {
 
     use super::*;
     use crate::record::Made;
-    use crate::value::{Number, Value};
+    use crate::value::Number;
 
     fn name(values: &[Value<'_>]) -> String {
         let made: Vec<Made> = values

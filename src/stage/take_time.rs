@@ -34,8 +34,15 @@ pub enum TimePlace {
     Chain(ColumnRef),
 }
 
-/// What a stage that needs time puts in front of itself: a step, if the chain made the time field.
-pub fn before(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
+/// What a stage that goes by event time puts in front of itself: a step, if the chain made the time field.
+pub(super) fn before(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
+    scope.has_event_time = true;
+    for_values(scope)
+}
+
+/// The same for what only asks for the times of records, of which each is judged by itself: `--since`, and the years
+/// of stamps.
+pub fn for_values(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let range = scope.range;
     let stamp = scope.need_time()?;
     Ok(stamp

@@ -57,10 +57,7 @@ pub fn is_number(key: &[u8], direction: Direction) -> bool {
 ///
 /// A stamp is the time that it is, so that it is one key however it is spelled; an epoch is a number.
 pub fn write_identity(value: Value<'_>, out: &mut Vec<u8>) {
-    let value = match value {
-        Value::Stamp(stamp) if stamp.is_epoch() => stamp.plain(),
-        other => other,
-    };
+    let value = value.as_key();
     write(value, out);
     match value {
         Value::Untyped(text) if as_number(text).is_some() => {
@@ -94,9 +91,10 @@ fn write(value: Value<'_>, out: &mut Vec<u8>) {
             out.extend_from_slice(&duration.order_bytes());
         }
         Value::Text(text) => write_text(text, out),
-        Value::Untyped(text) => match as_number(text) {
-            Some(number) => write_number(number, out),
-            None => write_text(text, out),
+        Value::Untyped(text) if !may_be_number(text) => write_text(text, out),
+        Value::Untyped(text) => match Exact::parse(text) {
+            Some(Ok(number)) => write_number(number, out),
+            Some(Err(_)) | None => write_text(text, out),
         },
         Value::Stamp(stamp) => match stamp.time() {
             Some(time) => write(Value::Time(time), out),

@@ -95,6 +95,25 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// How two times compare that these are, or have beside their spelling; `None` if one is no time.
+    #[inline]
+    pub fn cmp_times(self, other: Self) -> Option<std::cmp::Ordering> {
+        Some(self.as_time()?.cmp(&other.as_time()?))
+    }
+
+    /// The value as a key: a stamp is its time, but an epoch is a number.
+    #[inline]
+    #[must_use]
+    pub fn as_key(self) -> Self {
+        match self {
+            Self::Stamp(stamp) => match stamp.time() {
+                Some(time) if !stamp.is_epoch() => Self::Time(time),
+                _ => stamp.plain(),
+            },
+            other => other,
+        }
+    }
+
     /// The time that this is, or that it has beside its spelling.
     #[inline]
     pub fn as_time(self) -> Option<Timestamp> {

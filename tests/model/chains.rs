@@ -219,7 +219,9 @@ impl Chains {
 
     /// At most two joins, which may clash with each other.
     fn join(&mut self) -> Stage {
-        let lefts: Vec<String> = self.fields.iter().filter(|field| !is_bound(field)).cloned().collect();
+        // Whether a number is one under other names, where it was event time, is left open.
+        let is_left = |field: &&String| !is_timely(field) || TIME_NAMES.contains(&field.as_str());
+        let lefts: Vec<String> = self.fields.iter().filter(is_left).cloned().collect();
         if self.joins == 2 || lefts.is_empty() {
             return Stage::Filter(self.condition(2));
         }

@@ -34,6 +34,16 @@ impl Field {
         if is_unfit { Self { value: Value::Null, json: "null".to_owned(), ..self } } else { self }
     }
 
+    /// As a key of a join: what is spelled as a number is one where times are.
+    pub(crate) fn joined(&self) -> Value {
+        let value = self.value.counted();
+        let is_times = TIME_NAMES.contains(&self.name.as_str()) && !self.is_pinned;
+        match (&value, value.number()) {
+            (Value::Untyped(_), Some(number)) if is_times => Value::Number(number),
+            _ => value,
+        }
+    }
+
     /// Under a name of event time, text that reads as a time is one.
     pub(crate) fn timed(self, zone: &str) -> Self {
         let (Value::Text(text) | Value::Untyped(text)) = &self.value else { return self };

@@ -132,7 +132,8 @@ impl Join {
         let is_match = |row: &&Vec<Option<&'static str>>| {
             let mut sides = keys.iter().zip(&self.on);
             sides.all(|(key, (_, right))| {
-                matches(&key.value, &self.table.field(row, right, pins).value, record.zone)
+                let other = self.table.field(row, right, pins);
+                matches(&key.joined(), &other.joined(), record.zone)
             })
         };
         let matching: Vec<&Vec<Option<&'static str>>> = self.table.rows.iter().filter(is_match).collect();

@@ -128,16 +128,24 @@ impl Frame {
     /// Records that all have the same fields.
     fn encode_fixed(&self, batch: &Batch, columns: &[ColumnRef], out: &mut Vec<u8>, looks: &mut Looks) {
         let picked = Picked::of(batch, columns.iter().copied());
+        // Noted once a batch, since most values of a field are alike.
+        let mut numbers = vec![false; picked.len()];
         for &row in &batch.live {
             let mut mark = b'{';
-            for (column, key) in picked.iter().zip(&self.keys) {
+            for ((column, key), number) in picked.iter().zip(&self.keys).zip(&mut numbers) {
                 out.push(mark);
                 mark = b',';
                 out.extend_from_slice(&key.spelled);
-                self.write_picked(batch, row, *column, key, out, looks);
+                match self.write_picked(batch, row, *column, key.pin, out) {
+                    Left::Plain => {}
+                    Left::Number => *number = true,
+                    Left::Id => self.note_id(&key.name, column.value(batch, row), looks),
+                }
             }
             out.extend_from_slice(if picked.is_empty() { b"{}\n" } else { b"}\n" });
         }
+        let seen = self.keys.iter().zip(numbers).filter(|(_, number)| *number);
+        seen.for_each(|(key, _)| looks.number(&key.name));
     }
 
     #[inline]
@@ -146,25 +154,28 @@ impl Frame {
         batch: &Batch,
         row: u32,
         column: Picked<'_>,
-        key: &Key,
+        pin: Option<Type>,
         out: &mut Vec<u8>,
-        looks: &mut Looks,
-    ) {
+    ) -> Left {
         let value = column.value(batch, row);
         if let FieldValue::Cell(cell, bytes) = value {
             let (start, end) = (cell.start as usize, cell.start as usize + cell.len as usize);
             match cell.form {
-                Form::Number => return append(bytes, start, end, out),
+                Form::Number => {
+                    append(bytes, start, end, out);
+                    return Left::Plain;
+                }
                 // Between its quotes, if it stands there.
                 Form::Text | Form::Escaped
                     if start > 0 && bytes.get(start - 1) == Some(&b'"') && bytes.get(end) == Some(&b'"') =>
                 {
-                    return append(bytes, start - 1, end + 1, out);
+                    append(bytes, start - 1, end + 1, out);
+                    return Left::Plain;
                 }
                 _ => {}
             }
         }
-        self.write_value(value, &key.name, key.pin, out, looks);
+        write_json(value, pin, &self.env.zone, out)
     }
 
     /// Writes the value of a field, and notes how it left if it was untyped.
@@ -180,8 +191,13 @@ impl Frame {
         match write_json(value, pin, &self.env.zone, out) {
             Left::Plain => {}
             Left::Number => looks.number(name),
-            Left::Id => looks.id(name, plain_text(value, &self.env.zone, &mut Vec::new())),
+            Left::Id => self.note_id(name, value, looks),
         }
+    }
+
+    #[cold]
+    fn note_id(&self, name: &[u8], value: FieldValue<'_>, looks: &mut Looks) {
+        looks.id(name, plain_text(value, &self.env.zone, &mut Vec::new()));
     }
 
     fn write_member(

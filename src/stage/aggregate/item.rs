@@ -4,7 +4,7 @@ use super::tables::ItemInput;
 use crate::aggregate::{Aggregator, Argument, Given, Taking};
 use crate::error::{Error, Result, nearest};
 use crate::expr::{AggregateItem, Expr};
-use crate::record::{Batch, ColumnRef, Decimals, Loaded};
+use crate::record::{Batch, ColumnRef, Decimals, Loaded, Reading};
 use crate::stage::uses::Carried;
 use crate::stage::{Scope, Work};
 use crate::value::Value;
@@ -14,6 +14,8 @@ pub(super) struct Item {
     args: Vec<Expr>,
     condition: Option<Expr>,
     takes_decimals: bool,
+    /// How the field is read whose values it gives, if it gives some.
+    pub(super) reading: Reading,
     /// Where faults are noted.
     pub(super) site: u32,
 }
@@ -164,7 +166,11 @@ pub(super) fn bind_item(
         carried = carried.into_iter().map(Carried::into_inside).collect();
     }
     let site = scope.site(item.place.clone());
-    Ok((Item { args, condition, takes_decimals, site }, aggregator, carried))
+    let reading = match taking {
+        Taking::Reads => Reading::Plain,
+        Taking::Chooses | Taking::Gathers => args.first().map_or(Reading::Plain, Expr::reading),
+    };
+    Ok((Item { args, condition, takes_decimals, reading, site }, aggregator, carried))
 }
 
 fn unknown(function: &str) -> Error {

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use super::keys::{KeyNames, Keys};
 use super::scope::{Clock, StampAt, Windowed};
-use super::take_time::before;
+use super::take_time::for_values;
 use super::{Bound, Scope, StageDef, Words};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
@@ -73,7 +73,7 @@ const BOUNDS: [&str; 2] = ["window_start", "window_end"];
 
 fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     // Behind this stage a record's own time is gone, so that --since and --until apply here at the latest.
-    let mut bound = if scope.range == (None, None) { Vec::new() } else { before(scope)? };
+    let mut bound = if scope.range == (None, None) { Vec::new() } else { for_values(scope)? };
     let spec = words.spec.as_str();
     let clock = clock(&scope.windowed);
     let keys = bind_keys(words.option("by"), clock.is_some(), scope)?;
@@ -94,7 +94,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     }
     // Only now is it known whether something has read the bounds of sliding windows.
     let grouping = Grouping::of(&scope.windowed);
-    let readings: Vec<Reading> = keys.readings().collect();
+    let readings: Vec<Reading> = keys.readings().chain(items.iter().map(|item| item.reading)).collect();
     leave_scope(scope, clock, &names, &readings);
     let first = scope.made - carried.len();
     carried.into_iter().enumerate().for_each(|(at, sources)| scope.uses.carry(first + at, sources));

@@ -1,6 +1,6 @@
 //! When the keys of two sides are equal: as what two values of some types are compared.
 
-use crate::record::Env;
+use crate::record::{Env, Reading};
 use crate::time::Duration;
 use crate::value::key::write_identity;
 use crate::value::{Exact, Value};
@@ -44,7 +44,7 @@ impl Class {
     /// The class of a value; null has none, since it never matches.
     #[inline]
     pub(super) fn of(value: Value<'_>) -> Option<Self> {
-        Some(match keyed(value) {
+        Some(match value {
             Value::Null => return None,
             Value::Untyped(_) => Self::Untyped,
             Value::Text(_) => Self::Text,
@@ -53,7 +53,7 @@ impl Class {
             Value::Bool(_) => Self::Bool,
             Value::Time(_) => Self::Time,
             Value::Duration(_) => Self::Duration,
-            Value::Stamp(_) => Self::Time,
+            Value::Stamp(_) => return Self::of(value.as_key()),
             Value::Array(_) => Self::Array,
             Value::Object(_) => Self::Object,
         })
@@ -88,19 +88,23 @@ impl Class {
     }
 }
 
-/// A value as a key: event time that is spelled as a number, or without a year that is known, is its spelling.
+/// What a value of a key counts as: a stamp is its time, and what is spelled as a number in a field of times is one.
 #[inline]
-pub(super) fn keyed(value: Value<'_>) -> Value<'_> {
-    match value {
-        Value::Stamp(stamp) if stamp.is_epoch() || stamp.time().is_none() => stamp.plain(),
-        other => other,
+pub(super) fn key_value(value: Value<'_>, reading: Reading) -> Value<'_> {
+    match (reading, value.as_key()) {
+        (Reading::Times(_), Value::Untyped(text)) => match Exact::parse(text) {
+            Some(Ok(Exact::Short(number))) => Value::Number(number),
+            Some(Ok(Exact::Long(_))) => Value::Spelled(text),
+            _ => Value::Untyped(text),
+        },
+        (_, value) => value,
     }
 }
 
 /// Appends the identity of a value as one of a class that it meets in; false if it is spelled like none.
 #[inline]
 pub(super) fn write_as(value: Value<'_>, class: Class, env: &Env, out: &mut Vec<u8>) -> bool {
-    let same = match (class, keyed(value)) {
+    let same = match (class, value) {
         (Class::Text, Value::Untyped(text)) => Value::Text(text),
         (_, Value::Untyped(text) | Value::Text(text)) if class != Class::Text => {
             match spelled(text, class, env) {

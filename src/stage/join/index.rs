@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use hashbrown::HashTable;
 
-use super::class::{Class, keyed, write_as};
+use super::class::{Class, write_as};
 use crate::hash;
 use crate::record::Env;
 use crate::stage::short_texts::{ShortText, ShortTexts};
@@ -139,7 +139,7 @@ impl Part {
     fn push<'v>(&mut self, row: u32, key: impl Iterator<Item = Value<'v>>) {
         self.rows.push(row);
         for value in key {
-            match keyed(value) {
+            match value {
                 Value::Text(text) | Value::Untyped(text) => self.keys.extend_from_slice(text),
                 Value::Number(number) => number.write(&mut self.keys),
                 Value::Spelled(text) => self.keys.extend_from_slice(text),

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::class::Class;
+use super::class::{Class, key_value};
 use super::index::Common;
 use super::step::{Join, Kind, Rules};
 use super::store::Store;
@@ -103,7 +103,7 @@ impl Stage for Running {
         let columns = rules.keys_of(&batch, &batch.live, work);
         let (mut parted_by, mut saved) = (Vec::new(), Vec::new());
         for &row in &batch.live {
-            let key = || columns.iter().map(|column| column.get(row));
+            let key = || columns.iter().map(|(column, reading)| key_value(column.get(row), *reading));
             parted_by.clear();
             if key().any(|value| value.is_null()) {
                 if matches!(rules.kind, Kind::Inner | Kind::Semi) {

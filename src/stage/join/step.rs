@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::class::Class;
+use super::class::{Class, key_value};
 use super::index::{Map, Prober, TooLarge};
 use super::places::{NONE, Places, Take, Values};
 use super::store::Store;
 use crate::error::{Error, Result};
 use crate::expr::Expr;
-use crate::record::{Batch, Cells, FaultLog, Form, Loaded, Lookup, Unmatched, shown_value};
+use crate::record::{Batch, Cells, FaultLog, Form, Loaded, Lookup, Reading, Unmatched, shown_value};
 use crate::stage::short_texts::ShortText;
 use crate::stage::{Step, Work};
 
@@ -100,9 +100,9 @@ struct Texts<'a> {
 }
 
 impl<'a> Texts<'a> {
-    fn new(columns: &[Loaded<'a>]) -> Self {
+    fn new(columns: &[(Loaded<'a>, Reading)]) -> Self {
         let cells = match columns {
-            [Loaded::Cells(cells)] => Some(*cells),
+            [(Loaded::Cells(cells), _)] => Some(*cells),
             _ => None,
         };
         Self { cells, maps: [None, None] }
@@ -129,11 +129,16 @@ impl<'a> Texts<'a> {
 }
 
 impl Rules {
-    /// The keys of the live records.
-    pub(super) fn keys_of<'b>(&self, batch: &'b Batch, rows: &[u32], work: &mut Work<'_>) -> Vec<Loaded<'b>> {
+    /// The keys of the live records, and how each is read: see [`key_value`].
+    pub(super) fn keys_of<'b>(
+        &self,
+        batch: &'b Batch,
+        rows: &[u32],
+        work: &mut Work<'_>,
+    ) -> Vec<(Loaded<'b>, Reading)> {
         let mut columns = Vec::with_capacity(self.keys.len());
         for (_, key) in &self.keys {
-            columns.push(key.eval(batch, rows, work.env, &mut work.log));
+            columns.push((key.eval(batch, rows, work.env, &mut work.log), key.reading()));
             work.count_faults(batch);
         }
         columns
@@ -148,8 +153,8 @@ impl Rules {
             self.keys.iter().map(|(_, key)| key.eval(batch, &[row], work.env, &mut log)).collect();
         let mut help = None;
         let mut fields = Vec::new();
-        for (((name, _), value), (other, theirs)) in self.keys.iter().zip(&values).zip(&table.example) {
-            let value = value.get(row);
+        for (((name, key), value), (other, theirs)) in self.keys.iter().zip(&values).zip(&table.example) {
+            let value = key_value(value.get(row), key.reading());
             let Some(class) = Class::of(value) else { continue };
             let (ours, value) = (class.name(), shown_value(value));
             fields.push(format!("{name} is {value} ({ours}) here, {other} ({}) there", theirs.name()));
@@ -199,7 +204,7 @@ impl Join {
         let mut found = Found::default();
         let most = self.rules.most_records(batch);
         for &row in &batch.live {
-            let key = columns.iter().map(|column| column.get(row));
+            let key = columns.iter().map(|(column, reading)| key_value(column.get(row), *reading));
             let matches = match texts.find(row, &prober).map_err(|TooLarge| too_large(&self.table.name))? {
                 Some(matches) => Some(matches),
                 None => prober.find(key).map_err(|TooLarge| too_large(&self.table.name))?,

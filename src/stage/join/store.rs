@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::index::{Index, Stored};
 use crate::error::{Error, Result};
 use crate::record::{Batch, Cell, ColumnRef, Env, FaultLog, Findings, Form, Reading, shown_value};
-use crate::stage::join::class::Class;
+use crate::stage::join::class::{Class, key_value};
+use crate::time::Timestamp;
 use crate::value::saved::{read_byte, read_bytes, read_count, write_bytes, write_count};
 
 /// The records of a table that have a key.
@@ -22,6 +23,8 @@ pub(super) struct Store {
     cells: Vec<Cell>,
     width: usize,
     rows: u32,
+    /// The highest time in a key so far, where stamps have no year.
+    highest: Option<Timestamp>,
     pub(super) index: Index,
     /// By field of the key, the first one's value and its class.
     pub(super) example: Vec<(String, Class)>,
@@ -68,6 +71,7 @@ impl Store {
             cells: Vec::new(),
             width: 0,
             rows: 0,
+            highest: None,
             example: Vec::new(),
         }
     }
@@ -194,23 +198,27 @@ impl Store {
 
 impl Store {
     /// Takes the records of a batch that have a key.
-    pub(super) fn take(&mut self, batch: &Batch, findings: &mut Findings) -> Result<()> {
+    pub(super) fn take(&mut self, mut batch: Batch, findings: &mut Findings) -> Result<()> {
         // Cells and key ends are places of 32 bits.
         if self.arena.len().max(self.index.heap_bytes()) + batch.bytes.len() > (u32::MAX / 2) as usize {
             return Err(Error::new(format!("table {}: larger than 2 GiB in memory", self.name))
                 .help("take fewer fields with --take"));
         }
         self.grow(batch.inputs.len());
+        if self.env.times.has_year() {
+            batch.times = self.years(&batch);
+        }
+        let batch = &batch;
         let (env, mut log) = (Arc::clone(&self.env), FaultLog::default());
-        let load = |key: &KeyField| {
+        let mut load = |key: &KeyField| {
             let column = ColumnRef::Input(key.slot);
             let values = batch.load(column, &batch.live, key.reading, &env, key.site, &mut log);
             values.in_range(batch, &batch.live, &env, key.site, &mut log)
         };
-        let columns: Vec<_> = self.keys.iter().map(load).collect();
+        let columns: Vec<_> = self.keys.iter().map(|key| (load(key), key.reading)).collect();
         log.count(findings, |row| batch.origin(row));
         for &row in &batch.live {
-            let key = columns.iter().map(|column| column.get(row));
+            let key = columns.iter().map(|(column, reading)| key_value(column.get(row), *reading));
             if key.clone().any(|value| value.is_null()) {
                 continue;
             }
@@ -222,6 +230,24 @@ impl Store {
             self.append(batch, row);
         }
         Ok(())
+    }
+
+    /// The times of the first field of the key that holds some, by which stamps without a year get theirs: they run on
+    /// from record to record, as those of an input do.
+    fn years(&mut self, batch: &Batch) -> Vec<Option<Timestamp>> {
+        let mut times = vec![None; batch.rows()];
+        let timed = self.keys.iter().find(|key| matches!(key.reading, Reading::Times(_)));
+        let Some(column) = timed.map(|key| ColumnRef::Input(key.slot)) else { return times };
+        let mut buffer = Vec::new();
+        for &row in &batch.live {
+            let value = batch.field(column, row).value(&mut buffer);
+            let read = value.as_text().and_then(|text| self.env.times.read_any(text, self.highest).ok());
+            self.highest = self.highest.max(read);
+            if let Some(place) = times.get_mut(row as usize) {
+                *place = read;
+            }
+        }
+        times
     }
 
     /// Bytes held on the heap.

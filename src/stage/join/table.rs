@@ -69,7 +69,7 @@ impl Table {
 }
 
 impl TakeBatch for Table {
-    fn take(&mut self, batch: &Batch, findings: &mut Findings) -> Result<()> {
+    fn take(&mut self, batch: Batch, findings: &mut Findings) -> Result<()> {
         let before = self.store.rows();
         self.store.take(batch, findings)?;
         self.records += u64::from(self.store.rows() - before);

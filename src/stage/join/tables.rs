@@ -37,7 +37,7 @@ pub struct TableRead {
 pub trait TakeBatch {
     /// Takes a batch whose input cells are the wanted fields by slot. There may be more slots than in the
     /// batch before.
-    fn take(&mut self, batch: &Batch, findings: &mut Findings) -> Result<()>;
+    fn take(&mut self, batch: Batch, findings: &mut Findings) -> Result<()>;
 
     /// Bytes held on the heap.
     fn heap_bytes(&self) -> usize;

@@ -6,7 +6,7 @@ use super::already_open;
 use crate::error::{Error, Result};
 use crate::record::{Batch, Bounds, ColumnRef};
 use crate::stage::scope::{Clock, StampAt, Windowed};
-use crate::stage::take_time::before;
+use crate::stage::take_time::for_values;
 use crate::stage::{Bound, Enough, Flow, Host, Plan, Scope, Sink, Stage, Work};
 use crate::time::Timestamp;
 use crate::value::{Number, Value};
@@ -39,7 +39,7 @@ pub(super) fn bind(spec: &str, count: &str, scope: &mut Scope<'_>) -> Result<Vec
 /// Event time ends here, but the year of a stamp follows from it in what comes later, too.
 fn take_years(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let may_lack_year = scope.env.times.has_year() && !scope.behind_aggregate;
-    if may_lack_year && scope.stamped == StampAt::Nowhere { before(scope) } else { Ok(Vec::new()) }
+    if may_lack_year && scope.stamped == StampAt::Nowhere { for_values(scope) } else { Ok(Vec::new()) }
 }
 
 impl Count {

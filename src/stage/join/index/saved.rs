@@ -2,7 +2,7 @@
 
 use super::{Index, Part};
 use crate::record::Env;
-use crate::stage::join::class::{Class, keyed};
+use crate::stage::join::class::Class;
 use crate::time::Duration;
 use crate::value::key::write_identity;
 use crate::value::saved::{read_bytes, write_bytes};
@@ -112,7 +112,7 @@ impl Common {
 
     /// Appends what a value is parted by.
     pub(in crate::stage::join) fn write(self, value: Value<'_>, env: &Env, out: &mut Vec<u8>) {
-        match keyed(value) {
+        match value {
             Value::Text(text) | Value::Untyped(text) => self.write_text(text, env, out),
             Value::Number(number) => self.write_number(number, env, out),
             Value::Spelled(text) => self.write_text(text, env, out),
