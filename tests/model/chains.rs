@@ -107,7 +107,10 @@ impl Chains {
             }
             9 => {
                 self.hold();
-                Stage::Top { by_value: self.plain(), count: self.below(4), by: self.keys(0) }
+                let (by_value, by) = (self.plain(), self.keys(0));
+                // Whether keys are looked at of which nothing is wanted is left open.
+                let least = usize::from(!by.is_empty());
+                Stage::Top { by_value, count: least + self.below(4 - least), by }
             }
             10 => self.dedup(),
             11 => {

@@ -149,7 +149,6 @@ impl<'a> Engine<'a> {
             return;
         };
         let faults = &mut self.outcome.faults;
-        let mut ignored = 0;
         match stage {
             Stage::Filter(test) => {
                 let truth = condition(test, &record, faults);
@@ -189,10 +188,9 @@ impl<'a> Engine<'a> {
                 let keys = keys.iter().map(|(key, _)| record.key("", key, faults)).collect();
                 self.held[at].push(Held::new(record, keys, Vec::new()));
             }
-            Stage::Top { by_value, by, count } => {
+            Stage::Top { by_value, by, .. } => {
                 let args = vec![Some(vec![eval(by_value, &record, faults)])];
-                // Of none no keys are looked at.
-                let keys = record.keys(by, if *count == 0 { &mut ignored } else { faults });
+                let keys = record.keys(by, faults);
                 self.held[at].push(Held::new(record, keys, args));
             }
             Stage::Aggregate { items, by } => {

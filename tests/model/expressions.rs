@@ -85,6 +85,10 @@ impl Chains {
             7 => {
                 let (least, most) = (self.date(), self.date());
                 let value = if self.below(3) == 0 { self.scalar() } else { self.when() };
+                // How often a literal that fails counts is left open.
+                if matches!(value, Expr::Literal(_)) {
+                    return self.comparison();
+                }
                 return Expr::Between(some(value), some(least), some(most));
             }
             _ => return Expr::In(some(self.when()), vec![self.date(), self.date()]),
