@@ -57,7 +57,7 @@ impl Ranked {
     #[inline]
     pub(super) fn offer_new(&mut self, value: Value<'_>, place: Rank, wanted: &mut Wanted) -> bool {
         let exact = exact_of(value);
-        wanted.ordered.note(value, exact.is_some());
+        wanted.ordered.note_at(value, exact.is_some(), place.number());
         self.offer_as(value, exact, place, wanted.order)
     }
 

@@ -20,7 +20,8 @@ pub(super) static LEAST: FunctionDef = FunctionDef {
         summary: "the smallest of several values",
         text: "Nulls are skipped; if all are null, so is the result. Values are in the order of `sort`: bool, \
                number, time, duration, text, array, object. Untyped text that is spelled as a number is a \
-               number; beside a time or a duration, text is read as one. Of equal values the first is given. \
+               number; beside a time or a duration, text is read as one, beside event time where it spells one. Of equal \
+               values the first is given. \
                Text that looks like more is noted (`tamis help reports`). \
                See `min` for the smallest of a field over records.",
         examples: &[Example {
@@ -42,7 +43,8 @@ pub(super) static GREATEST: FunctionDef = FunctionDef {
         summary: "the largest of several values",
         text: "Nulls are skipped; if all are null, so is the result. Values are in the order of `sort`: bool, \
                number, time, duration, text, array, object. Untyped text that is spelled as a number is a \
-               number; beside a time or a duration, text is read as one. Of equal values the first is given. \
+               number; beside a time or a duration, text is read as one, beside event time where it spells one. Of equal \
+               values the first is given. \
                Text that looks like more is noted (`tamis help reports`). \
                See `max` for the largest of a field over records.",
         examples: &[Example {
@@ -66,41 +68,53 @@ fn each_extreme(call: &mut Call<'_>, wanted: Ordering) {
     let mut ordered = Ordered::default();
     call.each(|args, slot| {
         let meets = Meets::of(args);
-        // Epochs are times among times, and numbers beside a number.
-        let beside_number =
-            args.values().iter().any(|value| matches!(value, Value::Number(_) | Value::Spelled(_)));
-        let mut best = Value::Null;
+        // What is compared, and what leaves.
+        let (mut best, mut given) = (Value::Null, Value::Null);
         for (index, &value) in args.values().iter().enumerate() {
-            let value = match value {
-                Value::Stamp(stamp) if beside_number && stamp.is_epoch() => stamp.plain(),
-                _ => meets.read(value, &mut times).map_err(|reason| Failed::of(index, reason))?,
-            };
-            ordered.note(value, value.as_number().is_some());
-            if !value.is_null() && (best.is_null() || compare(value, best) == wanted) {
-                best = value;
+            let read = meets.read(value, &mut times).map_err(|reason| Failed::of(index, reason))?;
+            ordered.note(read, read.as_number().is_some());
+            if !read.is_null() && (best.is_null() || compare(read, best) == wanted) {
+                best = read;
+                given = if meets.reads_all() { read } else { value };
             }
         }
-        slot.value(best);
+        slot.value(given);
         Ok(())
     });
     call.faults.ordered(call.site, ordered);
 }
 
-/// What text is read as, by the values that stand beside it.
+/// What values are read as, by those that stand beside them.
 enum Meets {
     Time,
     Duration,
+    /// Event time: text that spells a time is one, and leaves as it is spelled. Epochs are numbers beside a number.
+    Stamp {
+        beside_number: bool,
+    },
     Neither,
 }
 
 impl Meets {
     fn of(args: Args<'_>) -> Self {
-        let beside = args.values().iter().find_map(|value| match value {
+        let values = args.values();
+        let beside = values.iter().find_map(|value| match value {
             Value::Time(_) => Some(Self::Time),
             Value::Duration(_) => Some(Self::Duration),
             _ => None,
         });
-        beside.unwrap_or(Self::Neither)
+        let is_stamp = |value: &Value<'_>| matches!(value, Value::Stamp(_));
+        beside.unwrap_or_else(|| match values.iter().any(is_stamp) {
+            true => Self::Stamp {
+                beside_number: values.iter().any(|value| !is_stamp(value) && value.as_number().is_some()),
+            },
+            false => Self::Neither,
+        })
+    }
+
+    /// Whether what is read is what leaves.
+    fn reads_all(&self) -> bool {
+        matches!(self, Self::Time | Self::Duration)
     }
 
     fn read<'a>(&self, value: Value<'a>, times: &mut Times<'_>) -> Result<Value<'a>, &'static str> {
@@ -110,6 +124,12 @@ impl Meets {
             }
             (Self::Duration, Value::Text(text) | Value::Untyped(text)) => {
                 Duration::parse(text).map(Value::Duration).ok_or("not a duration")
+            }
+            (Self::Stamp { beside_number: true }, Value::Stamp(stamp)) if stamp.is_epoch() => {
+                Ok(stamp.plain())
+            }
+            (Self::Stamp { .. }, Value::Text(_) | Value::Untyped(_)) if value.as_number().is_none() => {
+                Ok(times.read(value).map_or(value, Value::Time))
             }
             _ => Ok(value),
         }

@@ -247,6 +247,8 @@ impl Slot<'_> {
     /// spells none.
     pub fn number_spelled(self, text: &[u8]) -> bool {
         match Number::read_json(text) {
+            // It reads what JSON takes for a number, which begins with a digit or has one after its sign.
+            _ if matches!(text, b"" | b"-") => return false,
             None => return false,
             Some((number, true)) => self.number(number),
             Some(_) if Number::is_json(text) => self.value(Value::Spelled(text)),

@@ -96,7 +96,7 @@ impl<'a> Loaded<'a> {
                     let cell = cells.get(row as usize).copied().unwrap_or(Cell::MISSING);
                     let own = std::ptr::eq(bytes, &**batch.bytes);
                     // None of these cells faults: see `plain`.
-                    let _ = write_typed(cell, bytes, own, None, env, made.slot(row));
+                    let _ = write_typed(cell, bytes, own, None, None, env, made.slot(row));
                 }
                 made
             }

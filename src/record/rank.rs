@@ -59,6 +59,12 @@ impl Rank {
         self.low.wrapping_sub(first.low)
     }
 
+    /// The place as a number.
+    #[inline]
+    pub fn number(self) -> u128 {
+        u128::from(self.high) << LOW_BITS | u128::from(self.low)
+    }
+
     /// Bytes whose order is that of ranks.
     pub fn to_be_bytes(self) -> [u8; Self::BYTES] {
         let mut bytes = [0; Self::BYTES];

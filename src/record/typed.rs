@@ -72,7 +72,7 @@ impl<'e> Typing<'e> {
         near: Option<Timestamp>,
         slot: Slot<'_>,
     ) -> Result<(), Untypable<'a>> {
-        let plain = |pin, slot| write_typed(cell, bytes, own, pin, self.env, slot);
+        let plain = |pin, slot| write_typed(cell, bytes, own, pin, near, self.env, slot);
         let Reading::Times(field) = self.reading else {
             return plain(self.reading.pin(), slot);
         };
@@ -85,7 +85,7 @@ impl<'e> Typing<'e> {
         let text = plain_spelling(cell, bytes);
         match self.stamp_of(&text, kind, field, near) {
             Some(time) => slot.stamp(time, kind, &text),
-            None => return write_typed(cell, bytes, own, None, self.env, slot),
+            None => return write_typed(cell, bytes, own, None, near, self.env, slot),
         }
         Ok(())
     }
@@ -117,7 +117,7 @@ impl<'e> Typing<'e> {
         };
         match self.reading {
             Reading::Pinned(pin) if kind == Spelling::Untyped => {
-                return write_pinned(text, Some(pin), self.env, slot).map_err(|fault| (fault, text));
+                return write_pinned(text, Some(pin), near, self.env, slot).map_err(|fault| (fault, text));
             }
             Reading::Times(field) => match self.stamp_of(text, kind, field, near) {
                 Some(time) => slot.stamp(time, kind, text),
@@ -178,6 +178,7 @@ pub(super) fn write_typed<'a>(
     bytes: &'a [u8],
     own: bool,
     pin: Option<Type>,
+    near: Option<Timestamp>,
     env: &Env,
     slot: Slot<'_>,
 ) -> Result<(), (Fault, &'a [u8])> {
@@ -196,7 +197,7 @@ pub(super) fn write_typed<'a>(
         }),
         form if pin.is_some() && form.is_untyped() => {
             let plain = plain_spelling(cell, bytes);
-            return write_pinned(&plain, pin, env, slot).map_err(|fault| (fault, spelling));
+            return write_pinned(&plain, pin, near, env, slot).map_err(|fault| (fault, spelling));
         }
         Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Logged | Form::Name(_) => {
             slot.untyped_with(|out| write_plain(cell.form, spelling, out))
@@ -210,7 +211,13 @@ pub(super) fn write_typed<'a>(
     Ok(())
 }
 
-fn write_pinned(text: &[u8], pin: Option<Type>, env: &Env, slot: Slot<'_>) -> Result<(), Fault> {
+fn write_pinned(
+    text: &[u8],
+    pin: Option<Type>,
+    near: Option<Timestamp>,
+    env: &Env,
+    slot: Slot<'_>,
+) -> Result<(), Fault> {
     match pin {
         None | Some(Type::Text) => slot.text(text),
         Some(Type::Number) => {
@@ -222,7 +229,7 @@ fn write_pinned(text: &[u8], pin: Option<Type>, env: &Env, slot: Slot<'_>) -> Re
             Some(truth) => slot.bool(truth),
             None => return Err(Fault("--types says bool, but this is none")),
         },
-        Some(Type::Time) => match env.times.read_any(text, None) {
+        Some(Type::Time) => match env.times.read_any(text, near) {
             Ok(time) => slot.time(time),
             Err(_) => return Err(Fault("--types says time, but this is none")),
         },

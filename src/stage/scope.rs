@@ -7,7 +7,9 @@ use super::uses::{Carried, Uses};
 use super::{Bound, Tables, take_time};
 use crate::error::{Error, Result, nearest};
 use crate::expr::{Ast, Binder, Expr, Names, Resolved};
-use crate::record::{ColumnRef, Env, Fields, Named, Path, Reading, Segment, Shape, Site, Sites, TimeField};
+use crate::record::{
+    ColumnRef, Env, Fields, Named, Path, Reading, Segment, Shape, Site, Sites, TimeField, Type,
+};
 use crate::stage::window::{Session, Sliding};
 use crate::time::Timestamp;
 
@@ -316,7 +318,7 @@ impl Names for Scope<'_> {
                 let (column, reading) = (field.read(), field.reading);
                 self.read_bounds(name, column)?;
                 let resolved = self.placed(name, column, behind, reading);
-                self.need_years(resolved.reading)?;
+                self.need_years(resolved.reading, &Path::name(name))?;
                 return Ok(resolved);
             }
         }
@@ -325,7 +327,7 @@ impl Names for Scope<'_> {
             return Err(self.absent(path));
         }
         let reading = self.reading_of(path);
-        self.need_years(reading)?;
+        self.need_years(reading, path)?;
         Ok(Resolved { column: ColumnRef::Input(self.fields.slot(path)), behind: Vec::new(), reading })
     }
 }
@@ -366,8 +368,9 @@ impl Scope<'_> {
 
     /// Takes event time before a stage that reads a field of times, if stamps may lack the year: which it is follows
     /// from the stamps before, as windows see them. Behind an aggregate stamps have their times with them.
-    fn need_years(&mut self, reading: Reading) -> Result<()> {
-        let is_needed = matches!(reading, Reading::Times(_))
+    fn need_years(&mut self, reading: Reading, path: &Path) -> Result<()> {
+        let is_pinned = reading.pin() == Some(Type::Time) && self.time_of_name(path) != Reading::Plain;
+        let is_needed = (is_pinned || matches!(reading, Reading::Times(_)))
             && self.env.times.has_year()
             && self.stamped == StampAt::Nowhere
             && !self.behind_aggregate;

@@ -27,6 +27,8 @@ pub struct Spelling {
     pub is_untyped: bool,
     len: usize,
     hash: u64,
+    /// Its place among those of a batch.
+    at: u128,
 }
 
 /// What is wrong with an order by bytes.
@@ -86,23 +88,30 @@ impl Ordered {
     /// Notes a value that was ordered; `is_number`: it is one, or spells one without having a type.
     #[inline]
     pub fn note(&mut self, value: Value<'_>, is_number: bool) {
+        self.note_at(value, is_number, 0);
+    }
+
+    /// [`Self::note`] of a value at a place, where values of the same batch come out of their order: what is shown are
+    /// the first of all by their places. Numbers may come in any order, texts in that of their places.
+    #[inline]
+    pub fn note_at(&mut self, value: Value<'_>, is_number: bool, at: u128) {
         match value {
-            _ if is_number && self.number.is_some() => {}
-            _ if is_number => self.number = spelled(value),
-            Value::Text(text) => self.note_text(text, false),
-            Value::Untyped(text) => self.note_text(text, true),
+            _ if is_number && self.number.as_ref().is_some_and(|known| known.at <= at) => {}
+            _ if is_number => self.number = spelled(value, at),
+            Value::Text(text) => self.note_text(text, false, at),
+            Value::Untyped(text) => self.note_text(text, true, at),
             // Its year is not known.
-            Value::Stamp(stamp) if stamp.time().is_none() => self.note_text(stamp.spelling(), true),
+            Value::Stamp(stamp) if stamp.time().is_none() => self.note_text(stamp.spelling(), true, at),
             _ => {}
         }
     }
 
     #[inline]
-    fn note_text(&mut self, text: &[u8], is_untyped: bool) {
+    fn note_text(&mut self, text: &[u8], is_untyped: bool, at: u128) {
         match &mut self.texts {
             Some(texts) if texts.stays_with(text) => {}
-            Some(texts) => texts.add(text, is_untyped),
-            None => self.texts = Some(Box::new(Texts::first(text, is_untyped))),
+            Some(texts) => texts.add(text, is_untyped, at),
+            None => self.texts = Some(Box::new(Texts::first(text, is_untyped, at))),
         }
     }
 
@@ -113,7 +122,7 @@ impl Ordered {
 
     /// Adds what came later.
     pub fn merge(&mut self, later: Self) {
-        self.number = self.number.take().or(later.number);
+        self.number = first(self.number.take(), later.number);
         match (&mut self.texts, later.texts) {
             (Some(texts), Some(later)) => texts.merge(*later),
             (None, later) => self.texts = later,
@@ -150,7 +159,7 @@ impl Ordered {
 
 impl Texts {
     /// One text.
-    fn first(text: &[u8], is_untyped: bool) -> Self {
+    fn first(text: &[u8], is_untyped: bool, at: u128) -> Self {
         let mut texts = Self {
             len: Some(text.len()),
             hex: true,
@@ -163,15 +172,15 @@ impl Texts {
             time: None,
         };
         texts.add_form(text);
-        texts.add_looks(text, is_untyped);
+        texts.add_looks(text, is_untyped, at);
         texts
     }
 
     /// Adds a text.
-    fn add(&mut self, text: &[u8], is_untyped: bool) {
+    fn add(&mut self, text: &[u8], is_untyped: bool, at: u128) {
         self.several = true;
         self.add_form(text);
-        self.add_looks(text, is_untyped);
+        self.add_looks(text, is_untyped, at);
     }
 
     fn add_form(&mut self, text: &[u8]) {
@@ -183,8 +192,8 @@ impl Texts {
         }
     }
 
-    fn add_looks(&mut self, text: &[u8], is_untyped: bool) {
-        let spelling = || Spelling::of(text, is_untyped);
+    fn add_looks(&mut self, text: &[u8], is_untyped: bool, at: u128) {
+        let spelling = || Spelling::of(text, is_untyped, at);
         match looks_like(text) {
             looks @ (Looks::Plain | Looks::Dotted) => match &mut self.plain {
                 Some(plain) => plain.add(text, looks),
@@ -239,17 +248,22 @@ impl Texts {
         self.hex &= later.hex;
         self.alphanumeric &= later.alphanumeric;
         self.several = true;
-        self.odd = self.odd.take().or(later.odd);
-        self.duration = self.duration.take().or(later.duration);
-        self.digits = self.digits.take().or(later.digits);
+        self.odd = match (self.odd.take(), later.odd) {
+            (Some(odd), Some(later)) if later.1.at < odd.1.at => Some(later),
+            (odd, later) => odd.or(later),
+        };
+        self.duration = first(self.duration.take(), later.duration);
+        self.digits = first(self.digits.take(), later.digits);
         self.plain = match (self.plain.take(), later.plain) {
             (Some(plain), Some(later)) => Some(plain.with(later)),
             (plain, later) => plain.or(later),
         };
         self.time = match (self.time.take(), later.time) {
-            (Some((first, None)), Some((later, other))) => {
-                let other = if is_spelled_alike(&first.text, &later.text) { other } else { Some(later) };
-                Some((first, other))
+            (Some(own), Some(later)) => {
+                let (own, later) = if later.0.at < own.0.at { (later, own) } else { (own, later) };
+                let is_other = |time: &Spelling| !is_spelled_alike(&own.0.text, &time.text);
+                let other = if is_other(&later.0) { Some(later.0) } else { later.1 };
+                Some((own.0, first(own.1, other)))
             }
             (time, later) => time.or(later),
         };
@@ -287,7 +301,7 @@ impl Plain {
             alone: self.alone && later.alone && self.first.is_same(&later.first),
             strange: self.strange || later.strange,
             word: self.word || later.word,
-            first: self.first,
+            first: if later.first.at < self.first.at { later.first } else { self.first },
         }
     }
 
@@ -299,9 +313,9 @@ impl Plain {
 }
 
 impl Spelling {
-    fn of(text: &[u8], is_untyped: bool) -> Self {
+    fn of(text: &[u8], is_untyped: bool, at: u128) -> Self {
         let shown = text.get(..SHOWN).unwrap_or(text);
-        Self { text: shown.into(), is_untyped, len: text.len(), hash: hash::bytes(text) }
+        Self { text: shown.into(), is_untyped, len: text.len(), hash: hash::bytes(text), at }
     }
 
     fn is_of(&self, text: &[u8]) -> bool {
@@ -313,12 +327,21 @@ impl Spelling {
     }
 }
 
+/// The one that comes first.
+fn first(one: Option<Spelling>, other: Option<Spelling>) -> Option<Spelling> {
+    match (one, other) {
+        (Some(one), Some(other)) if other.at < one.at => Some(other),
+        (one, other) => one.or(other),
+    }
+}
+
 /// A value that is a number.
 #[cold]
-fn spelled(value: Value<'_>) -> Option<Spelling> {
+fn spelled(value: Value<'_>, at: u128) -> Option<Spelling> {
     match value {
-        Value::Number(number) => Some(Spelling::of(number.to_string().as_bytes(), false)),
-        Value::Untyped(text) => Some(Spelling::of(text, true)),
+        Value::Number(number) => Some(Spelling::of(number.to_string().as_bytes(), false, at)),
+        Value::Spelled(text) => Some(Spelling::of(text, false, at)),
+        Value::Untyped(text) => Some(Spelling::of(text, true, at)),
         _ => None,
     }
 }

@@ -40,8 +40,12 @@ impl fmt::Debug for Case {
 impl Case {
     pub(crate) fn words(&self) -> Vec<String> {
         let from = if self.input.is_csv { "csv" } else { "ndjson" };
-        let mut words: Vec<String> = ["--from", from, "--time", "ts", "--lateness"].map(str::to_owned).into();
-        words.push(format!("{}s", self.lateness));
+        let lateness = format!("{}s", self.lateness);
+        let mut words: Vec<String> = ["--from", from, "--lateness", &lateness].map(str::to_owned).into();
+        if self.input.is_chosen {
+            words.extend(["--time", "ts"].map(str::to_owned));
+        }
+        words.extend(self.input.pins.words());
         if let Spellings::Yearless(year) = self.input.spellings {
             words.extend(["--year".to_owned(), year.to_string()]);
         }
@@ -89,7 +93,7 @@ impl Case {
 
     /// What the model says.
     pub(crate) fn outcome(&self) -> Outcome {
-        let mut engine = Engine::new(&self.chain, self.lateness, self.input.zone);
+        let mut engine = Engine::new(&self.chain, self.lateness, self.input.zone, &self.input.pins);
         let wants_any = !self.chain.iter().any(|stage| matches!(stage, Stage::Limit { count: 0, .. }));
         let read = read_by(&self.chain);
         let mut known = Known::default();
@@ -111,7 +115,7 @@ impl Case {
 pub(crate) fn case() -> impl Strategy<Value = Case> {
     (input(), vec(any::<u16>(), 0..140), select(&[0_u64, 1, 10, 60][..])).prop_map(
         |(input, draws, lateness)| {
-            let chain = Chains::new(draws, input.is_csv).chain();
+            let chain = Chains::new(draws, &input).chain();
             let lateness = lateness * input.pace.unsigned_abs();
             Case { input, chain, lateness }
         },

@@ -1,5 +1,6 @@
 //! Chains as trees, and how they are written on a command line.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use super::table::Join;
@@ -10,6 +11,11 @@ pub(crate) enum Expr {
     Field(String),
     /// A JSON spelling, which is also a literal of the language.
     Literal(String),
+    Length(Span),
+    /// A function of one time; `floor 1d` has its size with it.
+    OfTime(&'static str, Box<Expr>),
+    /// `least` or `greatest`.
+    Extreme(Ordering, Box<Expr>, Box<Expr>),
     Compare(&'static str, Box<Expr>, Box<Expr>),
     Arithmetic(char, Box<Expr>, Box<Expr>),
     And(Box<Expr>, Box<Expr>),
@@ -98,6 +104,13 @@ impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Field(name) | Self::Literal(name) => write!(f, "{name}"),
+            Self::Length(span) => write!(f, "{}", span.0),
+            Self::OfTime(name, inner) => match name.split_once(' ') {
+                Some((name, size)) => write!(f, "{name}({inner}, {size})"),
+                None => write!(f, "{name}({inner})"),
+            },
+            Self::Extreme(Ordering::Less, left, right) => write!(f, "least({left}, {right})"),
+            Self::Extreme(_, left, right) => write!(f, "greatest({left}, {right})"),
             Self::Compare(operator, left, right) => write!(f, "({left} {operator} {right})"),
             Self::Arithmetic('f', left, right) => write!(f, "({left} // {right})"),
             Self::Arithmetic(operator, left, right) => write!(f, "({left} {operator} {right})"),

@@ -1,7 +1,9 @@
 //! The generator of chains that the program accepts.
 
 use super::chain::{Expr, Item, Kind, Stage};
-use super::input::{CSV_KEYS, CSV_NUMBERS, CSV_TEXTS, KEYS, NAMES, NUMBERS, TEXTS};
+use super::expressions::may_be_time;
+use super::input::{CSV_DATES, CSV_KEYS, CSV_NUMBERS, CSV_TEXTS, DATES, Input, KEYS, NAMES, NUMBERS, TEXTS};
+use super::record::TIME_NAMES;
 use super::table::{Join, Table};
 use super::windows::{Grid, Span};
 
@@ -10,9 +12,11 @@ use super::windows::{Grid, Span};
 pub(crate) struct Chains {
     draws: std::vec::IntoIter<u16>,
     /// Some fields are untyped.
-    is_untyped: bool,
+    pub(super) is_untyped: bool,
+    /// `--time` is given: another field of that kind is not taken for it.
+    is_chosen: bool,
     /// Fields that a record may have here.
-    fields: Vec<String>,
+    pub(super) fields: Vec<String>,
     /// What a window's records stand in until an aggregate.
     open: Option<Open>,
     /// Event time is in order here.
@@ -38,11 +42,12 @@ enum Open {
 }
 
 impl Chains {
-    pub(crate) fn new(draws: Vec<u16>, is_csv: bool) -> Self {
+    pub(crate) fn new(draws: Vec<u16>, input: &Input) -> Self {
         let fields = NAMES.map(str::to_owned).into();
         Self {
             draws: draws.into_iter(),
-            is_untyped: is_csv,
+            is_untyped: input.is_csv,
+            is_chosen: input.is_chosen,
             fields,
             open: None,
             has_time: true,
@@ -63,11 +68,11 @@ impl Chains {
         chain
     }
 
-    fn below(&mut self, bound: usize) -> usize {
+    pub(super) fn below(&mut self, bound: usize) -> usize {
         usize::from(self.draws.next().unwrap_or(0)) % bound
     }
 
-    fn one<T: Clone>(&mut self, of: &[T]) -> T {
+    pub(super) fn one<T: Clone>(&mut self, of: &[T]) -> T {
         of[self.below(of.len())].clone()
     }
 
@@ -102,7 +107,10 @@ impl Chains {
             }
             9 => {
                 self.hold();
-                Stage::Top { by_value: self.plain(), count: self.below(4), by: self.keys(0) }
+                let (by_value, by) = (self.plain(), self.keys(0));
+                // Whether keys are looked at of which nothing is wanted is left open.
+                let least = usize::from(!by.is_empty());
+                Stage::Top { by_value, count: least + self.below(4 - least), by }
             }
             10 => self.dedup(),
             11 => {
@@ -181,7 +189,7 @@ impl Chains {
     }
 
     fn session(&mut self) -> Stage {
-        let fields: Vec<String> = self.fields.iter().filter(|field| !is_timely(field)).cloned().collect();
+        let fields: Vec<String> = self.fields.iter().filter(|field| !is_bound(field)).cloned().collect();
         let count = if fields.is_empty() { 0 } else { self.below(3) };
         let mut by: Vec<String> = (0..count).map(|_| self.one(&fields)).collect();
         by.sort();
@@ -204,7 +212,7 @@ impl Chains {
     }
 
     /// Whether a field is a key of an open session.
-    fn keeps(&self, field: &str) -> bool {
+    pub(super) fn keeps(&self, field: &str) -> bool {
         matches!(&self.open, Some(Open::Session(by)) if by.iter().any(|key| key == field))
     }
 
@@ -214,18 +222,25 @@ impl Chains {
 
     /// At most two joins, which may clash with each other.
     fn join(&mut self) -> Stage {
-        let lefts: Vec<String> = self.fields.iter().filter(|field| !is_timely(field)).cloned().collect();
+        // Whether a number is one under other names, where it was event time, is left open.
+        let is_left = |field: &&String| !is_timely(field) || TIME_NAMES.contains(&field.as_str());
+        let lefts: Vec<String> = self.fields.iter().filter(is_left).cloned().collect();
         if self.joins == 2 || lefts.is_empty() {
             return Stage::Filter(self.condition(2));
         }
         let table = self.table.take().unwrap_or_else(|| self.new_table());
         self.table = Some(table.clone());
         let names = &table.names;
-        if names.contains(&"k") && self.has_session_keys() {
+        // Where records have lost theirs, that of the table is event time.
+        let is_time = names.contains(&"ts") && !self.fields.iter().any(|field| field == "ts");
+        if is_time || names.contains(&"k") && self.has_session_keys() {
             return Stage::Filter(self.condition(2));
         }
         let mut on: Vec<(String, &'static str)> = Vec::new();
-        for (right, likely) in [(names[0], "k"), (names[1], "t")].into_iter().take(1 + self.below(2)) {
+        let second = if TIME_NAMES.contains(&names[1]) { names[1] } else { "t" };
+        let both = [(names[0], "k"), (names[1], second)];
+        let some = self.one(&[0..1, 0..2, 1..2]);
+        for (right, likely) in both[some].iter().copied() {
             let has_likely = lefts.iter().any(|left| left == likely);
             let left = if has_likely && self.below(4) > 0 { likely.to_owned() } else { self.one(&lefts) };
             if on.iter().all(|(other, _)| *other != left) {
@@ -258,12 +273,16 @@ impl Chains {
     fn new_table(&mut self) -> Table {
         let is_csv = self.below(2) == 1;
         let clashes = is_csv == self.is_untyped && !self.has_session_keys();
-        let names = if clashes { ["k", "t", "n", "u"] } else { ["id", "tag", "z", "u"] };
-        let pools = if is_csv {
+        let mut names = if clashes { ["k", "t", "n", "u"] } else { ["id", "tag", "z", "u"] };
+        let mut pools = if is_csv {
             [CSV_KEYS, CSV_TEXTS, CSV_NUMBERS, CSV_TEXTS]
         } else {
             [KEYS, TEXTS, NUMBERS, TEXTS]
         };
+        if clashes && self.below(2) == 1 {
+            names[1] = self.one(&TIME_NAMES);
+            pools[1] = if is_csv { CSV_DATES } else { DATES };
+        }
         let count = self.below(7);
         let rows = (0..count)
             .map(|_| pools.map(|pool| (self.below(8) < 7).then(|| self.one(pool))).to_vec())
@@ -288,97 +307,9 @@ impl Chains {
         format!("{letter}{}", self.made)
     }
 
-    fn field(&mut self) -> String {
+    pub(super) fn field(&mut self) -> String {
         let fields = self.fields.clone();
         self.one(&fields)
-    }
-
-    /// A field that is compared and calculated with: no time.
-    fn scalar(&mut self) -> Expr {
-        let fields: Vec<String> = self.fields.iter().filter(|field| !is_timely(field)).cloned().collect();
-        if fields.is_empty() { Expr::Literal("1".to_owned()) } else { Expr::Field(self.one(&fields)) }
-    }
-
-    /// Different fields, `least` to 2.
-    fn keys(&mut self, least: usize) -> Vec<String> {
-        let count = least + self.below(3 - least);
-        let mut keys: Vec<String> = (0..count).map(|_| self.field()).collect();
-        keys.sort();
-        keys.dedup();
-        keys
-    }
-
-    /// What sort and top order by.
-    fn plain(&mut self) -> Expr {
-        match self.below(5) {
-            0 => self.number(1),
-            _ => Expr::Field(self.field()),
-        }
-    }
-
-    fn number(&mut self, depth: usize) -> Expr {
-        match self.below(4) {
-            1 if depth > 0 => {
-                let operator = self.one(&['+', '-', '*', '/', 'f', '%']);
-                Expr::Arithmetic(operator, Box::new(self.number(depth - 1)), Box::new(self.number(depth - 1)))
-            }
-            2 => Expr::Literal(self.one(&["1", "0", "2.5", "1000", "0.1"]).to_owned()),
-            _ => self.scalar(),
-        }
-    }
-
-    fn condition(&mut self, depth: usize) -> Expr {
-        let some = |expr| Box::new(expr);
-        match self.below(14) {
-            0 => self.comparison(),
-            1 if depth > 0 => Expr::And(some(self.condition(depth - 1)), some(self.condition(depth - 1))),
-            2 if depth > 0 => Expr::Or(some(self.condition(depth - 1)), some(self.condition(depth - 1))),
-            3 if depth > 0 => Expr::Not(some(self.condition(depth - 1))),
-            4 => Expr::IsNull(some(Expr::Field(self.field()))),
-            5 => Expr::Not(some(Expr::IsNull(some(self.number(1))))),
-            6 => match self.scalar() {
-                field @ Expr::Field(_) => field,
-                _ => Expr::Literal("true".to_owned()),
-            },
-            7 if depth > 0 => {
-                Expr::If(some(self.condition(0)), some(self.condition(depth - 1)), some(self.condition(0)))
-            }
-            8 => Expr::Default(some(self.comparison()), some(Expr::Literal("false".to_owned()))),
-            9 => Expr::Literal(self.one(&["true", "false", "null"]).to_owned()),
-            10 => {
-                let [least, most] = ["0.1", "2"].map(|json| some(Expr::Literal(json.to_owned())));
-                Expr::Between(some(self.number(1)), least, most)
-            }
-            11 => {
-                let among =
-                    self.one(&[["1", "1000"], ["\"x\"", "\"b\""]]).map(|json| Expr::Literal(json.to_owned()));
-                Expr::In(some(self.scalar()), among.into())
-            }
-            _ => self.comparison(),
-        }
-    }
-
-    fn comparison(&mut self) -> Expr {
-        let operator = self.one(&["==", "!=", "<", "<=", ">", ">="]);
-        let (left, right) = match self.below(4) {
-            0 => (self.number(1), Expr::Literal("1".to_owned())),
-            1 => (self.scalar(), self.scalar()),
-            2 => (self.scalar(), Expr::Literal(self.one(&["\"x\"", "\"b\"", "\"1\"", "true"]).to_owned())),
-            _ => (self.number(1), self.number(1)),
-        };
-        Expr::Compare(operator, Box::new(left), Box::new(right))
-    }
-
-    /// A computed field; of an untyped field and a number no mix is made, whose keys the manual leaves open.
-    fn computed(&mut self) -> Expr {
-        match self.below(4) {
-            1 => self.condition(1),
-            2 if !self.is_untyped => Expr::Default(Box::new(self.scalar()), Box::new(self.number(1))),
-            3 if !self.is_untyped => {
-                Expr::If(Box::new(self.condition(0)), Box::new(self.scalar()), Box::new(self.scalar()))
-            }
-            _ => Expr::Arithmetic('+', Box::new(self.number(1)), Box::new(self.number(0))),
-        }
     }
 
     fn project(&mut self) -> Stage {
@@ -388,7 +319,9 @@ impl Chains {
             let name = self.field();
             let (name, expr) = match self.below(4) {
                 0 => (name.clone(), Expr::Field(name)),
+                1 if self.makes_date() => ("date".to_owned(), Expr::Field(name)),
                 1 => (self.fresh(if is_timely(&name) { 'w' } else { 'p' }), Expr::Field(name)),
+                2 if self.below(3) == 0 => (self.fresh('w'), self.of_time()),
                 2 if !is_timely(&name) && !self.keeps(&name) => (name, self.computed()),
                 _ => (self.fresh('p'), self.computed()),
             };
@@ -417,6 +350,11 @@ impl Chains {
             self.add(name);
         }
         Stage::Project { items, star, except }
+    }
+
+    /// Whether a field is to be event time by its name.
+    fn makes_date(&mut self) -> bool {
+        self.is_chosen && !self.keeps("date") && self.below(3) == 0
     }
 
     fn aggregate(&mut self) -> Stage {
@@ -475,14 +413,15 @@ impl Chains {
             _ => vec![self.plain()],
         };
         let only = (self.below(4) == 1).then(|| self.condition(1));
-        let is_time = matches!(args.first(), Some(Expr::Field(field)) if is_timely(field));
+        let is_time = args.first().is_some_and(may_be_time);
         Item { name: self.fresh(if is_time { 'w' } else { 'x' }), kind, args, only }
     }
 }
 
 /// Fields that are or may be read as times: by their names, those made of such ones too.
-fn is_timely(field: &str) -> bool {
-    field == "ts" || field.starts_with('w')
+pub(super) fn is_timely(field: &str) -> bool {
+    let name = field.strip_prefix("p_").unwrap_or(field);
+    TIME_NAMES.iter().any(|time| name.starts_with(time)) || field.starts_with('w')
 }
 
 /// The bounds of windows.

@@ -106,6 +106,11 @@ impl Decimal {
         nearest(false, &root, inexact, PLACES)
     }
 
+    /// A whole number as an integer.
+    pub(crate) fn whole(&self) -> Option<i128> {
+        (self.scale <= 0).then(|| i128::try_from(&self.digits * power(-self.scale)).ok()).flatten()
+    }
+
     /// How many digits it has.
     pub(crate) fn length(&self) -> i64 {
         self.digits.magnitude().to_string().len() as i64

@@ -7,6 +7,7 @@ use super::aggregates;
 use super::chain::{Expr, Item, Stage};
 use super::decimal::Decimal;
 use super::eval::{condition, eval};
+use super::pins::Pins;
 use super::record::{Field, Record, Session, arguments, of_element, project};
 use super::value::{Value, key_order, order};
 use super::windows::{Grid, Span, Window};
@@ -41,6 +42,8 @@ pub(crate) struct Engine<'a> {
     chain: &'a [Stage],
     lateness: i128,
     zone: TimeZone,
+    zone_name: &'static str,
+    pins: &'a Pins,
     held: Vec<Vec<Held>>,
     /// How many records have reached each stage that counts them.
     reached: Vec<i128>,
@@ -53,18 +56,25 @@ pub(crate) struct Engine<'a> {
 }
 
 impl<'a> Engine<'a> {
-    pub(crate) fn new(chain: &'a [Stage], lateness: u64, zone: &str) -> Self {
+    pub(crate) fn new(chain: &'a [Stage], lateness: u64, zone: &'static str, pins: &'a Pins) -> Self {
         let held = chain.iter().map(|_| Vec::new()).collect();
+        let joins = chain.iter().filter_map(|stage| match stage {
+            Stage::Join(join) => Some(join.faults(pins)),
+            _ => None,
+        });
+        let outcome = Outcome { faults: joins.sum(), ..Outcome::default() };
         Self {
             chain,
             lateness: i128::from(lateness) * SECOND,
             zone: TimeZone::get(zone).expect("a zone"),
+            zone_name: zone,
+            pins,
             held,
             reached: vec![0; chain.len()],
             from: 0,
             in_order: chain.iter().position(needs_order).unwrap_or(chain.len()),
             max: None,
-            outcome: Outcome::default(),
+            outcome,
         }
     }
 
@@ -160,32 +170,33 @@ impl<'a> Engine<'a> {
             }
             Stage::Explode(name) => self.explode(at, record, name),
             Stage::Join(join) => {
-                for joined in join.records(&record) {
+                let keys = join.keys(&record, faults);
+                for joined in join.records(&record, &keys, self.pins) {
                     self.push(at + 1, joined);
                 }
             }
             Stage::Dedup { within: Some(_), .. } if record.time.is_none() => self.outcome.rejected += 1,
             Stage::Dedup { keys, within } => {
-                let keys = record.keys(keys);
+                let keys = record.keys(keys, faults);
                 self.pass(at, Held::new(record, keys, Vec::new()), within.map(Span::nanos));
             }
             Stage::Limit { by, .. } => {
-                let keys = record.keys(by);
+                let keys = record.keys(by, faults);
                 self.pass(at, Held::new(record, keys, Vec::new()), None);
             }
             Stage::Sort(keys) => {
-                let keys = keys.iter().map(|(key, _)| record.item("", key, faults)).collect();
+                let keys = keys.iter().map(|(key, _)| record.key("", key, faults)).collect();
                 self.held[at].push(Held::new(record, keys, Vec::new()));
             }
             Stage::Top { by_value, by, .. } => {
                 let args = vec![Some(vec![eval(by_value, &record, faults)])];
-                let keys = record.keys(by);
+                let keys = record.keys(by, faults);
                 self.held[at].push(Held::new(record, keys, args));
             }
             Stage::Aggregate { items, by } => {
                 let mut own = 0;
                 let args = items.iter().map(|item| arguments(item, &record, &mut own)).collect();
-                let keys = record.keys(by);
+                let keys = record.keys(by, &mut own);
                 if self.add(at, Held::new(record, keys, args)) {
                     self.outcome.faults += own;
                 }
@@ -233,7 +244,7 @@ impl<'a> Engine<'a> {
             return;
         }
         record.window = None;
-        let keys = (!by.is_empty()).then(|| record.keys(by));
+        let keys = (!by.is_empty()).then(|| record.keys(by, &mut self.outcome.faults));
         record.session = Some(Session { gap: gap.nanos(), keys });
         self.push(at + 1, record);
     }
@@ -406,7 +417,7 @@ impl<'a> Engine<'a> {
             fields.push(Field::made(&item.name, value.clone(), value.json()));
         }
         let time = window.filter(|_| !self.counts(at)).map(|(_, end)| end - 1);
-        Record { fields, time, window, ..Record::default() }
+        Record { fields, time, window, zone: self.zone_name, ..Record::default() }
     }
 }
 

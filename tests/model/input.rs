@@ -8,8 +8,10 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::pins::{Pin, Pins};
 use super::record::{Field, Record};
-use super::stamps::{Known, Spellings, spell_time};
+use super::stamps::{Known, Spellings, spell_date, spell_time};
+use super::times::time_of;
 use super::value::{Value, quoted};
 
 /// Zones, and when an input begins: not long before their clocks change, or the year, or before 1970.
@@ -26,7 +28,7 @@ const PLACES: &[(&str, &str)] = &[
 const PLAIN_PLACE: (&str, &str) = ("UTC", "2024-01-01T01:00:00Z");
 
 /// The fields of every record, if it has them.
-pub(crate) const NAMES: [&str; 5] = ["n", "k", "t", "v", "ts"];
+pub(crate) const NAMES: [&str; 6] = ["n", "k", "t", "v", "ts", "date"];
 
 pub(crate) const NUMBERS: &[&str] = &[
     "1",
@@ -69,11 +71,48 @@ pub(crate) const KEYS: &[&str] = &[
     "340282366920938463463374607431768211455.0",
     "[340282366920938463463374607431768211455]",
     "[340282366920938463463374607431768211454]",
+    // When the plain place begins.
+    "1704070800",
 ];
-pub(crate) const TEXTS: &[&str] =
-    &["\"x\"", "\"y\"", "\"\"", "\"\\u00e9\"", "\"é\"", "\"a,b\"", "\"say \\\"hi\\\"\"", "\"5\""];
+pub(crate) const TEXTS: &[&str] = &[
+    "\"x\"",
+    "\"y\"",
+    "\"\"",
+    "\"\\u00e9\"",
+    "\"é\"",
+    "\"a,b\"",
+    "\"say \\\"hi\\\"\"",
+    "\"5\"",
+    // Times where a field holds such.
+    "\"2024-01-01\"",
+    "\"31/Dec/2023:23:59:59 +0000\"",
+    "\"2024-01-01_x.csv\"",
+];
 const NESTED: &[&str] =
     &["[1, 2]", "[]", "[1,2.0]", "[\"x\",null]", "[[1],{\"z\":1.0}]", "{\"z\":2}", "false", "[3]", "null"];
+/// Of a table: some as records have them.
+pub(crate) const DATES: &[&str] = &[
+    "\"2024-01-01T01:00:00Z\"",
+    "1704070800",
+    "\"01/Jan/2024:01:00:00 +0000\"",
+    "\"2024-01-01\"",
+    "\"N/A\"",
+    "1704070800.0",
+    "\"1969-12-31T23:58:00Z\"",
+    "\"2016-12-31T23:58:30Z\"",
+    "\"2024-03-30T22:50:00.000Z\"",
+];
+pub(crate) const CSV_DATES: &[&str] = &[
+    "2024-01-01T01:00:00Z",
+    "1704070800",
+    "01/Jan/2024:01:00:00 +0000",
+    "2024-01-01",
+    "N/A",
+    "1704070800.0",
+    "1969-12-31T23:58:00Z",
+    "2016-12-31T23:58:30Z",
+    "2024-03-30T22:50:00.000Z",
+];
 /// Nests that are whole, but hold what JSON does not allow.
 const UNREADABLE: &[&str] =
     &["[\"\\ud800\"]", "[\"\\udc00\"]", "[NaN]", "{\"z\":01}", "[[tru]]", "{\"\\x\":1}"];
@@ -114,14 +153,26 @@ pub(crate) const CSV_KEYS: &[&str] = &[
     "TRUE",
     "340282366920938463463374607431768211454",
     "340282366920938463463374607431768211455",
+    "1704070800",
 ];
-pub(crate) const CSV_TEXTS: &[&str] =
-    &["x", "y", "\"\"", "é", "\"a,b\"", "\"say \"\"hi\"\"\"", "\"two\nlines\"", "5"];
+pub(crate) const CSV_TEXTS: &[&str] = &[
+    "x",
+    "y",
+    "\"\"",
+    "é",
+    "\"a,b\"",
+    "\"say \"\"hi\"\"\"",
+    "\"two\nlines\"",
+    "5",
+    "2024-01-01",
+    "31/Dec/2023:23:59:59 +0000",
+    "2024-01-01_x.csv",
+];
 const CSV_NESTED: &[&str] = &["1", "false", "", "null", "[1]", "-", "1.1", "1.10", "true", "True", "FALSE"];
-const CSV_BROKEN: &[&str] = &["1,2", "1,2,3,4,5,6", "1", "a,\"b\nc\",d"];
+const CSV_BROKEN: &[&str] = &["1,2", "1,2,3,4,5,6,7", "1", "a,\"b\nc\",d"];
 
 /// Cells of one record in the order of [`NAMES`], as spelled; `None` where absent.
-type Cells = [Option<String>; 5];
+type Cells = [Option<String>; 6];
 
 #[derive(Clone, Debug)]
 pub(crate) enum Line {
@@ -150,6 +201,9 @@ pub(crate) struct Input {
     pub(crate) is_csv: bool,
     /// How its times are spelled.
     pub(crate) spellings: Spellings,
+    /// `--time ts`; else it is found by its name.
+    pub(crate) is_chosen: bool,
+    pub(crate) pins: Pins,
     /// Lines end in CR LF.
     is_crlf: bool,
     /// The last line ends without a newline.
@@ -163,7 +217,7 @@ impl Input {
         let line = |(n, k, second): &(i64, &str, i64)| {
             let ts = spell_time((1_704_067_200 + second) * 1000, 0, false);
             Line::Record {
-                cells: [Some(n.to_string()), Some((*k).to_owned()), None, None, Some(ts)],
+                cells: [Some(n.to_string()), Some((*k).to_owned()), None, None, Some(ts), None],
                 is_spaced: false,
                 is_turned: false,
                 again: None,
@@ -176,6 +230,8 @@ impl Input {
             pace: 1,
             is_csv: false,
             spellings: Spellings::Usual,
+            is_chosen: true,
+            pins: Pins { is_chosen: true, zone: "UTC", named: Vec::new() },
             is_crlf: false,
             is_open: false,
             lines,
@@ -218,8 +274,7 @@ impl Input {
             .zip(cells)
             .filter_map(|(name, cell)| match cell {
                 cell if self.is_csv => {
-                    let value = untyped(cell.as_deref().unwrap_or_default());
-                    Some(Field::made(name, value.clone(), value.json()))
+                    Some(self.pins.field(name, untyped(cell.as_deref().unwrap_or_default())))
                 }
                 Some(json) => Some(Field {
                     head: format!("{}:{}", quoted(name), if *is_spaced { " " } else { "" }),
@@ -250,10 +305,34 @@ impl Input {
 
     /// What the model reads of a line, given what it knows of the stamps before.
     pub(crate) fn record(&self, line: &Line, known: &mut Known) -> Record {
-        let fields = self.fields(line);
-        let stamp = fields.iter().rfind(|field| field.name == "ts");
-        let time = stamp.and_then(|field| known.read(&field.value, self.spellings, self.zone));
-        Record { fields, line: (!self.is_csv).then(|| self.spell(line)), time, ..Record::default() }
+        let mut fields = self.fields(line);
+        let mut time = None;
+        if let Some(stamp) = fields.iter_mut().rfind(|field| field.name == "ts") {
+            let spelled = self.spelled("ts", line).unwrap_or(Value::Null);
+            time = known.read(&spelled, self.spellings, self.zone);
+            // As the windows see it: the year of a stamp follows from those before.
+            match (time, self.pins.of("ts")) {
+                (Some(time), Some(Pin::Time)) => stamp.value = time_of(time, self.zone),
+                (Some(time), None) if spelled.number().is_none() => {
+                    stamp.value = Value::Stamp(time, Box::new(spelled));
+                }
+                _ => {}
+            }
+        }
+        let fields = fields.into_iter().map(|field| self.pins.timed(field)).collect();
+        let line = (!self.is_csv).then(|| self.spell(line));
+        Record { fields, line, time, zone: self.zone, ..Record::default() }
+    }
+
+    /// The value of a field without its pin.
+    fn spelled(&self, name: &str, line: &Line) -> Option<Value> {
+        let Line::Record { cells, .. } = line else { return None };
+        let cell = cells[NAMES.iter().position(|other| *other == name)?].as_deref();
+        match cell {
+            cell if self.is_csv => Some(untyped(cell.unwrap_or_default())),
+            Some(json) => Some(Value::of_json(json)),
+            None => None,
+        }
     }
 }
 
@@ -266,8 +345,9 @@ pub(crate) fn untyped(cell: &str) -> Value {
     }
 }
 
-/// Where a record stands in time: a step on from the one before, then back by some milliseconds.
-type Moment = (i64, i64, u8);
+/// Where a record stands in time: a step on from the one before, then back by some milliseconds; and how it is spelled,
+/// in its field of event time and in the other one.
+type Moment = (i64, i64, u8, u8);
 
 fn moment() -> impl Strategy<Value = Option<Moment>> {
     let step = prop_oneof![
@@ -285,7 +365,7 @@ fn moment() -> impl Strategy<Value = Option<Moment>> {
         1 => Just(1_000_i64),
         1 => Just(600_000),
     ];
-    option::weighted(0.93, (step, back, 0..12_u8))
+    option::weighted(0.93, (step, back, 0..12_u8, 0..18_u8))
 }
 
 fn cell(pool: &'static [&'static str]) -> BoxedStrategy<Option<String>> {
@@ -302,7 +382,7 @@ fn line(is_csv: bool) -> impl Strategy<Value = (Line, Option<Moment>)> {
     let again = option::weighted(0.05, select(NUMBERS).prop_map(str::to_owned));
     let record = (pools.map(cell), weighted(0.1), weighted(0.2), again, weighted(0.05)).prop_map(
         |([n, k, t, v], is_spaced, is_turned, again, is_escaped)| Line::Record {
-            cells: [n, k, t, v, None],
+            cells: [n, k, t, v, None, None],
             is_spaced,
             is_turned,
             again,
@@ -324,10 +404,28 @@ fn place() -> impl Strategy<Value = ((&'static str, &'static str), i64)> {
     (prop_oneof![1 => Just(PLAIN_PLACE), 1 => select(PLACES)], select(&[1_i64, 1, 30, 2000][..]))
 }
 
+/// Whether `--time` is given, and the types of some fields.
+fn pins() -> impl Strategy<Value = (bool, Vec<(&'static str, Pin)>)> {
+    let pin = |name: &'static str, pins: &'static [Pin]| {
+        option::weighted(0.2, select(pins)).prop_map(move |pin| pin.map(|pin| (name, pin)))
+    };
+    let named = (
+        pin("n", &[Pin::Number, Pin::Text]),
+        pin("k", &[Pin::Number, Pin::Text, Pin::Bool]),
+        pin("t", &[Pin::Text, Pin::Number]),
+        pin("v", &[Pin::Bool, Pin::Number, Pin::Text]),
+        pin("date", &[Pin::Time, Pin::Text]),
+        pin("ts", &[Pin::Time, Pin::Text]),
+    );
+    let named =
+        named.prop_map(|(n, k, t, v, date, ts)| [n, k, t, v, date, ts].into_iter().flatten().collect());
+    (weighted(0.6), prop_oneof![1 => Just(Vec::new()), 1 => named])
+}
+
 /// Up to 60 lines.
 pub(crate) fn input() -> impl Strategy<Value = Input> {
-    let form = (weighted(0.35), weighted(0.1), weighted(0.1), place(), 0..8_u8);
-    form.prop_flat_map(|(is_csv, is_crlf, is_open, ((zone, begin), pace), spellings)| {
+    let form = (weighted(0.35), weighted(0.1), weighted(0.1), place(), 0..8_u8, pins());
+    form.prop_flat_map(|(is_csv, is_crlf, is_open, ((zone, begin), pace), spellings, (is_chosen, named))| {
         let begin: Timestamp = begin.parse().expect("a time");
         let spellings = match spellings {
             0 | 1 => Spellings::Yearless(begin.in_tz(zone).expect("a zone").year()),
@@ -340,8 +438,9 @@ pub(crate) fn input() -> impl Strategy<Value = Input> {
                 let lines = lines.into_iter().map(|(mut line, moment)| {
                     if let Line::Record { cells, .. } = &mut line {
                         cells[4] = match moment {
-                            Some((step, back, way)) => {
+                            Some((step, back, way, other)) => {
                                 now += step * pace;
+                                cells[5] = spell_date(now - back * pace, other, zone, is_csv);
                                 Some(spellings.spell(now - back * pace, way, zone, is_csv))
                             }
                             None if cells[0].is_none() => None,
@@ -351,7 +450,10 @@ pub(crate) fn input() -> impl Strategy<Value = Input> {
                     }
                     line
                 });
-                Input { zone, pace, is_csv, spellings, is_crlf, is_open, lines: lines.collect() }
+                let is_chosen = is_chosen || !is_csv;
+                let named = if is_csv { named.clone() } else { Vec::new() };
+                let (pins, lines) = (Pins { named, zone, is_chosen }, lines.collect());
+                Input { zone, pace, is_csv, spellings, is_chosen, pins, is_crlf, is_open, lines }
             },
         )
     })

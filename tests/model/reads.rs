@@ -80,11 +80,13 @@ impl Reads {
     fn value(&mut self, expr: &Expr) {
         match expr {
             Expr::Field(name) => self.field(name),
-            Expr::Literal(_) => {}
+            Expr::Literal(_) | Expr::Length(_) => {}
+            Expr::OfTime(_, inner) => self.value(inner),
             Expr::IsNull(inner) if matches!(**inner, Expr::Field(_)) => {}
             Expr::Not(inner) | Expr::IsNull(inner) => self.value(inner),
             Expr::Compare(_, left, right)
             | Expr::Arithmetic(_, left, right)
+            | Expr::Extreme(_, left, right)
             | Expr::And(left, right)
             | Expr::Or(left, right)
             | Expr::Default(left, right) => [left, right].into_iter().for_each(|side| self.value(side)),

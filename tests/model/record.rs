@@ -2,7 +2,9 @@
 
 use super::aggregates;
 use super::chain::{Expr, Item, Kind};
+use super::decimal::Decimal;
 use super::eval::{condition, eval};
+use super::times::read_time;
 use super::value::Value;
 use super::windows::Window;
 
@@ -13,11 +15,45 @@ pub(crate) struct Field {
     pub(crate) head: String,
     pub(crate) value: Value,
     pub(crate) json: String,
+    /// Of a pinned type, which no name changes.
+    pub(crate) is_pinned: bool,
 }
+
+/// Fields whose text is event time wherever it reads as a time, of those that the tests have.
+pub(crate) const TIME_NAMES: [&str; 2] = ["ts", "date"];
 
 impl Field {
     pub(crate) fn made(name: &str, value: Value, json: String) -> Self {
-        Self { name: name.to_owned(), head: format!("\"{name}\":"), value, json }
+        Self { name: name.to_owned(), head: format!("\"{name}\":"), value, json, is_pinned: false }
+    }
+
+    /// What does not fit its pin is null to whoever reads it.
+    fn read(self, faults: &mut usize) -> Self {
+        let is_unfit = matches!(self.value, Value::Unfit(_));
+        *faults += usize::from(is_unfit);
+        if is_unfit { Self { value: Value::Null, json: "null".to_owned(), ..self } } else { self }
+    }
+
+    /// As a key of a join: what is spelled as a number is one where times are.
+    pub(crate) fn joined(&self) -> Value {
+        let value = self.value.counted();
+        let is_times = TIME_NAMES.contains(&self.name.as_str()) && !self.is_pinned;
+        match (&value, value.number()) {
+            (Value::Untyped(_), Some(number)) if is_times => Value::Number(number),
+            _ => value,
+        }
+    }
+
+    /// Under a name of event time, text that reads as a time is one.
+    pub(crate) fn timed(self, zone: &str) -> Self {
+        let (Value::Text(text) | Value::Untyped(text)) = &self.value else { return self };
+        let is_number = Decimal::read(text).is_some();
+        match read_time(text, zone) {
+            Some(time) if TIME_NAMES.contains(&self.name.as_str()) && !self.is_pinned && !is_number => {
+                Self { value: Value::Stamp(time, Box::new(self.value)), ..self }
+            }
+            _ => self,
+        }
     }
 }
 
@@ -41,6 +77,8 @@ pub(crate) struct Record {
     /// Windows that it is in at once, as nobody asked for their bounds.
     pub(crate) windows: Vec<Window>,
     pub(crate) session: Option<Session>,
+    /// What times are written in.
+    pub(crate) zone: &'static str,
 }
 
 impl Record {
@@ -58,20 +96,27 @@ impl Record {
         self.field(name).map_or(Value::Null, |field| field.value.clone())
     }
 
-    /// The fields of a key.
-    pub(crate) fn keys(&self, names: &[String]) -> Vec<Field> {
-        names.iter().map(|name| self.item(name, &Expr::Field(name.clone()), &mut 0)).collect()
+    /// The fields of a key, which are read.
+    pub(crate) fn keys(&self, names: &[String], faults: &mut usize) -> Vec<Field> {
+        names.iter().map(|name| self.key(name, &Expr::Field(name.clone()), faults)).collect()
     }
 
-    /// A field by its spelling, anything else as computed.
+    /// A value that is read, under a name.
+    pub(crate) fn key(&self, name: &str, expr: &Expr, faults: &mut usize) -> Field {
+        self.item(name, expr, faults).read(faults)
+    }
+
+    /// A field by its spelling, unread, anything else as computed.
     pub(crate) fn item(&self, name: &str, expr: &Expr, faults: &mut usize) -> Field {
-        let value = eval(expr, self, faults);
-        let spelled = match expr {
-            Expr::Field(field) => self.field(field).map(|field| field.json.clone()),
+        let field = match expr {
+            Expr::Field(field) => self.field(field),
             _ => None,
         };
-        let json = spelled.unwrap_or_else(|| value.json());
-        Field::made(name, value, json)
+        if let Some(Field { value, json, is_pinned, .. }) = field {
+            return Field { is_pinned: *is_pinned, ..Field::made(name, value.clone(), json.clone()) };
+        }
+        let value = eval(expr, self, faults);
+        Field::made(name, value.clone(), value.json())
     }
 
     /// Puts `made` in place of the fields of its name, or at the end.
@@ -111,7 +156,8 @@ pub(crate) fn project(
     except: &[String],
     faults: &mut usize,
 ) -> Record {
-    let mut made: Vec<Field> = items.iter().map(|(name, expr)| record.item(name, expr, faults)).collect();
+    let mut made: Vec<Field> =
+        items.iter().map(|(name, expr)| record.item(name, expr, faults).timed(record.zone)).collect();
     let Some(star) = star else { return Record { fields: made, line: None, ..record.clone() } };
     let behind = made.split_off(star);
     let mut result = record.clone();

@@ -5,6 +5,7 @@ use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
 
+use super::times::read_time;
 use super::value::{Value, quoted};
 
 /// What spellings an input has beside the usual ones.
@@ -29,7 +30,7 @@ impl Spellings {
                 return time.strftime("%y%m%d%H%M%S").to_string().trim_start_matches('0').to_owned();
             }
             (Self::Odd, 7) => return time.strftime("%Y%m%d%H").to_string(),
-            _ => return spell_time(millis, draw % 4, is_csv),
+            _ => return spell_time(millis, draw % 6, is_csv),
         };
         let text = if rest % 3 == 0 && self != Self::Odd { format!("{text}.{rest:03}") } else { text };
         if is_csv { text } else { quoted(&text) }
@@ -61,11 +62,9 @@ impl Known {
                 Some(count * 1_000_000)
             }
             (_, Ok(_)) => None,
-            _ if text.contains(":60") => leap_second(&text),
-            _ => match (text.parse::<Timestamp>(), spellings) {
-                (Ok(time), _) => Some(time.as_nanosecond()),
-                (Err(_), Spellings::Yearless(year)) => self.nearest(&text, year, zone),
-                (Err(_), _) => None,
+            _ => match (read_time(&text, zone), spellings) {
+                (None, Spellings::Yearless(year)) => self.nearest(&text, year, zone),
+                (time, _) => time,
             },
         };
         if time.is_some() {
@@ -100,14 +99,7 @@ fn is_date_with_hour(digits: &str) -> bool {
     date.is_ok() && number(8, 10) < 24 && (1990..=2099).contains(&number(0, 4))
 }
 
-/// The second before a second 60, if that ends a month.
-fn leap_second(text: &str) -> Option<i128> {
-    let before: Timestamp = text.replace(":60", ":59").parse().ok()?;
-    let next = (before + 1.second()).to_zoned(TimeZone::UTC);
-    (next.day() == 1 && next.strftime("%T").to_string() == "00:00:00").then(|| before.as_nanosecond())
-}
-
-/// A time, in milliseconds since 1970, in one of four ways.
+/// A time, in milliseconds since 1970, in one of six ways.
 pub(crate) fn spell_time(millis: i64, way: u8, is_csv: bool) -> String {
     let time = Timestamp::from_millisecond(millis).expect("a time of the tests");
     let (second, rest) = (millis.div_euclid(1000), millis.rem_euclid(1000));
@@ -118,10 +110,32 @@ pub(crate) fn spell_time(millis: i64, way: u8, is_csv: bool) -> String {
         3 if has_epoch => return format!("{second}{rest:03}"),
         _ => {}
     }
-    let text = if way == 0 {
-        time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-    } else {
-        format!("{}.{rest:03}Z", time.strftime("%Y-%m-%d %H:%M:%S"))
+    let text = match way {
+        0 => time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        4 => {
+            let ahead = time + 90.minutes();
+            ahead.strftime("%Y-%m-%dT%H:%M:%S+01:30").to_string()
+        }
+        5 => time.strftime("%d/%b/%Y:%H:%M:%S +0000").to_string(),
+        _ => format!("{}.{rest:03}Z", time.strftime("%Y-%m-%d %H:%M:%S")),
     };
     if is_csv { text } else { quoted(&text) }
+}
+
+/// A second time, often the same, in one of many ways; some are none.
+pub(crate) fn spell_date(millis: i64, way: u8, zone: &str, is_csv: bool) -> Option<String> {
+    let shown = shown(Timestamp::from_millisecond(millis).expect("a time of the tests"), zone);
+    let text = match way {
+        0..6 => return Some(spell_time(millis, way, is_csv)),
+        6..10 => return Some(spell_time(millis - millis.rem_euclid(1000), way - 5, is_csv)),
+        10 => shown.strftime("%Y-%m-%d").to_string(),
+        11 => shown.strftime("%Y/%m/%d").to_string(),
+        12 => shown.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        13 => "N/A".to_owned(),
+        14 => "2024-05".to_owned(),
+        15 => return Some("12".to_owned()),
+        16 => return Some("true".to_owned()),
+        _ => return None,
+    };
+    Some(if is_csv { text } else { quoted(&text) })
 }

@@ -2,7 +2,9 @@
 
 use super::decimal::Decimal;
 use super::input::untyped;
+use super::pins::Pins;
 use super::record::{Field, Record};
+use super::times::read_time;
 use super::value::{Value, quoted, read_bool};
 
 /// The word of a command line that stands for the file of the table, up to its suffix.
@@ -67,16 +69,13 @@ impl Table {
         found
     }
 
-    /// A field of a record: its value and its spelling.
-    fn field(&self, row: &[Option<&'static str>], name: &str) -> (Value, String) {
+    /// A field of a record.
+    fn field(&self, row: &[Option<&'static str>], name: &str, pins: &Pins) -> Field {
         let at = self.names.iter().position(|other| *other == name);
         match at.and_then(|at| row[at]) {
-            Some(cell) if self.is_csv => {
-                let value = untyped(cell);
-                (value.clone(), value.json())
-            }
-            Some(cell) => (Value::of_json(cell), cell.to_owned()),
-            None => (Value::Null, "null".to_owned()),
+            Some(cell) if self.is_csv => pins.timed(pins.field(name, untyped(cell))),
+            Some(cell) => pins.timed(Field::made(name, Value::of_json(cell), cell.to_owned())),
+            None => Field::made(name, Value::Null, "null".to_owned()),
         }
     }
 }
@@ -115,10 +114,27 @@ impl Join {
         matches!(self.kind, Some("semi" | "anti"))
     }
 
+    /// Keys of the table that do not fit their pins.
+    pub(crate) fn faults(&self, pins: &Pins) -> usize {
+        let keys = |row| self.on.iter().map(move |(_, right)| self.table.field(row, right, pins));
+        let keys = self.table.rows.iter().flat_map(|row| keys(row));
+        keys.filter(|field| matches!(field.value, Value::Unfit(_))).count()
+    }
+
+    /// The keys of a record.
+    pub(crate) fn keys(&self, record: &Record, faults: &mut usize) -> Vec<Field> {
+        let names: Vec<String> = self.on.iter().map(|(left, _)| left.clone()).collect();
+        record.keys(&names, faults)
+    }
+
     /// What becomes of a record.
-    pub(crate) fn records(&self, record: &Record) -> Vec<Record> {
+    pub(crate) fn records(&self, record: &Record, keys: &[Field], pins: &Pins) -> Vec<Record> {
         let is_match = |row: &&Vec<Option<&'static str>>| {
-            self.on.iter().all(|(left, right)| matches(&record.get(left), &self.table.field(row, right).0))
+            let mut sides = keys.iter().zip(&self.on);
+            sides.all(|(key, (_, right))| {
+                let other = self.table.field(row, right, pins);
+                matches(&key.joined(), &other.joined(), record.zone)
+            })
         };
         let matching: Vec<&Vec<Option<&'static str>>> = self.table.rows.iter().filter(is_match).collect();
         let nothing = vec![None; self.table.names.len()];
@@ -126,20 +142,20 @@ impl Join {
             Some("semi") => matching.first().map(|_| record.clone()).into_iter().collect(),
             Some("anti") if matching.is_empty() => vec![record.clone()],
             Some("anti") => Vec::new(),
-            Some("inner") => matching.into_iter().map(|row| self.joined(record, row)).collect(),
-            _ if matching.is_empty() => vec![self.joined(record, &nothing)],
-            _ => matching.into_iter().map(|row| self.joined(record, row)).collect(),
+            Some("inner") => matching.into_iter().map(|row| self.joined(record, row, pins)).collect(),
+            _ if matching.is_empty() => vec![self.joined(record, &nothing, pins)],
+            _ => matching.into_iter().map(|row| self.joined(record, row, pins)).collect(),
         }
     }
 
-    fn joined(&self, record: &Record, row: &[Option<&'static str>]) -> Record {
+    fn joined(&self, record: &Record, row: &[Option<&'static str>], pins: &Pins) -> Record {
         let mut joined = record.clone();
         for name in self.taken() {
-            let (value, json) = self.table.field(row, name);
+            let Field { value, json, is_pinned, .. } = self.table.field(row, name, pins);
             let name = format!("{}{name}", self.prefix);
             let again = (2..).map(|number| format!("{name}_{number}"));
             let free = std::iter::once(name.clone()).chain(again).find(|name| !record.has(name));
-            joined.fields.push(Field::made(&free.unwrap_or(name), value, json));
+            joined.fields.push(Field { is_pinned, ..Field::made(&free.unwrap_or(name), value, json) });
             joined.line = None;
         }
         joined
@@ -147,11 +163,18 @@ impl Join {
 }
 
 /// Whether two keys are one: JSON by value, untyped by spelling, and an untyped one as the type of the other.
-fn matches(left: &Value, right: &Value) -> bool {
-    use Value::{Bool, Null, Number, Text, Untyped};
-    let (left, right) = (&left.plain(), &right.plain());
+fn matches(left: &Value, right: &Value, zone: &str) -> bool {
+    use Value::{Bool, Duration, Null, Number, Stamp, Text, Time, Untyped};
+    let (left, right) = (&left.counted().plain(), &right.counted().plain());
     match (left, right) {
-        (Null, _) | (_, Null) => false,
+        (Null | Value::Unfit(_), _) | (_, Null | Value::Unfit(_)) => false,
+        (Time(_) | Stamp(..), Time(_) | Stamp(..)) => left.time() == right.time(),
+        (Time(_) | Stamp(..), Text(text) | Untyped(text))
+        | (Text(text) | Untyped(text), Time(_) | Stamp(..)) => {
+            read_time(text, zone).is_some_and(|time| left.time().or(right.time()) == Some(time))
+        }
+        // No text of the tests spells a length.
+        (Duration(_), Text(_) | Untyped(_)) => false,
         (Untyped(one), Untyped(other) | Text(other)) | (Text(one), Untyped(other)) => one == other,
         (Untyped(text), Number(number)) | (Number(number), Untyped(text)) => {
             Decimal::read(text).as_ref() == Some(number)

@@ -20,11 +20,17 @@ pub(crate) enum Value {
     Text(String),
     /// A value of a text format.
     Untyped(String),
+    /// In nanoseconds.
+    Duration(i128),
+    /// Event time: nanoseconds since 1970, and what its spelling is by itself.
+    Stamp(i128, Box<Value>),
+    /// What a pin of `--types` does not fit: it passes as it is spelled, and is null to all who read it.
+    Unfit(String),
     Array(String),
     Object(String),
 }
 
-use Value::{Array, Bool, Null, Number, Object, Spelled, Text, Time, Untyped};
+use Value::{Array, Bool, Duration, Null, Number, Object, Spelled, Stamp, Text, Time, Unfit, Untyped};
 
 impl Value {
     /// What a JSON spelling means.
@@ -54,6 +60,9 @@ impl Value {
             Text(text) => quoted(text),
             Untyped(text) if is_json_number(text) && !may_be_id(text) => text.clone(),
             Untyped(text) => quoted(text),
+            Unfit(text) => Untyped(text.clone()).json(),
+            Duration(nanos) => format!("\"{}\"", write_length(*nanos)),
+            Stamp(_, spelling) => spelling.json(),
             Array(json) | Object(json) => json.clone(),
         }
     }
@@ -67,7 +76,30 @@ impl Value {
         match self {
             Number(number) => Some(number.clone()),
             Spelled(text) | Untyped(text) => Decimal::read(text),
+            Stamp(_, spelling) => spelling.number(),
             _ => None,
+        }
+    }
+
+    /// The time that it is, whether it is written or only spelled.
+    pub(crate) fn time(&self) -> Option<i128> {
+        match self {
+            Time(time) => Some(time.timestamp().as_nanosecond()),
+            Stamp(time, _) => Some(*time),
+            _ => None,
+        }
+    }
+
+    /// Whether it is event time that is spelled as a number.
+    pub(crate) fn is_epoch(&self) -> bool {
+        matches!(self, Stamp(_, spelling) if spelling.number().is_some())
+    }
+
+    /// An epoch as the number that it is to all but those who order.
+    pub(crate) fn counted(&self) -> Self {
+        match self {
+            Stamp(_, spelling) if self.is_epoch() => (**spelling).clone(),
+            other => other.clone(),
         }
     }
 
@@ -95,6 +127,14 @@ impl Value {
         }
     }
 
+    /// What it is by its spelling alone.
+    pub(crate) fn spelled(&self) -> Self {
+        match self {
+            Stamp(_, spelling) => (**spelling).clone(),
+            other => other.clone(),
+        }
+    }
+
     pub(crate) fn elements(&self) -> Vec<String> {
         let Array(json) = self else { return Vec::new() };
         let elements: Vec<Box<RawValue>> = serde_json::from_str(json).expect("an array");
@@ -111,11 +151,12 @@ impl Value {
         match self {
             Bool(_) => 0,
             Number(_) | Spelled(_) => 1,
-            Time(_) => 2,
-            Text(_) | Untyped(_) => 3,
-            Array(_) => 4,
-            Object(_) => 5,
-            Null => 6,
+            Time(_) | Stamp(..) => 2,
+            Duration(_) => 3,
+            Text(_) | Untyped(_) => 4,
+            Array(_) => 5,
+            Object(_) => 6,
+            Null | Unfit(_) => 7,
         }
     }
 
@@ -127,6 +168,8 @@ impl Value {
                 _ => format!("untyped {text}"),
             },
             Spelled(_) => self.plain().json(),
+            Stamp(_, spelling) if self.is_epoch() => spelling.identity(),
+            Time(_) | Stamp(..) => format!("time {:?}", self.time()),
             Array(_) => format!(
                 "[{}]",
                 self.elements().iter().map(|json| Self::of_json(json).identity() + ",").collect::<String>()
@@ -147,7 +190,8 @@ pub(crate) fn order(left: &Value, right: &Value) -> Ordering {
     match (&left, &right) {
         (Bool(left), Bool(right)) => left.cmp(right),
         (Number(left), Number(right)) => left.cmp(right),
-        (Time(left), Time(right)) => left.cmp(right),
+        (Time(_) | Stamp(..), Time(_) | Stamp(..)) => left.time().cmp(&right.time()),
+        (Duration(left), Duration(right)) => left.cmp(right),
         (Text(left), Text(right)) => left.cmp(right),
         (Array(_), Array(_)) => {
             let of =
@@ -164,11 +208,13 @@ pub(crate) fn order(left: &Value, right: &Value) -> Ordering {
     }
 }
 
-/// The order of keys: untyped ones of equal value by their spelling, the plainest first.
+/// The order of keys: untyped ones of equal value by their spelling, the plainest first. Epochs are numbers there.
 pub(crate) fn key_order(left: &[Value], right: &[Value]) -> Ordering {
+    let counted = |(left, right): (&Value, &Value)| (left.counted(), right.counted());
     left.iter()
         .zip(right)
-        .map(|(left, right)| order(left, right).then_with(|| left.identity().cmp(&right.identity())))
+        .map(counted)
+        .map(|(left, right)| order(&left, &right).then_with(|| left.identity().cmp(&right.identity())))
         .find(|found| found.is_ne())
         .unwrap_or(Ordering::Equal)
 }
@@ -208,7 +254,8 @@ pub(crate) fn read_bool(text: &str) -> Option<bool> {
     }
 }
 
-fn is_json_number(text: &str) -> bool {
+/// Whether JSON spells a number so.
+pub(crate) fn is_json_number(text: &str) -> bool {
     text.starts_with(|first: char| first == '-' || first.is_ascii_digit())
         && serde_json::from_str::<&RawValue>(text).is_ok()
 }
@@ -219,4 +266,27 @@ fn write_time(time: &Zoned) -> String {
     let fraction = fraction.trim_end_matches('0').trim_end_matches('.');
     let offset = if time.time_zone().iana_name() == Some("UTC") { "Z" } else { "%:z" };
     time.strftime(&format!("%Y-%m-%dT%H:%M:%S{fraction}{offset}")).to_string()
+}
+
+/// As a literal: whole numbers, no unit above days.
+fn write_length(nanos: i128) -> String {
+    let mut rest = nanos.unsigned_abs();
+    let sign = if nanos < 0 { "-" } else { "" };
+    let units = [
+        (86_400_000_000_000, "d"),
+        (3_600_000_000_000, "h"),
+        (60_000_000_000, "m"),
+        (1_000_000_000, "s"),
+        (1_000_000, "ms"),
+        (1_000, "us"),
+        (1, "ns"),
+    ];
+    let mut text = String::new();
+    for (size, unit) in units {
+        if rest >= size {
+            text += &format!("{}{unit}", rest / size);
+            rest %= size;
+        }
+    }
+    if nanos == 0 { "0s".to_owned() } else { format!("{sign}{text}") }
 }

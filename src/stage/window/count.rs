@@ -6,6 +6,7 @@ use super::already_open;
 use crate::error::{Error, Result};
 use crate::record::{Batch, Bounds, ColumnRef};
 use crate::stage::scope::{Clock, StampAt, Windowed};
+use crate::stage::take_time::for_values;
 use crate::stage::{Bound, Enough, Flow, Host, Plan, Scope, Sink, Stage, Work};
 use crate::time::Timestamp;
 use crate::value::{Number, Value};
@@ -26,11 +27,19 @@ pub(super) fn bind(spec: &str, count: &str, scope: &mut Scope<'_>) -> Result<Vec
     })?;
     already_open(spec, scope)?;
     let bounds = (scope.new_column(), scope.new_column());
+    let ahead = take_years(scope)?;
     scope.windowed = Windowed::Open(Clock::Records);
     scope.stamped = StampAt::Gone;
     scope.shape.set("window_start", ColumnRef::Made(bounds.0));
     scope.shape.set("window_end", ColumnRef::Made(bounds.1));
-    Ok(vec![Bound::Ordered(Box::new(Arc::new(Count { size, bounds })))])
+    let count = Bound::Ordered(Box::new(Arc::new(Count { size, bounds })));
+    Ok(ahead.into_iter().chain([count]).collect())
+}
+
+/// Event time ends here, but the year of a stamp follows from it in what comes later, too.
+fn take_years(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
+    let may_lack_year = scope.env.times.has_year() && !scope.behind_aggregate;
+    if may_lack_year && scope.stamped == StampAt::Nowhere { for_values(scope) } else { Ok(Vec::new()) }
 }
 
 impl Count {
@@ -62,8 +71,8 @@ struct Counting {
 }
 
 impl Counting {
-    /// Numbers the records; behind a count there is no event time.
-    fn number(&mut self, batch: &mut Batch) {
+    /// Numbers the records; behind a count there is no event time, but for the year of stamps that lack it.
+    fn number(&mut self, batch: &mut Batch, is_year_asked: bool) {
         let (mut firsts, mut lasts) = (batch.new_column(), batch.new_column());
         let mut windows = vec![Bounds::NONE; batch.rows()];
         for &row in &batch.live {
@@ -78,14 +87,16 @@ impl Counting {
         batch.set_made(self.plan.bounds.0, firsts);
         batch.set_made(self.plan.bounds.1, lasts);
         batch.windows = windows;
-        batch.times = Vec::new();
+        if !is_year_asked {
+            batch.times = Vec::new();
+        }
         batch.marks = Vec::new();
     }
 }
 
 impl Stage for Counting {
     fn push(&mut self, mut batch: Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        self.number(&mut batch);
+        self.number(&mut batch, work.env.times.has_year());
         let last = batch.live.last().and_then(|&row| batch.origin(row));
         let full = self.seen / self.plan.size * self.plan.size;
         if next.push(batch, work)? == Flow::Enough {
