@@ -205,7 +205,7 @@ fn extreme(wanted: Ordering, both: [Value; 2], zone: &str) -> Option<Value> {
             Text(text) | Untyped(text) if beside_time => times::time_of(times::read_time(text, zone)?, zone),
             // None of the tests spells a length.
             Text(_) | Untyped(_) if beside_length => return None,
-            Text(text) | Untyped(text) if beside_stamp => {
+            Text(text) | Untyped(text) if beside_stamp && value.number().is_none() => {
                 times::read_time(text, zone).map_or(value.clone(), |time| times::time_of(time, zone))
             }
             _ => value.clone(),
