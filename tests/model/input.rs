@@ -451,7 +451,11 @@ pub(crate) fn input() -> impl Strategy<Value = Input> {
                     line
                 });
                 let is_chosen = is_chosen || !is_csv;
-                let named = if is_csv { named.clone() } else { Vec::new() };
+                let mut named = if is_csv { named.clone() } else { Vec::new() };
+                // A stamp without a year that is no event time is not read by the model.
+                if matches!(spellings, Spellings::Yearless(_)) {
+                    named.retain(|pin| *pin != ("ts", Pin::Text));
+                }
                 let (pins, lines) = (Pins { named, zone, is_chosen }, lines.collect());
                 Input { zone, pace, is_csv, spellings, is_chosen, pins, is_crlf, is_open, lines }
             },
