@@ -255,7 +255,17 @@ const CHAINS: &[&[&str]] = &[
         "--by",
         "status",
     ],
-    &["--from", "ndjson", "project", "a, b = b ?? a", "then", "aggregate", "first(a), frequent(a, 2)", "--by", "b"],
+    &[
+        "--from",
+        "ndjson",
+        "project",
+        "a, b = b ?? a",
+        "then",
+        "aggregate",
+        "first(a), frequent(a, 2)",
+        "--by",
+        "b",
+    ],
     &["--from", "ndjson", "--to", "csv", "dedup", "a", "then", "project", "*"],
     &[
         "--from",
@@ -313,7 +323,22 @@ const CHAINS: &[&[&str]] = &[
         "--by",
         "y",
     ],
-    &["--from", "csv", "--types", "a:bool,b:number", "explode", "b", "then", "dedup", "a, b", "then", "top", "b", "--by", "a"],
+    &[
+        "--from",
+        "csv",
+        "--types",
+        "a:bool,b:number",
+        "explode",
+        "b",
+        "then",
+        "dedup",
+        "a, b",
+        "then",
+        "top",
+        "b",
+        "--by",
+        "a",
+    ],
 ];
 
 /// Any bytes under any chain: no panic, and one thread and block gives what many give.
