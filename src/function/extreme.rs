@@ -69,15 +69,20 @@ fn each_extreme(call: &mut Call<'_>, wanted: Ordering) {
         // Epochs are times among times, and numbers beside a number.
         let beside_number =
             args.values().iter().any(|value| matches!(value, Value::Number(_) | Value::Spelled(_)));
-        let mut best = Value::Null;
+        let (mut best, mut best_number) = (Value::Null, None);
         for (index, &value) in args.values().iter().enumerate() {
             let value = match value {
                 Value::Stamp(stamp) if beside_number && stamp.is_epoch() => stamp.plain(),
                 _ => meets.read(value, &mut times).map_err(|reason| Failed::of(index, reason))?,
             };
-            ordered.note(value, value.as_number().is_some());
-            if !value.is_null() && (best.is_null() || compare(value, best) == wanted) {
-                best = value;
+            let number = value.as_few_digits();
+            ordered.note(value, number.is_some() || value.as_exact().is_some());
+            let compared = || match (number, best_number) {
+                (Some(number), Some(best)) => number.cmp(&best),
+                _ => compare(value, best),
+            };
+            if !value.is_null() && (best.is_null() || compared() == wanted) {
+                (best, best_number) = (value, number);
             }
         }
         slot.value(best);
