@@ -65,6 +65,15 @@ impl Kept {
         }
     }
 
+    /// The text that this is, typed or not.
+    #[inline]
+    pub(super) fn as_text(&self) -> Option<&[u8]> {
+        match self {
+            Self::Spelled(Spelled::Text | Spelled::Untyped, text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The value.
     pub(super) fn as_value(&self) -> Value<'_> {
         match self {

@@ -75,7 +75,14 @@ impl Ranked {
         };
         let compared = match (number, self.number) {
             (Some(new), Some(held)) => new.cmp(&held),
-            _ => self.compare(value, exact, wanted),
+            _ => match (value, self.value.as_text()) {
+                (Value::Text(new) | Value::Untyped(new), Some(held))
+                    if exact.is_none() && !self.is_number() =>
+                {
+                    new.cmp(held)
+                }
+                _ => self.compare(value, exact, wanted),
+            },
         };
         let better = compared == wanted || compared == Ordering::Equal && place < self.place;
         if better {
@@ -106,6 +113,12 @@ impl Ranked {
             // What is held is brought to the power of ten at which numbers come.
             self.hold_scaled(held.to_scaled(new.decimals).map(|mantissa| Scaled { mantissa, ..new }));
         }
+    }
+
+    /// Whether the value held is a number, or spells one.
+    #[inline]
+    fn is_number(&self) -> bool {
+        self.number.is_some() || self.is_long
     }
 
     fn hold_scaled(&mut self, scaled: Option<Scaled>) {
@@ -179,6 +192,7 @@ fn order_key(value: Value<'_>) -> Vec<u8> {
 }
 
 /// The number that a value is ordered as, if it is; an epoch is ordered as a time.
+#[inline]
 fn exact_of(value: Value<'_>) -> Option<Exact<'_>> {
     if let Value::Stamp(_) = value { None } else { value.as_exact() }
 }

@@ -40,11 +40,20 @@ pub(super) fn values(
             let (left, right) = (beside(left, right, operator, env)?, beside(right, left, operator, env)?);
             lengths(operator, left, right)
         }
-        _ => match (as_exact(left, right)?, as_exact(right, left)?) {
-            (Exact::Short(left), Exact::Short(right)) => numbers(operator, left, right),
-            (left, right) => long_numbers(operator, &left.to_wide(), &right.to_wide()),
+        _ => match (left.as_few_digits(), right.as_few_digits()) {
+            (Some(left), Some(right)) => numbers(operator, left, right),
+            _ => exact_numbers(operator, left, right),
         }
         .map(Value::Number),
+    }
+}
+
+/// Computes with values of which one may have more than 38 digits, or be no number.
+#[inline(never)]
+fn exact_numbers(operator: Operator, left: Value<'_>, right: Value<'_>) -> Result<Number, Fault> {
+    match (as_exact(left, right)?, as_exact(right, left)?) {
+        (Exact::Short(left), Exact::Short(right)) => numbers(operator, left, right),
+        (left, right) => long_numbers(operator, &left.to_wide(), &right.to_wide()),
     }
 }
 

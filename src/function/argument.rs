@@ -75,6 +75,7 @@ impl<'a> Args<'a> {
     }
 
     /// [`Self::number`] with all its digits.
+    #[inline]
     pub fn exact(self, index: usize) -> Result<Exact<'a>, Failed> {
         exact(self.value(index)).map_err(|fault| Failed { fault, argument: index })
     }
@@ -92,15 +93,26 @@ pub(super) fn text(value: Value<'_>) -> Result<&[u8], Fault> {
 }
 
 /// A number, or untyped text that spells one, rounded if it has more than 38 digits.
+#[inline]
 pub(super) fn number(value: Value<'_>) -> Result<Number, Fault> {
-    match value {
-        Value::Number(number) => Ok(number),
-        _ => exact(value)?.rounded().map_err(|_| OUT_OF_RANGE),
+    match value.as_few_digits() {
+        Some(number) => Ok(number),
+        None => exact_of_any(value)?.rounded().map_err(|_| OUT_OF_RANGE),
     }
 }
 
 /// A number, or untyped text that spells one, with all its digits.
+#[inline]
 pub(super) fn exact(value: Value<'_>) -> Result<Exact<'_>, Fault> {
+    match value.as_few_digits() {
+        Some(number) => Ok(Exact::Short(number)),
+        None => exact_of_any(value),
+    }
+}
+
+/// [`exact`] of what is not a number in few digits.
+#[inline(never)]
+fn exact_of_any(value: Value<'_>) -> Result<Exact<'_>, Fault> {
     value.as_exact().ok_or(match value.plain() {
         Value::Text(_) => Fault("not a number, but text (see number(x))"),
         Value::Untyped(text) if Number::parse(text).is_some() => OUT_OF_RANGE,

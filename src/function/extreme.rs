@@ -69,12 +69,17 @@ fn each_extreme(call: &mut Call<'_>, wanted: Ordering) {
     call.each(|args, slot| {
         let meets = Meets::of(args);
         // What is compared, and what leaves.
-        let (mut best, mut given) = (Value::Null, Value::Null);
+        let (mut best, mut best_number, mut given) = (Value::Null, None, Value::Null);
         for (index, &value) in args.values().iter().enumerate() {
             let read = meets.read(value, &mut times).map_err(|reason| Failed::of(index, reason))?;
-            ordered.note(read, read.as_number().is_some());
-            if !read.is_null() && (best.is_null() || compare(read, best) == wanted) {
-                best = read;
+            let number = read.as_few_digits();
+            ordered.note(read, number.is_some() || read.as_exact().is_some());
+            let compared = || match (number, best_number) {
+                (Some(number), Some(best)) => number.cmp(&best),
+                _ => compare(read, best),
+            };
+            if !read.is_null() && (best.is_null() || compared() == wanted) {
+                (best, best_number) = (read, number);
                 given = if meets.reads_all() { read } else { value };
             }
         }

@@ -57,19 +57,21 @@ pub fn is_number(key: &[u8], direction: Direction) -> bool {
 ///
 /// A stamp is the time that it is, so that it is one key however it is spelled; an epoch is a number.
 pub fn write_identity(value: Value<'_>, out: &mut Vec<u8>) {
-    let value = value.as_key();
-    write(value, out);
-    match value {
-        Value::Untyped(text) if as_number(text).is_some() => {
-            if !is_canonical(text) {
-                write_text(text, out);
+    match value.as_key() {
+        Value::Untyped(text) => {
+            if write_untyped(text, out) {
+                if !is_canonical(text) {
+                    write_text(text, out);
+                }
+                out.push(0);
             }
+        }
+        // The zero stands where a spelling may stand, so that no key is a prefix of another.
+        number @ (Value::Number(_) | Value::Spelled(_)) => {
+            write(number, out);
             out.push(0);
         }
-        // Stands where a spelling may stand, so that no key is a prefix of another.
-        Value::Number(_) => out.push(0),
-        Value::Spelled(_) => out.push(0),
-        _ => {}
+        other => write(other, out),
     }
 }
 
@@ -77,9 +79,9 @@ fn write(value: Value<'_>, out: &mut Vec<u8>) {
     match value {
         Value::Null => out.push(NULL),
         Value::Bool(truth) => out.extend_from_slice(&[BOOL, u8::from(truth)]),
-        Value::Number(number) => write_number(Exact::Short(number), out),
+        Value::Number(number) => write_number(number, out),
         Value::Spelled(_) => match value.as_exact() {
-            Some(number) => write_number(number, out),
+            Some(number) => write_exact(number, out),
             None => out.push(NULL),
         },
         Value::Time(time) => {
@@ -91,11 +93,9 @@ fn write(value: Value<'_>, out: &mut Vec<u8>) {
             out.extend_from_slice(&duration.order_bytes());
         }
         Value::Text(text) => write_text(text, out),
-        Value::Untyped(text) if !may_be_number(text) => write_text(text, out),
-        Value::Untyped(text) => match Exact::parse(text) {
-            Some(Ok(number)) => write_number(number, out),
-            Some(Err(_)) | None => write_text(text, out),
-        },
+        Value::Untyped(text) => {
+            write_untyped(text, out);
+        }
         Value::Stamp(stamp) => match stamp.time() {
             Some(time) => write(Value::Time(time), out),
             None => write(stamp.plain(), out),
@@ -105,13 +105,32 @@ fn write(value: Value<'_>, out: &mut Vec<u8>) {
     }
 }
 
-fn write_number(number: Exact<'_>, out: &mut Vec<u8>) {
+fn write_number(number: Number, out: &mut Vec<u8>) {
     out.push(NUMBER);
     number.order_bytes(out);
 }
 
-fn as_number(text: &[u8]) -> Option<Exact<'_>> {
-    if may_be_number(text) { Exact::parse(text)?.ok() } else { None }
+#[cold]
+fn write_exact(number: Exact<'_>, out: &mut Vec<u8>) {
+    out.push(NUMBER);
+    number.order_bytes(out);
+}
+
+/// Appends what untyped text is ordered by; says whether that is a number.
+#[inline]
+fn write_untyped(text: &[u8], out: &mut Vec<u8>) -> bool {
+    if may_be_number(text) {
+        if let Some(number) = Exact::parse_few(text) {
+            write_number(number, out);
+            return true;
+        }
+        if let Some(Ok(number)) = Exact::parse(text) {
+            write_exact(number, out);
+            return true;
+        }
+    }
+    write_text(text, out);
+    false
 }
 
 /// Whether the number is spelled as typed ones are taken to be: as printed, or written out if it is long.

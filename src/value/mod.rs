@@ -146,16 +146,32 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The number that this is or, untyped, that it spells, with all its digits; `None` if it is neither or out of range.
+    /// The number that this is or that it spells in few bytes, as almost all do, without the long way of
+    /// [`Self::as_exact`]. `None` says nothing; stamps are left to that, too.
     #[inline]
+    pub fn as_few_digits(self) -> Option<Number> {
+        match self {
+            Self::Number(number) => Some(number),
+            Self::Spelled(text) | Self::Untyped(text) => Exact::parse_few(text),
+            _ => None,
+        }
+    }
+
+    /// The number that this is or, untyped, that it spells, with all its digits; `None` if it is neither or out of range.
+    #[inline(always)]
     pub fn as_exact(self) -> Option<Exact<'a>> {
         match self {
             Self::Number(number) => Some(Exact::Short(number)),
             Self::Spelled(text) => Exact::parse(text)?.ok(),
             Self::Untyped(text) => Exact::parse(text)?.ok(),
-            Self::Stamp(stamp) => stamp.plain().as_exact(),
+            Self::Stamp(stamp) => Self::exact_of(stamp),
             _ => None,
         }
+    }
+
+    #[inline(never)]
+    fn exact_of(stamp: Stamp<'a>) -> Option<Exact<'a>> {
+        stamp.plain().as_exact()
     }
 
     /// The bool that this is or, untyped, that it spells: `true`, `True`, `TRUE` and their opposites.

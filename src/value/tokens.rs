@@ -7,6 +7,7 @@ use memchr::memchr2;
 
 use super::{Number, json};
 use crate::scan::json::{Broken, Scan};
+use crate::scan::word::zero_bytes;
 
 /// The reason for a string whose escapes mean nothing.
 pub const BAD_ESCAPE: &str = "an escape in this string is not JSON's";
@@ -36,16 +37,36 @@ pub fn check(text: &[u8], start: usize, rules: Rules) -> Scan<()> {
 
 /// [`check`] of what is known to be UTF-8.
 pub fn check_text(text: &[u8], start: usize, rules: Rules) -> Scan<()> {
+    match rules {
+        Rules::Read => check_tokens::<false>(text, start),
+        Rules::Full => check_tokens::<true>(text, start),
+    }
+}
+
+fn check_tokens<const FULL: bool>(text: &[u8], start: usize) -> Scan<()> {
     let mut at = start;
     while let Some(byte) = text.get(at) {
         at = match byte {
-            b'"' => string(text, at, rules)?,
-            b'{' | b'}' | b'[' | b']' | b':' | b',' | b' ' | b'\t' | b'\r' | b'\n' => at + 1,
+            byte if BETWEEN[usize::from(*byte)] => at + 1,
+            b'"' => match short_string_end::<FULL>(text, at) {
+                Some(end) => end,
+                None => string::<FULL>(text, at)?,
+            },
             _ => scalar(text, at)?,
         };
     }
     Ok(())
 }
+
+/// What stands between tokens, or is one by itself.
+const BETWEEN: [bool; 256] = {
+    let (mut between, signs, mut at) = ([false; 256], *b"{}[]:, \t\r\n", 0);
+    while at < signs.len() {
+        between[signs[at] as usize] = true;
+        at += 1;
+    }
+    between
+};
 
 /// Whether some number in JSON text is beyond 1e±6144. All else about the text was checked.
 pub fn holds_beyond(text: &[u8]) -> bool {
@@ -76,7 +97,16 @@ fn may_hold_beyond(text: &[u8]) -> bool {
         let digits = behind.strip_prefix(b"-").or(behind.strip_prefix(b"+")).unwrap_or(behind);
         digits.get(..4).is_some_and(|digits| digits.iter().all(u8::is_ascii_digit))
     };
-    text.len() > LONG || memchr::memchr2_iter(b'e', b'E', text).any(four_digits)
+    text.len() > LONG || has_exponent(text) && memchr::memchr2_iter(b'e', b'E', text).any(four_digits)
+}
+
+/// Whether the letter of an exponent follows a digit anywhere. Without an early end, so that many bytes are looked at
+/// together: words are full of this letter.
+fn has_exponent(text: &[u8]) -> bool {
+    let after = text.get(1..).unwrap_or(&[]);
+    let pairs = text.iter().zip(after);
+    pairs.fold(0, |any, (digit, letter)| any | u8::from(digit.is_ascii_digit() & (letter | 0x20 == b'e')))
+        != 0
 }
 
 /// The place of the first byte that is not UTF-8.
@@ -88,11 +118,37 @@ pub fn not_utf8(text: &[u8]) -> Option<usize> {
     }
 }
 
-/// The place behind a string. Most are short, so that a search for the quote does not pay.
-fn string(text: &[u8], start: usize, rules: Rules) -> Scan<usize> {
-    let lowest = if rules == Rules::Full { b' ' } else { 0 };
+/// Which of eight bytes end a string, and which are special in it: exact up to the first of them.
+#[inline]
+fn special_in<const FULL: bool>(eight: [u8; 8]) -> (u64, u64) {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let word = u64::from_le_bytes(eight);
+    let quotes = zero_bytes(word ^ (ONES * u64::from(b'"')));
+    let control = if FULL { zero_bytes(word & (ONES * 0xe0)) } else { 0 };
+    (quotes, quotes | zero_bytes(word ^ (ONES * u64::from(b'\\'))) | control)
+}
+
+/// The place after a string of a few plain bytes, as most are. `None`: another string, or one at the end of the text.
+#[inline]
+fn short_string_end<const FULL: bool>(text: &[u8], start: usize) -> Option<usize> {
+    let (quotes, special) = special_in::<FULL>(*text.get(start + 1..)?.first_chunk()?);
+    let first = special & special.wrapping_neg();
+    (quotes & first != 0).then(|| start + 2 + first.trailing_zeros() as usize / 8)
+}
+
+/// The place after a string.
+fn string<const FULL: bool>(text: &[u8], start: usize) -> Scan<usize> {
+    let lowest = if FULL { b' ' } else { 0 };
     let (mut at, mut escaped) = (start + 1, false);
     loop {
+        while let Some(eight) = text.get(at..).and_then(|rest| rest.first_chunk()) {
+            let (_, special) = special_in::<FULL>(*eight);
+            if special != 0 {
+                at += special.trailing_zeros() as usize / 8;
+                break;
+            }
+            at += eight.len();
+        }
         match text.get(at) {
             Some(b'"') => break,
             Some(b'\\') => {
@@ -125,12 +181,24 @@ fn string_end(text: &[u8], start: usize) -> Option<usize> {
 
 /// The place behind a number or word.
 fn scalar(text: &[u8], start: usize) -> Scan<usize> {
+    if let Some(end) = whole_number_end(text, start) {
+        return Ok(end);
+    }
     let end = scalar_end(text, start);
     match text.get(start..end).unwrap_or(&[]) {
         b"true" | b"false" | b"null" => Ok(end),
         spelled if Number::is_json(spelled) => Ok(end),
         _ => Err(Broken { at: start, reason: BAD_SCALAR }),
     }
+}
+
+/// The place after a number of nothing but digits, as most are.
+#[inline]
+fn whole_number_end(text: &[u8], start: usize) -> Option<usize> {
+    let rest = text.get(start..)?;
+    let len = rest.iter().position(|byte| !byte.is_ascii_digit())?;
+    let is_plain = matches!(rest, [b'1'..=b'9', ..] | [b'0', b',' | b'}' | b']', ..]);
+    (is_plain && matches!(rest.get(len), Some(b',' | b'}' | b']'))).then_some(start + len)
 }
 
 fn scalar_end(text: &[u8], start: usize) -> usize {

@@ -60,18 +60,26 @@ fn value(text: &[u8], start: usize, key_end: usize) -> Result<Pair, Unreadable> 
         return Ok(Pair { start, key_end, value, end });
     }
     let mut end = run(text, from, is_blank);
-    if matches!(text.get(from + 4), Some(b'-' | b'/')) && text.get(end) == Some(&b' ') {
+    if matches!(text.get(from + 4), Some(b'-' | b'/')) && begins_stamp_word(text.get(end..).unwrap_or(&[])) {
         end = stamp_end(text, from, end)?;
     }
     let form = if end == from { Form::Null } else { Form::Untyped };
     Ok(Pair { start, key_end, value: Cell::new(from, end, form), end })
 }
 
+/// Whether a further word of a stamp may follow: a time of day, an offset or the name of a zone. Most keys are told by
+/// their first letter.
+#[inline]
+fn begins_stamp_word(rest: &[u8]) -> bool {
+    matches!(rest, [b' ', b'0'..=b'9' | b'A'..=b'Z' | b'+' | b'-', ..])
+}
+
 /// Behind an unquoted value that may be a date, or a stamp whose zone follows a blank: the words of the stamp belong
 /// to it, which would be keys else.
 #[inline(never)]
 fn stamp_end(text: &[u8], from: usize, end: usize) -> Result<usize, Unreadable> {
-    let line = text.get(from..run(text, from, |byte| is_blank(byte) && byte != b' ')).unwrap_or(&[]);
+    let rest = text.get(from..).unwrap_or(&[]);
+    let line = rest.get(..memchr::memchr3(b'\t', b'\r', b'\n', rest).unwrap_or(rest.len())).unwrap_or(rest);
     match stamp_len(line) {
         Some(len) => Ok(end.max(from + len)),
         None if line.get(..end - from).and_then(stamp_len).is_none() => Ok(end),

@@ -42,15 +42,25 @@ impl<'a> Exact<'a> {
     /// Reads a number as [`Number::parse`] does, but rounds nothing.
     #[inline]
     pub fn parse(bytes: &'a [u8]) -> Option<Result<Self, Overflow>> {
-        let number = match Number::parse(bytes)? {
-            Ok(number) => number,
-            Err(overflow) => return Some(Err(overflow)),
-        };
-        Some(Ok(if bytes.len() <= MOST { Self::Short(number) } else { Self::of_long(bytes, number) }))
+        if bytes.len() > MOST {
+            return Self::parse_long(bytes);
+        }
+        Some(Number::parse(bytes)?.map(Self::Short))
+    }
+
+    /// The number that is spelled, if few bytes do. `None`: many bytes, no number, or one out of range.
+    #[inline]
+    pub fn parse_few(bytes: &[u8]) -> Option<Number> {
+        if bytes.len() > MOST { None } else { Number::parse(bytes)?.ok() }
+    }
+
+    /// [`Self::parse`] of many bytes.
+    #[cold]
+    fn parse_long(bytes: &'a [u8]) -> Option<Result<Self, Overflow>> {
+        Some(Number::parse(bytes)?.map(|nearest| Self::of_long(bytes, nearest)))
     }
 
     /// A number in range that is spelled by many bytes; `nearest` is what it is rounded to.
-    #[cold]
     fn of_long(bytes: &'a [u8], nearest: Number) -> Self {
         match Digits::of(bytes) {
             Some(digits) if digits.len() > MOST => Self::Long(digits),

@@ -88,7 +88,23 @@ impl Number {
 
     /// Whether the bytes are a number of JSON (RFC 8259, section 6).
     pub fn is_json(bytes: &[u8]) -> bool {
-        Spelling::of(bytes).is_some_and(Spelling::is_json)
+        let rest = match bytes.strip_prefix(b"-").unwrap_or(bytes) {
+            [b'0', rest @ ..] => rest,
+            [b'1'..=b'9', rest @ ..] => after_digits(rest),
+            _ => return false,
+        };
+        let rest = match rest {
+            [] => return true,
+            [b'.', b'0'..=b'9', rest @ ..] => after_digits(rest),
+            _ => rest,
+        };
+        match rest {
+            [] => true,
+            [b'e' | b'E', b'+' | b'-', b'0'..=b'9', rest @ ..] | [b'e' | b'E', b'0'..=b'9', rest @ ..] => {
+                after_digits(rest).is_empty()
+            }
+            _ => false,
+        }
     }
 
     /// How an untyped text that is a number of JSON leaves as JSON. `None`: it is no number of JSON.
@@ -147,6 +163,13 @@ fn short(negative: bool, unsigned: &[u8]) -> Option<Number> {
         return Some(Number::ZERO);
     }
     Some(Number { low: value, high: 0, exponent: -decimals, negative })
+}
+
+/// What follows the digits at the front.
+#[inline]
+fn after_digits(bytes: &[u8]) -> &[u8] {
+    let len = bytes.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(bytes.len());
+    bytes.get(len..).unwrap_or(&[])
 }
 
 /// The pieces of a number in text. All are digits; whole and fraction are not both empty.
