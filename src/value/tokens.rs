@@ -250,4 +250,16 @@ mod tests {
             assert!(!holds_beyond(text.as_bytes()), "{text:.40}");
         }
     }
+
+    proptest::proptest! {
+        /// A string of any length is judged as a parser of JSON judges it.
+        #[test]
+        fn strings_are_judged_as_json_says(text in "([a-zé ]{0,9}(\\\\[\"\\\\nu/x]|\\\\u00e9|\\\\ud83d\\\\ude00|\\\\ud83d|\u{1})?){0,4}") {
+            let array = format!("[\"{text}\"]");
+            if crate::scan::json::value(array.as_bytes(), 0, 0).is_ok_and(|item| item.end == array.len()) {
+                let is_json = serde_json::from_str::<Vec<String>>(&array).is_ok();
+                proptest::prop_assert_eq!(broken(&array, Rules::Full).is_none(), is_json, "{}", array);
+            }
+        }
+    }
 }

@@ -417,6 +417,13 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(400))]
 
+        /// What is a number of JSON, as a parser of JSON says.
+        #[test]
+        fn json_numbers_are_those_of_json(text in "-{0,2}[0-9]{0,3}\\.{0,2}[0-9]{0,2}([eE][+-]{0,2}[0-9]{0,2})?") {
+            let is_json = serde_json::from_str::<&serde_json::value::RawValue>(&text).is_ok();
+            prop_assert_eq!(Number::is_json(text.as_bytes()), is_json, "{}", text);
+        }
+
         #[test]
         fn any_digits_are_rounded_once(
             whole in "-?[0-9]{1,45}[05]{0,9}",
