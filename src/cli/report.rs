@@ -3,6 +3,7 @@
 //! Order: rejected records, late ones, values that could not be computed; then notes, which never change
 //! the exit status. What `--allow` accepts is reported all the same.
 
+mod by;
 mod names;
 mod order;
 

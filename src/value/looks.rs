@@ -116,6 +116,7 @@ fn of_parts(text: &[u8], has_letters: bool) -> Looks {
         _ if !formats_of(text).is_empty() => Looks::Date,
         // An exponent has a sign.
         _ if has_letters && Number::parse(text).is_some() => Looks::Number,
+        _ if has_letters && is_spaced_duration(text) => Looks::Duration,
         _ if has_letters => Looks::Plain,
         _ => of_groups(text.strip_prefix(b"-").unwrap_or(text)),
     }
@@ -139,6 +140,14 @@ fn is_year_first(text: &[u8]) -> bool {
                     && rest.iter().all(|byte| byte.is_ascii_digit() || b":.,+-Z ".contains(byte))
             }
         }
+}
+
+/// Whether a text is a duration but for a blank before its unit: `90 ms`. Units that stand for much else are left out.
+fn is_spaced_duration(text: &[u8]) -> bool {
+    const UNITS: [&str; 7] = ["ns", "us", "\u{b5}s", "\u{3bc}s", "ms", "s", "h"];
+    split(text, b' ').is_some_and(|(number, unit)| {
+        UNITS.iter().any(|known| known.as_bytes() == unit) && Number::parse(number).is_some()
+    })
 }
 
 /// Digits with something between them, without a sign.
@@ -178,7 +187,7 @@ fn split(text: &[u8], at: u8) -> Option<(&[u8], &[u8])> {
 }
 
 /// Dates that no reading of times knows by itself, as formats: those that read a text tell which it may be.
-const DATES: [&str; 10] = [
+const DATES: [&str; 11] = [
     "%m/%d/%Y",
     "%d/%m/%Y",
     "%d.%m.%Y",
@@ -186,10 +195,15 @@ const DATES: [&str; 10] = [
     "%m-%d-%Y",
     "%d %b %Y",
     "%d-%b-%Y",
+    "%d/%b/%Y",
     "%b %d, %Y",
     "%b %d %Y",
     "%a, %d %b %Y",
 ];
+/// Such dates whose year has two digits.
+const SHORT_DATES: [&str; 4] = ["%m/%d/%y", "%d/%m/%y", "%d-%b-%y", "%d/%b/%y"];
+/// Such dates that begin with their year.
+const UNPADDED_DATES: [&str; 2] = ["%Y-%m-%d", "%Y/%m/%d"];
 /// What may come after a date.
 const CLOCKS: [&str; 6] = ["", " %H:%M:%S", " %H:%M", ", %H:%M:%S", ", %H:%M", " %H:%M:%S %z"];
 
@@ -198,20 +212,64 @@ pub fn formats_of(text: &[u8]) -> Vec<String> {
     let (zone, text) = (Zone::utc(), text.trim_ascii());
     let reads =
         |format: &String| TimeFormat::parse(format).is_ok_and(|format| format.read(text, &zone).is_ok());
-    let all = CLOCKS.iter().flat_map(|clock| DATES.iter().map(move |date| format!("{date}{clock}")));
-    if may_be_date(text) { all.filter(reads).collect() } else { Vec::new() }
+    let dates = dates_like(text);
+    CLOCKS
+        .iter()
+        .flat_map(|clock| dates.iter().map(move |date| format!("{date}{clock}")))
+        .filter(reads)
+        .collect()
 }
 
-/// Whether a text may be such a date: trying all formats is slow.
-fn may_be_date(text: &[u8]) -> bool {
+/// The formats of dates that are worth trying, most often none: to try all is slow.
+fn dates_like(text: &[u8]) -> &'static [&'static str] {
     let years = || text.windows(4).any(|year| year.iter().all(u8::is_ascii_digit));
     let parted = match text {
-        [b'0'..=b'9', by, ..] if !by.is_ascii_digit() => Some(by),
-        [b'0'..=b'9', b'0'..=b'9', by, ..] => Some(by),
-        [b'A'..=b'Z' | b'a'..=b'z', _, _, by, ..] => Some(by),
-        _ => None,
+        [b'0'..=b'9', by, ..] if !by.is_ascii_digit() => *by,
+        [b'0'..=b'9', b'0'..=b'9', by, ..] => *by,
+        [b'A'..=b'Z' | b'a'..=b'z', _, _, by, ..] => *by,
+        _ => b'0',
     };
-    (8..=40).contains(&text.len()) && parted.is_some_and(|by| b"/.- ,".contains(by)) && years()
+    match parted {
+        b'0'..=b'9' if is_unpadded(text) => &UNPADDED_DATES,
+        b'/' | b'-' if is_short(text, parted) => &SHORT_DATES,
+        b'/' | b'.' | b'-' | b' ' | b',' if (8..=40).contains(&text.len()) && years() => &DATES,
+        _ => &[],
+    }
+}
+
+/// Whether a text begins with a date whose year has two digits. Numbers with slashes may be much else (`1/1/24`), so
+/// these have two digits each, or a day that is no month.
+fn is_short(text: &[u8], by: u8) -> bool {
+    let date = text.split(|byte| matches!(byte, b' ' | b',')).next().unwrap_or(&[]);
+    let mut parts = date.split(|byte| *byte == by);
+    let (Some(first), Some(second), Some([b'0'..=b'9', b'0'..=b'9']), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
+    let is_day = |part: &[u8]| matches!(part, [b'2'..=b'3', b'0'..=b'9'] | [b'1', b'3'..=b'9']);
+    match (first.len(), second.len()) {
+        (1..=2, 3) => is_calendar_name(second),
+        (2, 2) => by == b'/',
+        (1..=2, 1..=2) => by == b'/' && (is_day(first) || is_day(second)),
+        _ => false,
+    }
+}
+
+/// Whether a text begins with a date, year first, whose month or day has one digit.
+fn is_unpadded(text: &[u8]) -> bool {
+    let Some((&[b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', by], rest)) = text.split_first_chunk()
+    else {
+        return false;
+    };
+    let one = |digit: u8| digit.is_ascii_digit();
+    matches!(by, b'-' | b'/')
+        && match rest {
+            [m, at, d, ..] if one(*m) && *at == by => one(*d),
+            [m, n, at, d] => one(*m) && one(*n) && *at == by && one(*d),
+            [m, n, at, d, b' ' | b',', ..] => one(*m) && one(*n) && *at == by && one(*d),
+            _ => false,
+        }
 }
 
 /// Whether this is the name of a month or of a day of the week, in three letters.
@@ -236,7 +294,7 @@ mod tests {
             (Looks::Grouped(b' '), &["9 791", "12 345 678"]),
             (Looks::Grouped(b'\''), &["1'000"]),
             (Looks::Comma, &["3,14", "1.234,5", "0,5"]),
-            (Looks::Duration, &["830ms", "1.2s", "1h30m", "5d", "-3m"]),
+            (Looks::Duration, &["830ms", "1.2s", "1h30m", "5d", "-3m", "90 ms", "1.2 s", "3 µs", "-2 h"]),
             (
                 Looks::YearFirst,
                 &["2024-05-14", "2024-05-14T09:00:00Z", "2024/05/14 09:00", "2024-05-14 09:00:00.5"],
@@ -253,11 +311,22 @@ mod tests {
                     "14-05-2024",
                     "14 May 2024",
                     "14-May-2024",
+                    "02/May/2024",
+                    "2/May/2024",
+                    "2/May/24",
+                    "2-May-24",
+                    "04/30/24",
+                    "4/30/24",
+                    "14/05/24 09:00",
+                    "2024-5-14",
+                    "2024-4-30",
+                    "2024-12-3",
+                    "2024/4/30 09:00",
                     "May 14, 2024",
                     "Tue, 14 May 2024 09:00:00 +0000",
                 ],
             ),
-            (Looks::Dotted, &["10.0.0.1", "1.2.3", "1.2.3.4.5", "192.168.10.200"]),
+            (Looks::Dotted, &["10.0.0.1", "1.2.3", "1.10.0", "1.2.3.4.5", "192.168.10.200"]),
             (
                 Looks::Plain,
                 &[
@@ -278,8 +347,25 @@ mod tests {
                     "v1.2.3",
                     "2024-05-14_x.csv",
                     "2024-W20",
-                    "2024-5-14",
                     "2024-05-14 report",
+                    "2024-5-14_x.csv",
+                    "2024-5",
+                    "1/1/24",
+                    "1/0/24",
+                    "10/20/30/40",
+                    "12-34-56",
+                    "3-Mai-24",
+                    "12-abc-24",
+                    "12/34/56",
+                    "9 MB",
+                    "5 m",
+                    "12 S",
+                    "9:59:59",
+                    "$9.50",
+                    "aa:bb:cc:dd:ee:ff",
+                    "00:1b:44:11:3a:b7",
+                    "12-34-56-78-9a-bc",
+                    "2.0-rc1",
                     "2024-05-14T09",
                     "report 5.pdf",
                     "+49 30 123456",
@@ -314,6 +400,12 @@ mod tests {
             ("05/04/2024", &["%m/%d/%Y", "%d/%m/%Y"]),
             ("14.05.2024 09:00", &["%d.%m.%Y %H:%M"]),
             ("Tue, 14 May 2024 09:00:00 +0000", &["%a, %d %b %Y %H:%M:%S %z"]),
+            ("04/30/24", &["%m/%d/%y"]),
+            ("04/05/24 09:00", &["%m/%d/%y %H:%M", "%d/%m/%y %H:%M"]),
+            ("2-May-24", &["%d-%b-%y"]),
+            ("02/May/2024", &["%d/%b/%Y"]),
+            ("2024-4-30", &["%Y-%m-%d"]),
+            ("2024/4/30 09:00", &["%Y/%m/%d %H:%M"]),
             ("2024-05-14", &[]),
         ] {
             assert_eq!(formats_of(text.as_bytes()), formats, "{text}");
