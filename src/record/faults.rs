@@ -1,5 +1,5 @@
 //! Faults while they are found: the places of a chain where values are computed, and what went wrong there batch by
-//! batch, before it is counted among the [`Findings`](super::Findings).
+//! batch, before it is counted among the [`Findings`].
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
