@@ -116,21 +116,14 @@ fn as_exact<'a>(value: Value<'a>, other: Value<'_>) -> Result<Exact<'a>, Fault> 
 /// spelled as one; a number's place (`5m * 2`) is taken by untyped text that spells a number. A number from which a
 /// time is taken off, or which is taken off one, is the time that it counts to.
 fn beside<'a>(value: Value<'a>, other: Value<'_>, operator: Operator, env: &Env) -> Result<Value<'a>, Fault> {
+    let value = match value {
+        Value::Spelled(_) => value.as_number().map_or(value, Value::Number),
+        _ => value,
+    };
     if let (Operator::Subtract, Value::Number(_), Value::Time(_)) = (operator, value, other) {
         return Ok(epoch(value, env).map_or(value, Value::Time));
     }
-    let text = match value {
-        Value::Text(text) | Value::Untyped(text) => text,
-        Value::Spelled(_) => {
-            let number = value.as_number().map_or(value, Value::Number);
-            return if matches!(number, Value::Number(_)) {
-                beside(number, other, operator, env)
-            } else {
-                Ok(value)
-            };
-        }
-        _ => return Ok(value),
-    };
+    let (Value::Text(text) | Value::Untyped(text)) = value else { return Ok(value) };
     match (operator, other) {
         (Operator::Add, Value::Time(_)) => duration(text).map(Value::Duration),
         (Operator::Add | Operator::Subtract, _) => match (time(text, other.as_time(), env), duration(text)) {

@@ -58,8 +58,8 @@ impl<'a> Fixed<'a> {
     }
 
     /// The same constant, compared with by order: a date is one in any field.
-    fn ordered(self, env: &Env) -> Self {
-        Self { date: Date::of(self.value, env), ..self }
+    fn ordered(self) -> Self {
+        Self { date: Date::of(self.value, self.time), ..self }
     }
 
     fn is_date_alone(&self) -> bool {
@@ -117,7 +117,7 @@ impl Compare {
         let left = self.left.eval(run, rows);
         let right = self.right.eval(run, rows);
         let fixed = right.constant().map(|value| Fixed::new(value, run.env));
-        let fixed = if self.is_by_order() { fixed.map(|fixed| fixed.ordered(run.env)) } else { fixed };
+        let fixed = if self.is_by_order() { fixed.map(Fixed::ordered) } else { fixed };
         let cells = match &left {
             Column::Made(Loaded::Cells(cells)) => Some(cells),
             _ => None,
@@ -192,7 +192,7 @@ impl Node for Between {
         let greatest = self.greatest.eval(run, rows);
         let as_text = self.value.is_text();
         let [low, high] = [&least, &greatest].map(|bound| match bound.constant() {
-            Some(value) if !as_text => Some(Fixed::new(value, run.env).ordered(run.env)),
+            Some(value) if !as_text => Some(Fixed::new(value, run.env).ordered()),
             _ => None,
         });
         let are_dates = [&low, &high].iter().all(|fixed| fixed.as_ref().is_some_and(Fixed::is_date_alone));

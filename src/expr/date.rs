@@ -19,13 +19,10 @@ pub(super) struct Date<'a> {
 }
 
 impl<'a> Date<'a> {
-    /// The date that a constant is, if it is one.
-    pub(super) fn of(value: Value<'a>, env: &Env) -> Option<Self> {
+    /// The date that a constant is, if it is one; `time` is what it is read as.
+    pub(super) fn of(value: Value<'a>, time: Option<Timestamp>) -> Option<Self> {
         let Value::Text(spelled) = value else { return None };
-        if Number::parse(spelled).is_some() {
-            return None;
-        }
-        Some(Self { time: env.times.read_any(spelled, None).ok()?, spelled })
+        time.filter(|_| Number::parse(spelled).is_none()).map(|time| Self { time, spelled })
     }
 
     /// How a value, which is not null, compares with the date.

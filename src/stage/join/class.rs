@@ -92,13 +92,17 @@ impl Class {
 #[inline]
 pub(super) fn key_value(value: Value<'_>, reading: Reading) -> Value<'_> {
     match (reading, value.as_key()) {
-        (Reading::Times(_), Value::Untyped(text)) => match Exact::parse(text) {
-            Some(Ok(Exact::Short(number))) => Value::Number(number),
-            Some(Ok(Exact::Long(_))) => Value::Spelled(text),
-            _ => Value::Untyped(text),
-        },
+        (Reading::Times(_), Value::Untyped(text)) => number_of(text).unwrap_or(Value::Untyped(text)),
         (_, value) => value,
     }
+}
+
+/// The number that text spells, with all its digits.
+fn number_of(text: &[u8]) -> Option<Value<'_>> {
+    Some(match Exact::parse(text)?.ok()? {
+        Exact::Short(number) => Value::Number(number),
+        Exact::Long(_) => Value::Spelled(text),
+    })
 }
 
 /// Appends the identity of a value as one of a class that it meets in; false if it is spelled like none.
@@ -121,11 +125,7 @@ pub(super) fn write_as(value: Value<'_>, class: Class, env: &Env, out: &mut Vec<
 /// What text spells that is read as one of a class.
 fn spelled<'a>(text: &'a [u8], class: Class, env: &Env) -> Option<Value<'a>> {
     match class {
-        Class::Number => match Exact::parse(text)?.ok()? {
-            Exact::Short(number) => Some(Value::Number(number)),
-            // By all its digits.
-            Exact::Long(_) => Some(Value::Spelled(text)),
-        },
+        Class::Number => number_of(text),
         Class::Bool => Value::Untyped(text).as_bool().map(Value::Bool),
         Class::Time => env.times.read_any(text, None).ok().map(Value::Time),
         Class::Duration => Duration::parse(text).map(Value::Duration),
