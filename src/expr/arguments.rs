@@ -11,7 +11,7 @@ use super::node::Node;
 use super::{Ast, AstKind, Literal};
 use crate::aggregate;
 use crate::error::{Error, Result, nearest};
-use crate::function::{self, Argument, FUNCTIONS, FunctionDef};
+use crate::function::{self, Argument, Asks, FUNCTIONS, FunctionDef};
 use crate::value::Value;
 
 /// Binds a call of a function or special form.
@@ -40,8 +40,8 @@ pub(super) fn bind_function(
     place: &Range<usize>,
 ) -> Result<Box<dyn Node>> {
     check_arity(binding, function.name, function.usage, function.arity, args.len(), place)?;
-    let usage = if function::only_asks(function) { Usage::Asked } else { Usage::Whole };
-    binding.ordered = function::orders_times(function);
+    let usage = if function.asks == Asks::Type { Usage::Asked } else { Usage::Whole };
+    binding.ordered = function.asks == Asks::Times;
     let nodes: Vec<Box<dyn Node>> = binding.used_as(usage, |binding| {
         args.iter().map(|arg| argument(binding, function, arg)).collect::<Result<_>>()
     })?;

@@ -2,12 +2,12 @@
 
 use std::io;
 
-use crate::aggregate::AggregateDef;
+use crate::aggregate::{AggregateDef, Taking};
 use crate::cli::{Chain, Known, Request, Surroundings, parse};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
 use crate::format::{FormatDef, InputFormat, InputOptions, OutputFormat, OutputOptions};
-use crate::function::{FunctionDef, Returns};
+use crate::function::{Asks, FunctionDef, Returns};
 use crate::stage::{Bound, Scope, StageDef, Words};
 use crate::time::Timestamp;
 
@@ -163,6 +163,7 @@ static SPLIT: FunctionDef = FunctionDef {
     usage: "split(text, separator)",
     arity: (2, 2),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: |_| (),
     doc: DOC,
@@ -173,6 +174,8 @@ static COUNT: AggregateDef = AggregateDef {
     usage: "count()",
     arity: (0, 1),
     computed: 1,
+    taking: Taking::Reads,
+    orders: false,
     start: |_| Err("not run here".to_owned()),
     doc: DOC,
 };

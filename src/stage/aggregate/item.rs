@@ -138,7 +138,7 @@ pub(super) fn bind_item(
             .at(spec, item.place.clone())
             .help(format!("it is called as {}", found.row.usage)));
     }
-    let taking = found.taking();
+    let taking = found.row.taking;
     let ordered = found.ordered_argument();
     let bind = |(at, arg)| {
         let bind = |scope: &mut Scope<'_>| {
