@@ -12,7 +12,8 @@ use super::order::InputOrder;
 use super::plan::{Plan, TypedStage};
 use super::settings::Settings;
 use super::setup::{
-    Setup, check_files, open_format, open_output, reader_options, refuse_overwriting, set_up,
+    Setup, check_files, open_format, open_output, reader_options, refuse_feeding_back, refuse_overwriting,
+    set_up,
 };
 use super::side::Sides;
 use super::tables::TablesAround;
@@ -20,7 +21,7 @@ use super::tail::Tail;
 use super::threads::{Floor, Worked};
 use crate::error::{Error, Result};
 use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop};
-use crate::output::{Output, SideFile};
+use crate::output::{Output, SideFile, StdFiles};
 use crate::record::{Findings, Limits, Rank};
 use crate::spill::Disk;
 use crate::stage::Stamps;
@@ -34,6 +35,8 @@ pub struct Host {
     pub stdin: Box<dyn ByteSource>,
     /// Where results go.
     pub stdout: Box<dyn Write + Send>,
+    /// The files that stdin and stdout are.
+    pub std_files: StdFiles,
     /// Width of stdout, if it is a terminal.
     pub terminal: Option<u16>,
     /// Signals.
@@ -86,6 +89,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     let around = TablesAround { stdin, stop: &stop, block_bytes, limits, disk: Arc::clone(&disk) };
     let set_up = set_up(stages, &inputs, settings, around, check_files)?;
     let Setup { plan, tables, findings, held, stdin } = set_up;
+    refuse_feeding_back(&plan, &inputs, &tables, settings, &host.std_files)?;
     let taken = refuse_overwriting(&plan, &inputs, &tables, settings)?;
     let format = open_format(&plan, &inputs, settings, host.terminal)?;
     let outputs = open_outputs(&inputs, &tables, settings, host.stdout)?;

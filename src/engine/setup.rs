@@ -10,7 +10,7 @@ use super::tables::{Asked, TableReader, TablesAround};
 use crate::error::{Error, Result};
 use crate::format::{self, FormatDef, OutputFormat, OutputOptions};
 use crate::input::{self, ByteSource, Named, ReaderOptions, TimeField};
-use crate::output::{Output, identity};
+use crate::output::{Output, StdFiles, identity};
 use crate::record::{Env, Findings, Shape, Sources};
 use crate::stage::{TIME_NAMES, Tables, Writes};
 
@@ -229,6 +229,30 @@ pub(super) fn refuse_overwriting(
         seen.push((id, own));
     }
     Ok(seen.into_iter().map(|(id, _)| id).collect())
+}
+
+/// Stdout must not be a file that is read: what is written would be read again, or the shell has emptied it already.
+pub(super) fn refuse_feeding_back(
+    plan: &Plan,
+    inputs: &[Named],
+    tables: &[Named],
+    settings: &Settings,
+    files: &StdFiles,
+) -> Result<()> {
+    let prints_nothing = settings.output.is_some() || plan.ends_with.is_some();
+    let Some(stdout) = files.stdout.as_ref().filter(|_| !prints_nothing) else { return Ok(()) };
+    let is_stdout = |named: &&Named| match named.file() {
+        Some(name) => identity(Path::new(name)) == *stdout,
+        None => files.stdin.as_ref() == Some(stdout),
+    };
+    match inputs.iter().chain(tables).find(is_stdout) {
+        None => Ok(()),
+        Some(named) => {
+            let name = crate::error::shown(named.shown());
+            Err(Error::new(format!("{name}: the file is also where stdout goes"))
+                .help("write to another file, then rename it, or name it with -o"))
+        }
+    }
 }
 
 /// Stdin and other pipes give their bytes once: a table that is one must not be anything else.
