@@ -37,6 +37,7 @@ mod text;
 pub use ast::{Ast, AstKind, Comparison, Literal, Operator};
 pub use bind::{Binder, Names, Resolved};
 pub use bound::Expr;
+pub use constant::{is_literal, refuse_constant};
 pub use forms::{SPECIAL_FORMS, SpecialForm, find_form};
 pub use items::{
     AggregateItem, KeyItem, OnItem, ProjectItem, SortItem, parse_aggregate, parse_keys, parse_on, parse_path,
