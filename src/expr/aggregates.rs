@@ -124,7 +124,7 @@ impl Parser<'_> {
         let start = self.place().start;
         self.begin_item();
         let name = self.item_name()?;
-        if matches!(self.peek(), TokenKind::Sign("*")) {
+        if matches!(self.peek(), TokenKind::Sign("*") | TokenKind::End) {
             return Err(self.unexpected("an aggregate").help("write for example count() or sum(bytes)"));
         }
         let expr = self.chosen()?;
@@ -200,7 +200,12 @@ impl Parser<'_> {
 
     /// The error for what follows an item instead of a comma.
     fn no_item_end(&mut self, expr: &Ast) -> Error {
-        let help = match (expr.as_field(), self.peek()) {
+        const WANTED: &str = "an operator, \",\" or \"where\"";
+        if !matches!(self.peek(), TokenKind::Field { .. }) {
+            return self.misplaced(WANTED);
+        }
+        let error = self.unexpected(WANTED);
+        let help = match (expr.as_field(), self.peek().clone()) {
             (Some(path), TokenKind::Field { .. })
                 if aggregate::find(path.joined()).is_some_and(|found| found.row.arity.0 == 1) =>
             {
@@ -211,17 +216,24 @@ impl Parser<'_> {
             _ => None,
         };
         match help {
-            Some(help) => self.unexpected("an operator, \",\" or \"where\"").help(help),
-            None => self.misplaced("an operator, \",\" or \"where\""),
+            Some(help) => error.help(help),
+            None => self.misplaced(WANTED),
         }
     }
 
-    /// How a clause of SQL is written.
-    fn clause(&self, word: &str) -> Option<String> {
+    /// How a clause of SQL, or a second condition, is written.
+    fn clause(&mut self, word: &str) -> Option<String> {
         match word {
-            "by" | "group" => Some("groups are an option of the stage: --by KEY".to_owned()),
+            "by" | "group" => {
+                self.skip();
+                self.accept_word("by");
+                let keys = self.spec.get(self.place().start..self.item_place().end).unwrap_or("");
+                let keys = if keys.is_empty() { "KEY" } else { keys };
+                Some(format!("groups are an option of the stage: --by {}", crate::error::word(keys)))
+            }
             "having" => Some("filter the groups after it: then filter 'count > 3'".to_owned()),
             "filter" => Some("write where".to_owned()),
+            "where" => Some("put conditions together with and".to_owned()),
             _ => None,
         }
     }

@@ -148,6 +148,11 @@ impl Binding<'_, '_> {
         Error::new(message).at(self.binder.spec, place.clone())
     }
 
+    /// What is written at a place.
+    pub(super) fn text(&self, place: &Range<usize>) -> &str {
+        self.spec.get(place.clone()).unwrap_or("")
+    }
+
     pub(super) fn no_fixed_length(&self, place: &Range<usize>) -> Error {
         let error = self.error("months and years have no fixed length", place);
         error.help("write days: 30d; months and years are for window and floor(t, 1mo)")

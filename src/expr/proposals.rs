@@ -27,9 +27,7 @@ impl Parser<'_> {
         };
         let help = self.parenthesised_where(chosen, condition).or_else(|| self.filtered(expr, condition));
         let error = self.error(message, inner.place.clone());
-        error.help(help.unwrap_or_else(|| {
-            format!("a where that ends before it, in parentheses: (count() where …) / {written}")
-        }))
+        error.help(help.unwrap_or_else(|| joined_help(written)))
     }
 
     /// The error for `sum(x where y)`; `called` is what comes before the arguments.
@@ -68,12 +66,7 @@ impl Parser<'_> {
             .across(function, args, place.clone())
             .or_else(|| self.moved_out(args, place.clone()))
             .or_else(|| self.in_two_stages(args, place));
-        error.help(help.unwrap_or_else(|| {
-            format!(
-                "{written} is known after the last record only: write it to a file first, and join that to \
-                 the records"
-            )
-        }))
+        error.help(help.unwrap_or_else(|| joined_help(written)))
     }
 
     /// `max(avg(x), 1)`: the function of one record that is meant.
@@ -87,7 +80,9 @@ impl Parser<'_> {
     /// `count_if(a > 1 / count())`: what comes after the condition is moved out of the parentheses.
     fn moved_out(&self, args: &[Ast], place: Range<usize>) -> Option<String> {
         let [condition] = args else { return None };
-        let end = condition_end(condition)?;
+        // Of what is calculated, the parts cannot be told apart.
+        let is_condition = !matches!(condition.kind, AstKind::Arithmetic(..));
+        let end = condition_end(condition).filter(|_| is_condition)?;
         let kept = self.spec.get(place.start..end)?;
         let moved = self.spec.get(end..condition.place.end)?;
         Some(format!("write {}", self.proposal(place, &format!("{kept}){moved}"))?))
@@ -212,6 +207,13 @@ const OF_ONE_RECORD: &[(&str, &str)] = &[("max", "greatest"), ("min", "least")];
 /// The function that does to several values of one record what an aggregate does to one of many.
 pub fn of_one_record(aggregate: &str) -> Option<&'static str> {
     OF_ONE_RECORD.iter().find(|(name, _)| *name == aggregate).map(|(_, function)| *function)
+}
+
+/// What to do where single records are compared with a result.
+fn joined_help(aggregate: &str) -> String {
+    format!(
+        "{aggregate} is known after the last record: write it to a file first, and join that to the records"
+    )
 }
 
 /// An item that has a name if it needs one.

@@ -122,7 +122,7 @@ pub(super) fn bind_call(
     let found = crate::aggregate::find(function).ok_or_else(|| {
         Error::new(format!("unknown aggregate \"{function}\"")).at(spec, call.place.clone())
     })?;
-    check_arity(call, found.row, spec)?;
+    check_arity(call, found.row, spec, "")?;
     check_by(call, found.row, spec)?;
     let taking = found.row.taking;
     let ordered = found.ordered_argument();
@@ -163,7 +163,8 @@ pub(super) fn bind_call(
     Ok(Bound { item, fresh, carried })
 }
 
-fn check_arity(call: &AggregateCall, row: &AggregateDef, spec: &str) -> Result<()> {
+/// `name` goes before what is proposed.
+fn check_arity(call: &AggregateCall, row: &AggregateDef, spec: &str, name: &str) -> Result<()> {
     let (fewest, most) = row.arity;
     let (function, given) = (&call.function, call.args.len());
     if (fewest..=most).contains(&given) {
@@ -175,7 +176,7 @@ fn check_arity(call: &AggregateCall, row: &AggregateDef, spec: &str) -> Result<(
     Err(error.help(match of_one_record(function) {
         Some(meant) if given > most => {
             format!(
-                "of several values of one record that is {meant}: {function}({meant}({}))",
+                "of several values of one record that is {meant}: {name}{function}({meant}({}))",
                 args.join(", ")
             )
         }
@@ -195,8 +196,10 @@ fn check_by(call: &AggregateCall, row: &AggregateDef, spec: &str) -> Result<()> 
 /// Refuses a constant as all that an aggregate without a name is about: `sum(2020)`.
 pub(super) fn check_argument(call: &AggregateCall, spec: &str) -> Result<()> {
     let Some(found) = crate::aggregate::find(&call.function) else { return Ok(()) };
+    check_arity(call, found.row, spec, "name = ")?;
     let Some((arg, others)) = call.args.split_first() else { return Ok(()) };
-    let counts = found.row.arity.0 == 0 || found.row.taking == Taking::Reads && is_one(arg);
+    let counts =
+        found.row.arity.0 == 0 || found.row.taking == Taking::Reads && !found.row.orders && is_one(arg);
     let refused = refuse_constant(arg, spec, |field| {
         let others: String = others.iter().map(|other| format!(", {}", other.spelled(spec))).collect();
         let counting = if counts { "; records are counted by count()" } else { "" };

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::item::check_argument;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, nearest};
 use crate::expr::{
     AggregateCall, AggregateItem, AggregateItems, Ast, AstKind, Binder, Expr, KeyItem, Names, Resolved,
-    parse_aggregate, refuse_constant,
+    find_form, parse_aggregate, refuse_constant,
 };
 use crate::record::{ColumnRef, Path, Segment};
 use crate::stage::Scope;
@@ -93,6 +93,11 @@ impl Group<'_> {
         if let Some(path) = ast.as_field() {
             return Err(self.outside(path, ast.place.clone(), list, at));
         }
+        if let AstKind::Call { name, name_place, .. } = &ast.kind
+            && !is_function(name)
+        {
+            return Err(unknown(name).at(self.spec, name_place.clone()));
+        }
         ast.kind.operands_mut().into_iter().try_for_each(|operand| self.settle(operand, list, at))
     }
 
@@ -122,51 +127,82 @@ impl Group<'_> {
     /// The error for a field of single records.
     fn outside(&self, path: &Path, place: Range<usize>, list: &AggregateItems, at: usize) -> Error {
         let written = self.text(place.clone());
-        let error = Error::new(format!("{written} is a field of single records, outside of an aggregate"))
-            .at(self.spec, place.clone());
-        let item = list.items.get(at);
-        let is_alone = item.is_some_and(|item| item.expr.place == place);
-        if let Some(item) = item.filter(|_| !is_alone)
-            && let Some(help) = self.written_out(item, list)
-        {
-            return error.help(help);
+        let Some(item) = list.items.get(at) else { return self.absent(path, place) };
+        let is_alone = item.expr.place == place;
+        if let Some(text) = self.written_out(item, path, list).filter(|_| !is_alone) {
+            return Error::new(format!("{written} is an item, and items do not name each other"))
+                .at(self.spec, place)
+                .help(format!("write it out, equal aggregates are kept once: {text}"));
         }
-        let by = if written.chars().all(|c| c.is_alphanumeric() || "_.@-".contains(c)) {
-            written.to_owned()
-        } else {
-            format!("'{}'", written.replace('\'', "\""))
-        };
-        match crate::aggregate::find(path.joined()).filter(|_| is_alone).map(|found| found.row) {
-            Some(row) if row.arity.0 == 0 => error.help(format!("write {written}()")),
-            Some(row) => error.help(format!("write {}", row.usage)),
-            None => {
-                error.help(format!("write first({written}) for its first value, or group by it: --by {by}"))
+        let by = format!("--by {}", crate::error::word(written));
+        let help = match crate::aggregate::find(path.joined()).filter(|_| is_alone).map(|found| found.row) {
+            Some(row) if row.arity.0 == 0 => format!("write {written}()"),
+            Some(row) => format!("write {}", row.usage),
+            None if is_alone && item.name.is_none() => {
+                format!(
+                    "write first({written}) for its first value; to group by it: aggregate 'count()' {by}"
+                )
             }
-        }
+            None => {
+                let name = if item.name.is_none() { "name = " } else { "" };
+                let whole = self.text(item.place.clone());
+                let chosen = self.chosen(item);
+                let keyed = if name.is_empty() { by } else { format!("{name}{whole} with {by}") };
+                format!("write {name}{chosen} for its first value, or group by it: {keyed}")
+            }
+        };
+        self.absent(path, place).help(help)
     }
 
-    /// An item that names another one, with what that one is in its stead.
-    fn written_out(&self, item: &AggregateItem, list: &AggregateItems) -> Option<String> {
+    fn absent(&self, path: &Path, place: Range<usize>) -> Error {
+        let written = self.text(place.clone());
+        let written = if written.is_empty() { path.joined() } else { written };
+        Error::new(format!("{written} is a field of single records, outside of an aggregate"))
+            .at(self.spec, place)
+    }
+
+    /// An item with the first value of each field of single records in it.
+    fn chosen(&self, item: &AggregateItem) -> String {
         let mut fields = Vec::new();
         fields_in(&item.expr, &mut fields);
+        fields.retain(|(path, _)| ![path.joined(), path.first()].iter().any(|name| self.knows(name)));
+        let first = |place: &Range<usize>| format!("first({})", self.text(place.clone()));
+        let parts = fields.into_iter().map(|(_, place)| (first(&place), place)).collect::<Vec<_>>();
+        self.replaced(item, &parts)
+    }
+
+    /// The text of an item with other text at some places.
+    fn replaced(&self, item: &AggregateItem, parts: &[(String, Range<usize>)]) -> String {
         let mut text = String::new();
         let mut start = item.place.start;
-        let mut known = false;
-        for (path, place) in fields {
-            let named =
-                |other: &&AggregateItem| self.plain_name(other, list).as_deref() == Some(path.joined());
-            let Some(other) = list.items.iter().filter(|other| other.place != item.place).find(named) else {
-                continue;
-            };
-            let meant = self.text(other.expr.place.start..other.place.end);
+        for (part, place) in parts {
             text.push_str(self.text(start..place.start));
-            let is_call = other.as_call().is_some() && other.expr.place.end == other.place.end;
-            text.push_str(&if is_call { meant.to_owned() } else { format!("({meant})") });
-            (start, known) = (place.end, true);
+            text.push_str(part);
+            start = place.end;
         }
-        text.push_str(self.text(start..item.place.end));
-        (known && parse_aggregate(&text).is_ok())
-            .then(|| format!("items do not name each other, and equal aggregates are kept once: {text}"))
+        text + self.text(start..item.place.end)
+    }
+
+    /// An item that names others, with what they are in their stead; `None` if the field `path` is none of them.
+    fn written_out(&self, item: &AggregateItem, path: &Path, list: &AggregateItems) -> Option<String> {
+        let mut fields = Vec::new();
+        fields_in(&item.expr, &mut fields);
+        let mut parts = Vec::new();
+        let mut is_meant = false;
+        for (field, place) in fields {
+            let is_named = |other: &&AggregateItem| {
+                other.place != item.place && self.plain_name(other, list).as_deref() == Some(field.joined())
+            };
+            if let Some(other) = list.items.iter().find(is_named) {
+                let meant = self.text(other.expr.place.start..other.place.end);
+                let is_call = other.as_call().is_some() && other.expr.place.end == other.place.end;
+                parts.push((if is_call { meant.to_owned() } else { format!("({meant})") }, place));
+                is_meant |= field == path;
+            }
+        }
+        let text = self.replaced(item, &parts);
+        let name = if item.name.is_none() { "name = " } else { "" };
+        (is_meant && parse_aggregate(&text).is_ok()).then(|| format!("{name}{text}"))
     }
 
     /// The name that an item has, or gets of its aggregate and field.
@@ -177,6 +213,20 @@ impl Group<'_> {
 
     fn text(&self, place: Range<usize>) -> &str {
         self.spec.get(place).unwrap_or("")
+    }
+}
+
+/// Whether there is a function of this name.
+fn is_function(name: &str) -> bool {
+    crate::function::find(name).is_some() || find_form(name).is_some()
+}
+
+fn unknown(function: &str) -> Error {
+    let error = Error::new(format!("unknown aggregate \"{function}\""));
+    let functions = crate::function::FUNCTIONS.iter().map(|row| row.name);
+    match nearest(function, crate::aggregate::names().chain(functions)) {
+        Some(name) => error.help(format!("did you mean {name}?")),
+        None => error.help("tamis help aggregates lists them"),
     }
 }
 
