@@ -33,9 +33,12 @@ mod variance;
 
 use crate::doc::Doc;
 use crate::error::Result;
-use crate::record::{Decimals, FaultLog, Loaded, Rank, Slot};
+use crate::record::{Decimals, Fault, FaultLog, Loaded, Rank, Slot};
 use crate::time::Zone;
 use crate::value::{Value, saved};
+
+/// The text of a bool where a bool would count: `bool(x)` makes one of it.
+pub const SPELLED_BOOL: Fault = Fault("not a number, but the text of a bool");
 
 /// One row of the registry.
 pub struct AggregateDef {
@@ -113,7 +116,7 @@ pub trait Aggregator: Send + Sync {
     fn absorb(&mut self, group: u32, from: &mut &[u8]) -> Result<()>;
 
     /// Writes the result of a group; a fault makes it null and is counted.
-    fn result(&self, group: u32, out: Slot<'_>) -> std::result::Result<(), crate::record::Fault>;
+    fn result(&self, group: u32, out: Slot<'_>) -> std::result::Result<(), Fault>;
 
     /// Bytes held on the heap.
     fn heap_bytes(&self) -> usize;

@@ -203,6 +203,10 @@ impl Ended<'_> {
             if more > 0 && !faults.first.is_empty() {
                 text.push_str(&format!("\n  and {more} more"));
             }
+            let advised = faults.first.iter().find_map(|(_, text)| self.sites.advice(faults.site, text));
+            if let Some(help) = advised {
+                text.push_str(&format!("\n  help: {help}"));
+            }
             out.push_str(&self.messages.line(Weight::Error, &text));
         }
     }

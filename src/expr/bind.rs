@@ -17,6 +17,7 @@ use super::logic::{IsNull, Junction, Not};
 use super::matches::{Match, pattern};
 use super::member::{In, InArray};
 use super::node::{Node, Truth};
+use super::outcome::Outcome;
 use super::text::{Concat, List};
 use super::{Ast, AstKind, Comparison, Expr, Literal, Operator};
 use crate::error::{Error, Result};
@@ -27,6 +28,12 @@ use crate::value::Value;
 pub trait Names {
     /// Where a field's values stand. An error if no record can have the field here; the place is added.
     fn resolve(&mut self, path: &Path) -> Result<Resolved>;
+
+    /// Where the results of the aggregate at a place of the stage's list stand.
+    fn result(&mut self, aggregate: usize) -> Result<Resolved> {
+        let _ = aggregate;
+        Err(Error::new("a result of an aggregate outside of its stage"))
+    }
 
     /// Notes that the values at a path inside a column are read with all inside them.
     fn read_whole(&mut self, column: ColumnRef, behind: &[Segment]) {
@@ -141,6 +148,11 @@ impl Binding<'_, '_> {
         Error::new(message).at(self.binder.spec, place.clone())
     }
 
+    /// What is written at a place.
+    pub(super) fn text(&self, place: &Range<usize>) -> &str {
+        self.spec.get(place.clone()).unwrap_or("")
+    }
+
     pub(super) fn no_fixed_length(&self, place: &Range<usize>) -> Error {
         let error = self.error("months and years have no fixed length", place);
         error.help("write days: 30d; months and years are for window and floor(t, 1mo)")
@@ -150,14 +162,18 @@ impl Binding<'_, '_> {
     pub(super) fn node(&mut self, ast: &Ast) -> Result<Box<dyn Node>> {
         let usage = match &ast.kind {
             // Each says what becomes of its operands.
-            AstKind::Field(_) | AstKind::Fallback(_) | AstKind::Call { .. } | AstKind::Inside(..) => {
-                self.usage
-            }
+            AstKind::Field(_)
+            | AstKind::Aggregate(_)
+            | AstKind::Fallback(_)
+            | AstKind::Call { .. }
+            | AstKind::Inside(..) => self.usage,
             AstKind::IsNull { .. } => Usage::Asked,
             _ => Usage::Whole,
         };
         let ordered = match &ast.kind {
-            AstKind::Field(_) | AstKind::Fallback(_) | AstKind::Call { .. } => self.ordered,
+            AstKind::Field(_) | AstKind::Aggregate(_) | AstKind::Fallback(_) | AstKind::Call { .. } => {
+                self.ordered
+            }
             AstKind::Compare(comparison, _) => comparison.is_by_order(),
             AstKind::Between { .. } => true,
             _ => false,
@@ -180,6 +196,7 @@ impl Binding<'_, '_> {
         match &ast.kind {
             AstKind::Literal(literal) => self.literal(literal, &ast.place),
             AstKind::Field(path) => self.field(path, &ast.place),
+            AstKind::Aggregate(aggregate) => self.outcome(*aggregate, &ast.place),
             AstKind::And(operands) => self.junction(operands, Truth::False),
             AstKind::Or(operands) => self.junction(operands, Truth::True),
             AstKind::Not(operand) => Ok(Box::new(Not(self.condition(operand)?))),
@@ -252,18 +269,29 @@ impl Binding<'_, '_> {
     }
 
     fn field(&mut self, path: &Path, place: &Range<usize>) -> Result<Box<dyn Node>> {
-        let site = self.site(place);
         let resolved = self.binder.names.resolve(path);
-        let Resolved { column, behind, reading } =
-            resolved.map_err(|error| error.at(self.binder.spec, place.clone()))?;
-        self.note_read(column, behind.clone());
-        let ordered = self.ordered && matches!(reading, Reading::Times(_));
-        let field = Field { column, behind, reading, ordered, site, whole: self.usage == Usage::Whole };
+        let field = self.read(resolved.map_err(|error| error.at(self.binder.spec, place.clone()))?, place);
         let name = path.to_string();
         if !self.fields.iter().any(|known| known.name == name) {
             self.fields.push(FieldUse { name, field: field.clone() });
         }
         Ok(Box::new(field))
+    }
+
+    /// What an aggregate gives.
+    fn outcome(&mut self, aggregate: usize, place: &Range<usize>) -> Result<Box<dyn Node>> {
+        let resolved = self.binder.names.result(aggregate);
+        let field = self.read(resolved.map_err(|error| error.at(self.binder.spec, place.clone()))?, place);
+        Ok(Box::new(Outcome { field }))
+    }
+
+    /// Reads what stands in some place.
+    fn read(&mut self, resolved: Resolved, place: &Range<usize>) -> Field {
+        let site = self.site(place);
+        let Resolved { column, behind, reading } = resolved;
+        self.note_read(column, behind.clone());
+        let ordered = self.ordered && matches!(reading, Reading::Times(_));
+        Field { column, behind, reading, ordered, site, whole: self.usage == Usage::Whole }
     }
 
     fn junction(&mut self, operands: &[Ast], decisive: Truth) -> Result<Box<dyn Node>> {

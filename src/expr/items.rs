@@ -1,11 +1,10 @@
-//! The lists that stages take as SPEC: items of `project` and `aggregate`, keys, sort keys, single fields.
+//! The lists that stages take as SPEC: items of `project`, keys, sort keys, single fields.
 
 use std::ops::Range;
 
 use super::cursor::Parser;
 use super::lex::TokenKind;
 use super::{Ast, AstKind, Comparison};
-use crate::aggregate;
 use crate::error::{Error, Result};
 use crate::record::Path;
 
@@ -37,23 +36,6 @@ pub enum ProjectItem {
         /// The item.
         place: Range<usize>,
     },
-}
-
-/// An item of `aggregate`.
-#[derive(Clone, Debug)]
-pub struct AggregateItem {
-    /// The name given in front.
-    pub name: Option<String>,
-    /// The aggregate's name as written; whether there is such a one is not checked.
-    pub function: String,
-    /// Where that name stands.
-    pub function_place: Range<usize>,
-    /// The arguments.
-    pub args: Vec<Ast>,
-    /// What stands behind `where`.
-    pub condition: Option<Ast>,
-    /// The item.
-    pub place: Range<usize>,
 }
 
 /// A key: what records are grouped, joined or told apart by.
@@ -99,12 +81,6 @@ pub fn parse_project(spec: &str) -> Result<Vec<ProjectItem>> {
     parser.items(Parser::project_item)
 }
 
-/// Reads the items of `aggregate`.
-pub fn parse_aggregate(spec: &str) -> Result<Vec<AggregateItem>> {
-    let mut parser = Parser::new(spec, "aggregates are expected, for example 'count(), p99(latency_ms)'")?;
-    parser.items(Parser::aggregate_item)
-}
-
 /// Reads keys: `--by`, `--on`, `dedup`.
 pub fn parse_keys(spec: &str) -> Result<Vec<KeyItem>> {
     let mut parser = Parser::new(spec, "keys are expected, for example 'path, hour = floor(ts, 1h)'")?;
@@ -145,7 +121,7 @@ impl KeyItem {
 }
 
 impl Parser<'_> {
-    fn items<T>(&mut self, item: fn(&mut Self) -> Result<T>) -> Result<Vec<T>> {
+    pub(super) fn items<T>(&mut self, item: fn(&mut Self) -> Result<T>) -> Result<Vec<T>> {
         let mut items = vec![item(self)?];
         while self.accept(",") {
             items.push(item(self)?);
@@ -203,67 +179,6 @@ impl Parser<'_> {
         Ok(name)
     }
 
-    fn aggregate_item(&mut self) -> Result<AggregateItem> {
-        let start = self.place().start;
-        let name = self.item_name()?;
-        let function_place = self.place();
-        let function = self.aggregate_name()?;
-        let open = self.place();
-        self.skip();
-        let args = self.aggregate_args(&function, open)?;
-        let condition = if self.accept_word("where") { Some(self.expression()?) } else { None };
-        if !matches!(self.peek(), TokenKind::Sign(",") | TokenKind::End) {
-            let error = self.unexpected("\",\" or \"where\" behind an aggregate");
-            return Err(match self.peek() {
-                TokenKind::Sign("+" | "-" | "*" | "/" | "//" | "%" | "++" | "??") => {
-                    error.help("compute with results in a later stage: then project '*, name = …'")
-                }
-                _ => error,
-            });
-        }
-        Ok(AggregateItem { name, function, function_place, args, condition, place: start..self.behind() })
-    }
-
-    fn aggregate_name(&mut self) -> Result<String> {
-        let called = matches!(self.ahead(1), TokenKind::Sign("("));
-        match self.peek() {
-            TokenKind::Field { path, word: true } if called => {
-                let function = path.first().to_owned();
-                self.skip();
-                Ok(function)
-            }
-            TokenKind::Field { path, word: true } => {
-                let name = path.first().to_owned();
-                let error = self.unexpected("an aggregate");
-                Err(error.help(format!("write {name}(), first({name}) or, to group by it, --by {name}")))
-            }
-            _ => Err(self.unexpected("an aggregate").help("write for example count() or sum(bytes)")),
-        }
-    }
-
-    fn aggregate_args(&mut self, function: &str, open: Range<usize>) -> Result<Vec<Ast>> {
-        if matches!(self.peek(), TokenKind::Sign("*")) {
-            let help = match aggregate::find(function) {
-                Some(found) if found.row.arity.0 > 0 => {
-                    format!("name a field, as in {function}(bytes), or count records with count()")
-                }
-                _ => format!("write {function}()"),
-            };
-            return Err(self.unexpected("an expression").help(help));
-        }
-        let args = self.until(")", open)?;
-        match args.iter().find_map(|arg| Some((arg, called_aggregate(arg)?))) {
-            Some((arg, inner)) => Err(self.nested(function, inner, arg)),
-            None => Ok(args),
-        }
-    }
-
-    fn nested(&self, outer: &str, inner: &str, arg: &Ast) -> Error {
-        let spelled = arg.spelled(self.spec);
-        let help = format!("chain them: aggregate 'x = {spelled}' --by … then aggregate '{outer}(x)'");
-        self.error(format!("aggregates do not nest: {outer} over {inner}"), arg.place.clone()).help(help)
-    }
-
     fn key_item(&mut self) -> Result<KeyItem> {
         let start = self.place().start;
         let name = self.item_name()?;
@@ -315,7 +230,7 @@ impl Parser<'_> {
     }
 
     /// `name =` at the head of an item.
-    fn item_name(&mut self) -> Result<Option<String>> {
+    pub(super) fn item_name(&mut self) -> Result<Option<String>> {
         if !matches!(self.ahead(1), TokenKind::Sign("=")) {
             return Ok(None);
         }
@@ -335,14 +250,6 @@ impl Parser<'_> {
         self.skip();
         self.skip();
         Ok(Some(name))
-    }
-}
-
-/// The aggregate that an expression is a call of.
-fn called_aggregate(expr: &Ast) -> Option<&str> {
-    match &expr.kind {
-        AstKind::Call { name, .. } if aggregate::find(name).is_some() => Some(name),
-        _ => None,
     }
 }
 

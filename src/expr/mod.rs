@@ -6,6 +6,7 @@
 
 #![warn(clippy::indexing_slicing)]
 
+mod aggregates;
 mod arguments;
 mod arithmetic;
 mod ast;
@@ -30,19 +31,24 @@ mod logic;
 mod matches;
 mod member;
 mod node;
+mod outcome;
 mod parse;
+mod proposals;
+mod same;
 mod stamps;
 mod text;
 
+pub use aggregates::{AggregateCall, AggregateItem, AggregateItems, parse_aggregate};
 pub use ast::{Ast, AstKind, Comparison, Literal, Operator};
 pub use bind::{Binder, Names, Resolved};
 pub use bound::Expr;
+pub use constant::{is_literal, refuse_constant};
 pub use forms::{SPECIAL_FORMS, SpecialForm, find_form};
 pub use items::{
-    AggregateItem, KeyItem, OnItem, ProjectItem, SortItem, parse_aggregate, parse_keys, parse_on, parse_path,
-    parse_project, parse_sort,
+    KeyItem, OnItem, ProjectItem, SortItem, parse_keys, parse_on, parse_path, parse_project, parse_sort,
 };
 pub use parse::parse_expression;
+pub use proposals::of_one_record;
 
 #[cfg(test)]
 mod tests;

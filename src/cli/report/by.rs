@@ -1,6 +1,6 @@
 //! What to write so that values are ordered as what they look like.
 
-use crate::error::shown_bytes;
+use crate::error::{shown_bytes, word};
 use crate::value::looks::{Looks, formats_of, looks_like};
 use crate::value::{Misorder, Spelling};
 
@@ -159,15 +159,6 @@ fn is_code(text: &[u8]) -> bool {
         && text.iter().all(in_code)
         && text.iter().any(u8::is_ascii_digit)
         && !text.iter().all(u8::is_ascii_digit)
-}
-
-/// A text as a word of a command line.
-fn word(text: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./+%".contains(c);
-    match !text.is_empty() && text.chars().all(is_plain) {
-        true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', r"'\''")),
-    }
 }
 
 #[cfg(test)]
