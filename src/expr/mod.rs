@@ -31,19 +31,23 @@ mod matches;
 mod member;
 mod node;
 mod parse;
+mod spelling;
 mod stamps;
 mod text;
+mod unnamed;
 
 pub use ast::{Ast, AstKind, Comparison, Literal, Operator};
 pub use bind::{Binder, Names, Resolved};
 pub use bound::Expr;
-pub use constant::{is_literal, refuse_constant};
+pub use constant::{is_literal, refuse_constant, refuse_constant_condition, refuse_constant_key};
 pub use forms::{SPECIAL_FORMS, SpecialForm, find_form};
 pub use items::{
     AggregateItem, KeyItem, OnItem, ProjectItem, SortItem, parse_aggregate, parse_keys, parse_on, parse_path,
     parse_project, parse_sort,
 };
 pub use parse::parse_expression;
+pub use spelling::{backticked, is_spelled_alike, spelled};
+pub use unnamed::{check_unnamed, own_name, rename};
 
 #[cfg(test)]
 mod tests;
