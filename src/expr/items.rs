@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
+use super::constant::{field_meant, refuse_constant_key};
 use super::cursor::Parser;
 use super::lex::TokenKind;
+use super::spelling::{backticked, spelled};
+use super::unnamed::own_name;
 use super::{Ast, AstKind, Comparison};
 use crate::error::{Error, Result};
 use crate::record::Path;
@@ -29,8 +32,8 @@ pub enum ProjectItem {
     },
     /// A computed field.
     Computed {
-        /// Its name.
-        name: String,
+        /// Its name; without one it is the expression's text.
+        name: Option<String>,
         /// How it is computed.
         expr: Ast,
         /// The item.
@@ -41,9 +44,9 @@ pub enum ProjectItem {
 /// A key: what records are grouped, joined or told apart by.
 #[derive(Clone, Debug)]
 pub struct KeyItem {
-    /// The name given in front, else a field's last name, else the expression as written.
+    /// The name given in front, else a field's last name, else the expression's text.
     pub name: String,
-    /// Whether the name was given or is a field's; [`KeyItem::check_named`] is for keys that need one.
+    /// Whether the name was given.
     pub named: bool,
     /// How it is computed.
     pub expr: Ast,
@@ -113,13 +116,6 @@ pub fn parse_path(spec: &str) -> Result<Path> {
     }
 }
 
-impl KeyItem {
-    /// An error if the key has no name. `spec` is what it was read from.
-    pub fn check_named(&self, spec: &str) -> Result<()> {
-        if self.named { Ok(()) } else { Err(nameless(&self.expr, spec)) }
-    }
-}
-
 impl Parser<'_> {
     pub(super) fn items<T>(&mut self, item: fn(&mut Self) -> Result<T>) -> Result<Vec<T>> {
         let mut items = vec![item(self)?];
@@ -139,15 +135,10 @@ impl Parser<'_> {
         let name = self.item_name()?;
         let expr = self.expression()?;
         let place = start..self.behind();
-        match (expr.kind, name) {
-            (AstKind::Field(path), name) => Ok(ProjectItem::Field { path, name, place }),
-            (kind, Some(name)) => Ok(ProjectItem::Computed {
-                name,
-                expr: Ast { kind, place: expr.place, depth: expr.depth },
-                place,
-            }),
-            (kind, None) => Err(nameless(&Ast { kind, place: expr.place, depth: expr.depth }, self.spec)),
-        }
+        Ok(match expr.kind {
+            AstKind::Field(path) => ProjectItem::Field { path, name, place },
+            _ => ProjectItem::Computed { name, expr, place },
+        })
     }
 
     /// `(a, b)` behind `* except`.
@@ -171,7 +162,10 @@ impl Parser<'_> {
             return Err(self.unexpected("a field's name"));
         };
         if !path.is_single() {
-            let help = format!("a field that is spelled so is `{}`", path.joined());
+            let (whole, spelled) = (spelled(path.first()), backticked(&path.to_string()));
+            let help = format!(
+                "write {whole} to leave it out with all inside it, {spelled} for a field that is spelled so"
+            );
             return Err(self.error("only whole fields can be left out", self.place()).help(help));
         }
         let name = path.first().to_owned();
@@ -184,9 +178,8 @@ impl Parser<'_> {
         let name = self.item_name()?;
         let expr = self.expression()?;
         let place = start..self.behind();
-        let given = name.or_else(|| Some(expr.as_field()?.last_name().to_owned()));
-        let named = given.is_some();
-        let name = given.unwrap_or_else(|| expr.spelled(self.spec).to_owned());
+        let named = name.is_some();
+        let name = name.unwrap_or_else(|| own_name(expr.as_field(), expr.spelled(self.spec)));
         Ok(KeyItem { name, named, expr, place })
     }
 
@@ -205,6 +198,7 @@ impl Parser<'_> {
                 return Ok(OnItem { left, right: path, right_place: expr.place, place });
             }
             _ => {
+                refuse_constant_key(&expr, self.spec, false)?;
                 let written = expr.spelled(self.spec).to_owned();
                 let error = self.error("a key needs the field of the table that it equals", expr.place);
                 return Err(error.help(format!("write {written} = id")));
@@ -213,8 +207,12 @@ impl Parser<'_> {
         match right.as_field() {
             Some(path) => Ok(OnItem { right: path.clone(), right_place: right.place, left, place }),
             None => {
-                let error = self.error("behind \"=\" stands a field of the table", right.place);
-                Err(error.help("compute on the left side: lower(user) = name"))
+                let error = self.error("behind \"=\" stands a field of the table", right.place.clone());
+                let field = field_meant(&right, self.spec).filter(|_| right.is_constant());
+                Err(error.help(match field {
+                    Some(field) => format!("a field of this name is written {field}"),
+                    None => "compute on the left side: lower(user) = name".to_owned(),
+                }))
             }
         }
     }
@@ -251,16 +249,4 @@ impl Parser<'_> {
         self.skip();
         Ok(Some(name))
     }
-}
-
-fn nameless(expr: &Ast, spec: &str) -> Error {
-    let written = expr.spelled(spec);
-    let help = if expr.is_hyphenated(spec) {
-        format!("write name = {written}; if it is one field, `{written}`")
-    } else if written.len() <= 40 {
-        format!("write name = {written}")
-    } else {
-        "write name = …".to_owned()
-    };
-    Error::new("an expression needs a name").at(spec, expr.place.clone()).help(help)
 }

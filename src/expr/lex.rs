@@ -89,6 +89,15 @@ pub(super) fn tokens(spec: &str) -> (Vec<Token>, Option<Error>) {
     }
 }
 
+/// Whether a name is one plain word, which needs no backticks.
+pub(super) fn is_word(name: &str) -> bool {
+    let (tokens, _) = tokens(name);
+    match tokens.as_slice() {
+        [Token { kind: TokenKind::Field { word, .. }, place }, _] => *word && *place == (0..name.len()),
+        _ => false,
+    }
+}
+
 impl Token {
     fn closes_call(&self) -> bool {
         matches!(self.kind, TokenKind::Sign(")"))

@@ -76,7 +76,12 @@ impl Path {
         self.segments.len() == 1
     }
 
-    /// The name under which `project` keeps the field: `user.id` is named `id`, `tags[0]` is `tags`.
+    /// Whether this ends with an index: `tags[0]`.
+    pub fn is_element(&self) -> bool {
+        matches!(self.segments.last(), Some(Segment::Index(_)))
+    }
+
+    /// The last name in it: `user.id` has `id`, `tags[0]` has `tags`.
     pub fn last_name(&self) -> &str {
         let name = self.segments.iter().rev().find_map(|segment| match segment {
             Segment::Name(name) => Some(name.as_str()),

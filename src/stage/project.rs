@@ -3,7 +3,7 @@
 use super::{Bound, Scope, StageDef, Step, Words, Work};
 use crate::doc::{Doc, Example};
 use crate::error::{Error, Result};
-use crate::expr::{Ast, Expr, ProjectItem, parse_project};
+use crate::expr::{Ast, Expr, ProjectItem, check_unnamed, own_name, parse_project, rename};
 use crate::record::{Batch, ColumnRef, Named, Path, Reading, Rest, Shape};
 use std::ops::Range;
 
@@ -42,20 +42,24 @@ struct Project {
 
 fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let items = parse_project(&words.spec)?;
+    check_unnamed(&items, &words.spec)?;
     let mut built = Built { shape: None, fields: Vec::new(), places: Vec::new() };
     let mut computed = Vec::new();
+    let named = |name: &Option<String>, path, place: &Range<usize>| {
+        name.clone().unwrap_or_else(|| own_name(path, words.spec.get(place.clone()).unwrap_or("")))
+    };
     for item in &items {
         match item {
             ProjectItem::All { except, place } => built.all(&scope.shape, except, place, &words.spec)?,
             ProjectItem::Field { path, name, place } => {
                 let (column, reading) = field(scope, path, place, &mut computed)?;
-                let name = name.clone().unwrap_or_else(|| path.last_name().to_owned());
+                let name = named(name, Some(path), place);
                 built.add(name, Some(path), (column, reading), place, &words.spec)?;
             }
             ProjectItem::Computed { name, expr, place } => {
                 let expr = scope.passing(expr)?;
                 let read = column_of(scope, expr, &mut computed);
-                built.add(name.clone(), None, read, place, &words.spec)?;
+                built.add(named(name, None, place), None, read, place, &words.spec)?;
             }
         }
     }
@@ -128,10 +132,10 @@ impl Built {
         spec: &str,
     ) -> Result<()> {
         if let Some((_, first)) = self.places.iter().find(|(known, _)| *known == name) {
-            let own = [path, first.as_ref()].into_iter().flatten().find(|path| !path.is_single());
-            let remedy = match own {
+            let is_dotted = |path: &&Path| !path.is_single() && path.behind_joined().is_empty();
+            let remedy = match [path, first.as_ref()].into_iter().flatten().find(is_dotted) {
                 Some(path) => format!("name one of them: {} = {path}", path.to_string().replace('.', "_")),
-                None => format!("name one of them: {name}_2 = …"),
+                None => rename(&name, spec.get(place.clone()).unwrap_or("")),
             };
             return Err(Error::new(format!("two fields named \"{name}\""))
                 .at(spec, place.clone())

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::uses::{Carried, Uses};
 use super::{Bound, Tables, take_time};
 use crate::error::{Error, Result, nearest};
-use crate::expr::{Ast, Binder, Expr, Names, Resolved};
+use crate::expr::{Ast, Binder, Expr, Names, Resolved, refuse_constant_condition};
 use crate::record::{
     ColumnRef, Env, Fields, Named, Path, Reading, Segment, Shape, Site, Sites, TimeField, Type,
 };
@@ -132,10 +132,12 @@ impl Scope<'_> {
         parts.flat_map(|(column, behind)| self.uses.sources(*column, behind, self.fields)).collect()
     }
 
-    /// Binds a condition of the SPEC.
+    /// Binds a condition of the SPEC; one that names no field is an error.
     pub fn condition(&mut self, ast: &Ast) -> Result<Expr> {
         let spec = self.spec.clone();
-        self.bind_in(&spec, |binder| binder.condition(ast))
+        let condition = self.bind_in(&spec, |binder| binder.condition(ast))?;
+        refuse_constant_condition(ast, &spec)?;
+        Ok(condition)
     }
 
     /// Binds an expression of some other text of the stage (`--by`).

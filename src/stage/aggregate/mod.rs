@@ -40,7 +40,7 @@ pub(super) const STAGE: StageDef = StageDef {
         long: "by",
         short: None,
         value: Some("KEY, …"),
-        help: "one record per different key; a computed key needs a name: hour = floor(ts, 1h)",
+        help: "one record per different key; a computed key is named by its text, or: hour = floor(ts, 1h)",
         choices: &[],
         repeats: false,
     }],
