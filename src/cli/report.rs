@@ -91,7 +91,11 @@ impl Ended<'_> {
         self.write_faults(&mut out);
         self.write_null_conditions(&mut out);
         for (_, unmatched) in self.findings.lookups.unmatched() {
-            let note = Error::new(&*unmatched.text).within("join");
+            let note = Error::new(&*unmatched.text);
+            let note = match unmatched.stage {
+                Some(stage) => note.within(stage),
+                None => note,
+            };
             let note = match &unmatched.help {
                 Some(help) => note.help(help),
                 None => note,
@@ -202,6 +206,9 @@ impl Ended<'_> {
             let more = faults.count.saturating_sub(faults.first.len() as u64);
             if more > 0 && !faults.first.is_empty() {
                 text.push_str(&format!("\n  and {more} more"));
+            }
+            if let Some(remedy) = self.sites.remedy(faults.site) {
+                text.push_str(&format!("\n  help: {}", shown(&remedy)));
             }
             out.push_str(&self.messages.line(Weight::Error, &text));
         }

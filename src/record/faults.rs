@@ -28,6 +28,7 @@ pub struct Site {
 pub struct Sites {
     list: Mutex<Vec<Site>>,
     texts: Mutex<Vec<u32>>,
+    remedies: Mutex<Vec<(u32, String)>>,
 }
 
 impl Sites {
@@ -46,6 +47,17 @@ impl Sites {
     /// Whether the values of a site are meant as text: `text(x)`, or `--types x:text`.
     pub fn is_text(&self, site: u32) -> bool {
         self.texts.lock().unwrap_or_else(std::sync::PoisonError::into_inner).contains(&site)
+    }
+
+    /// Says what helps against the faults of a site.
+    pub fn note_remedy(&self, site: u32, remedy: String) {
+        self.remedies.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((site, remedy));
+    }
+
+    /// What helps against the faults of a site, if that is known.
+    pub fn remedy(&self, site: u32) -> Option<String> {
+        let list = self.remedies.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        list.iter().find(|(known, _)| *known == site).map(|(_, remedy)| remedy.clone())
     }
 
     /// The site of a number.
