@@ -91,7 +91,11 @@ impl Ended<'_> {
         self.write_faults(&mut out);
         self.write_null_conditions(&mut out);
         for (_, unmatched) in self.findings.lookups.unmatched() {
-            let note = Error::new(&*unmatched.text).within("join");
+            let note = Error::new(&*unmatched.text);
+            let note = match unmatched.stage {
+                Some(stage) => note.within(stage),
+                None => note,
+            };
             let note = match &unmatched.help {
                 Some(help) => note.help(help),
                 None => note,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::constant::{field_meant, refuse_constant_key};
 use super::cursor::Parser;
-use super::lex::TokenKind;
+use super::lex::{MEMBERS, TokenKind};
 use super::spelling::{backticked, spelled};
 use super::unnamed::own_name;
 use super::{Ast, AstKind, Comparison};
@@ -27,6 +27,13 @@ pub enum ProjectItem {
     All {
         /// Fields left out.
         except: Vec<String>,
+        /// The item.
+        place: Range<usize>,
+    },
+    /// `payload.*`, `json(log).*`: the members of an object.
+    Members {
+        /// The object.
+        object: Ast,
         /// The item.
         place: Range<usize>,
     },
@@ -134,11 +141,38 @@ impl Parser<'_> {
         }
         let name = self.item_name()?;
         let expr = self.expression()?;
+        if matches!(self.peek(), TokenKind::Sign(MEMBERS)) {
+            return self.members(name, expr, start);
+        }
         let place = start..self.behind();
         Ok(match expr.kind {
             AstKind::Field(path) => ProjectItem::Field { path, name, place },
             _ => ProjectItem::Computed { name, expr, place },
         })
+    }
+
+    /// `.*` after an object.
+    fn members(&mut self, name: Option<String>, object: Ast, start: usize) -> Result<ProjectItem> {
+        let sign = self.place();
+        if self.last_value != object.place {
+            let last = self.last_value.start..sign.end;
+            let written = self.spec.get(object.place.clone()).unwrap_or("…");
+            let error = self.error("what the members are of must be in parentheses", last);
+            return Err(error.help(format!("write ({written}).*")));
+        }
+        self.skip();
+        let place = start..self.behind();
+        if let Some(name) = name {
+            let written = object.spelled(self.spec);
+            let error = self.error("members have names of their own", place);
+            return Err(error.help(format!("the object as one field is {name} = {written}")));
+        }
+        if self.accept_word("except") {
+            let error = self.error("members are left out in a later stage", start..self.behind());
+            let all = self.spec.get(place).unwrap_or("payload.*");
+            return Err(error.help(format!("write {all} alone, then project '* except (…)'")));
+        }
+        Ok(ProjectItem::Members { object, place })
     }
 
     /// `(a, b)` behind `* except`.
@@ -150,6 +184,10 @@ impl Parser<'_> {
         let mut names = Vec::new();
         loop {
             names.push(self.whole_field()?);
+            if matches!(self.peek(), TokenKind::Sign(MEMBERS)) {
+                let help = "leave out the object, or its members in a later stage";
+                return Err(self.error("only whole fields can be left out", self.place()).help(help));
+            }
             if !self.accept(",") {
                 self.close(")", open)?;
                 return Ok(names);

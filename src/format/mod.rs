@@ -25,6 +25,7 @@ pub mod text;
 #[cfg(test)]
 mod trial;
 pub mod tsv;
+mod unfolding;
 pub mod value_text;
 mod walked;
 

@@ -305,7 +305,8 @@ impl TestInput {
                 .map(|(name, path)| self.named(name, path))
                 .collect()
         };
-        let rest = Rest { except: except.iter().map(|name| (*name).to_owned()).collect() };
+        let except = except.iter().map(|name| (*name).to_owned()).collect();
+        let rest = Rest { except, ..Rest::default() };
         Shape { before: fields(before), rest: Some(rest), after: fields(after), spares: Vec::new() }
     }
 

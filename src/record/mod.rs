@@ -24,6 +24,7 @@ mod repeats;
 mod saved;
 mod shape;
 mod typed;
+mod unfolded;
 
 pub use batch::{Batch, Bounds, ColumnRef, FieldValue, Origins};
 pub use block::{Block, FieldView, Origin, Source, Sources, Span, Walk, names_of};
@@ -44,3 +45,4 @@ pub use rank::Rank;
 pub use repeats::Repeats;
 pub use shape::{Named, Rest, Shape, Taken};
 pub use typed::write_plain;
+pub use unfolded::{Object, Place as ObjectPlace, Unfolded, inside, is_numbered, object_text, write_number};

@@ -11,7 +11,9 @@ mod groups;
 mod join;
 mod keys;
 mod limit;
+mod members;
 mod parse;
+mod pick;
 mod project;
 mod sample;
 mod scope;
@@ -31,6 +33,7 @@ mod windows;
 mod work;
 
 pub use join::{TableFile, TableRead, Tables, TakeBatch};
+pub use members::Members;
 pub use scope::{Clock, Scope, StampAt, TIME_NAMES, Windowed};
 pub use side::{Copies, Files, Host, SideOutput, Writes};
 pub use stamps::Stamps;

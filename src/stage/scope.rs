@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::members::Members;
 use super::uses::{Carried, Uses};
 use super::{Bound, Tables, take_time};
 use crate::error::{Error, Result, nearest};
@@ -58,6 +59,8 @@ pub struct Scope<'a> {
     pub ends_with: Option<&'static str>,
     /// Which values are read, and which only leave.
     pub uses: Uses,
+    /// Which members of objects are read as fields.
+    pub members: Members,
 }
 
 /// Where event time is taken.
@@ -295,6 +298,7 @@ impl Scope<'_> {
     pub fn restart(&mut self, fields: Vec<Named>, made: usize) {
         self.shape = Shape::of(fields);
         self.uses.restart();
+        self.members.restart();
         self.made = made;
         self.behind_aggregate = true;
     }
@@ -318,13 +322,14 @@ impl Names for Scope<'_> {
         for (name, behind) in [(path.joined(), path.behind_joined()), (path.first(), path.behind_first())] {
             if let Some(field) = self.shape.field(name) {
                 let (column, reading) = (field.read(), field.reading);
-                self.read_bounds(name, column)?;
-                let resolved = self.placed(name, column, behind, reading);
-                self.need_years(resolved.reading, &Path::name(name))?;
-                return Ok(resolved);
+                return self.resolve_made(name, behind, column, reading);
             }
         }
         let passes = self.shape.passes(path.joined()) && self.shape.passes(path.first());
+        if passes && let Some(unfolded) = self.shape.as_unfolded() {
+            let unfolded = Arc::clone(unfolded);
+            return self.resolve_among(&unfolded, path, true);
+        }
         if self.behind_aggregate || !passes {
             return Err(self.absent(path));
         }
@@ -335,6 +340,20 @@ impl Names for Scope<'_> {
 }
 
 impl Scope<'_> {
+    /// What is at a path inside a field that the chain made or placed.
+    pub(super) fn resolve_made(
+        &mut self,
+        name: &str,
+        behind: &[Segment],
+        column: ColumnRef,
+        reading: Reading,
+    ) -> Result<Resolved> {
+        self.read_bounds(name, column)?;
+        let resolved = self.placed(name, column, behind, reading);
+        self.need_years(resolved.reading, &Path::name(name))?;
+        Ok(resolved)
+    }
+
     /// Notes that a window's bounds are read, where that makes a difference.
     fn read_bounds(&self, name: &str, column: ColumnRef) -> Result<()> {
         if !matches!(column, ColumnRef::WindowStart | ColumnRef::WindowEnd) {
@@ -370,7 +389,7 @@ impl Scope<'_> {
 
     /// Takes event time before a stage that reads a field of times, if stamps may lack the year: which it is follows
     /// from the stamps before, as windows see them. Behind an aggregate stamps have their times with them.
-    fn need_years(&mut self, reading: Reading, path: &Path) -> Result<()> {
+    pub(super) fn need_years(&mut self, reading: Reading, path: &Path) -> Result<()> {
         let is_pinned = reading.pin() == Some(Type::Time) && self.time_of_name(path) != Reading::Plain;
         let is_needed = (is_pinned || matches!(reading, Reading::Times(_)))
             && self.env.times.has_year()

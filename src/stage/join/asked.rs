@@ -117,6 +117,18 @@ fn take_items(text: &str) -> Result<Vec<TakeItem>> {
                 let error = Error::new("--take names fields one by one").at(text, place);
                 return Err(error.help("without --take all fields are taken"));
             }
+            ProjectItem::Members { object, place } => {
+                let help = match object.as_field() {
+                    Some(path) => {
+                        format!(
+                            "take {path}, and its members after the join: then project '*, {}.*'",
+                            path.last_name()
+                        )
+                    }
+                    None => "take the field, and its members after the join".to_owned(),
+                };
+                return Err(Error::new("--take names fields one by one").at(text, place).help(help));
+            }
             ProjectItem::Computed { place, .. } => {
                 let error = Error::new("--take computes nothing").at(text, place);
                 return Err(

@@ -150,7 +150,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     check_keys(&asked, &wanted, &read, scope);
     let takes = match takes {
         None if !all => Vec::new(),
-        None => all_takes(&asked, &wanted, &read, &key.paths, scope),
+        None => all_takes(&asked, &wanted, &read, &key.paths, scope)?,
         Some(slots) => named_takes(&asked, &slots, &read, scope)?,
     };
     let slots: Vec<Option<usize>> = takes.iter().map(|take| take.slot).collect();
@@ -242,7 +242,7 @@ fn all_takes(
     read: &TableRead,
     keys: &[Path],
     scope: &mut Scope<'_>,
-) -> Vec<Take> {
+) -> Result<Vec<Take>> {
     let mut takes = Vec::new();
     for name in &read.names {
         let path = Path::name(name);
@@ -250,10 +250,10 @@ fn all_takes(
             continue;
         }
         let reading = scope.reading_of(&path);
-        let (places, names) = Places::bind(&asked.prefixed(name), reading, scope);
+        let (places, names) = Places::bind(&asked.prefixed(name), reading, scope)?;
         takes.push(Take { slot: wanted.find(&path), names, places });
     }
-    takes
+    Ok(takes)
 }
 
 /// The fields of `--take`.
@@ -272,7 +272,7 @@ fn named_takes(
             return Err(asked.no_such_field(item, &read.names));
         }
         let reading = scope.reading_of(&item.path);
-        let (places, names) = Places::bind(&asked.prefixed(&item.name), reading, scope);
+        let (places, names) = Places::bind(&asked.prefixed(&item.name), reading, scope)?;
         takes.push(Take { slot: is_there.then_some(slot), names, places });
     }
     Ok(takes)
