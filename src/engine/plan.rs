@@ -96,6 +96,7 @@ impl Plan {
             behind_aggregate: false,
             ends_with: None,
             uses: stage::Uses::default(),
+            exploded: Vec::new(),
         };
         let mut parts = Parts::default();
         for (def, words) in chain {

@@ -17,6 +17,7 @@ use super::logic::{IsNull, Junction, Not};
 use super::matches::{Match, pattern};
 use super::member::{In, InArray};
 use super::node::{Node, Truth};
+use super::resolved::Resolved;
 use super::text::{Concat, List};
 use super::{Ast, AstKind, Comparison, Expr, Literal, Operator};
 use crate::error::{Error, Result};
@@ -32,17 +33,6 @@ pub trait Names {
     fn read_whole(&mut self, column: ColumnRef, behind: &[Segment]) {
         let _ = (column, behind);
     }
-}
-
-/// Where a field's values stand.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Resolved {
-    /// The column.
-    pub column: ColumnRef,
-    /// The rest of the path, walked inside the column's nested values.
-    pub behind: Vec<Segment>,
-    /// How the field is read.
-    pub reading: Reading,
 }
 
 /// Binds the expressions of one SPEC.
@@ -254,11 +244,10 @@ impl Binding<'_, '_> {
     fn field(&mut self, path: &Path, place: &Range<usize>) -> Result<Box<dyn Node>> {
         let site = self.site(place);
         let resolved = self.binder.names.resolve(path);
-        let Resolved { column, behind, reading } =
-            resolved.map_err(|error| error.at(self.binder.spec, place.clone()))?;
-        self.note_read(column, behind.clone());
-        let ordered = self.ordered && matches!(reading, Reading::Times(_));
-        let field = Field { column, behind, reading, ordered, site, whole: self.usage == Usage::Whole };
+        let at = resolved.map_err(|error| error.at(self.binder.spec, place.clone()))?;
+        at.sources().for_each(|(column, behind)| self.note_read(column, behind.to_vec()));
+        let ordered = self.ordered && matches!(at.reading, Reading::Times(_));
+        let field = Field { at, ordered, site, whole: self.usage == Usage::Whole };
         let name = path.to_string();
         if !self.fields.iter().any(|known| known.name == name) {
             self.fields.push(FieldUse { name, field: field.clone() });

@@ -70,12 +70,12 @@ impl Expr {
 
     /// The fields that are read, each once, in order of appearance.
     pub fn fields(&self) -> impl Iterator<Item = (&str, ColumnRef)> {
-        self.fields.iter().map(|used| (used.name.as_str(), used.field.column))
+        self.fields.iter().map(|used| (used.name.as_str(), used.field.at.column))
     }
 
     /// The first field, in order of appearance, that a record has no value for.
     pub fn null_field(&self, batch: &Batch, row: u32) -> Option<&str> {
-        self.fields.iter().find(|used| used.field.is_null(batch, row)).map(|used| used.name.as_str())
+        self.fields.iter().find(|used| used.field.at.is_null(batch, row)).map(|used| used.name.as_str())
     }
 
     /// What an expression that was bound to pass values on gives as it stands: columns, and paths inside their values.

@@ -31,11 +31,12 @@ mod matches;
 mod member;
 mod node;
 mod parse;
+mod resolved;
 mod stamps;
 mod text;
 
 pub use ast::{Ast, AstKind, Comparison, Literal, Operator};
-pub use bind::{Binder, Names, Resolved};
+pub use bind::{Binder, Names};
 pub use bound::Expr;
 pub use forms::{SPECIAL_FORMS, SpecialForm, find_form};
 pub use items::{
@@ -43,6 +44,7 @@ pub use items::{
     parse_project, parse_sort,
 };
 pub use parse::parse_expression;
+pub use resolved::Resolved;
 
 #[cfg(test)]
 mod tests;

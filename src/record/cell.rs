@@ -1,6 +1,7 @@
 //! A located field: a place in a block and the form in which a value is spelled there.
 
 use super::Name;
+use crate::scan::json::{Item, Kind};
 
 /// How a located value is spelled. The span of a cell is always what the form says, without quotes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -124,6 +125,23 @@ impl Cell {
     /// A cell over `bytes[start..end]`.
     pub fn new(start: usize, end: usize, form: Form) -> Self {
         Self { start: start as u32, len: end.saturating_sub(start) as u32, form }
+    }
+
+    /// The cell of an element or member that stands in `text`, with its spelling.
+    pub fn of_item(text: &[u8], item: Item) -> Self {
+        let (start, end) = (item.start, item.end);
+        match item.kind {
+            Kind::Plain => Self::new(start + 1, end - 1, Form::Text),
+            Kind::Escaped => Self::new(start + 1, end - 1, Form::Escaped),
+            Kind::Array => Self::new(start, end, Form::Array),
+            Kind::Object => Self::new(start, end, Form::Object),
+            Kind::Scalar => match text.get(start) {
+                Some(b't') => Self::new(start, end, Form::True),
+                Some(b'f') => Self::new(start, end, Form::False),
+                Some(b'n') => Self::new(start, end, Form::Null),
+                _ => Self::new(start, end, Form::Number),
+            },
+        }
     }
 
     /// The spelling, without quotes.

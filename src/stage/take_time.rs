@@ -44,11 +44,13 @@ pub(super) fn before(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 /// of stamps.
 pub fn for_values(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let range = scope.range;
-    let stamp = scope.need_time()?;
-    Ok(stamp
-        .into_iter()
-        .map(|stamp| Bound::Time(Box::new(TakeTime { place: TimePlace::Chain(stamp.column), range })))
-        .collect())
+    let mut bound = Vec::new();
+    if let Some(at) = scope.need_time()? {
+        // What is no value there is a record without time, and no more than that.
+        let column = scope.laid_out(&at, None, &mut bound);
+        bound.push(Bound::Time(Box::new(TakeTime { place: TimePlace::Chain(column), range })));
+    }
+    Ok(bound)
 }
 
 impl Step for TakeTime {
