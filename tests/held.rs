@@ -177,7 +177,7 @@ enum Last {
 fn env() -> Arc<Env> {
     let zone = Zone::utc();
     let times = TimeReader::new(zone.clone());
-    Arc::new(Env { zone, times, now: Timestamp::MIN, pins: Pins::default(), sources: None })
+    Arc::new(Env { zone, times, now: Timestamp::MIN, pins: Pins::default(), time: None, sources: None })
 }
 
 fn bind(holding: &Holding) -> Ready {

@@ -61,6 +61,9 @@ pub struct PlanLine {
     pub keeps: String,
 }
 
+/// What keeps records by event time, among the stages in words.
+const RANGE: &str = "--since, --until";
+
 /// A stage as typed.
 pub type TypedStage = (&'static StageDef, Words);
 
@@ -107,7 +110,12 @@ impl Plan {
                     format!("move {} in front of it; tee FILE writes records and passes them on", def.name),
                 ));
             }
+            let time = scope.made_time_for_range();
             let bound = (def.bind)(words, &mut scope).map_err(|error| error.within(def.name))?;
+            let range = stage::before_range_ends(&mut scope, time, &bound);
+            if !range.is_empty() {
+                parts.add_stage(RANGE.to_owned(), range);
+            }
             let ahead = std::mem::take(&mut scope.ahead);
             parts.add_stage(as_typed(def.name, words), ahead.into_iter().chain(bound));
         }
@@ -115,7 +123,7 @@ impl Plan {
         // Nothing in the chain needed time, but the range does.
         if scope.range != (None, None) && scope.stamped == StampAt::Nowhere && !scope.behind_aggregate {
             let bound = stage::take_time_for_values(&mut scope)?;
-            parts.add_stage("--since, --until".to_owned(), bound);
+            parts.add_stage(RANGE.to_owned(), bound);
         }
         let (shape, input_time, ends_with) = (scope.shape.clone(), scope.input_time, scope.ends_with);
         let has_event_time = scope.has_event_time;

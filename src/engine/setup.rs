@@ -60,6 +60,7 @@ fn bind(stages: &[TypedStage], inputs: &[Named], settings: &Settings, tables: &d
         times: settings.times.clone(),
         now: settings.now,
         pins: settings.pins.clone(),
+        time: settings.time.clone(),
         sources: Some(Arc::clone(&sources)),
     });
     Plan::bind(stages, settings, &env, &sources, tables)

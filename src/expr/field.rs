@@ -2,7 +2,7 @@
 
 use super::node::{Column, Node, Run, Truth, truths_of};
 use super::resolved::{Resolved, UNREADABLE, can_be_read, write_inside};
-use crate::record::{Batch, ColumnRef, FirstStamp, Loaded, Reading, Type};
+use crate::record::{Batch, FirstStamp, Loaded, Reading, Type};
 use crate::value::Value;
 
 /// A field of the record.
@@ -94,8 +94,8 @@ impl Node for Field {
         truths_of(self, run, rows, self.site, truths);
     }
 
-    fn column(&self) -> Option<(ColumnRef, Reading)> {
-        self.at.is_column().then_some((self.at.column, self.at.reading))
+    fn field(&self) -> Option<&Field> {
+        Some(self)
     }
 
     fn is_text(&self) -> bool {

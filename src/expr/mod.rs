@@ -44,7 +44,7 @@ pub use items::{
     parse_project, parse_sort,
 };
 pub use parse::parse_expression;
-pub use resolved::Resolved;
+pub use resolved::{Check, Resolved};
 
 #[cfg(test)]
 mod tests;

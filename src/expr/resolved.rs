@@ -21,6 +21,17 @@ pub struct Resolved {
     pub reading: Reading,
 }
 
+/// Where values that JSON does not allow are noted, when they are laid out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Check {
+    /// At this site, also where it stands deeper inside: the values are read with all inside them.
+    Whole(u32),
+    /// At this site, if it is the value itself: it only leaves.
+    Itself(u32),
+    /// Nowhere.
+    Nothing,
+}
+
 /// What stands at a path and is no value.
 pub(super) const UNREADABLE: Fault = Fault("a nested value that cannot be read");
 
@@ -67,12 +78,10 @@ impl Resolved {
         }
     }
 
-    /// The values of the records `rows` as a column of their own, spelled as they stand. `log`: where what is no
-    /// value is noted, at a site.
-    pub fn lay_out(&self, batch: &Batch, rows: &[u32], log: Option<(u32, &mut FaultLog)>) -> Made {
+    /// The values of the records `rows` as a column of their own, spelled as they stand. What is no value is null.
+    pub fn lay_out(&self, batch: &Batch, rows: &[u32], check: Check, log: &mut FaultLog) -> Made {
         let mut made = batch.new_column();
         let mut buffer = Vec::new();
-        let mut log = log;
         for &row in rows {
             let at = self.of_record(batch, row);
             let field = batch.field(at.column, row);
@@ -86,10 +95,16 @@ impl Resolved {
             let Some((text, item)) = nest_of_field(field).and_then(|text| walk(text, &at.behind)) else {
                 continue;
             };
-            if json::of_item(text, item, &mut buffer).is_some() {
-                made.set_cell(row, Cell::of_item(text, item), text);
-            } else if let Some((site, log)) = &mut log {
-                log.add(row, *site, UNREADABLE, Some(Value::Untyped(text)));
+            let value = json::of_item(text, item, &mut buffer);
+            match (check, value) {
+                (Check::Whole(site), Some(value)) if !can_be_read(value) => {
+                    log.add(row, site, UNREADABLE, Some(value));
+                }
+                (_, Some(_)) => made.set_cell(row, Cell::of_item(text, item), text),
+                (Check::Whole(site) | Check::Itself(site), None) => {
+                    log.add(row, site, UNREADABLE, Some(Value::Untyped(text)));
+                }
+                (Check::Nothing, None) => {}
             }
         }
         made

@@ -4,13 +4,13 @@
 use std::ops::Range;
 
 use super::scope::{Scope, TIME_NAMES};
-use super::{Bound, Step, Work};
+use super::{Bound, StampAt, Step, Work};
 use crate::error::Result;
-use crate::expr::{Names as _, Resolved};
-use crate::record::{Batch, ColumnRef, Fields, Named, Path, Reading, Segment};
+use crate::expr::{Check, Expr, Names as _, Resolved};
+use crate::record::{Batch, ColumnRef, Fields, Named, Path, Reading, Segment, TimeField};
 
 /// Where a path leads, before the field of an input gets a slot.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Found {
     /// To a field of the input.
     Input(Path),
@@ -49,14 +49,12 @@ impl Exploded {
 struct LayOut {
     from: Resolved,
     to: usize,
-    /// Where what is no value is noted.
-    site: Option<u32>,
+    check: Check,
 }
 
 impl Step for LayOut {
     fn apply(&self, mut batch: Batch, work: &mut Work<'_>) -> Result<Batch> {
-        let log = self.site.map(|site| (site, &mut work.log));
-        let column = self.from.lay_out(&batch, &batch.live, log);
+        let column = self.from.lay_out(&batch, &batch.live, self.check, &mut work.log);
         work.count_faults(&batch);
         batch.set_made(self.to, column);
         Ok(batch)
@@ -67,8 +65,8 @@ impl Scope<'_> {
     /// The column of a path and how it is read, for stages that name a field outside of an expression.
     pub fn column(&mut self, text: &str, path: &Path, place: Range<usize>) -> Result<(ColumnRef, Reading)> {
         let at = self.located(text, path, place.clone())?;
-        let site = self.site_in(text, place);
-        Ok((self.laid_out_before(&at, site), at.reading))
+        let check = Check::Whole(self.site_in(text, place));
+        Ok((self.laid_out_before(&at, check), at.reading))
     }
 
     /// Where the values of a path stand that are read with all inside them.
@@ -78,21 +76,24 @@ impl Scope<'_> {
         Ok(at)
     }
 
+    /// The same expression; if it is a path into computed values, these are laid out before the stage, so that they
+    /// keep their spelling.
+    pub(super) fn laid_out_if_inside(&mut self, expr: Expr, check: fn(u32) -> Check) -> Expr {
+        let Some(at) = expr.as_inside().cloned() else { return expr };
+        let column = self.laid_out_before(&at, check(expr.site()));
+        expr.in_column(column)
+    }
+
     /// The column of what stands somewhere, which is filled before the stage that is bound.
-    pub(super) fn laid_out_before(&mut self, at: &Resolved, site: u32) -> ColumnRef {
+    pub(super) fn laid_out_before(&mut self, at: &Resolved, check: Check) -> ColumnRef {
         let mut ahead = std::mem::take(&mut self.ahead);
-        let column = self.laid_out(at, Some(site), &mut ahead);
+        let column = self.laid_out(at, check, &mut ahead);
         self.ahead = ahead;
         column
     }
 
     /// The column of what stands somewhere; the step that fills it, if one must, is added to `before`.
-    pub(super) fn laid_out(
-        &mut self,
-        at: &Resolved,
-        site: Option<u32>,
-        before: &mut Vec<Bound>,
-    ) -> ColumnRef {
+    pub(super) fn laid_out(&mut self, at: &Resolved, check: Check, before: &mut Vec<Bound>) -> ColumnRef {
         if at.is_column() {
             return at.column;
         }
@@ -101,7 +102,7 @@ impl Scope<'_> {
             at.sources().flat_map(|(column, behind)| self.uses.sources(column, behind, self.fields));
         let sources = sources.collect();
         self.uses.carry(to, sources);
-        before.push(Bound::Step(Box::new(LayOut { from: at.clone(), to, site })));
+        before.push(Bound::Step(Box::new(LayOut { from: at.clone(), to, check })));
         ColumnRef::Made(to)
     }
 
@@ -156,11 +157,20 @@ impl Scope<'_> {
                     true => reading.or(self.time_of_name(path)),
                     false => reading.or(self.reading_of(path)),
                 };
-                Resolved::inside(column, behind, reading)
+                let found = Found::Column(column, behind.clone());
+                Resolved::inside(column, behind, reading.or(self.time_of_place(&found)))
             }
         };
         resolved.spelled = spelled.map(Box::new);
         resolved
+    }
+
+    /// How a field is read that is the one of `--time` under another path.
+    fn time_of_place(&self, found: &Found) -> Reading {
+        match self.time_option.and_then(|_| self.find_made_time()) {
+            Some((_, time)) if time == *found => Reading::Times(TimeField::Chosen),
+            _ => Reading::Plain,
+        }
     }
 
     /// Whether a path is the name of a field that the chain made or placed, dots and all.
@@ -188,13 +198,30 @@ impl Scope<'_> {
 
     /// The event-time field that the chain itself made, if it did.
     pub(super) fn made_time(&mut self) -> Option<Resolved> {
+        let (path, found) = self.find_made_time()?;
+        Some(self.resolved(&path, found, Reading::Plain))
+    }
+
+    /// The same, if `--since` or `--until` may have to ask for it.
+    pub fn made_time_for_range(&mut self) -> Option<Resolved> {
+        let is_asked =
+            self.range != (None, None) && self.stamped == StampAt::Nowhere && !self.behind_aggregate;
+        if is_asked { self.made_time() } else { None }
+    }
+
+    /// Whether the chain made the event-time field.
+    pub(super) fn makes_time(&self) -> bool {
+        self.find_made_time().is_some()
+    }
+
+    fn find_made_time(&self) -> Option<(Path, Found)> {
         let wanted: Vec<Path> = match self.time_option {
             Some(path) => vec![path.clone()],
             None => TIME_NAMES.map(Path::name).to_vec(),
         };
-        wanted.iter().find_map(|path| {
-            let found = self.made_time_at(path)?;
-            Some(self.resolved(path, found, Reading::Plain))
+        wanted.into_iter().find_map(|path| {
+            let found = self.made_time_at(&path)?;
+            Some((path, found))
         })
     }
 

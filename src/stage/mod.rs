@@ -35,7 +35,7 @@ pub use join::{TableFile, TableRead, Tables, TakeBatch};
 pub use scope::{Clock, Scope, StampAt, TIME_NAMES, Windowed};
 pub use side::{Copies, Files, Host, SideOutput, Writes};
 pub use stamps::Stamps;
-pub use take_time::{TakeTime, TimePlace, for_values as take_time_for_values, no_year};
+pub use take_time::{TakeTime, TimePlace, before_range_ends, for_values as take_time_for_values, no_year};
 pub use uses::Uses;
 pub use work::{Each, Enough, Work};
 

@@ -3,7 +3,7 @@
 use super::{Bound, Scope, StageDef, Step, Words, Work};
 use crate::doc::{Doc, Example};
 use crate::error::{Error, Result};
-use crate::expr::{Ast, Expr, ProjectItem, parse_project};
+use crate::expr::{Ast, Check, Expr, ProjectItem, parse_project};
 use crate::record::{Batch, ColumnRef, Named, Path, Reading, Rest, Shape};
 use std::ops::Range;
 
@@ -63,7 +63,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     Ok(if computed.is_empty() { Vec::new() } else { vec![Bound::Step(Box::new(Project { computed }))] })
 }
 
-/// The column of a plain field; what lies inside a computed value is computed.
+/// The column of a plain field.
 fn field(
     scope: &mut Scope<'_>,
     path: &Path,
@@ -75,6 +75,7 @@ fn field(
 }
 
 fn column_of(scope: &mut Scope<'_>, expr: Expr, computed: &mut Vec<(usize, Expr)>) -> (ColumnRef, Reading) {
+    let expr = scope.laid_out_if_inside(expr, Check::Itself);
     let reading = expr.reading();
     if let Some(column) = expr.as_column() {
         return (column, reading);

@@ -279,11 +279,19 @@ impl Names for Scope<'_> {
             self.need_years(resolved.reading, path)?;
             return Ok(resolved);
         }
-        let found = self.follow(Found::Input(path.clone()), false);
-        let passes = self.shape.passes(path.joined()) && self.shape.passes(path.first());
-        if matches!(found, Found::Input(_)) && (self.behind_aggregate || !passes) {
-            return Err(self.absent(path));
-        }
+        let own = match [path.joined(), path.first()].map(|name| self.shape.passes(name)) {
+            [true, true] => Some(path.clone()),
+            // Of the two that a path may mean, a field can have been taken out.
+            [true, false] => Some(Path::name(path.joined()).inside(path.behind_joined())),
+            [false, true] => Some(Path::name(path.first()).inside(path.behind_first())),
+            [false, false] => None,
+        };
+        let found = match self.follow(Found::Input(path.clone()), false) {
+            Found::Input(_) if self.behind_aggregate => None,
+            Found::Input(_) => own.map(Found::Input),
+            found => Some(found),
+        };
+        let Some(found) = found else { return Err(self.absent(path)) };
         let resolved = self.resolved(path, found, Reading::Plain);
         self.need_years(resolved.reading, path)?;
         Ok(resolved)

@@ -5,8 +5,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::{Bound, Scope, Step, Work};
+use super::{Bound, Scope, StampAt, Step, Work};
 use crate::error::{Error, Result};
+use crate::expr::{Check, Resolved};
 use crate::record::{Batch, ColumnRef, Env, FieldValue, Form, Origin, Sources, YearBack};
 use crate::time::{Duration, Minute, NotATime, TimeReader, Timestamp};
 use crate::value::Value;
@@ -40,17 +41,34 @@ pub(super) fn before(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     for_values(scope)
 }
 
+/// What takes the event time that `time` found before the stage that is bound, for `--since` and `--until`: if the stage
+/// ends what it holds for (it takes the field away, or looks at more than one record) and needs no time itself.
+pub fn before_range_ends(scope: &mut Scope<'_>, time: Option<Resolved>, stage: &[Bound]) -> Vec<Bound> {
+    let Some(at) = time.filter(|_| scope.stamped == StampAt::Nowhere) else { return Vec::new() };
+    let looks_further = stage.iter().any(|part| matches!(part, Bound::Fold(_) | Bound::Ordered(_)));
+    if !looks_further && scope.makes_time() {
+        return Vec::new();
+    }
+    scope.stamped = StampAt::Chain;
+    take(scope, &at)
+}
+
 /// The same for what only asks for the times of records, of which each is judged by itself: `--since`, and the years
 /// of stamps.
 pub fn for_values(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
-    let range = scope.range;
-    let mut bound = Vec::new();
-    if let Some(at) = scope.need_time()? {
-        // What is no value there is a record without time, and no more than that.
-        let column = scope.laid_out(&at, None, &mut bound);
-        bound.push(Bound::Time(Box::new(TakeTime { place: TimePlace::Chain(column), range })));
-    }
-    Ok(bound)
+    Ok(match scope.need_time()? {
+        Some(at) => take(scope, &at),
+        None => Vec::new(),
+    })
+}
+
+/// Takes event time from what the chain made.
+fn take(scope: &mut Scope<'_>, at: &Resolved) -> Vec<Bound> {
+    let (range, mut bound) = (scope.range, Vec::new());
+    // What is no value there is a record without time, and no more than that.
+    let place = TimePlace::Chain(scope.laid_out(at, Check::Nothing, &mut bound));
+    bound.push(Bound::Time(Box::new(TakeTime { place, range })));
+    bound
 }
 
 impl Step for TakeTime {
@@ -149,10 +167,22 @@ pub(super) fn has_time(batch: &Batch, row: u32, work: &mut Work<'_>) -> bool {
 pub(super) fn reject_without_time(batch: &Batch, row: u32, column: Option<ColumnRef>, work: &mut Work<'_>) {
     let reason = match column.map(|column| batch.field(column, row)) {
         None => Cow::Borrowed("no event time"),
-        Some(field) if field.is_null() => Cow::Borrowed("no event time: the field is absent or null"),
+        Some(field) if field.is_null() => absent(column, work.env),
         Some(field) => Cow::Owned(why(field, work.env)),
     };
     work.findings.reject(batch.origin(row), None, reason, batch.raw(row));
+}
+
+/// Of a path into what the chain made the user may not see which field is meant.
+fn absent(column: Option<ColumnRef>, env: &Env) -> Cow<'static, str> {
+    let is_made = matches!(column, Some(ColumnRef::Made(_)));
+    match env.time.as_ref().filter(|path| is_made && !path.is_single()) {
+        Some(path) => {
+            let shown = crate::error::shown(&path.to_string());
+            Cow::Owned(format!("no event time: the field \"{shown}\" is absent or null"))
+        }
+        None => Cow::Borrowed("no event time: the field is absent or null"),
+    }
 }
 
 /// A time, or why it is none.

@@ -21,6 +21,7 @@ fn env() -> Env {
         times: TimeReader::new(Zone::utc()),
         now: Timestamp::new(1_700_000_000, 0).unwrap(),
         pins: Pins::default(),
+        time: None,
         sources: None,
     }
 }
