@@ -195,6 +195,7 @@ fn bind(holding: &Holding) -> Ready {
         range: (None, None),
         stamped: StampAt::Nowhere,
         input_time: false,
+        own_time: false,
         ahead: Vec::new(),
         taken_for_years: false,
         ordered: false,

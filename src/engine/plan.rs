@@ -29,6 +29,8 @@ pub struct Plan {
     pub ordered: Vec<InOrder>,
     /// Whether event time is taken from a field of the input.
     pub input_time: bool,
+    /// Whether it is taken there for an input that has the field, and from a table for others.
+    pub own_time: bool,
     /// Whether some stage goes by event time, so that the order of records between inputs counts.
     pub has_event_time: bool,
     /// Whether the watermark drives some stage.
@@ -92,6 +94,7 @@ impl Plan {
             stamped: StampAt::Nowhere,
             has_event_time: false,
             input_time: false,
+            own_time: false,
             ahead: Vec::new(),
             taken_for_years: false,
             ordered: false,
@@ -110,7 +113,7 @@ impl Plan {
                     format!("move {} in front of it; tee FILE writes records and passes them on", def.name),
                 ));
             }
-            let time = scope.made_time_for_range();
+            let time = stage::RangeTime::of(&mut scope);
             let bound = (def.bind)(words, &mut scope).map_err(|error| error.within(def.name))?;
             let range = stage::before_range_ends(&mut scope, time, &bound);
             if !range.is_empty() {
@@ -131,6 +134,11 @@ impl Plan {
             let place = TimePlace::Input(Arc::clone(sources));
             parts.steps.insert(0, Box::new(TakeTime { place, range: (settings.since, settings.until) }));
         }
+        let own_time = scope.own_time && !input_time;
+        if own_time {
+            let place = TimePlace::Own(Arc::clone(sources));
+            parts.steps.insert(0, Box::new(TakeTime { place, range: (settings.since, settings.until) }));
+        }
         let timed = input_time || parts.timed;
         Ok(Self {
             fields: Arc::new(fields),
@@ -143,6 +151,7 @@ impl Plan {
             ordered: parts.ordered,
             has_event_time,
             input_time,
+            own_time,
             timed,
             ends_with,
             lines: parts.lines,

@@ -45,6 +45,14 @@ impl Exploded {
     }
 }
 
+/// Event time that the chain made.
+pub(super) struct MadeTime {
+    /// Where it stands.
+    pub(super) at: Resolved,
+    /// It stands in a field of a table, instead of which records may have one of their own.
+    pub(super) is_spare: bool,
+}
+
 /// Puts what stands at a path into a column of its own.
 struct LayOut {
     from: Resolved,
@@ -197,13 +205,14 @@ impl Scope<'_> {
     }
 
     /// The event-time field that the chain itself made, if it did.
-    pub(super) fn made_time(&mut self) -> Option<Resolved> {
+    pub(super) fn made_time(&mut self) -> Option<MadeTime> {
         let (path, found) = self.find_made_time()?;
-        Some(self.resolved(&path, found, Reading::Plain))
+        let is_spare = self.field_of(&path).is_some_and(Named::is_spare);
+        Some(MadeTime { at: self.resolved(&path, found, Reading::Plain), is_spare })
     }
 
     /// The same, if `--since` or `--until` may have to ask for it.
-    pub fn made_time_for_range(&mut self) -> Option<Resolved> {
+    pub(super) fn made_time_for_range(&mut self) -> Option<MadeTime> {
         let is_asked =
             self.range != (None, None) && self.stamped == StampAt::Nowhere && !self.behind_aggregate;
         if is_asked { self.made_time() } else { None }
@@ -226,8 +235,7 @@ impl Scope<'_> {
     }
 
     fn made_time_at(&self, path: &Path) -> Option<Found> {
-        let names = [path.joined(), path.first()];
-        let Some(field) = names.into_iter().find_map(|name| self.shape.field(name)) else {
+        let Some(field) = self.field_of(path) else {
             let found = self.follow(Found::Input(path.clone()), true);
             return matches!(found, Found::Column(..)).then_some(found);
         };
@@ -240,6 +248,11 @@ impl Scope<'_> {
         let is_kept = self.input_path(field.read()) == Some(&Path::name(&*field.name));
         let is_made = self.behind_aggregate || !is_kept || matches!(found, Found::Column(..));
         is_made.then_some(found)
+    }
+
+    /// The field that the chain made or placed which a path begins with.
+    pub(super) fn field_of(&self, path: &Path) -> Option<&Named> {
+        [path.joined(), path.first()].into_iter().find_map(|name| self.shape.field(name))
     }
 
     /// The path of a column of the input.

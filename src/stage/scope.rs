@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::located::{Exploded, Found};
+use super::located::{Exploded, Found, MadeTime};
 use super::uses::{Carried, Uses};
 use super::{Bound, Tables, take_time};
 use crate::error::{Error, Result, nearest};
@@ -45,6 +45,8 @@ pub struct Scope<'a> {
     pub has_event_time: bool,
     /// Whether every record read gets its event time from a field of the input.
     pub input_time: bool,
+    /// Whether that holds only for an input whose first record has the field: others get theirs from a table.
+    pub own_time: bool,
     /// What must come before the stage that is bound: event time, where the year of a stamp depends on it.
     pub ahead: Vec<Bound>,
     /// Whether event time was taken for the years of stamps alone: a stage that needs it may take another.
@@ -176,14 +178,14 @@ impl Scope<'_> {
 
     /// Makes sure that records have an event time from here on. `Some`: where to take it from here;
     /// `None`: they have it already, or get it where they enter the chain.
-    pub fn need_time(&mut self) -> Result<Option<Resolved>> {
+    pub(super) fn need_time(&mut self) -> Result<Option<MadeTime>> {
         let is_taken = !matches!(self.stamped, StampAt::Nowhere | StampAt::Gone);
         if is_taken && !(self.taken_for_years && self.stamped == StampAt::Input) {
             return Ok(None);
         }
-        if let Some(stamp) = self.made_time() {
+        if let Some(made) = self.made_time() {
             (self.stamped, self.input_time) = (StampAt::Chain, false);
-            return Ok(Some(stamp));
+            return Ok(Some(made));
         }
         if is_taken {
             return Ok(None);
@@ -271,8 +273,7 @@ impl Names for Scope<'_> {
     }
 
     fn resolve(&mut self, path: &Path) -> Result<Resolved> {
-        if let Some(field) = [path.joined(), path.first()].into_iter().find_map(|name| self.shape.field(name))
-        {
+        if let Some(field) = self.field_of(path) {
             self.read_bounds(&field.name, field.read())?;
             let (found, carried) = (self.found_in(field, path), field.reading);
             let resolved = self.resolved(path, found, carried);

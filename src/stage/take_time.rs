@@ -5,9 +5,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::located::MadeTime;
 use super::{Bound, Scope, StampAt, Step, Work};
 use crate::error::{Error, Result};
-use crate::expr::{Check, Resolved};
+use crate::expr::Check;
 use crate::record::{Batch, ColumnRef, Env, FieldValue, Form, Origin, Sources, YearBack};
 use crate::time::{Duration, Minute, NotATime, TimeReader, Timestamp};
 use crate::value::Value;
@@ -31,8 +32,12 @@ pub struct TakeTime {
 pub enum TimePlace {
     /// In a field of the input, in a slot that each input has of its own.
     Input(Arc<Sources>),
+    /// The same, of inputs that have it: the others get theirs from a table.
+    Own(Arc<Sources>),
     /// In a field that the chain made.
     Chain(ColumnRef),
+    /// In a field of a table, for inputs without such a field of their own.
+    Spare(ColumnRef, Option<Arc<Sources>>),
 }
 
 /// What a stage that goes by event time puts in front of itself: a step, if the chain made the time field.
@@ -41,38 +46,68 @@ pub(super) fn before(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     for_values(scope)
 }
 
+/// Event time as it is before a stage is bound, if `--since` or `--until` may have to ask for it.
+pub struct RangeTime(MadeTime);
+
+impl RangeTime {
+    /// What the chain made so far.
+    pub fn of(scope: &mut Scope<'_>) -> Option<Self> {
+        scope.made_time_for_range().map(Self)
+    }
+}
+
 /// What takes the event time that `time` found before the stage that is bound, for `--since` and `--until`: if the stage
 /// ends what it holds for (it takes the field away, or looks at more than one record) and needs no time itself.
-pub fn before_range_ends(scope: &mut Scope<'_>, time: Option<Resolved>, stage: &[Bound]) -> Vec<Bound> {
-    let Some(at) = time.filter(|_| scope.stamped == StampAt::Nowhere) else { return Vec::new() };
+pub fn before_range_ends(scope: &mut Scope<'_>, time: Option<RangeTime>, stage: &[Bound]) -> Vec<Bound> {
+    let Some(RangeTime(made)) = time.filter(|_| scope.stamped == StampAt::Nowhere) else { return Vec::new() };
     let looks_further = stage.iter().any(|part| matches!(part, Bound::Fold(_) | Bound::Ordered(_)));
     if !looks_further && scope.makes_time() {
         return Vec::new();
     }
     scope.stamped = StampAt::Chain;
-    take(scope, &at)
+    take(scope, &made)
 }
 
 /// The same for what only asks for the times of records, of which each is judged by itself: `--since`, and the years
 /// of stamps.
 pub fn for_values(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     Ok(match scope.need_time()? {
-        Some(at) => take(scope, &at),
+        Some(made) => take(scope, &made),
         None => Vec::new(),
     })
 }
 
 /// Takes event time from what the chain made.
-fn take(scope: &mut Scope<'_>, at: &Resolved) -> Vec<Bound> {
+fn take(scope: &mut Scope<'_>, made: &MadeTime) -> Vec<Bound> {
     let (range, mut bound) = (scope.range, Vec::new());
     // What is no value there is a record without time, and no more than that.
-    let place = TimePlace::Chain(scope.laid_out(at, Check::Nothing, &mut bound));
+    let column = scope.laid_out(&made.at, Check::Nothing, &mut bound);
+    scope.own_time |= made.is_spare;
+    let place = match made.is_spare {
+        true => TimePlace::Spare(column, scope.env.sources.clone()),
+        false => TimePlace::Chain(column),
+    };
     bound.push(Bound::Time(Box::new(TakeTime { place, range })));
     bound
 }
 
 impl Step for TakeTime {
+    fn stamps(&self, batch: &Batch) -> bool {
+        let has_own = |sources: &Sources| {
+            let source = batch.live.first().and_then(|&row| batch.source(row));
+            source.and_then(|source| sources.get(source)?.time_slot).is_some()
+        };
+        match &self.place {
+            TimePlace::Input(_) | TimePlace::Chain(_) | TimePlace::Spare(_, None) => true,
+            TimePlace::Own(sources) => has_own(sources),
+            TimePlace::Spare(_, Some(sources)) => !has_own(sources),
+        }
+    }
+
     fn apply(&self, mut batch: Batch, work: &mut Work<'_>) -> Result<Batch> {
+        if !self.stamps(&batch) {
+            return Ok(batch);
+        }
         let mut times = std::mem::take(&mut batch.times);
         times.clear();
         times.resize(batch.rows(), None);
@@ -122,8 +157,8 @@ impl Step for TakeTime {
 impl TakeTime {
     fn column(&self, batch: &Batch) -> Option<ColumnRef> {
         match &self.place {
-            TimePlace::Chain(column) => Some(*column),
-            TimePlace::Input(sources) => {
+            TimePlace::Chain(column) | TimePlace::Spare(column, _) => Some(*column),
+            TimePlace::Input(sources) | TimePlace::Own(sources) => {
                 let source = batch.live.first().and_then(|&row| batch.source(row))?;
                 Some(ColumnRef::Input(sources.get(source)?.time_slot?))
             }
