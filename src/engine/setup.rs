@@ -60,6 +60,7 @@ fn bind(stages: &[TypedStage], inputs: &[Named], settings: &Settings, tables: &d
         times: settings.times.clone(),
         now: settings.now,
         pins: settings.pins.clone(),
+        time: settings.time.clone(),
         sources: Some(Arc::clone(&sources)),
     });
     Plan::bind(stages, settings, &env, &sources, tables)
@@ -143,7 +144,8 @@ pub(super) fn open_def(
 /// What the reader needs to know of the chain.
 pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usize) -> ReaderOptions {
     let only_lines = !plan.input_time && plan.fields.asked().all(|(_, path)| path.joined() == "line");
-    let time = plan.input_time.then(|| match &settings.time {
+    let time = (plan.input_time || plan.own_time).then(|| match &settings.time {
+        Some(path) if plan.own_time => TimeField::IfOwn(path.clone()),
         Some(path) => TimeField::Named(path.clone()),
         None => TimeField::FirstOf(TIME_NAMES.to_vec()),
     });
@@ -181,7 +183,7 @@ fn refuse_what_cannot_run(
     settings: &Settings,
 ) -> Result<()> {
     refuse_reading_twice(inputs, tables)?;
-    if plan.input_time && plan.has_event_time && inputs.len() > 1 && !settings.sequential {
+    if (plan.input_time || plan.own_time) && plan.has_event_time && inputs.len() > 1 && !settings.sequential {
         let message = "event time over several inputs is not in this version yet, unless one after the other";
         return Err(Error::new(message).help("--sequential reads them in this order as one input"));
     }

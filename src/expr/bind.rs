@@ -18,6 +18,7 @@ use super::matches::{Match, pattern};
 use super::member::{In, InArray};
 use super::node::{Node, Truth};
 use super::outcome::Outcome;
+use super::resolved::Resolved;
 use super::text::{Concat, List};
 use super::{Ast, AstKind, Comparison, Expr, Literal, Operator};
 use crate::error::{Error, Result};
@@ -39,17 +40,6 @@ pub trait Names {
     fn read_whole(&mut self, column: ColumnRef, behind: &[Segment]) {
         let _ = (column, behind);
     }
-}
-
-/// Where a field's values stand.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Resolved {
-    /// The column.
-    pub column: ColumnRef,
-    /// The rest of the path, walked inside the column's nested values.
-    pub behind: Vec<Segment>,
-    /// How the field is read.
-    pub reading: Reading,
 }
 
 /// Binds the expressions of one SPEC.
@@ -286,12 +276,11 @@ impl Binding<'_, '_> {
     }
 
     /// Reads what stands in some place.
-    fn read(&mut self, resolved: Resolved, place: &Range<usize>) -> Field {
+    fn read(&mut self, at: Resolved, place: &Range<usize>) -> Field {
         let site = self.site(place);
-        let Resolved { column, behind, reading } = resolved;
-        self.note_read(column, behind.clone());
-        let ordered = self.ordered && matches!(reading, Reading::Times(_));
-        Field { column, behind, reading, ordered, site, whole: self.usage == Usage::Whole }
+        at.sources().for_each(|(column, behind)| self.note_read(column, behind.to_vec()));
+        let ordered = self.ordered && matches!(at.reading, Reading::Times(_));
+        Field { at, ordered, site, whole: self.usage == Usage::Whole }
     }
 
     fn junction(&mut self, operands: &[Ast], decisive: Truth) -> Result<Box<dyn Node>> {

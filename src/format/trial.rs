@@ -31,7 +31,14 @@ pub(crate) fn limits() -> Limits {
 /// Settings of a run with these `--types`.
 fn env(pins: Pins) -> Arc<Env> {
     let zone = Zone::utc();
-    Arc::new(Env { times: TimeReader::new(zone.clone()), zone, now: Timestamp::MIN, pins, sources: None })
+    Arc::new(Env {
+        times: TimeReader::new(zone.clone()),
+        zone,
+        now: Timestamp::MIN,
+        pins,
+        time: None,
+        sources: None,
+    })
 }
 
 /// Reads `bytes`, of which each read brings `step`, with wanted fields by name. Fails as the format's own

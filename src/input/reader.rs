@@ -46,6 +46,8 @@ pub enum TimeField {
     Named(Path),
     /// The first of these that a record has.
     FirstOf(Vec<&'static str>),
+    /// `--time`, where the first record has it; else it comes from a table.
+    IfOwn(Path),
 }
 
 /// Buffers of blocks that are done with, to be filled again.
@@ -291,7 +293,7 @@ impl Reader {
         match self.options.time.clone() {
             None => self.open_for_records(input, None),
             Some(TimeField::Named(path)) => self.open_for_records(input, Some(&path)),
-            Some(TimeField::FirstOf(_)) => {}
+            Some(TimeField::FirstOf(_) | TimeField::IfOwn(_)) => {}
         }
         Ok(true)
     }
@@ -355,11 +357,18 @@ impl Reader {
             return Ok(Block { bytes: Arc::default(), rejects: findings.rejects, ..block });
         };
         let names = names_of(&*decoder, &batch.bytes, *first);
-        if let Some(TimeField::FirstOf(known)) = &self.options.time {
-            let found = known.iter().find(|name| names.iter().any(|has| has == *name));
-            let path = found.map(|name| Path::name(*name)).ok_or_else(|| no_time(known, &names))?;
-            self.open_for_records(input, Some(&path));
-        }
+        let has = |name: &str| names.iter().any(|own| own == name);
+        let path = match &self.options.time {
+            Some(TimeField::FirstOf(known)) => {
+                let found = known.iter().find(|name| has(name));
+                Some(found.map(|name| Path::name(*name)).ok_or_else(|| no_time(known, &names))?)
+            }
+            Some(TimeField::IfOwn(path)) => {
+                Some(path.clone()).filter(|path| has(path.joined()) || has(path.first()))
+            }
+            Some(TimeField::Named(_)) | None => return Ok(block),
+        };
+        self.open_for_records(input, path.as_ref());
         Ok(block)
     }
 

@@ -66,9 +66,24 @@ impl Path {
         self.segments.get(1..).unwrap_or(&[])
     }
 
-    /// The path of what lies at `behind` inside this field.
+    /// The path of what lies at `behind` inside this field. A field that is spelled like all of it is not meant.
     pub fn inside(&self, behind: &[Segment]) -> Self {
-        Self::new(self.segments.iter().chain(behind).cloned().collect())
+        let segments = self.segments.iter().chain(behind).cloned().collect();
+        Self { segments, joined: self.joined.clone(), names: self.names }
+    }
+
+    /// All segments.
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// The leading names joined by dots, as the path is written: what `--types` names.
+    pub fn dotted(&self) -> String {
+        let names = self.segments.iter().map_while(|segment| match segment {
+            Segment::Name(name) => Some(name.as_str()),
+            Segment::Index(_) => None,
+        });
+        names.collect::<Vec<_>>().join(".")
     }
 
     /// Whether this is one plain name.

@@ -3,7 +3,7 @@
 use super::{Bound, Scope, StageDef, Step, Words, Work};
 use crate::doc::{Doc, Example};
 use crate::error::Result;
-use crate::expr::parse_path;
+use crate::expr::{Check, parse_path};
 use crate::record::{Batch, Cell, ColumnRef, FieldValue, Form, Made};
 use crate::scan::json::elements;
 use crate::value::Value;
@@ -35,9 +35,12 @@ struct Explode {
 fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let spec = words.spec.as_str();
     let path = parse_path(spec)?;
-    let (from, reading) = scope.column(spec, &path, 0..spec.len())?;
+    let array = scope.located(spec, &path, 0..spec.len())?;
+    let site = scope.site(0..spec.len());
+    let from = scope.laid_out_before(&array, Check::Whole(site));
     let to = scope.new_column();
-    scope.shape.set_read(path.last_name(), ColumnRef::Made(to), reading);
+    scope.shape.set_read(path.last_name(), ColumnRef::Made(to), array.reading);
+    scope.note_exploded(&path, &array, to);
     Ok(vec![Bound::Step(Box::new(Explode { from, to }))])
 }
 

@@ -3,7 +3,7 @@
 use super::groups::KeyColumn;
 use super::{Scope, Work};
 use crate::error::{Error, Result};
-use crate::expr::{Expr, parse_keys, refuse_constant_key, rename};
+use crate::expr::{Check, Expr, parse_keys, refuse_constant_key, rename};
 use crate::record::{Batch, ColumnRef, Reading};
 
 /// Bound keys.
@@ -56,7 +56,8 @@ impl Keys {
                         .help(rename(&item.name, item.expr.spelled(text))));
                 }
             }
-            bound.keys.push(Key::Expr(scope.expression_in(text, &item.expr)?));
+            let expr = scope.expression_in(text, &item.expr)?;
+            bound.keys.push(Key::Expr(scope.laid_out_if_inside(expr, Check::Whole)));
             bound.names.push(item.name);
         }
         Ok(bound)

@@ -94,8 +94,11 @@ impl Scope<'_> {
     ) -> Result<Resolved> {
         for (name, behind) in tries(path) {
             if let Some(field) = unfolded.shape.field(name).filter(|field| !field.is_spare()) {
-                let (column, reading) = (field.read(), field.reading);
-                return self.resolve_made(name, behind, column, reading);
+                self.read_bounds(name, field.read())?;
+                let found = self.found_behind(field, behind);
+                let resolved = self.resolved_beside(path, found, field.reading, None);
+                self.need_years(resolved.reading, path)?;
+                return Ok(resolved);
             }
         }
         let reading = self.reading_of(path);
@@ -106,13 +109,13 @@ impl Scope<'_> {
             *id == unfolded.id && known == path && (*by_user || !asked)
         };
         if let Some((.., column)) = self.members.known.iter().find(is_known) {
-            return Ok(Resolved { column: *column, behind: Vec::new(), reading });
+            return Ok(Resolved::column(*column, reading));
         }
         let pick = self.pick(unfolded, path, asked)?;
         let column = ColumnRef::Made(pick.to);
         self.ahead.push(Bound::Step(Box::new(pick)));
         self.members.known.push((unfolded.id, path.clone(), asked, column));
-        Ok(Resolved { column, behind: Vec::new(), reading })
+        Ok(Resolved::column(column, reading))
     }
 
     /// What finds a field that no named one is.

@@ -11,6 +11,7 @@ mod groups;
 mod join;
 mod keys;
 mod limit;
+mod located;
 mod members;
 mod parse;
 mod pick;
@@ -37,7 +38,9 @@ pub use members::Members;
 pub use scope::{Clock, Scope, StampAt, TIME_NAMES, Windowed};
 pub use side::{Copies, Files, Host, SideOutput, Writes};
 pub use stamps::Stamps;
-pub use take_time::{TakeTime, TimePlace, for_values as take_time_for_values, no_year};
+pub use take_time::{
+    RangeTime, TakeTime, TimePlace, before_range_ends, for_values as take_time_for_values, no_year,
+};
 pub use uses::Uses;
 pub use work::{Each, Enough, Work};
 
@@ -116,6 +119,12 @@ pub trait Step: Send + Sync {
     /// Changes the batch: its live records, its columns, or its records. If what it would make of the batch is
     /// too large, it says so in [`Work::too_large`] and gives the batch back as it came.
     fn apply(&self, batch: Batch, work: &mut Work<'_>) -> Result<Batch>;
+
+    /// Of a step that takes event time: whether it does so for the records of a batch, which are of one input.
+    fn stamps(&self, batch: &Batch) -> bool {
+        let _ = batch;
+        true
+    }
 
     /// What the stage keeps, for `explain`.
     fn keeps(&self) -> String {

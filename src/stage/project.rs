@@ -4,7 +4,7 @@ use super::members::{Opened, no_object};
 use super::{Bound, Scope, StageDef, Step, Words, Work};
 use crate::doc::{Doc, Example};
 use crate::error::{Error, Result};
-use crate::expr::{Ast, Expr, ProjectItem, check_unnamed, own_name, parse_project, rename};
+use crate::expr::{Ast, Check, Expr, ProjectItem, check_unnamed, own_name, parse_project, rename};
 use crate::record::{Batch, ColumnRef, Named, Object, ObjectPlace, Path, Reading, Rest, Shape, Unfolded};
 use std::ops::Range;
 use std::sync::Arc;
@@ -97,7 +97,7 @@ fn object_column(
     Ok(ColumnRef::Made(column))
 }
 
-/// The column of a plain field; what lies inside a computed value is computed.
+/// The column of a plain field.
 fn field(
     scope: &mut Scope<'_>,
     path: &Path,
@@ -109,6 +109,7 @@ fn field(
 }
 
 fn column_of(scope: &mut Scope<'_>, expr: Expr, computed: &mut Vec<(usize, Expr)>) -> (ColumnRef, Reading) {
+    let expr = scope.laid_out_if_inside(expr, Check::Itself);
     let reading = expr.reading();
     if let Some(column) = expr.as_column() {
         return (column, reading);

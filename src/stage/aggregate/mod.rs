@@ -117,11 +117,7 @@ fn bind_items(
     scope: &mut Scope<'_>,
 ) -> Result<Vec<(usize, Expr)>> {
     let first = fields.len();
-    let result = |(at, item): (usize, &Item)| Resolved {
-        column: ColumnRef::Made(first + at),
-        behind: Vec::new(),
-        reading: item.reading,
-    };
+    let result = |(at, item): (usize, &Item)| Resolved::column(ColumnRef::Made(first + at), item.reading);
     let results: Vec<Resolved> = items.iter().enumerate().map(result).collect();
     let spec = scope.spec.clone();
     let mut computed = Vec::new();
