@@ -96,6 +96,7 @@ impl Plan {
             behind_aggregate: false,
             ends_with: None,
             uses: stage::Uses::default(),
+            made_names: Vec::new(),
         };
         let mut parts = Parts::default();
         for (def, words) in chain {
@@ -107,6 +108,7 @@ impl Plan {
                 ));
             }
             let bound = (def.bind)(words, &mut scope).map_err(|error| error.within(def.name))?;
+            scope.note_names_here();
             let ahead = std::mem::take(&mut scope.ahead);
             parts.add_stage(as_typed(def.name, words), ahead.into_iter().chain(bound));
         }
@@ -116,6 +118,7 @@ impl Plan {
             let bound = stage::take_time_for_values(&mut scope)?;
             parts.add_stage("--since, --until".to_owned(), bound);
         }
+        scope.watch_options();
         let (shape, input_time, ends_with) = (scope.shape.clone(), scope.input_time, scope.ends_with);
         let has_event_time = scope.has_event_time;
         if input_time {

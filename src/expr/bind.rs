@@ -32,6 +32,11 @@ pub trait Names {
     fn read_whole(&mut self, column: ColumnRef, behind: &[Segment]) {
         let _ = (column, behind);
     }
+
+    /// Notes where a field is named that stands in a column. `may_be_absent`: the expression says what holds then.
+    fn named_at(&mut self, column: ColumnRef, site: Site, may_be_absent: bool) {
+        let _ = (column, site, may_be_absent);
+    }
 }
 
 /// Where a field's values stand.
@@ -80,6 +85,7 @@ impl Binder<'_> {
             fields: Vec::new(),
             hyphenated: Vec::new(),
             usage,
+            provides: false,
             passed: Vec::new(),
         };
         let node = binding.node(ast)?;
@@ -108,6 +114,8 @@ pub(super) struct Binding<'x, 'a> {
     pub(super) ordered: bool,
     /// What becomes of the value that is bound next.
     usage: Usage,
+    /// Whether the expression says what holds where a field that is bound next is absent.
+    provides: bool,
     passed: Vec<(ColumnRef, Vec<Segment>)>,
 }
 
@@ -176,6 +184,14 @@ impl Binding<'_, '_> {
         bound
     }
 
+    /// Binds in `bind` what may be absent: the expression says what holds then.
+    pub(super) fn provided<T>(&mut self, bind: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.provides, true);
+        let bound = bind(self);
+        self.provides = before;
+        bound
+    }
+
     fn node_read(&mut self, ast: &Ast) -> Result<Box<dyn Node>> {
         match &ast.kind {
             AstKind::Literal(literal) => self.literal(literal, &ast.place),
@@ -184,7 +200,8 @@ impl Binding<'_, '_> {
             AstKind::Or(operands) => self.junction(operands, Truth::True),
             AstKind::Not(operand) => Ok(Box::new(Not(self.condition(operand)?))),
             AstKind::IsNull { value, negated } => {
-                Ok(Box::new(IsNull { value: self.node(value)?, negated: *negated }))
+                let value = self.provided(|binding| binding.node(value))?;
+                Ok(Box::new(IsNull { value, negated: *negated }))
             }
             AstKind::Compare(comparison, sides) => {
                 let [left, right] = self.pair(sides)?;
@@ -201,7 +218,7 @@ impl Binding<'_, '_> {
             }
             AstKind::Match { operands, negated } => self.matching(operands, *negated, &ast.place),
             AstKind::Fallback(operands) => {
-                let operands = self.nodes(operands)?;
+                let operands = self.provided(|binding| binding.nodes(operands))?;
                 Ok(Box::new(Fallback { operands, site: self.site(&ast.place) }))
             }
             AstKind::Call { name, name_place, args } => bind_call(self, name, name_place, args, &ast.place),
@@ -256,6 +273,8 @@ impl Binding<'_, '_> {
         let resolved = self.binder.names.resolve(path);
         let Resolved { column, behind, reading } =
             resolved.map_err(|error| error.at(self.binder.spec, place.clone()))?;
+        let named = Site { stage: self.binder.stage, spec: Arc::clone(&self.spec), place: place.clone() };
+        self.binder.names.named_at(column, named, self.provides);
         self.note_read(column, behind.clone());
         let ordered = self.ordered && matches!(reading, Reading::Times(_));
         let field = Field { column, behind, reading, ordered, site, whole: self.usage == Usage::Whole };

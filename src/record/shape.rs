@@ -60,6 +60,9 @@ impl Named {
 pub struct Rest {
     /// Fields that were taken out, or that stand in `before`.
     pub except: Vec<String>,
+    /// Whether records may have other fields than those of the input and the named ones: a stage made of each record
+    /// what it found there. Then no name is missing because the input lacks it.
+    pub open: bool,
 }
 
 /// The fields of a record in their order: some in front, then the input record's own, then more; those of
@@ -101,6 +104,11 @@ impl Shape {
             Some(_) => None,
             None => Some(self.before.iter().chain(&self.after).map(|field| field.name.as_str())),
         }
+    }
+
+    /// Whether records may have fields that neither the input nor the chain names.
+    pub fn is_open(&self) -> bool {
+        self.rest.as_ref().is_some_and(|rest| rest.open)
     }
 
     /// A field that the chain made or placed.

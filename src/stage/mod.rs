@@ -11,6 +11,7 @@ mod groups;
 mod join;
 mod keys;
 mod limit;
+mod mentions;
 mod parse;
 mod project;
 mod sample;

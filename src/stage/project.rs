@@ -46,7 +46,10 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let mut computed = Vec::new();
     for item in &items {
         match item {
-            ProjectItem::All { except, place } => built.all(&scope.shape, except, place, &words.spec)?,
+            ProjectItem::All { except, place } => {
+                except.iter().try_for_each(|(name, place)| scope.removes(name, place))?;
+                built.all(&scope.shape, except, place, &words.spec)?;
+            }
             ProjectItem::Field { path, name, place } => {
                 let (column, reading) = field(scope, path, place, &mut computed)?;
                 let name = name.clone().unwrap_or_else(|| path.last_name().to_owned());
@@ -96,14 +99,20 @@ struct Built {
 }
 
 impl Built {
-    fn all(&mut self, from: &Shape, except: &[String], place: &Range<usize>, spec: &str) -> Result<()> {
+    fn all(
+        &mut self,
+        from: &Shape,
+        except: &[(String, Range<usize>)],
+        place: &Range<usize>,
+        spec: &str,
+    ) -> Result<()> {
         if self.shape.is_some() {
             return Err(Error::new("\"*\" stands twice")
                 .at(spec, place.clone())
                 .help("once names all fields"));
         }
         let mut shape = from.clone();
-        for name in except {
+        for (name, _) in except {
             shape.remove(name);
         }
         for field in &self.fields {

@@ -58,6 +58,8 @@ pub struct Scope<'a> {
     pub ends_with: Option<&'static str>,
     /// Which values are read, and which only leave.
     pub uses: Uses,
+    /// Names of fields, made or of a table, that options name too.
+    pub made_names: Vec<String>,
 }
 
 /// Where event time is taken.
@@ -162,6 +164,7 @@ impl Scope<'_> {
     /// The column of a path and how it is read, for stages that name a field outside of an expression.
     pub fn column(&mut self, text: &str, path: &Path, place: Range<usize>) -> Result<(ColumnRef, Reading)> {
         let resolved = self.resolve(path).map_err(|error| error.at(text, place.clone()))?;
+        self.note_named(resolved.column, self.place_in(text, place.clone()), false);
         if resolved.behind.is_empty() {
             self.read_whole(resolved.column, &[]);
             return Ok((resolved.column, resolved.reading));
@@ -204,7 +207,9 @@ impl Scope<'_> {
         self.input_time = true;
         if let Some(path) = self.time_option {
             // Named like any field, it is missed where no record has it.
-            self.fields.slot(path);
+            let slot = self.fields.slot(path);
+            let site = Site { stage: "--time", ..self.place_in("", 0..0) };
+            self.note_named(ColumnRef::Input(slot), site, false);
         }
         Ok(None)
     }
@@ -310,6 +315,10 @@ pub struct Stamp {
 impl Names for Scope<'_> {
     fn read_whole(&mut self, column: ColumnRef, behind: &[Segment]) {
         self.uses.read(column, behind, self.fields);
+    }
+
+    fn named_at(&mut self, column: ColumnRef, site: Site, may_be_absent: bool) {
+        self.note_named(column, site, may_be_absent);
     }
 
     fn resolve(&mut self, path: &Path) -> Result<Resolved> {

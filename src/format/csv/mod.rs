@@ -83,6 +83,10 @@ impl InputFormat for Delimited {
         Box::new(DelimitedFramer::new(self.dialect, Header::of(&self.options)))
     }
 
+    fn has_header_line(&self) -> bool {
+        !self.options.no_header || self.options.header.is_some()
+    }
+
     fn decoder(&self, header: Option<&[String]>, wanted: &Arc<Fields>) -> Arc<dyn Decoder> {
         Arc::new(DelimitedDecoder::new(self.dialect, &self.options, header, wanted))
     }

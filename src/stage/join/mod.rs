@@ -2,6 +2,7 @@
 
 mod asked;
 mod class;
+mod header;
 mod index;
 mod on_disk;
 mod places;
@@ -20,6 +21,7 @@ use crate::error::{Result, nearest, shown};
 use crate::expr::{Expr, parse_on};
 use crate::record::{Fields, Named, Path, Shape, Type};
 use asked::{Asked, TakeItem, refuse_streams};
+use header::WithKeys;
 use index::Common;
 use on_disk::JoinOnDisk;
 use places::{Places, Take};
@@ -136,7 +138,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let are_times = |field: &KeyField| field.reading.pin() == Some(Type::Time);
     let common = key.fields.iter().map(|field| Common::of(scope.env, are_times(field))).collect();
     let store = Store::new(asked.shown_name(), key.fields, keep, Arc::clone(scope.env));
-    let mut table = Table::new(store, common, scope.env);
+    let mut table = WithKeys { table: Table::new(store, common, scope.env), asked: &asked };
     let prefix = words.option("prefix").unwrap_or_default();
     let file = TableFile { name: &words.spec, format: words.option("table-from"), prefix };
     let Some(read) = scope.tables.read(file, &mut wanted, all, &mut table)? else {
@@ -147,10 +149,16 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
         }
         return Ok(Vec::new());
     };
+    let WithKeys { mut table, .. } = table;
     check_keys(&asked, &wanted, &read, scope);
+    scope.note_made(read.names.iter().map(String::as_str));
     let takes = match takes {
         None if !all => Vec::new(),
-        None => all_takes(&asked, &wanted, &read, &key.paths, scope),
+        None => {
+            let takes = all_takes(&asked, &wanted, &read, &key.paths, scope);
+            scope.shape.rest.iter_mut().for_each(|rest| rest.open |= !read.fixed);
+            takes
+        }
         Some(slots) => named_takes(&asked, &slots, &read, scope)?,
     };
     let slots: Vec<Option<usize>> = takes.iter().map(|take| take.slot).collect();
