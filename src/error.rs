@@ -149,7 +149,7 @@ pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let first: Vec<String> = names.by_ref().take(MOST).map(shown).collect();
     match names.count() {
         0 => first.join(", "),
-        more => format!("{}, … ({more} more)", first.join(", ")),
+        more => format!("{} and {more} more", first.join(", ")),
     }
 }
 
@@ -219,7 +219,7 @@ mod tests {
     fn long_lists_are_cut() {
         let names: Vec<String> = (0..23).map(|number| format!("f{number}")).collect();
         let all = listed(names.iter().map(String::as_str));
-        assert!(all.starts_with("f0, f1, ") && all.ends_with("f19, … (3 more)"), "{all}");
+        assert!(all.starts_with("f0, f1, ") && all.ends_with(", f19 and 3 more"), "{all}");
         assert_eq!(listed(["a", "b\n"]), "a, b\\n");
     }
 

@@ -122,7 +122,7 @@ fn refusal(fields: &Fields, missing: &[&Wanted<'_>], first: &Wanted<'_>, names: 
             .help(format!("for the field write {}, in backticks", in_backticks(name)));
     }
     let known = names.iter().map(String::as_str);
-    let meant = match near(first.path, names.iter().map(String::as_str)) {
+    let meant = match near(first.path, known.clone().chain(first.mentions.near.as_deref())) {
         Some(name) => format!("did you mean {}?", spelled(name)),
         None => format!("the fields are: {}", listed(known)),
     };
@@ -186,11 +186,14 @@ pub(super) fn lacking(
         let having = read.iter().find(|(_, header)| one.path.is_among(header));
         let having = having.map(|(source, _)| source.shown()).or(headers.of(one.slot));
         let Some(having) = having else { continue };
-        let lacking = || read.iter().filter(|(_, header)| !one.path.is_among(header));
-        for (source, header) in lacking().take(MOST_INPUTS) {
+        let mut named = Set::default();
+        let lacking = read.iter().filter(|(_, header)| !one.path.is_among(header));
+        // A file that is named twice lacks it once.
+        let lacking: Vec<_> = lacking.filter(|(source, _)| named.insert(source.shown())).collect();
+        for (source, header) in lacking.iter().take(MOST_INPUTS) {
             notes.push(note(one, source, header, having, &wanted));
         }
-        let more = lacking().count().saturating_sub(MOST_INPUTS);
+        let more = lacking.len().saturating_sub(MOST_INPUTS);
         if more > 0 {
             let inputs = if more == 1 { "input lacks" } else { "inputs lack" };
             notes.push(format!("{more} more {inputs} the field \"{}\"", shown(&one.path.to_string())));

@@ -93,11 +93,13 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     let format = open_format(&plan, &inputs, settings, host.terminal)?;
     let options = ReaderOptions { first_block, ..reader_options(&plan, settings, block_bytes) };
     let mut reader = Reader::new(&inputs, stdin, options, &plan.sources, &stop);
+    let results = open_output(settings, host.stdout)?;
+    // Before side files are emptied.
     let headers = match settings.allow.missing || plan.wants_nothing() {
         true => Headers::default(),
         false => refuse_missing(&plan.fields, &mut reader, &settings.input)?,
     };
-    let outputs = open_outputs(&inputs, &tables, settings, host.stdout)?;
+    let outputs = open_outputs(&inputs, &tables, settings, results)?;
     let room = memory / 4;
     let budget = Budget { tables: held, kept: AtomicUsize::new(0), disk };
     let shop = Workshop {
@@ -149,18 +151,13 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     Ok(Outcome { findings, plan, tables, names, error, signal, reach })
 }
 
-fn open_outputs(
-    inputs: &[Named],
-    tables: &[Named],
-    settings: &Settings,
-    stdout: Box<dyn Write + Send>,
-) -> Result<Outputs> {
+fn open_outputs(inputs: &[Named], tables: &[Named], settings: &Settings, results: Output) -> Result<Outputs> {
     let files = inputs.iter().chain(tables);
     let names: Vec<Option<String>> = files.map(|input| input.file().map(str::to_owned)).collect();
     let side =
         |path: &Option<PathBuf>| path.as_deref().map(|path| SideFile::create(path, &names)).transpose();
     let (rejects, late) = (side(&settings.rejects)?, side(&settings.late)?);
-    Ok(Outputs { results: open_output(settings, stdout)?, rejects, late })
+    Ok(Outputs { results, rejects, late })
 }
 
 /// What a run found, the field names it saw, and what broke it off.

@@ -125,13 +125,10 @@ impl Fields {
         slot
     }
 
-    /// The slot of a field that the chain takes out by its name, there.
-    pub fn slot_removed(&mut self, path: &Path, first: Option<Site>) -> usize {
+    /// The slot of a field that the chain takes out by its name.
+    pub fn slot_removed(&mut self, path: &Path) -> usize {
         let slot = self.slot_unasked(path);
-        self.note(slot, |mentions| {
-            mentions.removes = true;
-            mentions.first = mentions.first.take().or(first);
-        });
+        self.note(slot, |mentions| mentions.removes = true);
         slot
     }
 
@@ -142,9 +139,13 @@ impl Fields {
         slot
     }
 
-    /// Notes where a field of the input is named; the first place counts.
-    pub fn named_at(&mut self, slot: usize, site: Site) {
-        self.note(slot, |mentions| mentions.first = mentions.first.take().or(Some(site)));
+    /// Notes where a field of the input is named; the first place counts. `near`: the name there that is nearest.
+    pub fn named_at(&mut self, slot: usize, site: Site, near: impl FnOnce(&Path) -> Option<String>) {
+        let near = match (self.paths.get(slot), self.mentions.get(slot)) {
+            (Some(path), Some(Mentions { first: None, .. })) => near(path),
+            _ => return,
+        };
+        self.note(slot, |mentions| (mentions.first, mentions.near) = (Some(site), near));
     }
 
     /// Notes that the chain says what holds where the field is absent.
@@ -241,9 +242,10 @@ mod tests {
         let mut fields = Fields::default();
         let site = |stage| Site { stage, spec: "x".into(), place: 0..1 };
         let read = fields.slot(&Path::name("a"));
-        fields.named_at(read, site("filter"));
-        fields.named_at(read, site("sort"));
-        let removed = fields.slot_removed(&Path::name("b"), Some(site("project")));
+        fields.named_at(read, site("filter"), |_| Some("ab".to_owned()));
+        fields.named_at(read, site("sort"), |_| None);
+        let removed = fields.slot_removed(&Path::name("b"));
+        fields.named_at(removed, site("project"), |_| None);
         let pinned = fields.slot_of_option(&Path::name("c"), "--types");
         let made = fields.slot(&Path::name("d"));
         fields.slot_unasked(&Path::name("e"));
@@ -253,6 +255,7 @@ mod tests {
         };
         let expected = [(read, Some("filter")), (removed, Some("project")), (pinned, None), (made, None)];
         assert_eq!(stages(&fields), expected);
+        assert_eq!(fields.named().next().unwrap().2.near.as_deref(), Some("ab"));
         fields.may_be_absent(read);
         assert_eq!(stages(&fields)[0], (read, None));
     }

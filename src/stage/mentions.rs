@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Scope;
-use crate::error::Result;
+use crate::error::{Result, nearest};
 use crate::record::{ColumnRef, Path, Segment, Site};
 
 impl Scope<'_> {
@@ -17,7 +17,8 @@ impl Scope<'_> {
             self.fields.may_be_absent(slot);
         }
         if !self.shape.is_open() {
-            self.fields.named_at(slot, site);
+            let named = self.shape.before.iter().chain(&self.shape.after).map(|field| field.name.as_str());
+            self.fields.named_at(slot, site, |path| nearest(path.joined(), named).map(str::to_owned));
         }
     }
 
@@ -30,8 +31,8 @@ impl Scope<'_> {
         if self.behind_aggregate || !self.shape.passes(name) {
             return Err(self.absent(&path).at(&self.spec, place.clone()));
         }
-        let site = self.place_in(&self.spec, place.clone());
-        self.fields.slot_removed(&path, (!self.shape.is_open()).then_some(site));
+        let slot = self.fields.slot_removed(&path);
+        self.note_named(ColumnRef::Input(slot), self.place_in(&self.spec, place.clone()), false);
         Ok(())
     }
 

@@ -45,7 +45,8 @@ fn misspelled(path: &Path, mentions: &Mentions, seen: &[String], reach: Reach) -
     let option = mentions.option.filter(|_| !mentions.reads && !mentions.removes);
     let option = option.map_or(String::new(), |option| format!("{option}: "));
     let text = format!("{option}{} the field \"{}\"", no_record(reach), shown(&path.to_string()));
-    if let Some(name) = near(path, seen.iter().map(String::as_str)) {
+    let known = seen.iter().map(String::as_str).chain(mentions.near.as_deref());
+    if let Some(name) = near(path, known) {
         return Some(format!("{text}\n  help: did you mean {}?", spelled(name)));
     }
     if reach == Reach::Limit {
