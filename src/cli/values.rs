@@ -348,7 +348,7 @@ mod tests {
         let mut given = Allow::default();
         allow("rejected,late=5", &mut given).unwrap();
         allow("missing,values=1%", &mut given).unwrap();
-        assert_eq!(allow("late,missing=5", &mut given).unwrap_err().range, Some(13..14));
+        assert_eq!(allow("rejected,missing=5", &mut given).unwrap_err().range, Some(17..18));
         let expected = Allow {
             rejected: Some(Allowance::Any),
             late: Some(Allowance::Count(5)),

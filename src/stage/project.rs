@@ -20,7 +20,8 @@ pub(super) const STAGE: StageDef = StageDef {
                `* except (password, token)`. At the head of an item `name =` names it; elsewhere `=` compares.\n\n\
                Items behind `*` replace a field of their name in place. A field named in front of `*` stands \
                there and is not repeated by it. Otherwise two items of one name are an error. A field that a \
-               record does not have is null.",
+               record does not have is null. `* except` takes out whole fields by their names: one that no record has is \
+               reported, and one that no record can have there, as it was taken out before or the fields are fixed, is an error.",
         examples: &[
             Example {
                 command: "--from ndjson project 'id = user.id, ms = latency * 1000'",

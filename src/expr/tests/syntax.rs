@@ -187,14 +187,20 @@ fn project_items() {
         let items = parse_project(spec).unwrap_or_else(|error| panic!("{error}"));
         let tell = |item| match item {
             ProjectItem::Field { path, name, .. } => format!("{path} as {name:?}"),
-            ProjectItem::All { except, .. } => format!("* but {except:?}"),
+            ProjectItem::All { except, .. } => {
+                let names = except.iter().map(|(name, place)| (name, &spec[place.clone()]));
+                format!("* but {:?}", names.collect::<Vec<_>>())
+            }
             ProjectItem::Computed { name, expr, .. } => format!("{name} = {}", tree(&expr)),
         };
         items.into_iter().map(tell).collect()
     };
     assert_eq!(told("user.id, ms = latency * 1000"), ["user.id as None", "ms = (latency * 1000)"]);
     assert_eq!(told("*, x = y, ok = a = b"), ["* but []", "y as Some(\"x\")", "ok = (a == b)"]);
-    assert_eq!(told("* except (password, `a b`), x = 1"), ["* but [\"password\", \"a b\"]", "x = 1"]);
+    assert_eq!(
+        told("* except (password, `a b`), x = 1"),
+        ["* but [(\"password\", \"password\"), (\"a b\", \"`a b`\")]", "x = 1"]
+    );
     assert_eq!(told("except, `and` = 1"), ["except as None", "and = 1"]);
 }
 

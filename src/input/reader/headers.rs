@@ -39,7 +39,7 @@ impl Reader {
     }
 
     /// Shows what stands before the first record of each input, with the name of the input. The only input stays open,
-    /// and nothing behind its header line is waited for; of several each is closed again.
+    /// and nothing after its header line is waited for; of several each is closed again.
     pub fn look(&mut self, show: &mut dyn FnMut(&Named, Front<'_>)) -> Result<()> {
         if self.inputs.len() == 1 {
             return self.look_at_only(show);

@@ -107,6 +107,9 @@ cannot be computed.
 
 Event time and windows stay those of the record: a time of the table is event time only if `--time` names it.
 
+A key that the header line of a csv or tsv table lacks is an error, before its records are read; one that no record of \
+another table has is noted.
+
 If no record found a match though both sides had keys, a note says so with a value of each. `explain` says what is \
 held, and where. What records of the table with one key hold must fit into half of `--memory`. In `--tmp` keys are \
 parted so that those come together which can be equal; with `--time-format` that needs to be known of times: \
@@ -152,6 +155,8 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let WithKeys { mut table, .. } = table;
     check_keys(&asked, &wanted, &read, scope);
     scope.note_made(read.names.iter().map(String::as_str));
+    let had = wanted.paths().iter().zip(&read.present).filter(|(_, present)| **present);
+    scope.note_made(had.map(|(path, _)| path.joined()));
     let takes = match takes {
         None if !all => Vec::new(),
         None => {
