@@ -113,6 +113,7 @@ fn conclude(outcome: Outcome, chain: &Chain, messages: Messages, stderr: &mut dy
         fields: &plan.fields,
         named: plan.fields.paths().len(),
         seen: was_read.then_some(&*seen),
+        reach: outcome.reach,
         time_field: first,
         allow: settings.allow,
         zone: &settings.zone,

@@ -205,6 +205,8 @@ fn bind(holding: &Holding) -> Ready {
         ends_with: None,
         uses: Uses::default(),
         exploded: Vec::new(),
+        members: tamis::stage::Members::default(),
+        made_names: Vec::new(),
     };
     let (mut steps, mut last) = (Vec::new(), None);
     for (name, spec, options) in holding.chain {

@@ -104,6 +104,7 @@ impl Plan {
             uses: stage::Uses::default(),
             members: stage::Members::default(),
             exploded: Vec::new(),
+            made_names: Vec::new(),
         };
         let mut parts = Parts::default();
         for (def, words) in chain {
@@ -120,6 +121,7 @@ impl Plan {
             if !range.is_empty() {
                 parts.add_stage(RANGE.to_owned(), range);
             }
+            scope.note_names_here();
             let ahead = std::mem::take(&mut scope.ahead);
             parts.add_stage(as_typed(def.name, words), ahead.into_iter().chain(bound));
         }
@@ -129,6 +131,7 @@ impl Plan {
             let bound = stage::take_time_for_values(&mut scope)?;
             parts.add_stage(RANGE.to_owned(), bound);
         }
+        scope.watch_options();
         let (shape, input_time, ends_with) = (scope.shape.clone(), scope.input_time, scope.ends_with);
         let has_event_time = scope.has_event_time;
         if input_time {

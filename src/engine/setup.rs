@@ -143,7 +143,9 @@ pub(super) fn open_def(
 
 /// What the reader needs to know of the chain.
 pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usize) -> ReaderOptions {
-    let only_lines = !plan.input_time && plan.fields.asked().all(|(_, path)| path.joined() == "line");
+    // What is to be taken out must not pass in a line that is not taken apart.
+    let mut others = plan.fields.named().filter(|(_, path, _)| path.joined() != "line");
+    let only_lines = !plan.input_time && !others.any(|(_, _, mentions)| mentions.reads || mentions.removes);
     let time = (plan.input_time || plan.own_time).then(|| match &settings.time {
         Some(path) if plan.own_time => TimeField::IfOwn(path.clone()),
         Some(path) => TimeField::Named(path.clone()),

@@ -25,8 +25,8 @@ pub enum ProjectItem {
     },
     /// `*`, `* except (a, b)`.
     All {
-        /// Fields left out.
-        except: Vec<String>,
+        /// Fields left out, each with its place.
+        except: Vec<(String, Range<usize>)>,
         /// The item.
         place: Range<usize>,
     },
@@ -176,7 +176,7 @@ impl Parser<'_> {
     }
 
     /// `(a, b)` behind `* except`.
-    fn except(&mut self) -> Result<Vec<String>> {
+    fn except(&mut self) -> Result<Vec<(String, Range<usize>)>> {
         let open = self.place();
         if !self.accept("(") {
             return Err(self.unexpected("\"(\" behind \"except\"").help("write * except (password, token)"));
@@ -195,7 +195,7 @@ impl Parser<'_> {
         }
     }
 
-    fn whole_field(&mut self) -> Result<String> {
+    fn whole_field(&mut self) -> Result<(String, Range<usize>)> {
         let TokenKind::Field { path, .. } = self.peek() else {
             return Err(self.unexpected("a field's name"));
         };
@@ -206,9 +206,9 @@ impl Parser<'_> {
             );
             return Err(self.error("only whole fields can be left out", self.place()).help(help));
         }
-        let name = path.first().to_owned();
+        let (name, place) = (path.first().to_owned(), self.place());
         self.skip();
-        Ok(name)
+        Ok((name, place))
     }
 
     fn key_item(&mut self) -> Result<KeyItem> {

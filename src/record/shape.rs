@@ -64,6 +64,9 @@ pub struct Rest {
     pub except: Vec<String>,
     /// Set where members of objects are among the fields: these are in place of the input record's own.
     pub unfolded: Option<Arc<Unfolded>>,
+    /// Whether records may have other fields than those of the input and the named ones: a stage made of each record
+    /// what it found there. Then no name is missing because the input lacks it.
+    pub open: bool,
 }
 
 /// The fields of a record in their order: some in front, then the input record's own, then more; those of
@@ -94,7 +97,7 @@ impl Shape {
 
     /// Records with members of objects among their fields.
     pub fn of_unfolded(unfolded: Arc<Unfolded>) -> Self {
-        let rest = Rest { except: Vec::new(), unfolded: Some(unfolded) };
+        let rest = Rest { except: Vec::new(), unfolded: Some(unfolded), open: true };
         Self { rest: Some(rest), ..Self::of(Vec::new()) }
     }
 
@@ -116,6 +119,11 @@ impl Shape {
             Some(_) => None,
             None => Some(self.before.iter().chain(&self.after).map(|field| field.name.as_str())),
         }
+    }
+
+    /// Whether records may have fields that neither the input nor the chain names.
+    pub fn is_open(&self) -> bool {
+        self.rest.as_ref().is_some_and(|rest| rest.open)
     }
 
     /// A field that the chain made or placed.

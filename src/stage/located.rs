@@ -79,7 +79,8 @@ impl Scope<'_> {
 
     /// Where the values of a path stand that are read with all inside them.
     pub(super) fn located(&mut self, text: &str, path: &Path, place: Range<usize>) -> Result<Resolved> {
-        let at = self.resolve(path).map_err(|error| error.at(text, place))?;
+        let at = self.resolve(path).map_err(|error| error.at(text, place.clone()))?;
+        self.note_named(at.column, self.place_in(text, place), false);
         at.sources().for_each(|(column, behind)| self.read_whole(column, behind));
         Ok(at)
     }

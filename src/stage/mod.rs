@@ -13,6 +13,7 @@ mod keys;
 mod limit;
 mod located;
 mod members;
+mod mentions;
 mod parse;
 mod pick;
 mod project;

@@ -22,7 +22,8 @@ pub(super) const STAGE: StageDef = StageDef {
                `* except (password, token)`. At the head of an item `name =` names it; elsewhere `=` compares.\n\n\
                Items behind `*` replace a field of their name in place. A field named in front of `*` stands \
                there and is not repeated by it. Otherwise two items of one name are an error. A field that a \
-               record does not have is null.",
+               record does not have is null. `* except` takes out whole fields by their names: one that no record has is \
+               reported, and one that no record can have there, as it was taken out before or the fields are fixed, is an error.",
         examples: &[
             Example {
                 command: "--from ndjson project 'id = user.id, ms = latency * 1000'",
@@ -55,7 +56,10 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let mut opened = Vec::new();
     for item in &items {
         match item {
-            ProjectItem::All { except, place } => built.all(&scope.shape, except, place, &words.spec)?,
+            ProjectItem::All { except, place } => {
+                except.iter().try_for_each(|(name, place)| scope.removes(name, place))?;
+                built.all(&scope.shape, except, place, &words.spec)?;
+            }
             ProjectItem::Field { path, name, place } => {
                 let (column, reading) = field(scope, path, place, &mut computed)?;
                 let name = named(name, Some(path), place);
@@ -142,14 +146,20 @@ impl Built {
         self.objects.push(Object { column, place });
     }
 
-    fn all(&mut self, from: &Shape, except: &[String], place: &Range<usize>, spec: &str) -> Result<()> {
+    fn all(
+        &mut self,
+        from: &Shape,
+        except: &[(String, Range<usize>)],
+        place: &Range<usize>,
+        spec: &str,
+    ) -> Result<()> {
         if self.shape.is_some() {
             return Err(Error::new("\"*\" stands twice")
                 .at(spec, place.clone())
                 .help("once names all fields"));
         }
         let mut shape = from.clone();
-        for name in except {
+        for (name, _) in except {
             shape.remove(name);
         }
         for field in &self.fields {

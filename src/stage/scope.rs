@@ -66,6 +66,8 @@ pub struct Scope<'a> {
     pub members: Members,
     /// Arrays inside of fields that were taken apart so far.
     pub exploded: Vec<Exploded>,
+    /// Names of fields, made or of a table, that options name too.
+    pub made_names: Vec<String>,
 }
 
 /// Where event time is taken.
@@ -202,7 +204,9 @@ impl Scope<'_> {
         self.input_time = true;
         if let Some(path) = self.time_option {
             // Named like any field, it is missed where no record has it.
-            self.fields.slot(path);
+            let slot = self.fields.slot(path);
+            let site = Site { stage: "--time", ..self.place_in("", 0..0) };
+            self.note_named(ColumnRef::Input(slot), site, false);
         }
         Ok(None)
     }
@@ -276,6 +280,10 @@ impl Scope<'_> {
 impl Names for Scope<'_> {
     fn read_whole(&mut self, column: ColumnRef, behind: &[Segment]) {
         self.uses.read(column, behind, self.fields);
+    }
+
+    fn named_at(&mut self, column: ColumnRef, site: Site, may_be_absent: bool) {
+        self.note_named(column, site, may_be_absent);
     }
 
     fn resolve(&mut self, path: &Path) -> Result<Resolved> {

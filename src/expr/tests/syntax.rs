@@ -188,7 +188,11 @@ fn project_items() {
         let items = parse_project(spec).unwrap_or_else(|error| panic!("{error}"));
         let tell = |item| match item {
             ProjectItem::Field { path, name, .. } => format!("{path} as {name:?}"),
-            ProjectItem::All { except, .. } => format!("* but {except:?}"),
+            ProjectItem::All { except, .. } => {
+                let names = except.iter().map(|(name, place)| (name, &spec[place.clone()]));
+                format!("* but {:?}", names.collect::<Vec<_>>())
+            }
+            ProjectItem::Members { object, .. } => format!("members of {}", tree(&object)),
             ProjectItem::Computed { name, expr, .. } => format!("{name:?} = {}", tree(&expr)),
         };
         items.into_iter().map(tell).collect()
@@ -197,7 +201,7 @@ fn project_items() {
     assert_eq!(told("*, x = y, ok = a = b"), ["* but []", "y as Some(\"x\")", "Some(\"ok\") = (a == b)"]);
     assert_eq!(
         told("* except (password, `a b`), x = 1"),
-        ["* but [\"password\", \"a b\"]", "Some(\"x\") = 1"]
+        ["* but [(\"password\", \"password\"), (\"a b\", \"`a b`\")]", "Some(\"x\") = 1"]
     );
     assert_eq!(told("except, `and` = 1"), ["except as None", "Some(\"and\") = 1"]);
     assert_eq!(told("a * 2, tags[0]"), ["None = (a * 2)", "tags[0] as None"]);
