@@ -11,6 +11,7 @@ mod groups;
 mod join;
 mod keys;
 mod limit;
+mod outline;
 mod parse;
 mod project;
 mod sample;
@@ -31,6 +32,7 @@ mod windows;
 mod work;
 
 pub use join::{TableFile, TableRead, Tables, TakeBatch};
+pub use outline::Outline;
 pub use scope::{Clock, Scope, StampAt, TIME_NAMES, Windowed};
 pub use side::{Copies, Files, Host, SideOutput, Writes};
 pub use stamps::Stamps;
@@ -118,6 +120,11 @@ pub trait Step: Send + Sync {
     fn keeps(&self) -> String {
         "nothing: one record at a time".to_owned()
     }
+
+    /// Whether it may make several records of one.
+    fn repeats(&self) -> bool {
+        false
+    }
 }
 
 /// A stage that runs in input order: what its running form is made from.
@@ -135,6 +142,11 @@ pub trait Plan: Send + Sync {
 
     /// Whether records wait in the stage for later ones.
     fn holds_back(&self) -> bool {
+        false
+    }
+
+    /// Whether it may make several records of one.
+    fn repeats(&self) -> bool {
         false
     }
 

@@ -40,6 +40,8 @@ pub struct Scope<'a> {
     pub range: (Option<Timestamp>, Option<Timestamp>),
     /// How the records got their event time.
     pub stamped: StampAt,
+    /// The field of event time, if the chain made it before an aggregate.
+    pub time_made: Option<String>,
     /// Whether some stage goes by event time, so that the order of records between inputs counts.
     pub has_event_time: bool,
     /// Whether every record read gets its event time from a field of the input.

@@ -5,9 +5,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::outline::Outline;
 use super::{Bound, Scope, Step, Work};
 use crate::error::{Error, Result};
-use crate::record::{Batch, ColumnRef, Env, FieldValue, Form, Origin, Sources, YearBack};
+use crate::record::{Batch, ColumnRef, Env, FieldValue, Form, Lead, Origin, Sources, YearBack};
 use crate::time::{Duration, Minute, NotATime, TimeReader, Timestamp};
 use crate::value::Value;
 
@@ -24,6 +25,8 @@ pub struct TakeTime {
     pub place: TimePlace,
     /// `--since` and `--until`: records outside leave the chain, after they moved the watermark.
     pub range: (Option<Timestamp>, Option<Timestamp>),
+    /// The records that get their times here.
+    pub outline: Outline,
 }
 
 /// Where event time stands.
@@ -43,11 +46,17 @@ pub(super) fn before(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 /// The same for what only asks for the times of records, of which each is judged by itself: `--since`, and the years
 /// of stamps.
 pub fn for_values(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
-    let range = scope.range;
+    let (range, outline) = (scope.range, Outline::of(scope));
     let stamp = scope.need_time()?;
+    if let Some(stamp) = stamp.as_ref().filter(|_| !scope.behind_aggregate) {
+        scope.time_made = Some(stamp.name.clone());
+    }
     Ok(stamp
         .into_iter()
-        .map(|stamp| Bound::Time(Box::new(TakeTime { place: TimePlace::Chain(stamp.column), range })))
+        .map(|stamp| {
+            let outline = outline.clone();
+            Bound::Time(Box::new(TakeTime { place: TimePlace::Chain(stamp.column), range, outline }))
+        })
         .collect())
 }
 
@@ -63,6 +72,7 @@ impl Step for TakeTime {
         let mut minute = Minute::default();
         let follows = work.env.times.has_year();
         let mut watermark = work.watermark();
+        let mut lead = LeadHere::default();
         for &row in &batch.live {
             if let (Some(mark), Some(watermark)) = (marks.get_mut(row as usize), watermark) {
                 *mark = watermark;
@@ -83,10 +93,14 @@ impl Step for TakeTime {
                 *place = Some(time);
             }
             if work.highest.is_none_or(|highest| highest < time) {
+                lead = LeadHere { row: Some(row), before: work.highest, second: work.highest };
                 work.highest = Some(time);
                 watermark = work.watermark();
+            } else if lead.second.is_none_or(|second| second < time) {
+                lead.second = Some(time);
             }
         }
+        lead.note(&batch, work);
         note_last(&batch, &times, work);
         batch.times = times;
         batch.timed_by = column;
@@ -116,13 +130,34 @@ impl TakeTime {
         let keep = |row: &u32| match batch.time(*row) {
             Some(time) => since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until),
             None => {
-                reject_without_time(&batch, *row, batch.timed_by, work);
+                reject_without_time(&batch, *row, &self.outline, work);
                 false
             }
         };
         let live = live.into_iter().filter(keep).collect();
         batch.live = live;
         batch
+    }
+}
+
+/// The latest record of a batch, if it is later than all before it, and what is known of the others.
+#[derive(Default)]
+struct LeadHere {
+    row: Option<u32>,
+    /// The highest event time before it.
+    before: Option<Timestamp>,
+    /// The highest event time of all others.
+    second: Option<Timestamp>,
+}
+
+impl LeadHere {
+    /// Notes it; where it is only if it is ahead by more than the lateness: to know the line costs time.
+    fn note(self, batch: &Batch, work: &mut Work<'_>) {
+        let Some(time) = work.highest.filter(|_| work.notes_lead) else { return };
+        let Self { row, before, second } = self;
+        let is_ahead = second.is_none_or(|second| Some(second) < work.watermark());
+        let origin = row.filter(|_| is_ahead).and_then(|row| batch.origin(row));
+        work.findings.note_lead(Lead { time, origin, before, second });
     }
 }
 
@@ -134,23 +169,23 @@ pub(super) fn mark_of(batch: &Batch, row: u32, incoming: Option<Timestamp>) -> O
 }
 
 /// Whether a record has an event time; one without is rejected.
-pub(super) fn has_time(batch: &Batch, row: u32, work: &mut Work<'_>) -> bool {
+pub(super) fn has_time(batch: &Batch, row: u32, outline: &Outline, work: &mut Work<'_>) -> bool {
     let has = batch.time(row).is_some();
     if !has {
-        reject_without_time(batch, row, batch.timed_by, work);
+        reject_without_time(batch, row, outline, work);
     }
     has
 }
 
-/// Counts a record without a readable event time as rejected; `column` is where it should stand.
+/// Counts a record without a readable event time as rejected.
 #[cold]
-pub(super) fn reject_without_time(batch: &Batch, row: u32, column: Option<ColumnRef>, work: &mut Work<'_>) {
-    let reason = match column.map(|column| batch.field(column, row)) {
+pub(super) fn reject_without_time(batch: &Batch, row: u32, outline: &Outline, work: &mut Work<'_>) {
+    let reason = match batch.timed_by.map(|column| batch.field(column, row)) {
         None => Cow::Borrowed("no event time"),
         Some(field) if field.is_null() => Cow::Borrowed("no event time: the field is absent or null"),
         Some(field) => Cow::Owned(why(field, work.env)),
     };
-    work.findings.reject(batch.origin(row), None, reason, batch.raw(row));
+    work.reject(batch, row, reason, outline);
 }
 
 /// A time, or why it is none.

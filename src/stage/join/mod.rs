@@ -14,6 +14,7 @@ pub use tables::{TableFile, TableRead, Tables, TakeBatch};
 
 use std::sync::Arc;
 
+use super::outline::Outline;
 use super::{Bound, Scope, StageDef, StampAt, Words};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Result, nearest, shown};
@@ -115,6 +116,7 @@ The table of the examples has the lines `service,team,tier`, `cart,shop,1`, `che
 fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     refuse_streams(words)?;
     let asked = Asked::read(words)?;
+    let outline = Outline::of(scope);
     let mut wanted = Fields::default();
     let key = Key::bind(&asked, scope, &mut wanted)?;
     let takes: Option<Vec<usize>> = asked.takes.as_ref().map(|takes| {
@@ -158,7 +160,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let on_disk = table.take_disk()?;
     // Beside the records that a part makes of a batch, the part stands in memory itself.
     let room = if on_disk.is_some() { read.room / 2 } else { read.room };
-    let rules = Rules { kind: asked.kind, keys: key.exprs, site: key.site, takes, room };
+    let rules = Rules { kind: asked.kind, keys: key.exprs, site: key.site, takes, room, outline };
     let Table { mut store, common, .. } = table;
     if let Some(on_disk) = on_disk {
         let join = JoinOnDisk::new(rules, (store, common), on_disk, slots, described);
