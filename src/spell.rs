@@ -25,6 +25,28 @@ pub fn field(name: &str) -> String {
     }
 }
 
+/// The field of this path, whose names are joined by dots.
+pub fn path(joined: &str) -> String {
+    let names: Vec<&str> = joined.split('.').collect();
+    if names.contains(&"") {
+        return field(joined);
+    }
+    let mut out = String::new();
+    for name in names {
+        let spelled = field(name);
+        if !out.is_empty() && !spelled.starts_with('.') {
+            out.push('.');
+        }
+        out.push_str(&spelled);
+    }
+    out
+}
+
+/// A list of fields.
+pub fn fields(names: &[impl AsRef<str>]) -> String {
+    names.iter().map(|name| field(name.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
 fn is_plain_name(name: &str) -> bool {
     let rest = name.trim_start_matches('@');
     name.starts_with(starts_name) && rest.chars().all(continues_name)
@@ -127,6 +149,19 @@ mod tests {
             ("a\n\"b", ".[\"a\\n\\\"b\"]"),
         ] {
             assert_eq!(field(name), expected);
+        }
+    }
+
+    #[test]
+    fn paths() {
+        for (joined, expected) in [
+            ("meta.time", "meta.time"),
+            ("my meta.the time", "`my meta`.`the time`"),
+            ("a`.b", ".[\"a`\"].b"),
+            ("b.a`", "b.[\"a`\"]"),
+            ("a..b", "`a..b`"),
+        ] {
+            assert_eq!(path(joined), expected);
         }
     }
 

@@ -8,6 +8,7 @@ use super::{Ast, AstKind, Comparison};
 use crate::aggregate;
 use crate::error::{Error, Result};
 use crate::record::Path;
+use crate::spell;
 
 /// An item of `project`.
 #[derive(Clone, Debug)]
@@ -132,7 +133,7 @@ pub fn parse_path(spec: &str) -> Result<Path> {
         AstKind::Field(path) => Ok(path),
         _ => {
             let error = Error::new("expected one field").at(spec, ast.place);
-            Err(error.help(format!("a field of this name is `{}`", spec.trim())))
+            Err(error.help(format!("a field of this name is {}", spell::field(spec.trim()))))
         }
     }
 }
@@ -260,7 +261,8 @@ impl Parser<'_> {
 
     fn nested(&self, outer: &str, inner: &str, arg: &Ast) -> Error {
         let spelled = arg.spelled(self.spec);
-        let help = format!("chain them: aggregate 'x = {spelled}' --by … then aggregate '{outer}(x)'");
+        let first = spell::word(&format!("x = {spelled}"));
+        let help = format!("chain them: aggregate {first} --by … then aggregate '{outer}(x)'");
         self.error(format!("aggregates do not nest: {outer} over {inner}"), arg.place.clone()).help(help)
     }
 

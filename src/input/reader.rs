@@ -15,6 +15,7 @@ use crate::format::{Decoder, FormatDef, Framer, GiveUp, Head, InputFormat, Input
 use crate::record::{
     Block, Fields, Findings, Kept, Limits, Origin, Path, Rank, Reject, Source, Sources, names_of,
 };
+use crate::spell;
 
 /// What the reader needs to know.
 pub struct ReaderOptions {
@@ -414,9 +415,8 @@ impl Reader {
 }
 
 fn no_time(known: &[&str], names: &[String]) -> Error {
-    let shown: Vec<String> = names.iter().map(|name| crate::error::shown(name)).collect();
     Error::new(format!("no event time: the first record has none of the fields {}", known.join(", ")))
-        .help(format!("name the field with --time; the fields are: {}", shown.join(", ")))
+        .help(format!("name the field with --time; the fields are: {}", spell::fields(names)))
 }
 
 /// Rejected bytes as a line of the rejects file.

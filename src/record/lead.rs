@@ -4,6 +4,11 @@
 use super::{Late, Origin};
 use crate::time::{Duration, Timestamp};
 
+/// Records that are many, and a jump that is far even if it made fewer late: between a clock that was wrong and a record
+/// that took long nothing else decides.
+const MANY: u64 = 3;
+const FAR: Duration = Duration::of_seconds(86_400);
+
 /// The latest of some records that follow each other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Lead {
@@ -88,10 +93,11 @@ pub struct Jump {
 
 impl Jump {
     /// The jump that explains most of `late` records: without it more than half of them would have been on time, and
-    /// it is so far ahead that none was on time after it.
+    /// it is so far ahead that none was on time after it. [`MANY`] or [`FAR`].
     pub fn of(lead: &Lead, reign: &Reign, late: u64) -> Option<Self> {
         let ahead = lead.time.since(lead.second?);
-        let explains = reign.late > late / 2 && ahead > reign.reach;
+        let is_much = reign.late >= MANY || reign.late > 0 && ahead >= FAR;
+        let explains = is_much && reign.late > late / 2 && ahead > reign.reach;
         let origin = lead.origin.filter(|_| explains)?;
         Some(Self { origin, time: lead.time, ahead, late: reign.late })
     }

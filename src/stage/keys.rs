@@ -5,6 +5,7 @@ use super::{Scope, Work};
 use crate::error::{Error, Result};
 use crate::expr::{Expr, parse_keys};
 use crate::record::{Batch, ColumnRef, Reading};
+use crate::spell;
 
 /// Bound keys.
 #[derive(Default, Debug)]
@@ -51,7 +52,10 @@ impl Keys {
                 if bound.names.contains(&item.name) {
                     return Err(Error::new(format!("two keys named \"{}\"", item.name))
                         .at(text, item.place.clone())
-                        .help(format!("name one of them: {}_2 = …", item.name)));
+                        .help(format!(
+                            "name one of them: {} = …",
+                            spell::field(&format!("{}_2", item.name))
+                        )));
                 }
             }
             bound.keys.push(Key::Expr(scope.expression_in(text, &item.expr)?));

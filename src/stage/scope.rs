@@ -10,6 +10,7 @@ use crate::expr::{Ast, Binder, Expr, Names, Resolved};
 use crate::record::{
     ColumnRef, Env, Fields, Named, Path, Reading, Segment, Shape, Site, Sites, TimeField, Type,
 };
+use crate::spell;
 use crate::stage::window::{Session, Sliding};
 use crate::time::Timestamp;
 
@@ -179,9 +180,9 @@ impl Scope<'_> {
             self.shape.before.iter().chain(&self.shape.after).map(|field| field.name.as_str()).collect();
         let error = Error::new(format!("no field \"{path}\" here"));
         match nearest(path.joined(), known.iter().copied()) {
-            Some(name) => error.help(format!("did you mean {name}?")),
+            Some(name) => error.help(format!("did you mean {}?", spell::field(name))),
             None if self.shape.rest.is_some() => error.help("it was taken out before"),
-            None => error.help(format!("the fields here are: {}", known.join(", "))),
+            None => error.help(format!("the fields here are: {}", spell::fields(&known))),
         }
     }
 
@@ -251,7 +252,8 @@ impl Scope<'_> {
                 self.stage
             ),
         };
-        Error::new(message).help(format!("name a key with --time; the fields here are: {}", names.join(", ")))
+        Error::new(message)
+            .help(format!("name a key with --time; the fields here are: {}", spell::fields(&names)))
     }
 
     /// Whether a count of records has taken the place of time.

@@ -11,6 +11,7 @@ use super::chains::Chains;
 use super::engine::{Engine, Outcome};
 use super::input::{Input, Line, input};
 use super::reads::read_by;
+use super::record::Record;
 use super::stamps::{Known, Spellings};
 use super::table::{FILE, Table};
 
@@ -97,12 +98,15 @@ impl Case {
         let wants_any = !self.chain.iter().any(|stage| matches!(stage, Stage::Limit { count: 0, .. }));
         let read = read_by(&self.chain);
         let mut known = Known::default();
-        for line in self.input.lines.iter().filter(|_| wants_any) {
+        for (number, line) in self.input.lines.iter().enumerate().filter(|_| wants_any) {
             match line {
                 _ if engine.is_satisfied() => break,
-                Line::Record { .. } if self.input.is_unreadable(line, &read) => engine.reject(),
-                Line::Record { .. } => engine.read(self.input.record(line, &mut known)),
-                Line::Broken(_) => engine.reject(),
+                Line::Record { .. } if self.input.is_unreadable(line, &read) => engine.reject(number),
+                Line::Record { .. } => {
+                    let record = self.input.record(line, &mut known);
+                    engine.read(Record { origin: Some(number), ..record });
+                }
+                Line::Broken(_) => engine.reject(number),
                 Line::Blank => {}
             }
         }

@@ -248,7 +248,8 @@ impl Input {
         (lines.join(ending) + last).into_bytes()
     }
 
-    fn spell(&self, line: &Line) -> String {
+    /// A line as it is written.
+    pub(crate) fn spell(&self, line: &Line) -> String {
         match line {
             Line::Blank => String::new(),
             Line::Broken(text) => text.clone(),

@@ -77,7 +77,7 @@ impl Ended<'_> {
             help.push_str(&format!("\n  help: --lateness {enough} would have kept all"));
         }
         if found.late - found.late_mix.made > found.read / 2 {
-            let by = format!("hour = floor({}, 1h)", spell::field(self.time_field.unwrap_or("ts")));
+            let by = format!("hour = floor({}, 1h)", spell::path(self.time_field.unwrap_or("ts")));
             help.push_str(&format!(
                 "\n  help: a file without order needs no window: aggregate ... --by {}",
                 spell::word(&by)
@@ -89,7 +89,7 @@ impl Ended<'_> {
     /// A record whose time is wrong moves the watermark of all that is read with it, filtered later or not.
     fn leave_out(&self, Jump { origin, time, ahead, late }: Jump) -> String {
         let (place, time) = (self.place(Some(origin)), self.time(time));
-        let field = spell::field(self.time_field.unwrap_or("ts"));
+        let field = spell::path(self.time_field.unwrap_or("ts"));
         let filter = format!("filter {}", spell::word(&format!("{field} < \"{time}\"")));
         let help = match self.is_time_made {
             true => format!("leave it out before the window: {filter} then window ..."),

@@ -3,6 +3,7 @@
 use super::Ended;
 use crate::error::{nearest, shown};
 use crate::record::Path;
+use crate::spell;
 
 /// One note for each, in the order of the chain.
 pub(super) fn missing(ended: &Ended<'_>) -> Vec<String> {
@@ -32,9 +33,9 @@ fn parts_of<'a>(name: &'a str, named: &[Path], missing: &[&Path]) -> Option<Vec<
 fn subtraction(name: &str, parts: &[&str]) -> String {
     let minus = parts.join(" - ");
     format!(
-        "no record had the fields of the subtraction {}\n  help: for the field write `{}`, in backticks",
+        "no record had the fields of the subtraction {}\n  help: for the field write {}, in backticks",
         shown(&minus),
-        shown(name)
+        spell::field(name)
     )
 }
 
@@ -43,18 +44,7 @@ fn misspelled(path: &Path, seen: &[String]) -> String {
     let whole = nearest(path.joined(), seen.iter().map(String::as_str));
     // Of a path whose object is there, only the first name can be compared.
     match whole.or_else(|| nearest(path.first(), seen.iter().map(String::as_str))) {
-        Some(name) if name != path.first() => format!("{text}\n  help: did you mean {}?", spelled(name)),
+        Some(name) if name != path.first() => format!("{text}\n  help: did you mean {}?", spell::field(name)),
         _ => text,
-    }
-}
-
-/// The name as an expression spells it.
-fn spelled(name: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || c == '_';
-    let first = name.trim_start_matches('@').starts_with(|c: char| plain(c) && !c.is_ascii_digit());
-    if first && name.trim_start_matches('@').chars().all(|c| plain(c) || c == '.') {
-        shown(name)
-    } else {
-        format!("`{}`", shown(name))
     }
 }

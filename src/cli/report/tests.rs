@@ -91,11 +91,15 @@ fn rejected_records() {
     let expected = "\
 tamis: app.log:3141: rejected: expected \":\" (column 37)
 tamis: rejected: bad\\u{1b}[31m name
-tamis: 3 records rejected (--rejects FILE keeps them)
+tamis: 3 records, 1 of them of an aggregate, rejected (--rejects FILE keeps them)
 ";
     assert_eq!(report(&world.ended()), Report { text: expected.to_owned(), status: 1 });
     let kept = report(&Ended { rejects_file: Some("bad.txt"), ..world.ended() });
-    assert!(kept.text.ends_with("tamis: 3 records rejected, kept in bad.txt\n"), "{}", kept.text);
+    assert!(
+        kept.text.ends_with("tamis: 3 records, 1 of them of an aggregate, rejected, kept in bad.txt\n"),
+        "{}",
+        kept.text
+    );
 }
 
 #[test]

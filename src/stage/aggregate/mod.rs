@@ -25,6 +25,7 @@ use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
 use crate::expr::parse_aggregate;
 use crate::record::{ColumnRef, Named, Reading};
+use crate::spell;
 use item::{bind_item, item_name};
 use plan::{Aggregate, Grouping};
 
@@ -84,7 +85,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
         if names.contains(&name) || clock.is_some() && BOUNDS.contains(&name.as_str()) {
             return Err(Error::new(format!("two fields named \"{name}\""))
                 .at(spec, item.place.clone())
-                .help(format!("name one of them: {name}_2 = …")));
+                .help(format!("name one of them: {} = …", spell::field(&format!("{name}_2")))));
         }
         names.push(name);
         let (item, aggregator, sources) = bind_item(&item, spec, scope)?;

@@ -20,6 +20,7 @@ use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Result, nearest, shown};
 use crate::expr::{Expr, parse_on};
 use crate::record::{Fields, Named, Path, Shape, Type};
+use crate::spell;
 use asked::{Asked, TakeItem, refuse_streams};
 use index::Common;
 use on_disk::JoinOnDisk;
@@ -230,7 +231,7 @@ fn check_keys(asked: &Asked<'_>, wanted: &Fields, read: &TableRead, scope: &Scop
             );
             let near = nearest(item.right.joined(), read.names.iter().map(String::as_str));
             scope.tables.note(match near {
-                Some(name) => format!("{text}\n  help: did you mean {}?", shown(name)),
+                Some(name) => format!("{text}\n  help: did you mean {}?", spell::field(name)),
                 None => text,
             });
         }
