@@ -183,6 +183,7 @@ fn env() -> Arc<Env> {
 fn bind(holding: &Holding) -> Ready {
     let (env, sites, mut fields) = (env(), Arc::new(Sites::default()), Fields::default());
     let mut scope = Scope {
+        time_made: None,
         stage: "",
         spec: String::new(),
         shape: Shape::input(),

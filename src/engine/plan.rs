@@ -6,7 +6,8 @@ use super::settings::Settings;
 use crate::error::{Error, Result};
 use crate::record::{Env, Fields, Shape, Sites, Sources};
 use crate::stage::{
-    self, Bound, Fold, Scope, StageDef, StampAt, Step, Tables, TakeTime, TimePlace, Windowed, Words, Writes,
+    self, Bound, Fold, Outline, Scope, StageDef, StampAt, Step, Tables, TakeTime, TimePlace, Windowed, Words,
+    Writes,
 };
 
 /// A chain that is ready to run.
@@ -31,6 +32,8 @@ pub struct Plan {
     pub input_time: bool,
     /// Whether it is taken there for an input that has the field, and from a table for others.
     pub own_time: bool,
+    /// The field that event time is taken from, if the chain made it.
+    pub time_made: Option<String>,
     /// Whether some stage goes by event time, so that the order of records between inputs counts.
     pub has_event_time: bool,
     /// Whether the watermark drives some stage.
@@ -92,6 +95,7 @@ impl Plan {
             time_option: settings.time.as_ref(),
             range: (settings.since, settings.until),
             stamped: StampAt::Nowhere,
+            time_made: None,
             has_event_time: false,
             input_time: false,
             own_time: false,
@@ -133,15 +137,17 @@ impl Plan {
         }
         scope.watch_options();
         let (shape, input_time, ends_with) = (scope.shape.clone(), scope.input_time, scope.ends_with);
-        let has_event_time = scope.has_event_time;
+        let (has_event_time, time_made) = (scope.has_event_time, scope.time_made.take());
         if input_time {
             let place = TimePlace::Input(Arc::clone(sources));
-            parts.steps.insert(0, Box::new(TakeTime { place, range: (settings.since, settings.until) }));
+            let (range, outline) = ((settings.since, settings.until), Outline::input());
+            parts.steps.insert(0, Box::new(TakeTime { place, range, outline }));
         }
         let own_time = scope.own_time && !input_time;
         if own_time {
             let place = TimePlace::Own(Arc::clone(sources));
-            parts.steps.insert(0, Box::new(TakeTime { place, range: (settings.since, settings.until) }));
+            let (range, outline) = ((settings.since, settings.until), Outline::input());
+            parts.steps.insert(0, Box::new(TakeTime { place, range, outline }));
         }
         let timed = input_time || parts.timed;
         Ok(Self {
@@ -153,6 +159,7 @@ impl Plan {
             steps: parts.steps,
             fold: parts.fold,
             ordered: parts.ordered,
+            time_made,
             has_event_time,
             input_time,
             own_time,
@@ -173,6 +180,23 @@ impl Plan {
     /// What stages write beside the chain.
     pub fn writes(&self) -> impl Iterator<Item = Writes<'_>> {
         self.ordered.iter().filter_map(InOrder::writes)
+    }
+
+    /// Whether a record of the input may be found again: where several records are made of it, or some output beside
+    /// the last one may reject it.
+    pub fn finds_again(&self) -> bool {
+        let repeats = |part: &InOrder| match part {
+            InOrder::Stage(plan) => plan.repeats() || plan.writes().is_some(),
+            InOrder::Fold(_) => false,
+            InOrder::Step(step) | InOrder::Time(step) => step.repeats(),
+        };
+        self.steps.iter().any(|step| step.repeats()) || self.ordered.iter().any(repeats)
+    }
+
+    /// Whether all that is found of a record of the input is found with its block: nothing waits.
+    pub fn finds_at_once(&self) -> bool {
+        self.fold.as_ref().is_none_or(|fold| !fold.keeps_records())
+            && self.ordered.iter().all(|part| matches!(part, InOrder::Step(_) | InOrder::Time(_)))
     }
 
     /// Whether every stage runs in the workers and none holds anything.

@@ -23,7 +23,7 @@ use super::threads::{Floor, Worked};
 use crate::error::{Error, Result};
 use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop};
 use crate::output::{Output, SideFile, StdFiles};
-use crate::record::{Findings, Limits, Rank};
+use crate::record::{Findings, Limits, Rank, Seen};
 use crate::spill::Disk;
 use crate::stage::Stamps;
 
@@ -127,6 +127,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         total: Findings::new(limits, shop.plan.fields.paths().len()),
         stamps: Stamps::before(settings.sequential),
         names: vec![None; inputs.len()],
+        seen: shop.plan.finds_again().then(Seen::default),
         rejects: outputs.rejects,
         late: outputs.late,
         strict: settings.strict,

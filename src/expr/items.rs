@@ -10,6 +10,7 @@ use super::unnamed::own_name;
 use super::{Ast, AstKind, Comparison};
 use crate::error::{Error, Result};
 use crate::record::Path;
+use crate::spell;
 
 /// An item of `project`.
 #[derive(Clone, Debug)]
@@ -118,7 +119,7 @@ pub fn parse_path(spec: &str) -> Result<Path> {
         AstKind::Field(path) => Ok(path),
         _ => {
             let error = Error::new("expected one field").at(spec, ast.place);
-            Err(error.help(format!("a field of this name is `{}`", spec.trim())))
+            Err(error.help(format!("a field of this name is {}", spell::field(spec.trim()))))
         }
     }
 }

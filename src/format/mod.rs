@@ -15,6 +15,7 @@ pub mod logfmt;
 pub mod markdown;
 mod named;
 pub mod ndjson;
+pub mod object;
 pub mod picked;
 pub mod raw;
 pub mod record_start;

@@ -17,7 +17,9 @@ use super::detect::by_front;
 use super::open::{Named, cannot_read, open};
 use crate::error::{Error, Result};
 use crate::format::{Decoder, FormatDef, GiveUp, Head, InputOptions};
-use crate::record::{Block, Fields, Findings, Limits, Origin, Path, Rank, Reject, Source, Sources, names_of};
+use crate::record::{
+    Block, Fields, Findings, Kept, Limits, Origin, Path, Rank, Reject, Source, Sources, names_of,
+};
 
 /// What the reader needs to know.
 pub struct ReaderOptions {
@@ -369,15 +371,19 @@ impl Reader {
                 (shown.len(), "longer than --max-record")
             }
         };
-        let raw = self.options.keep_rejects.then(|| line_of(shown.get(..len).unwrap_or(&[])));
-        self.hand_out_reject(input, len, reason, raw)
+        let is_front = input.skipping;
+        let kept = self.options.keep_rejects.then(|| {
+            let line = line_of(shown.get(..len).unwrap_or(&[]));
+            if is_front { Kept::Front(line) } else { Kept::Raw(line) }
+        });
+        self.hand_out_reject(input, len, reason, kept)
     }
 
     /// Rejects the unfinished line at which the input broke off, if there is one.
     fn hand_out_fragment(&mut self, input: &mut Input) -> Result<bool> {
         let Some(line) = input.feed.fragment.take() else { return Ok(false) };
-        let raw = self.options.keep_rejects.then_some(line);
-        self.hand_out_reject(input, 0, "the input breaks off inside this record", raw)?;
+        let kept = self.options.keep_rejects.then_some(Kept::Raw(line));
+        self.hand_out_reject(input, 0, "the input breaks off inside this record", kept)?;
         Ok(true)
     }
 
@@ -387,12 +393,12 @@ impl Reader {
         input: &mut Input,
         len: usize,
         reason: &'static str,
-        raw: Option<Vec<u8>>,
+        kept: Option<Kept>,
     ) -> Result<()> {
         let first_place = self.next_place()?;
         let first_line = input.feed.line;
         let origin = Some(Origin { source: input.index, line: first_line });
-        let rejects = vec![Reject { origin, column: None, reason: reason.into(), raw }];
+        let rejects = vec![Reject { origin, column: None, reason: reason.into(), kept }];
         let block = Block { first_place, bytes: Arc::default(), source: input.index, first_line, rejects };
         input.feed.drop_front(len);
         self.queue.push_back(block);

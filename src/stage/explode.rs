@@ -76,6 +76,10 @@ impl Step for Explode {
         exploded.set_made(self.to, made);
         Ok(exploded)
     }
+
+    fn repeats(&self) -> bool {
+        true
+    }
 }
 
 fn array_of(field: FieldValue<'_>) -> Option<&[u8]> {

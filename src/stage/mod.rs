@@ -14,6 +14,7 @@ mod limit;
 mod located;
 mod members;
 mod mentions;
+mod outline;
 mod parse;
 mod pick;
 mod project;
@@ -36,6 +37,7 @@ mod work;
 
 pub use join::{TableFile, TableRead, Tables, TakeBatch};
 pub use members::Members;
+pub use outline::Outline;
 pub use scope::{Clock, Scope, StampAt, TIME_NAMES, Windowed};
 pub use side::{Copies, Files, Host, SideOutput, Writes};
 pub use stamps::Stamps;
@@ -131,6 +133,11 @@ pub trait Step: Send + Sync {
     fn keeps(&self) -> String {
         "nothing: one record at a time".to_owned()
     }
+
+    /// Whether it may make several records of one.
+    fn repeats(&self) -> bool {
+        false
+    }
 }
 
 /// A stage that runs in input order: what its running form is made from.
@@ -148,6 +155,11 @@ pub trait Plan: Send + Sync {
 
     /// Whether records wait in the stage for later ones.
     fn holds_back(&self) -> bool {
+        false
+    }
+
+    /// Whether it may make several records of one.
+    fn repeats(&self) -> bool {
         false
     }
 

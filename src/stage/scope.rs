@@ -12,6 +12,7 @@ use crate::expr::{Ast, Binder, Expr, Names, Resolved, refuse_constant_condition}
 use crate::record::{
     ColumnRef, Env, Fields, Named, Path, Reading, Segment, Shape, Site, Sites, TimeField, Type,
 };
+use crate::spell;
 use crate::stage::window::{Session, Sliding};
 use crate::time::Timestamp;
 
@@ -42,6 +43,8 @@ pub struct Scope<'a> {
     pub range: (Option<Timestamp>, Option<Timestamp>),
     /// How the records got their event time.
     pub stamped: StampAt,
+    /// The field of event time, if the chain made it before an aggregate.
+    pub time_made: Option<String>,
     /// Whether some stage goes by event time, so that the order of records between inputs counts.
     pub has_event_time: bool,
     /// Whether every record read gets its event time from a field of the input.
@@ -177,9 +180,9 @@ impl Scope<'_> {
             self.shape.before.iter().chain(&self.shape.after).map(|field| field.name.as_str()).collect();
         let error = Error::new(format!("no field \"{path}\" here"));
         match nearest(path.joined(), known.iter().copied()) {
-            Some(name) => error.help(format!("did you mean {name}?")),
+            Some(name) => error.help(format!("did you mean {}?", spell::field(name))),
             None if self.shape.rest.is_some() => error.help("it was taken out before"),
-            None => error.help(format!("the fields here are: {}", known.join(", "))),
+            None => error.help(format!("the fields here are: {}", spell::fields(&known))),
         }
     }
 
@@ -226,7 +229,8 @@ impl Scope<'_> {
                 self.stage
             ),
         };
-        Error::new(message).help(format!("name a key with --time; the fields here are: {}", names.join(", ")))
+        Error::new(message)
+            .help(format!("name a key with --time; the fields here are: {}", spell::fields(&names)))
     }
 
     /// Whether a count of records has taken the place of time.

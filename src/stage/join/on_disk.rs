@@ -78,6 +78,10 @@ impl Plan for JoinOnDisk {
     fn holds_back(&self) -> bool {
         true
     }
+
+    fn repeats(&self) -> bool {
+        self.shared.rules.kind.repeats()
+    }
 }
 
 /// The running join.
