@@ -72,6 +72,7 @@ pub(super) fn read(line: Line<'_>, known: &Known, split: &Split, around: &Surrou
         late,
         strict: options.has("strict"),
         allow,
+        fail_if: options.last("fail-if", values::fail_if)?,
         quiet: options.has("quiet"),
         threads: options.last("jobs", values::jobs)?.unwrap_or(around.cores.max(1)),
         colour: colour(options.find("color").map(|given| given.value.as_str()), output.is_none(), around),

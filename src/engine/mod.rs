@@ -21,4 +21,4 @@ mod threads;
 pub use explain::explain;
 pub use plan::TypedStage;
 pub use run::{Host, Outcome, run};
-pub use settings::{Allow, Allowance, Colour, Settings};
+pub use settings::{Allow, Allowance, Colour, FailIf, Settings};

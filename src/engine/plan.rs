@@ -153,6 +153,21 @@ impl Plan {
         self.ordered.iter().filter_map(InOrder::writes)
     }
 
+    /// Whether a record leaves the chain whatever it reads.
+    pub fn gives_always(&self) -> bool {
+        let steps = self.steps.iter().map(|step| Gives::Step(&**step));
+        let fold = self.fold.iter().map(|fold| Gives::Plan(&**fold));
+        let ordered = self.ordered.iter().map(|part| match part {
+            InOrder::Stage(plan) => Gives::Plan(&**plan),
+            InOrder::Fold(fold) => Gives::Plan(&**fold),
+            InOrder::Step(step) | InOrder::Time(step) => Gives::Step(&**step),
+        });
+        steps.chain(fold).chain(ordered).fold(false, |gets, part| match part {
+            Gives::Step(step) => step.gives(gets),
+            Gives::Plan(plan) => plan.gives(gets),
+        })
+    }
+
     /// Whether every stage runs in the workers and none holds anything.
     pub fn is_parallel(&self) -> bool {
         self.fold.is_none() && self.ordered.is_empty()
@@ -167,6 +182,12 @@ impl InOrder {
             Self::Fold(_) | Self::Step(_) | Self::Time(_) => None,
         }
     }
+}
+
+/// A part of the chain that is asked whether it gives records.
+enum Gives<'a> {
+    Step(&'a dyn Step),
+    Plan(&'a dyn stage::Plan),
 }
 
 /// A stage with its SPEC and options in one line.

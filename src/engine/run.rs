@@ -10,7 +10,7 @@ use super::budget::Budget;
 use super::chain::Chain;
 use super::order::InputOrder;
 use super::plan::{Plan, TypedStage};
-use super::settings::Settings;
+use super::settings::{FailIf, Settings};
 use super::setup::{
     Setup, check_files, open_format, open_output, reader_options, refuse_overwriting, set_up,
 };
@@ -21,7 +21,7 @@ use super::threads::{Floor, Worked};
 use crate::error::{Error, Result};
 use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop};
 use crate::output::{Output, SideFile};
-use crate::record::{Findings, Limits, Rank};
+use crate::record::{Findings, Limits, Path, Rank};
 use crate::spill::Disk;
 use crate::stage::Stamps;
 
@@ -58,6 +58,8 @@ pub struct Outcome {
     pub names: Vec<Option<Vec<String>>>,
     /// What broke the run off, after everything readable was processed.
     pub error: Option<Error>,
+    /// Whether a record left the chain: to stdout, `-o` or `split`.
+    pub gave: bool,
     /// The signal that ended the input.
     pub signal: Option<i32>,
 }
@@ -121,12 +123,13 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         unchecked: 0,
     };
     order.collect(findings)?;
+    order.total.notes.extend(settings.fail_if.and_then(|fail_if| needless(fail_if, &order.shop.plan)));
     if shop.plan.wants_nothing() {
         stop.satisfy();
     }
     let worked = Floor::run(reader, order, &stop, settings.threads);
-    let (findings, names, error) = conclude(worked);
-    Ok(Outcome { findings, plan: shop.plan, tables, names, error, signal: stop.signal() })
+    let (findings, names, gave, error) = conclude(worked);
+    Ok(Outcome { findings, plan: shop.plan, tables, names, error, gave, signal: stop.signal() })
 }
 
 fn open_outputs(
@@ -143,8 +146,21 @@ fn open_outputs(
     Ok(Outputs { results: open_output(settings, stdout)?, rejects, late })
 }
 
-/// What a run found, the field names it saw, and what broke it off.
-type Conclusion = (Findings, Vec<Option<Vec<String>>>, Option<Error>);
+/// The note about a `--fail-if` that does not depend on the records.
+fn needless(fail_if: FailIf, plan: &Plan) -> Option<String> {
+    let always = if fail_if.fails(true) { "always" } else { "never" };
+    let note = Error::new(format!(
+        "--fail-if {}: this chain gives a record whatever it reads, so that the exit status is {always} 3",
+        fail_if.word()
+    ));
+    let fields = plan.shape.before.iter().chain(&plan.shape.after);
+    let field = fields.last().map_or("count".to_owned(), |field| Path::name(&*field.name).to_string());
+    let note = note.help(format!("a filter at the end of the chain decides: then filter '{field} > 0'"));
+    plan.gives_always().then(|| note.to_string())
+}
+
+/// What a run found, the field names it saw, whether a record left it, and what broke it off.
+type Conclusion = (Findings, Vec<Option<Vec<String>>>, bool, Option<Error>);
 
 /// Prints what is held and completes the outputs: results only if nothing went wrong, so that an old file
 /// stays; side files always.
@@ -168,5 +184,5 @@ fn conclude(worked: Worked<'_>) -> Conclusion {
     for side in [rejects, late].into_iter().flatten() {
         error = error.or(side.commit().err());
     }
-    (total, names, error)
+    (total, names, chain.gave(), error)
 }

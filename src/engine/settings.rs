@@ -50,6 +50,8 @@ pub struct Settings {
     pub strict: bool,
     /// `--allow`.
     pub allow: Allow,
+    /// `--fail-if`.
+    pub fail_if: Option<FailIf>,
     /// `-q`.
     pub quiet: bool,
     /// `-j`: threads in all.
@@ -67,6 +69,30 @@ pub struct Allow {
     pub late: Option<Allowance>,
     /// Values that could not be computed.
     pub values: Option<Allowance>,
+}
+
+/// What makes the exit status 3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailIf {
+    /// A record that left the chain.
+    Some,
+    /// That none did.
+    None,
+}
+
+impl FailIf {
+    /// The value of `--fail-if`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Some => "some",
+            Self::None => "none",
+        }
+    }
+
+    /// Whether a run fails by which a record left the chain, or none did.
+    pub fn fails(self, gave: bool) -> bool {
+        gave == (self == Self::Some)
+    }
 }
 
 /// How many are allowed.

@@ -73,6 +73,10 @@ impl Step for Explode {
         exploded.set_made(self.to, made);
         Ok(exploded)
     }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets
+    }
 }
 
 fn array_of(field: FieldValue<'_>) -> Option<&[u8]> {

@@ -118,6 +118,12 @@ pub trait Step: Send + Sync {
     fn keeps(&self) -> String {
         "nothing: one record at a time".to_owned()
     }
+
+    /// Whether at least one record leaves the stage by the end, where `gets` says that at least one reaches it.
+    fn gives(&self, gets: bool) -> bool {
+        let _ = gets;
+        false
+    }
 }
 
 /// A stage that runs in input order: what its running form is made from.
@@ -130,6 +136,12 @@ pub trait Plan: Send + Sync {
 
     /// Whether no record can pass, so that nothing has to be read.
     fn wants_nothing(&self) -> bool {
+        false
+    }
+
+    /// As [`Step::gives`].
+    fn gives(&self, gets: bool) -> bool {
+        let _ = gets;
         false
     }
 

@@ -77,6 +77,10 @@ impl Step for Join {
     fn keeps(&self) -> String {
         self.described.clone()
     }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets && self.rules.kind == Kind::Left
+    }
 }
 
 impl Found {

@@ -300,4 +300,8 @@ impl Step for Unbounded {
         batch.windows = Vec::new();
         Ok(batch)
     }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets
+    }
 }
