@@ -8,6 +8,7 @@ mod budget;
 mod chain;
 mod conclude;
 mod explain;
+mod meaning;
 mod order;
 mod plan;
 mod run;

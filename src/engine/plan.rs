@@ -35,6 +35,8 @@ pub struct Plan {
     pub timed: bool,
     /// The stage that no other can follow, if the chain ends with one: nothing is printed.
     pub ends_with: Option<&'static str>,
+    /// Which settings the chain has a use for.
+    pub needs: stage::Needs,
     /// The stages in words, for `explain`.
     pub lines: Vec<PlanLine>,
 }
@@ -96,6 +98,7 @@ impl Plan {
             behind_aggregate: false,
             ends_with: None,
             uses: stage::Uses::default(),
+            needs: stage::Seen::default(),
         };
         let mut parts = Parts::default();
         for (def, words) in chain {
@@ -118,6 +121,7 @@ impl Plan {
         }
         let (shape, input_time, ends_with) = (scope.shape.clone(), scope.input_time, scope.ends_with);
         let has_event_time = scope.has_event_time;
+        let needs = scope.needs.needs();
         if input_time {
             let place = TimePlace::Input(Arc::clone(sources));
             parts.steps.insert(0, Box::new(TakeTime { place, range: (settings.since, settings.until) }));
@@ -136,6 +140,7 @@ impl Plan {
             input_time,
             timed,
             ends_with,
+            needs,
             lines: parts.lines,
         })
     }

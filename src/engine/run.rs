@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use super::block::Workshop;
 use super::budget::Budget;
 use super::chain::Chain;
+use super::meaning::useless;
 use super::order::InputOrder;
 use super::plan::{Plan, TypedStage};
 use super::settings::{FailIf, Settings};
@@ -87,11 +88,11 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     });
     let around = TablesAround { stdin, stop: &stop, block_bytes, limits, disk: Arc::clone(&disk) };
     let set_up = set_up(stages, &inputs, settings, around, check_files)?;
-    let Setup { plan, tables, findings, held, stdin } = set_up;
+    let Setup { plan, tables, unmet, findings, held, stdin } = set_up;
     let taken = refuse_overwriting(&plan, &inputs, &tables, settings)?;
     let format = open_format(&plan, &inputs, settings, host.terminal)?;
     let outputs = open_outputs(&inputs, &tables, settings, host.stdout)?;
-    let options = ReaderOptions { first_block, ..reader_options(&plan, settings, block_bytes) };
+    let options = ReaderOptions { first_block, unmet, ..reader_options(&plan, settings, block_bytes) };
     let reader = Reader::new(&inputs, stdin, options, &plan.sources, &stop);
     let room = memory / 4;
     let budget = Budget { tables: held, kept: AtomicUsize::new(0), disk };
@@ -123,6 +124,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         unchecked: 0,
     };
     order.collect(findings)?;
+    order.total.notes.extend(useless(&order.shop.plan, settings));
     order.total.notes.extend(settings.fail_if.and_then(|fail_if| needless(fail_if, &order.shop.plan)));
     if shop.plan.wants_nothing() {
         stop.satisfy();

@@ -8,6 +8,8 @@ use crate::time::{Duration, TimeReader, Timestamp, Zone};
 
 /// All settings of a run but its stages and files.
 pub struct Settings {
+    /// The long names of all options that were given.
+    pub given: Vec<&'static str>,
     /// `--from`: the format of every input.
     pub from: Option<&'static FormatDef>,
     /// `--to`.

@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use super::bytes::{ByteSource, FdSource, Stop, is_stop};
 use super::compression::decompress;
-use super::detect::by_front;
+use super::detect::{by_front, by_fronts, told};
 use super::feed::Feed;
 use super::open::{Named, cannot_read, open};
 use crate::error::{Error, Result};
-use crate::format::{Decoder, FormatDef, Framer, GiveUp, Head, InputFormat, InputOptions};
+use crate::format::{self, Decoder, FormatDef, Framer, GiveUp, Head, InputFormat, InputOptions};
 use crate::record::{Block, Fields, Findings, Limits, Origin, Path, Rank, Reject, Source, Sources, names_of};
 
 /// What the reader needs to know.
@@ -37,6 +37,8 @@ pub struct ReaderOptions {
     pub first_block: u64,
     /// Keep rejected bytes.
     pub keep_rejects: bool,
+    /// Options given that mean nothing unless an input whose format is not told turns out to know them.
+    pub unmet: Vec<&'static str>,
 }
 
 /// Which field of the input is event time.
@@ -173,10 +175,7 @@ impl Reader {
                 return Ok(true);
             }
         };
-        let def = self.options.from.or_else(|| match &named {
-            Named::File(name) => crate::format::by_suffix(name).filter(|def| def.input.is_some()),
-            Named::Stdin => None,
-        });
+        let def = told(&named, self.options.from);
         self.current = Some(Input {
             index,
             named,
@@ -269,6 +268,9 @@ impl Reader {
                 None => return Ok(false),
             },
         };
+        if input.def.is_none() {
+            self.check_unmet(def)?;
+        }
         input.def = Some(def);
         if input.framer.is_none() {
             let Some(open) = def.input else {
@@ -294,6 +296,20 @@ impl Reader {
             Some(TimeField::FirstOf(_)) => {}
         }
         Ok(true)
+    }
+
+    /// Refuses options that neither an input whose format has turned out knows, nor any that follows may know.
+    fn check_unmet(&mut self, def: &FormatDef) -> Result<()> {
+        let ReaderOptions { from, only_lines, unmet, .. } = &mut self.options;
+        unmet.retain(|option| !format::options::reads(def, option));
+        let may_follow = |option: &str| {
+            self.inputs.iter().any(|(_, named)| told(named, *from).is_none())
+                && by_fronts(*only_lines).any(|def| format::options::reads(def, option))
+        };
+        match unmet.iter().find(|option| !may_follow(option)) {
+            Some(option) => Err(format::options::means_nothing(option, &[def.name], &[])),
+            None => Ok(()),
+        }
     }
 
     /// Registers an input: blocks of it may leave. `time`: the field that is its event time.

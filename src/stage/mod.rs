@@ -11,6 +11,7 @@ mod groups;
 mod join;
 mod keys;
 mod limit;
+mod needs;
 mod parse;
 mod project;
 mod sample;
@@ -31,6 +32,7 @@ mod windows;
 mod work;
 
 pub use join::{TableFile, TableRead, Tables, TakeBatch};
+pub use needs::{Needs, Seen};
 pub use scope::{Clock, Scope, StampAt, TIME_NAMES, Windowed};
 pub use side::{Copies, Files, Host, SideOutput, Writes};
 pub use stamps::Stamps;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::needs::Seen;
 use super::uses::{Carried, Uses};
 use super::{Bound, Tables, take_time};
 use crate::error::{Error, Result, nearest};
@@ -58,6 +59,8 @@ pub struct Scope<'a> {
     pub ends_with: Option<&'static str>,
     /// Which values are read, and which only leave.
     pub uses: Uses,
+    /// Which settings the chain has a use for.
+    pub needs: Seen,
 }
 
 /// Where event time is taken.
@@ -108,6 +111,7 @@ impl Scope<'_> {
 
     /// Binds an expression of the SPEC.
     pub fn expression(&mut self, ast: &Ast) -> Result<Expr> {
+        self.needs.expression(ast);
         let spec = self.spec.clone();
         self.bind_in(&spec, |binder| binder.expression(ast))
     }
@@ -122,6 +126,7 @@ impl Scope<'_> {
 
     /// Binds an expression of the SPEC whose values only leave. See [`Self::carried`].
     pub fn passing(&mut self, ast: &Ast) -> Result<Expr> {
+        self.needs.expression(ast);
         let spec = self.spec.clone();
         self.bind_in(&spec, |binder| binder.passing(ast))
     }
@@ -134,12 +139,14 @@ impl Scope<'_> {
 
     /// Binds a condition of the SPEC.
     pub fn condition(&mut self, ast: &Ast) -> Result<Expr> {
+        self.needs.expression(ast);
         let spec = self.spec.clone();
         self.bind_in(&spec, |binder| binder.condition(ast))
     }
 
     /// Binds an expression of some other text of the stage (`--by`).
     pub fn expression_in(&mut self, text: &str, ast: &Ast) -> Result<Expr> {
+        self.needs.expression(ast);
         self.bind_in(text, |binder| binder.expression(ast))
     }
 
@@ -190,7 +197,9 @@ impl Scope<'_> {
         if is_taken && !(self.taken_for_years && self.stamped == StampAt::Input) {
             return Ok(None);
         }
+        self.needs.times();
         if let Some(stamp) = self.made_time() {
+            self.needs.time_field();
             (self.stamped, self.input_time) = (StampAt::Chain, false);
             return Ok(Some(stamp));
         }
@@ -203,6 +212,7 @@ impl Scope<'_> {
         self.stamped = StampAt::Input;
         self.input_time = true;
         if let Some(path) = self.time_option {
+            self.needs.time_field();
             // Named like any field, it is missed where no record has it.
             self.fields.slot(path);
         }
@@ -352,16 +362,20 @@ impl Scope<'_> {
     /// How a field of the input, or of a table, is read: as `--types` says, else as times if it is event time or has
     /// one of its names.
     pub fn reading_of(&self, path: &Path) -> Reading {
-        Reading::from(self.env.pins.of(path.joined())).or(self.time_of_name(path))
+        let pin = self.env.pins.of(path.joined());
+        self.needs.pin(pin);
+        Reading::from(pin).or(self.time_of_name(path))
     }
 
     fn time_of_name(&self, path: &Path) -> Reading {
         if self.time_option == Some(path) {
+            self.needs.time_field();
             return Reading::Times(TimeField::Chosen);
         }
         if !path.is_single() || !TIME_NAMES.contains(&path.joined()) {
             return Reading::Plain;
         }
+        self.needs.times();
         let is_formatted = self.time_option.is_none() && self.env.times.has_format();
         Reading::Times(if is_formatted { TimeField::Formatted } else { TimeField::Named })
     }

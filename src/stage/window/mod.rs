@@ -161,6 +161,7 @@ fn bind_sized(spec: &str, words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bo
     let step = words.option("every").map(|step| read_step(step, size)).transpose()?;
     already_open(spec, scope)?;
     let mut bound = before(scope)?;
+    scope.needs.lateness();
     scope.shape.set("window_start", ColumnRef::WindowStart);
     scope.shape.set("window_end", ColumnRef::WindowEnd);
     match step {
