@@ -58,18 +58,25 @@ fn written(plan: &Plan, inputs: &[Named], settings: &Settings) -> Result<Vec<&'s
 /// Notes on options that the chain has no use for.
 pub(super) fn useless(plan: &Plan, settings: &Settings) -> Vec<String> {
     let needs = plan.needs;
+    let no_times = "nothing in this chain is read as a time";
+    let of_times = "event time, and what is read as a time elsewhere";
     let rules = [
-        ("late", needs.lateness, "no stage leaves out late records", "window does"),
-        ("lateness", plan.has_event_time, "no stage waits for late records", "window and dedup --within do"),
-        ("time", needs.time_field, "no stage needs event time, and none reads this field", "window does"),
-        ("time-format", needs.times, "nothing in this chain is read as a time", "window and time(x) do so"),
-        ("year", needs.times, "nothing in this chain is read as a time", "window and time(x) do so"),
+        ("late", needs.lateness, "no stage leaves out late records", "window"),
+        ("lateness", plan.has_event_time, "no stage waits for late records", "window and dedup --within"),
+        (
+            "time",
+            needs.time_field,
+            "no stage needs event time, and none reads this field",
+            "window and its like",
+        ),
+        ("time-format", needs.times, no_times, of_times),
+        ("year", needs.times, no_times, of_times),
     ];
     let useless = rules.iter().filter(|(option, is_used, ..)| !is_used && settings.given.contains(option));
     useless
         .map(|(option, _, why, what)| {
             Error::new(format!("--{option} changes nothing: {why}"))
-                .help(format!("leave it out; {what}"))
+                .help(format!("leave it out: it is for {what}"))
                 .to_string()
         })
         .collect()
