@@ -18,10 +18,16 @@ pub fn continues_name(c: char) -> bool {
 pub fn field(name: &str) -> String {
     if !RESERVED.contains(&name) && name.split('.').all(is_plain_name) {
         name.to_owned()
-    } else if !name.is_empty() && !name.contains(|c: char| c == '`' || c.is_control()) {
-        format!("`{name}`")
     } else {
-        format!(".[{}]", text(name))
+        quoted_field(name)
+    }
+}
+
+/// The field of this name where a plain word is not taken for it: between backticks, or as `.["…"]`.
+pub fn quoted_field(name: &str) -> String {
+    match !name.is_empty() && !name.contains(|c: char| c == '`' || c.is_control()) {
+        true => format!("`{name}`"),
+        false => format!(".[{}]", text(name)),
     }
 }
 

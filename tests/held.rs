@@ -208,6 +208,7 @@ fn bind(holding: &Holding) -> Ready {
         exploded: Vec::new(),
         members: tamis::stage::Members::default(),
         made_names: Vec::new(),
+        needs: tamis::stage::Seen::default(),
     };
     let (mut steps, mut last) = (Vec::new(), None);
     for (name, spec, options) in holding.chain {

@@ -7,8 +7,9 @@ mod by;
 mod late;
 mod names;
 mod order;
+mod reasons;
 
-use crate::engine::{Allow, Allowance, Reach};
+use crate::engine::{Allow, Reach};
 use crate::error::{Error, shown, shown_bytes};
 use crate::record::{Fields, Findings, Mix, NullCondition, Origin, Sites, YearBack};
 use crate::spell;
@@ -62,17 +63,13 @@ pub struct Report {
 /// Makes the report.
 pub fn report(ended: &Ended<'_>) -> Report {
     let (found, allow) = (ended.findings, ended.allow);
-    let faults = found.faults.iter().map(|faults| faults.count).sum();
-    let spoilt = [
-        (found.rejected, allow.rejected),
-        (found.late.saturating_add(found.partly_late), allow.late),
-        (faults, allow.values),
-    ];
-    let over = |(count, allowed): (u64, Option<Allowance>)| {
-        count > 0 && !allowed.is_some_and(|allowance| allowance.holds(count, found.read))
+    let reasons = reasons::of(found, &allow);
+    let status = u8::from(!reasons.is_empty());
+    let text = match (ended.quiet, status) {
+        (false, _) => ended.text(),
+        (true, 0) => String::new(),
+        (true, _) => ended.messages.line(Weight::Error, &reasons.join(", ")),
     };
-    let status = u8::from(spoilt.into_iter().any(over));
-    let text = if ended.quiet { String::new() } else { ended.text() };
     Report { text, status }
 }
 
@@ -151,8 +148,7 @@ impl Ended<'_> {
 
     fn write_faults(&self, out: &mut String) {
         for faults in &self.findings.faults {
-            let values = if faults.count == 1 { "value" } else { "values" };
-            let mut error = Error::new(format!("{} {values} could not be computed", faults.count));
+            let mut error = Error::new(not_computed(faults.count));
             if let Some(site) = self.sites.get(faults.site) {
                 error = error.at(&site.spec, site.place.clone()).within(site.stage);
             }
@@ -238,6 +234,24 @@ fn fronts_alone(fronts: u64, rejected: u64) -> String {
         all if all == rejected => ", each as far as --max-record goes".to_owned(),
         some => format!(", {some} of them as far as --max-record goes"),
     }
+}
+
+/// `2 of 30 records were late`.
+fn late(found: &Findings) -> String {
+    let were = if found.late == 1 { "was" } else { "were" };
+    format!("{} of {} {were} late", found.late, records(found.read))
+}
+
+/// `1 record came too late for some of its windows`.
+fn partly_late(found: &Findings) -> String {
+    let whose = if found.partly_late == 1 { "its" } else { "their" };
+    format!("{} came too late for some of {whose} windows", records(found.partly_late))
+}
+
+/// `3 values could not be computed`.
+fn not_computed(count: u64) -> String {
+    let values = if count == 1 { "value" } else { "values" };
+    format!("{count} {values} could not be computed")
 }
 
 /// `1 record`, `12 records`.

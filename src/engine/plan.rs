@@ -40,6 +40,8 @@ pub struct Plan {
     pub timed: bool,
     /// The stage that no other can follow, if the chain ends with one: nothing is printed.
     pub ends_with: Option<&'static str>,
+    /// Which settings the chain has a use for.
+    pub needs: stage::Needs,
     /// The stages in words, for `explain`.
     pub lines: Vec<PlanLine>,
 }
@@ -109,6 +111,7 @@ impl Plan {
             members: stage::Members::default(),
             exploded: Vec::new(),
             made_names: Vec::new(),
+            needs: stage::Seen::default(),
         };
         let mut parts = Parts::default();
         for (def, words) in chain {
@@ -138,6 +141,7 @@ impl Plan {
         scope.watch_options();
         let (shape, input_time, ends_with) = (scope.shape.clone(), scope.input_time, scope.ends_with);
         let (has_event_time, time_made) = (scope.has_event_time, scope.time_made.take());
+        let needs = scope.needs.needs();
         if input_time {
             let place = TimePlace::Input(Arc::clone(sources));
             let (range, outline) = ((settings.since, settings.until), Outline::input());
@@ -165,6 +169,7 @@ impl Plan {
             own_time,
             timed,
             ends_with,
+            needs,
             lines: parts.lines,
         })
     }
@@ -199,6 +204,21 @@ impl Plan {
             && self.ordered.iter().all(|part| matches!(part, InOrder::Step(_) | InOrder::Time(_)))
     }
 
+    /// Whether a record leaves the chain whatever it reads.
+    pub fn gives_always(&self) -> bool {
+        let steps = self.steps.iter().map(|step| Gives::Step(&**step));
+        let fold = self.fold.iter().map(|fold| Gives::Plan(&**fold));
+        let ordered = self.ordered.iter().map(|part| match part {
+            InOrder::Stage(plan) => Gives::Plan(&**plan),
+            InOrder::Fold(fold) => Gives::Plan(&**fold),
+            InOrder::Step(step) | InOrder::Time(step) => Gives::Step(&**step),
+        });
+        steps.chain(fold).chain(ordered).fold(false, |gets, part| match part {
+            Gives::Step(step) => step.gives(gets),
+            Gives::Plan(plan) => plan.gives(gets),
+        })
+    }
+
     /// Whether every stage runs in the workers and none holds anything.
     pub fn is_parallel(&self) -> bool {
         self.fold.is_none() && self.ordered.is_empty()
@@ -213,6 +233,12 @@ impl InOrder {
             Self::Fold(_) | Self::Step(_) | Self::Time(_) => None,
         }
     }
+}
+
+/// A part of the chain that is asked whether it gives records.
+enum Gives<'a> {
+    Step(&'a dyn Step),
+    Plan(&'a dyn stage::Plan),
 }
 
 /// A stage with its SPEC and options in one line.

@@ -5,7 +5,6 @@ use std::ops::Range;
 use super::constant::{field_meant, refuse_constant_key};
 use super::cursor::Parser;
 use super::lex::{MEMBERS, TokenKind};
-use super::spelling::{backticked, spelled};
 use super::unnamed::own_name;
 use super::{Ast, AstKind, Comparison};
 use crate::error::{Error, Result};
@@ -201,7 +200,7 @@ impl Parser<'_> {
             return Err(self.unexpected("a field's name"));
         };
         if !path.is_single() {
-            let (whole, spelled) = (spelled(path.first()), backticked(&path.to_string()));
+            let (whole, spelled) = (spell::field(path.first()), spell::quoted_field(&path.to_string()));
             let help = format!(
                 "write {whole} to leave it out with all inside it, {spelled} for a field that is spelled so"
             );

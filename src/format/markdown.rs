@@ -14,6 +14,8 @@ pub const FORMAT: FormatDef = FormatDef {
     name: "markdown",
     suffixes: &["md"],
     keeps_format: false,
+    reads_with: &[],
+    writes_with: &["no-header-out"],
     input: None,
     output: Some(output),
     doc: Doc {

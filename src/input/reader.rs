@@ -13,10 +13,10 @@ use one::{Input, Opened};
 
 use super::bytes::{ByteSource, FdSource, Stop, is_stop};
 use super::compression::decompress;
-use super::detect::by_front;
+use super::detect::{by_front, by_fronts, told};
 use super::open::{Named, cannot_read, open};
 use crate::error::{Error, Result};
-use crate::format::{Decoder, FormatDef, GiveUp, Head, InputOptions};
+use crate::format::{self, Decoder, FormatDef, GiveUp, Head, InputOptions};
 use crate::record::{
     Block, Fields, Findings, Kept, Limits, Origin, Path, Rank, Reject, Source, Sources, names_of,
 };
@@ -44,6 +44,8 @@ pub struct ReaderOptions {
     pub first_block: u64,
     /// Keep rejected bytes.
     pub keep_rejects: bool,
+    /// Options given that mean nothing unless an input whose format is not told turns out to know them.
+    pub unmet: Vec<&'static str>,
 }
 
 /// Which field of the input is event time.
@@ -157,17 +159,9 @@ impl Reader {
                 return Ok(true);
             }
         };
-        let def = self.known_format(&named);
+        let def = told(&named, self.options.from);
         self.current = Some(Input::new(index, named, def, source));
         Ok(true)
-    }
-
-    /// The format of an input, where it is known before anything is read.
-    fn known_format(&self, named: &Named) -> Option<&'static FormatDef> {
-        self.options.from.or_else(|| match named {
-            Named::File(name) => crate::format::by_suffix(name).filter(|def| def.input.is_some()),
-            Named::Stdin => None,
-        })
     }
 
     /// Makes some progress with an input; false when it is done.
@@ -250,7 +244,7 @@ impl Reader {
     }
 
     /// Takes the header from the front of an input; false if more bytes are needed.
-    fn read_front(&self, input: &mut Input) -> Result<bool> {
+    fn read_front(&mut self, input: &mut Input) -> Result<bool> {
         let (front, ended) = (input.feed.bytes(), input.feed.ended);
         if front.is_empty() {
             return Ok(false);
@@ -262,6 +256,9 @@ impl Reader {
                 None => return Ok(false),
             },
         };
+        if input.def.is_none() {
+            self.check_unmet(def)?;
+        }
         input.def = Some(def);
         if input.framer.is_none() {
             let Some(open) = def.input else {
@@ -281,6 +278,20 @@ impl Reader {
             }
         }
         Ok(true)
+    }
+
+    /// Refuses options that neither an input whose format has turned out knows, nor any that follows may know.
+    fn check_unmet(&mut self, def: &FormatDef) -> Result<()> {
+        let ReaderOptions { from, only_lines, unmet, .. } = &mut self.options;
+        unmet.retain(|option| !format::options::reads(def, option));
+        let may_follow = |option: &str| {
+            self.inputs.iter().any(|(_, named)| told(named, *from).is_none())
+                && by_fronts(*only_lines).any(|def| format::options::reads(def, option))
+        };
+        match unmet.iter().find(|option| !may_follow(option)) {
+            Some(option) => Err(format::options::means_nothing(option, &[def.name], &[])),
+            None => Ok(()),
+        }
     }
 
     /// Registers an input: blocks of it may leave. `time`: the field that is its event time.

@@ -80,6 +80,10 @@ impl Step for Explode {
     fn repeats(&self) -> bool {
         true
     }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets
+    }
 }
 
 fn array_of(field: FieldValue<'_>) -> Option<&[u8]> {

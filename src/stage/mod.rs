@@ -14,6 +14,7 @@ mod limit;
 mod located;
 mod members;
 mod mentions;
+mod needs;
 mod outline;
 mod parse;
 mod pick;
@@ -37,6 +38,7 @@ mod work;
 
 pub use join::{TableFile, TableRead, Tables, TakeBatch};
 pub use members::Members;
+pub use needs::{Needs, Seen};
 pub use outline::Outline;
 pub use scope::{Clock, Scope, StampAt, TIME_NAMES, Windowed};
 pub use side::{Copies, Files, Host, SideOutput, Writes};
@@ -138,6 +140,12 @@ pub trait Step: Send + Sync {
     fn repeats(&self) -> bool {
         false
     }
+
+    /// Whether at least one record leaves the stage by the end, where `gets` says that at least one reaches it.
+    fn gives(&self, gets: bool) -> bool {
+        let _ = gets;
+        false
+    }
 }
 
 /// A stage that runs in input order: what its running form is made from.
@@ -150,6 +158,12 @@ pub trait Plan: Send + Sync {
 
     /// Whether no record can pass, so that nothing has to be read.
     fn wants_nothing(&self) -> bool {
+        false
+    }
+
+    /// As [`Step::gives`].
+    fn gives(&self, gets: bool) -> bool {
+        let _ = gets;
         false
     }
 

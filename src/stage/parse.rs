@@ -70,7 +70,9 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     for (number, name) in regex.capture_names().enumerate() {
         if let Some(name) = name {
             let column = scope.new_column();
-            scope.shape.set_read(name, ColumnRef::Made(column), scope.env.pins.of(name).into());
+            let pin = scope.env.pins.of(name);
+            scope.needs.untyped(pin);
+            scope.shape.set_read(name, ColumnRef::Made(column), pin.into());
             groups.push((number, column));
         }
     }

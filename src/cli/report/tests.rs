@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::engine::Allowance;
 use crate::record::{Kept, Late, Limits, Path, Site};
 use crate::time::{Duration, Timestamp};
 
@@ -225,5 +226,8 @@ fn what_is_allowed_is_reported_but_does_not_fail() {
     assert_eq!(allowing(Allowance::Share(999_999)).status, 1);
     assert!(!allowing(Allowance::Any).text.is_empty());
     let quiet = report(&Ended { quiet: true, ..world.ended() });
-    assert_eq!(quiet, Report { text: String::new(), status: 1 });
+    assert_eq!(quiet, Report { text: "tamis: 1 record rejected\n".to_owned(), status: 1 });
+    let allow = Allow { rejected: Some(Allowance::Any), ..Allow::default() };
+    let quiet = report(&Ended { quiet: true, allow, ..world.ended() });
+    assert_eq!(quiet, Report { text: String::new(), status: 0 });
 }

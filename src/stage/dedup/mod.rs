@@ -101,6 +101,10 @@ impl Plan for Dedup {
     fn keeps(&self) -> String {
         "every different key, in memory; when that is full, later records and their keys in --tmp".to_owned()
     }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets
+    }
 }
 
 /// The running stage: as long as there is room for new keys, records pass at once.

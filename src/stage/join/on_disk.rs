@@ -75,6 +75,10 @@ impl Plan for JoinOnDisk {
         self.described.clone()
     }
 
+    fn gives(&self, gets: bool) -> bool {
+        gets && self.shared.rules.kind == Kind::Left
+    }
+
     fn holds_back(&self) -> bool {
         true
     }

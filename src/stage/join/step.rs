@@ -91,6 +91,10 @@ impl Step for Join {
     fn repeats(&self) -> bool {
         self.rules.kind.repeats()
     }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets && self.rules.kind == Kind::Left
+    }
 }
 
 impl Found {

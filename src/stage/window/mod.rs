@@ -163,6 +163,7 @@ fn bind_sized(spec: &str, words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bo
     already_open(spec, scope)?;
     let mut bound = before(scope)?;
     let outline = Outline::of(scope);
+    scope.needs.lateness();
     scope.shape.set("window_start", ColumnRef::WindowStart);
     scope.shape.set("window_end", ColumnRef::WindowEnd);
     match step {
@@ -296,5 +297,9 @@ impl Step for Unbounded {
         }
         batch.windows = Vec::new();
         Ok(batch)
+    }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets
     }
 }

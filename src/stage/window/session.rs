@@ -44,6 +44,7 @@ pub(super) fn bind(spec: &str, gap: &str, words: &Words, scope: &mut Scope<'_>) 
     already_open(spec, scope)?;
     let mut bound = before(scope)?;
     let outline = Outline::of(scope);
+    scope.needs.lateness();
     let keys = Keys::bind(words.option("by"), KeyNames::Needed, scope)?;
     let columns: Vec<usize> = keys.names.iter().map(|_| scope.new_column()).collect();
     let own = words.has("by").then(|| keys.in_columns(&columns));
