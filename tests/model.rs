@@ -101,7 +101,7 @@ proptest! {
         variant in select(VARIANTS),
     ) {
         let by = ["k", "t"].map(str::to_owned)[..keys].to_vec();
-        let items = vec![Item { name: "n".to_owned(), kind: Kind::Count, args: Vec::new(), only: None }];
+        let items = vec![Item::plain("n".to_owned(), Kind::Count, Vec::new(), None)];
         let window = Stage::Window(Grid::tumbling(Span(size)));
         let case = Case { input, chain: vec![window, Stage::Aggregate { items, by }], lateness };
         let ran = &run(&case, "ndjson", &[variant])[0];

@@ -29,7 +29,7 @@ use crate::expr::{AggregateItems, Expr, Resolved, parse_aggregate, parse_keys};
 use crate::record::{ColumnRef, Named, Reading, Shape};
 use conditions::Conditions;
 use item::{Item, bind_call};
-use outputs::{Group, bind_output};
+use outputs::{Computed, Group, bind_output};
 use plan::{Aggregate, Grouping};
 
 /// The registry row.
@@ -102,8 +102,12 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     carried.into_iter().enumerate().for_each(|(at, sources)| scope.uses.carry(first + at, sources));
     let computed = bind_items(&names, &list, &mut items, &mut fields, scope)?;
     scope.shape = Shape::of(fields);
-    let plan = Aggregate { keys, items, conditions, fresh, computed, clock, grouping };
+    let has_step = !computed.is_empty();
+    let plan = Aggregate { keys, items, conditions, fresh, has_step, clock, grouping };
     bound.push(Bound::Fold(Box::new(Arc::new(plan))));
+    if has_step {
+        bound.push(Bound::Step(Box::new(Computed { items: computed })));
+    }
     Ok(bound)
 }
 
