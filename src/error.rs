@@ -151,6 +151,29 @@ pub fn word(text: &str) -> String {
     }
 }
 
+/// Names of a list as a message shows them: the first few, and how many more there are.
+pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    const MOST: usize = 20;
+    let mut names = names.into_iter();
+    let first: Vec<String> = names.by_ref().take(MOST).map(shown).collect();
+    match names.count() {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}
+
+/// A field's name as an expression spells it: in backticks, unless it is a plain word or a path of such.
+pub fn spelled(name: &str) -> String {
+    let name = shown(name);
+    let plain = |c: char| c.is_alphanumeric() || c == '_';
+    let first = name.trim_start_matches('@').starts_with(|c: char| plain(c) && !c.is_ascii_digit());
+    if first && name.trim_start_matches('@').chars().all(|c| plain(c) || c == '.') {
+        name
+    } else {
+        format!("`{name}`")
+    }
+}
+
 /// The entry of `known` that `word` most likely meant: the nearest by edit distance, if it is near at all.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.chars().count() / 3).max(1);
@@ -199,5 +222,19 @@ mod tests {
         assert_eq!(nearest("contain", ["contains", "concat"]), Some("contains"));
         assert_eq!(nearest("stauts", ["status", "path"]), Some("status"));
         assert_eq!(nearest("zzz", ["status", "path"]), None);
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let names: Vec<String> = (0..23).map(|number| format!("f{number}")).collect();
+        let all = listed(names.iter().map(String::as_str));
+        assert!(all.starts_with("f0, f1, ") && all.ends_with(", f19 and 3 more"), "{all}");
+        assert_eq!(listed(["a", "b\n"]), "a, b\\n");
+    }
+
+    #[test]
+    fn names_are_spelled_as_expressions_do() {
+        let spelled = ["a", "@ts", "user.id", "user-id", "1st", "a b"].map(spelled);
+        assert_eq!(spelled, ["a", "@ts", "user.id", "`user-id`", "`1st`", "`a b`"]);
     }
 }

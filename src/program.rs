@@ -7,6 +7,7 @@ use crate::cli::{self, Chain, Ended, Known, Messages, Request, Surroundings};
 use crate::engine::{self, Outcome};
 use crate::error::{Error, Result};
 use crate::input::{ByteSource, Named, Stop};
+use crate::output::StdFiles;
 
 /// The surroundings of the program; tests bring their own.
 pub struct Host {
@@ -16,6 +17,8 @@ pub struct Host {
     pub stdout: Box<dyn Write + Send>,
     /// Standard error.
     pub stderr: Box<dyn Write + Send>,
+    /// The files that stdin and stdout are.
+    pub std_files: StdFiles,
     /// Width of stdout, if it is a terminal.
     pub terminal: Option<u16>,
     /// Signals.
@@ -35,14 +38,25 @@ pub const BLOCK_BYTES: usize = 256 << 10;
 
 /// Runs the program with the arguments behind its name and gives the exit status.
 pub fn run(args: &[String], host: Host) -> u8 {
-    let Host { stdin, mut stdout, mut stderr, terminal, stop, block_bytes, eager, first_block, around } =
-        host;
+    let Host {
+        stdin,
+        mut stdout,
+        mut stderr,
+        std_files,
+        terminal,
+        stop,
+        block_bytes,
+        eager,
+        first_block,
+        around,
+    } = host;
     let messages = Messages::new(cli::colour(None, false, &around).messages);
     let done = match cli::parse(args, &Known::ALL, &around, &read_file) {
         Err(error) => Err((messages, error)),
         Ok(Request::Run(chain)) => {
             let messages = Messages::new(chain.settings.colour.messages);
-            let host = engine::Host { stdin, stdout, terminal, stop, block_bytes, eager, first_block };
+            let host =
+                engine::Host { stdin, stdout, std_files, terminal, stop, block_bytes, eager, first_block };
             let outcome = engine::run(&chain.stages, &chain.files, &chain.settings, host);
             outcome
                 .map(|outcome| conclude(outcome, &chain, messages, &mut stderr))
@@ -99,6 +113,7 @@ fn conclude(outcome: Outcome, chain: &Chain, messages: Messages, stderr: &mut dy
         fields: &plan.fields,
         named: plan.fields.paths().len(),
         seen: was_read.then_some(&*seen),
+        reach: outcome.reach,
         time_field: first,
         allow: settings.allow,
         zone: &settings.zone,

@@ -177,7 +177,7 @@ enum Last {
 fn env() -> Arc<Env> {
     let zone = Zone::utc();
     let times = TimeReader::new(zone.clone());
-    Arc::new(Env { zone, times, now: Timestamp::MIN, pins: Pins::default(), sources: None })
+    Arc::new(Env { zone, times, now: Timestamp::MIN, pins: Pins::default(), time: None, sources: None })
 }
 
 fn bind(holding: &Holding) -> Ready {
@@ -195,6 +195,7 @@ fn bind(holding: &Holding) -> Ready {
         range: (None, None),
         stamped: StampAt::Nowhere,
         input_time: false,
+        own_time: false,
         ahead: Vec::new(),
         taken_for_years: false,
         ordered: false,
@@ -203,6 +204,9 @@ fn bind(holding: &Holding) -> Ready {
         behind_aggregate: false,
         ends_with: None,
         uses: Uses::default(),
+        exploded: Vec::new(),
+        members: tamis::stage::Members::default(),
+        made_names: Vec::new(),
     };
     let (mut steps, mut last) = (Vec::new(), None);
     for (name, spec, options) in holding.chain {

@@ -9,6 +9,7 @@ use model::case::{Case, case};
 use model::chain::{Item, Kind, Stage};
 use model::engine::Outcome;
 use model::input::{Line, input};
+use model::nest::Nest;
 use model::windows::{Grid, Span};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -103,6 +104,8 @@ proptest! {
         let by = ["k", "t"].map(str::to_owned)[..keys].to_vec();
         let items = vec![Item::plain("n".to_owned(), Kind::Count, Vec::new(), None)];
         let window = Stage::Window(Grid::tumbling(Span(size)));
+        let mut input = input;
+        input.nest = Nest::No;
         let case = Case { input, chain: vec![window, Stage::Aggregate { items, by }], lateness };
         let ran = &run(&case, "ndjson", &[variant])[0];
         let report = ran.err();

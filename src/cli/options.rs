@@ -48,7 +48,7 @@ pub const GLOBALS: &[Global] = &[
         "allow",
         "LIST",
         Group::Running,
-        "keep these from making the exit status 1: rejected, late, values, each with =N or =1% at will",
+        "keep these from making the exit status 1: rejected, late, values, each with =N or =1% at will; missing: fields that no header has are null, and do not end the run",
     ),
     Global {
         option: OptionDef {

@@ -7,7 +7,7 @@ mod by;
 mod names;
 mod order;
 
-use crate::engine::{Allow, Allowance};
+use crate::engine::{Allow, Allowance, Reach};
 use crate::error::{Error, shown, shown_bytes};
 use crate::record::{Fields, Findings, Late, NullCondition, Origin, Sites, YearBack};
 use crate::time::{Duration, Zone, write_rfc3339};
@@ -32,6 +32,8 @@ pub struct Ended<'a> {
     pub named: usize,
     /// Names of fields that records had; `None` if no record could be read.
     pub seen: Option<&'a [String]>,
+    /// How far the inputs were read.
+    pub reach: Reach,
     /// The field of the event time, if there was one.
     pub time_field: Option<&'a str>,
     /// `--allow`.
@@ -91,7 +93,11 @@ impl Ended<'_> {
         self.write_faults(&mut out);
         self.write_null_conditions(&mut out);
         for (_, unmatched) in self.findings.lookups.unmatched() {
-            let note = Error::new(&*unmatched.text).within("join");
+            let note = Error::new(&*unmatched.text);
+            let note = match unmatched.stage {
+                Some(stage) => note.within(stage),
+                None => note,
+            };
             let note = match &unmatched.help {
                 Some(help) => note.help(help),
                 None => note,

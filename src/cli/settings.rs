@@ -28,7 +28,7 @@ pub struct Surroundings {
     pub now: Timestamp,
     /// Number of cores.
     pub cores: usize,
-    /// Whether `NO_COLOR` is set and not empty.
+    /// Whether `NO_COLOR` is set and not empty, or the terminal has no colours: `TERM` is `dumb` or not set.
     pub no_color: bool,
     /// The folder of temporary files: `TMPDIR`, else that of the system.
     pub tmp: PathBuf,

@@ -8,6 +8,7 @@ mod budget;
 mod chain;
 mod conclude;
 mod explain;
+mod missing;
 mod order;
 mod plan;
 mod run;
@@ -19,6 +20,7 @@ mod tail;
 mod threads;
 
 pub use explain::explain;
+pub use missing::{Reach, in_backticks, near, subtraction_of};
 pub use plan::TypedStage;
 pub use run::{Host, Outcome, run};
 pub use settings::{Allow, Allowance, Colour, Settings};

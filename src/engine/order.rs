@@ -27,6 +27,8 @@ pub(super) struct InputOrder<'a> {
     pub behind: Rank,
     /// Bytes of input since the budget was last checked.
     pub unchecked: usize,
+    /// A `limit` was satisfied: what comes after that record is not read.
+    pub met_limit: bool,
 }
 
 impl InputOrder<'_> {
@@ -128,6 +130,7 @@ impl InputOrder<'_> {
             Some(reject) => reject.origin.map(Enough::Record),
             None => work.enough.filter(|_| flow == Flow::Enough),
         };
+        self.met_limit |= stopped_at.is_none() && enough.is_some();
         let mut findings = match enough {
             Some(enough) => self.findings_up_to(block, enough, product.incoming)?,
             None => product.findings,

@@ -29,6 +29,8 @@ pub struct Plan {
     pub ordered: Vec<InOrder>,
     /// Whether event time is taken from a field of the input.
     pub input_time: bool,
+    /// Whether it is taken there for an input that has the field, and from a table for others.
+    pub own_time: bool,
     /// Whether some stage goes by event time, so that the order of records between inputs counts.
     pub has_event_time: bool,
     /// Whether the watermark drives some stage.
@@ -61,6 +63,9 @@ pub struct PlanLine {
     pub keeps: String,
 }
 
+/// What keeps records by event time, among the stages in words.
+const RANGE: &str = "--since, --until";
+
 /// A stage as typed.
 pub type TypedStage = (&'static StageDef, Words);
 
@@ -89,6 +94,7 @@ impl Plan {
             stamped: StampAt::Nowhere,
             has_event_time: false,
             input_time: false,
+            own_time: false,
             ahead: Vec::new(),
             taken_for_years: false,
             ordered: false,
@@ -96,6 +102,9 @@ impl Plan {
             behind_aggregate: false,
             ends_with: None,
             uses: stage::Uses::default(),
+            members: stage::Members::default(),
+            exploded: Vec::new(),
+            made_names: Vec::new(),
         };
         let mut parts = Parts::default();
         for (def, words) in chain {
@@ -106,7 +115,13 @@ impl Plan {
                     format!("move {} in front of it; tee FILE writes records and passes them on", def.name),
                 ));
             }
+            let time = stage::RangeTime::of(&mut scope);
             let bound = (def.bind)(words, &mut scope).map_err(|error| error.within(def.name))?;
+            let range = stage::before_range_ends(&mut scope, time, &bound);
+            if !range.is_empty() {
+                parts.add_stage(RANGE.to_owned(), range);
+            }
+            scope.note_names_here();
             let ahead = std::mem::take(&mut scope.ahead);
             parts.add_stage(as_typed(def.name, words), ahead.into_iter().chain(bound));
         }
@@ -114,12 +129,18 @@ impl Plan {
         // Nothing in the chain needed time, but the range does.
         if scope.range != (None, None) && scope.stamped == StampAt::Nowhere && !scope.behind_aggregate {
             let bound = stage::take_time_for_values(&mut scope)?;
-            parts.add_stage("--since, --until".to_owned(), bound);
+            parts.add_stage(RANGE.to_owned(), bound);
         }
+        scope.watch_options();
         let (shape, input_time, ends_with) = (scope.shape.clone(), scope.input_time, scope.ends_with);
         let has_event_time = scope.has_event_time;
         if input_time {
             let place = TimePlace::Input(Arc::clone(sources));
+            parts.steps.insert(0, Box::new(TakeTime { place, range: (settings.since, settings.until) }));
+        }
+        let own_time = scope.own_time && !input_time;
+        if own_time {
+            let place = TimePlace::Own(Arc::clone(sources));
             parts.steps.insert(0, Box::new(TakeTime { place, range: (settings.since, settings.until) }));
         }
         let timed = input_time || parts.timed;
@@ -134,6 +155,7 @@ impl Plan {
             ordered: parts.ordered,
             has_event_time,
             input_time,
+            own_time,
             timed,
             ends_with,
             lines: parts.lines,

@@ -67,6 +67,8 @@ pub struct Allow {
     pub late: Option<Allowance>,
     /// Values that could not be computed.
     pub values: Option<Allowance>,
+    /// Fields that no header has: they are null, where the run would else not begin.
+    pub missing: bool,
 }
 
 /// How many are allowed.

@@ -10,7 +10,7 @@ use super::tables::{Asked, TableReader, TablesAround};
 use crate::error::{Error, Result};
 use crate::format::{self, FormatDef, OutputFormat, OutputOptions};
 use crate::input::{self, ByteSource, Named, ReaderOptions, TimeField};
-use crate::output::{Output, identity};
+use crate::output::{Output, StdFiles, identity};
 use crate::record::{Env, Findings, Shape, Sources};
 use crate::stage::{TIME_NAMES, Tables, Writes};
 
@@ -60,6 +60,7 @@ fn bind(stages: &[TypedStage], inputs: &[Named], settings: &Settings, tables: &d
         times: settings.times.clone(),
         now: settings.now,
         pins: settings.pins.clone(),
+        time: settings.time.clone(),
         sources: Some(Arc::clone(&sources)),
     });
     Plan::bind(stages, settings, &env, &sources, tables)
@@ -142,8 +143,11 @@ pub(super) fn open_def(
 
 /// What the reader needs to know of the chain.
 pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usize) -> ReaderOptions {
-    let only_lines = !plan.input_time && plan.fields.asked().all(|(_, path)| path.joined() == "line");
-    let time = plan.input_time.then(|| match &settings.time {
+    // What is to be taken out must not pass in a line that is not taken apart.
+    let mut others = plan.fields.named().filter(|(_, path, _)| path.joined() != "line");
+    let only_lines = !plan.input_time && !others.any(|(_, _, mentions)| mentions.reads || mentions.removes);
+    let time = (plan.input_time || plan.own_time).then(|| match &settings.time {
+        Some(path) if plan.own_time => TimeField::IfOwn(path.clone()),
         Some(path) => TimeField::Named(path.clone()),
         None => TimeField::FirstOf(TIME_NAMES.to_vec()),
     });
@@ -181,7 +185,7 @@ fn refuse_what_cannot_run(
     settings: &Settings,
 ) -> Result<()> {
     refuse_reading_twice(inputs, tables)?;
-    if plan.input_time && plan.has_event_time && inputs.len() > 1 && !settings.sequential {
+    if (plan.input_time || plan.own_time) && plan.has_event_time && inputs.len() > 1 && !settings.sequential {
         let message = "event time over several inputs is not in this version yet, unless one after the other";
         return Err(Error::new(message).help("--sequential reads them in this order as one input"));
     }
@@ -229,6 +233,30 @@ pub(super) fn refuse_overwriting(
         seen.push((id, own));
     }
     Ok(seen.into_iter().map(|(id, _)| id).collect())
+}
+
+/// Stdout must not be a file that is read: what is written would be read again, or the shell has emptied it already.
+pub(super) fn refuse_feeding_back(
+    plan: &Plan,
+    inputs: &[Named],
+    tables: &[Named],
+    settings: &Settings,
+    files: &StdFiles,
+) -> Result<()> {
+    let prints_nothing = settings.output.is_some() || plan.ends_with.is_some();
+    let Some(stdout) = files.stdout.as_ref().filter(|_| !prints_nothing) else { return Ok(()) };
+    let is_stdout = |named: &&Named| match named.file() {
+        Some(name) => identity(Path::new(name)) == *stdout,
+        None => files.stdin.as_ref() == Some(stdout),
+    };
+    match inputs.iter().chain(tables).find(is_stdout) {
+        None => Ok(()),
+        Some(named) => {
+            let name = crate::error::shown(named.shown());
+            Err(Error::new(format!("{name}: the file is also where stdout goes"))
+                .help("write to another file, then rename it, or name it with -o"))
+        }
+    }
 }
 
 /// Stdin and other pipes give their bytes once: a table that is one must not be anything else.

@@ -179,8 +179,10 @@ impl Tables for TableReader<'_> {
         let mut seen = Seen::new(self.input_options(), self.limits, all.then_some(&read));
         let number = self.number.get();
         let (mut reader, sources) = self.open(&named, format_of(file)?);
+        let mut header_seen = false;
         while let Some(mut block) = reader.next_block()? {
             block.source = number;
+            show_header(&sources, &mut header_seen, taker)?;
             let mut findings = Findings::new(self.limits, 0);
             for mut reject in std::mem::take(&mut block.rejects) {
                 reject.origin =
@@ -204,7 +206,9 @@ impl Tables for TableReader<'_> {
         if let Some(broken) = reader.broken {
             return Err(broken);
         }
+        show_header(&sources, &mut header_seen, taker)?;
         if let Some(header) = sources.get(0).and_then(|source| source.header.as_ref()) {
+            seen.fixed = true;
             seen.take_header(header, wanted);
         }
         self.held.set(self.held.get() + taker.heap_bytes());
@@ -240,13 +244,15 @@ struct Seen<'a> {
     known: Set<Vec<u8>>,
     present: Vec<bool>,
     records: u64,
+    /// No record can have other fields than the header's.
+    fixed: bool,
     decoder: Option<Arc<dyn Decoder>>,
 }
 
 impl<'a> Seen<'a> {
     fn new(options: InputOptions, limits: Limits, all: Option<&'a dyn Fn(&str) -> bool>) -> Self {
         let (names, known, present) = (Vec::new(), Set::default(), Vec::new());
-        Self { options, limits, all, names, known, present, records: 0, decoder: None }
+        Self { options, limits, all, names, known, present, records: 0, fixed: false, decoder: None }
     }
 
     /// Decodes a block, a second time if it has fields that no record before had.
@@ -330,8 +336,16 @@ impl<'a> Seen<'a> {
 
     fn finish(mut self, wanted: &Fields, stopped: bool, room: usize) -> TableRead {
         self.present.resize(wanted.paths().len(), false);
-        TableRead { records: self.records, names: self.names, present: self.present, stopped, room }
+        let Self { records, names, present, fixed, .. } = self;
+        TableRead { records, names, fixed, present, stopped, room }
     }
+}
+
+/// Shows the header line of a table, once it is known.
+fn show_header(sources: &Sources, seen: &mut bool, taker: &mut dyn TakeBatch) -> Result<()> {
+    let Some(source) = sources.get(0).filter(|source| source.header_line && !*seen) else { return Ok(()) };
+    *seen = true;
+    source.header.as_deref().map_or(Ok(()), |names| taker.header_line(names))
 }
 
 fn open_decoder(source: &Source, options: &InputOptions, wanted: &Fields) -> Result<Arc<dyn Decoder>> {

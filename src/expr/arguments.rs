@@ -81,7 +81,7 @@ fn bind_form(
         let (then, otherwise) = (binding.node(then)?, binding.node(otherwise)?);
         return Ok(Box::new(If { condition, then, otherwise, site: binding.site(place) }));
     }
-    let operands = binding.nodes(args)?;
+    let operands = binding.provided(|binding| binding.nodes(args))?;
     Ok(Box::new(Fallback { operands, site: binding.site(place) }))
 }
 

@@ -18,6 +18,7 @@ use super::matches::{Match, pattern};
 use super::member::{In, InArray};
 use super::node::{Node, Truth};
 use super::outcome::Outcome;
+use super::resolved::Resolved;
 use super::text::{Concat, List};
 use super::{Ast, AstKind, Comparison, Expr, Literal, Operator};
 use crate::error::{Error, Result};
@@ -39,17 +40,11 @@ pub trait Names {
     fn read_whole(&mut self, column: ColumnRef, behind: &[Segment]) {
         let _ = (column, behind);
     }
-}
 
-/// Where a field's values stand.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Resolved {
-    /// The column.
-    pub column: ColumnRef,
-    /// The rest of the path, walked inside the column's nested values.
-    pub behind: Vec<Segment>,
-    /// How the field is read.
-    pub reading: Reading,
+    /// Notes where a field is named that stands in a column. `may_be_absent`: the expression says what holds then.
+    fn named_at(&mut self, column: ColumnRef, site: Site, may_be_absent: bool) {
+        let _ = (column, site, may_be_absent);
+    }
 }
 
 /// Binds the expressions of one SPEC.
@@ -87,6 +82,7 @@ impl Binder<'_> {
             fields: Vec::new(),
             hyphenated: Vec::new(),
             usage,
+            provides: false,
             passed: Vec::new(),
         };
         let node = binding.node(ast)?;
@@ -115,6 +111,8 @@ pub(super) struct Binding<'x, 'a> {
     pub(super) ordered: bool,
     /// What becomes of the value that is bound next.
     usage: Usage,
+    /// Whether the expression says what holds where a field that is bound next is absent.
+    provides: bool,
     passed: Vec<(ColumnRef, Vec<Segment>)>,
 }
 
@@ -192,6 +190,14 @@ impl Binding<'_, '_> {
         bound
     }
 
+    /// Binds in `bind` what may be absent: the expression says what holds then.
+    pub(super) fn provided<T>(&mut self, bind: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.provides, true);
+        let bound = bind(self);
+        self.provides = before;
+        bound
+    }
+
     fn node_read(&mut self, ast: &Ast) -> Result<Box<dyn Node>> {
         match &ast.kind {
             AstKind::Literal(literal) => self.literal(literal, &ast.place),
@@ -201,7 +207,8 @@ impl Binding<'_, '_> {
             AstKind::Or(operands) => self.junction(operands, Truth::True),
             AstKind::Not(operand) => Ok(Box::new(Not(self.condition(operand)?))),
             AstKind::IsNull { value, negated } => {
-                Ok(Box::new(IsNull { value: self.node(value)?, negated: *negated }))
+                let value = self.provided(|binding| binding.node(value))?;
+                Ok(Box::new(IsNull { value, negated: *negated }))
             }
             AstKind::Compare(comparison, sides) => {
                 let [left, right] = self.pair(sides)?;
@@ -218,7 +225,7 @@ impl Binding<'_, '_> {
             }
             AstKind::Match { operands, negated } => self.matching(operands, *negated, &ast.place),
             AstKind::Fallback(operands) => {
-                let operands = self.nodes(operands)?;
+                let operands = self.provided(|binding| binding.nodes(operands))?;
                 Ok(Box::new(Fallback { operands, site: self.site(&ast.place) }))
             }
             AstKind::Call { name, name_place, args } => bind_call(self, name, name_place, args, &ast.place),
@@ -270,7 +277,10 @@ impl Binding<'_, '_> {
 
     fn field(&mut self, path: &Path, place: &Range<usize>) -> Result<Box<dyn Node>> {
         let resolved = self.binder.names.resolve(path);
-        let field = self.read(resolved.map_err(|error| error.at(self.binder.spec, place.clone()))?, place);
+        let at = resolved.map_err(|error| error.at(self.binder.spec, place.clone()))?;
+        let named = Site { stage: self.binder.stage, spec: Arc::clone(&self.spec), place: place.clone() };
+        self.binder.names.named_at(at.column, named, self.provides);
+        let field = self.read(at, place);
         let name = path.to_string();
         if !self.fields.iter().any(|known| known.name == name) {
             self.fields.push(FieldUse { name, field: field.clone() });
@@ -286,12 +296,11 @@ impl Binding<'_, '_> {
     }
 
     /// Reads what stands in some place.
-    fn read(&mut self, resolved: Resolved, place: &Range<usize>) -> Field {
+    fn read(&mut self, at: Resolved, place: &Range<usize>) -> Field {
         let site = self.site(place);
-        let Resolved { column, behind, reading } = resolved;
-        self.note_read(column, behind.clone());
-        let ordered = self.ordered && matches!(reading, Reading::Times(_));
-        Field { column, behind, reading, ordered, site, whole: self.usage == Usage::Whole }
+        at.sources().for_each(|(column, behind)| self.note_read(column, behind.to_vec()));
+        let ordered = self.ordered && matches!(at.reading, Reading::Times(_));
+        Field { at, ordered, site, whole: self.usage == Usage::Whole }
     }
 
     fn junction(&mut self, operands: &[Ast], decisive: Truth) -> Result<Box<dyn Node>> {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::aggregates::AggregateCall;
-use super::lex::{Token, TokenKind, tokens};
+use super::lex::{MEMBERS, Token, TokenKind, tokens};
 use crate::error::{Error, Result};
 
 /// Reads the tokens of a SPEC.
@@ -18,6 +18,8 @@ pub(super) struct Parser<'s> {
     pub(super) calls: Option<Vec<AggregateCall>>,
     /// The first token of the item that is read.
     item: usize,
+    /// Where the value is that was read last: a field, a literal, a call, something in parentheses.
+    pub(super) last_value: Range<usize>,
 }
 
 impl<'s> Parser<'s> {
@@ -27,7 +29,7 @@ impl<'s> Parser<'s> {
             return Err(Error::new("the SPEC is empty").help(expected));
         }
         let (tokens, bad) = tokens(spec);
-        Ok(Self { spec, tokens, bad, at: 0, depth: 0, calls: None, item: 0 })
+        Ok(Self { spec, tokens, bad, at: 0, depth: 0, calls: None, item: 0, last_value: 0..0 })
     }
 
     pub(super) fn peek(&self) -> &TokenKind {
@@ -104,9 +106,27 @@ impl<'s> Parser<'s> {
         match self.peek() {
             TokenKind::Bad => self.bad.take().unwrap_or_else(|| self.error("unreadable", place)),
             TokenKind::End => self.error(format!("expected {wanted}, but it ends here"), place),
+            TokenKind::Sign(MEMBERS) => self.misplaced_members(place),
             _ => {
                 let found = crate::error::shown(self.spec.get(place.clone()).unwrap_or(""));
                 self.error(format!("expected {wanted}, not {}", quoted(&found)), place)
+            }
+        }
+    }
+
+    /// The error for `.*` where there is room for one value.
+    fn misplaced_members(&self, place: Range<usize>) -> Error {
+        let whole = self.last_value.start..place.end;
+        match self.spec.get(whole.clone()) {
+            Some(written) if self.last_value.end == place.start && !self.last_value.is_empty() => {
+                let written = crate::error::shown(written);
+                let error =
+                    self.error(format!("{written} is several fields, which only project makes"), whole);
+                error.help(format!("project '*, {written}' before this stage, then name them"))
+            }
+            _ => {
+                let error = self.error("\".*\" does not follow an object", place);
+                error.help("write payload.* for the members of payload, * for all fields")
             }
         }
     }

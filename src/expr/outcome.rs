@@ -2,7 +2,6 @@
 
 use super::field::Field;
 use super::node::{Column, Node, Run, Truth, truths_of};
-use crate::record::{ColumnRef, Reading};
 
 /// The result of an aggregate, which a column of the batch holds. Where it could not be computed, that is noted when
 /// it is first asked for.
@@ -12,7 +11,7 @@ pub(super) struct Outcome {
 
 impl Node for Outcome {
     fn eval<'b>(&self, run: &mut Run<'b, '_>, rows: &[u32]) -> Column<'b> {
-        run.log.release(self.field.column, rows);
+        run.log.release(self.field.at.column, rows);
         self.field.eval(run, rows)
     }
 
@@ -20,8 +19,8 @@ impl Node for Outcome {
         truths_of(self, run, rows, self.field.site, truths);
     }
 
-    fn column(&self) -> Option<(ColumnRef, Reading)> {
-        self.field.column()
+    fn field(&self) -> Option<&Field> {
+        Some(&self.field)
     }
 
     fn is_text(&self) -> bool {

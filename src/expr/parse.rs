@@ -205,6 +205,12 @@ impl Parser<'_> {
     }
 
     fn primary(&mut self, place: Range<usize>) -> Result<Ast> {
+        let value = self.value(place)?;
+        self.last_value = value.place.clone();
+        Ok(value)
+    }
+
+    fn value(&mut self, place: Range<usize>) -> Result<Ast> {
         let kind = match self.peek().clone() {
             TokenKind::Literal(literal) => AstKind::Literal(literal),
             TokenKind::Field { path, word } => {

@@ -42,6 +42,7 @@ impl Fitter {
             Arranged::Made(place, value) => columns.add_field(name(place), value),
             Arranged::Replaced(view, _, value) => columns.add_field(view.name, value),
             Arranged::Input(view) => columns.add_field(view.name, FieldValue::Cell(view.cell, &batch.bytes)),
+            Arranged::Loose(loose) => columns.add_field(loose.name, loose.value),
         });
         columns
     }
@@ -70,6 +71,7 @@ impl Fitter {
                 }
                 Arranged::Replaced(view, place, _) => (view.name, value_of(place)),
                 Arranged::Input(view) => (view.name, FieldValue::Cell(view.cell, &batch.bytes)),
+                Arranged::Loose(loose) => (loose.name, loose.value),
             };
             let put = columns.put(nth, name, value, values);
             nth += 1;

@@ -25,6 +25,7 @@ pub mod text;
 #[cfg(test)]
 mod trial;
 pub mod tsv;
+mod unfolding;
 pub mod value_text;
 mod walked;
 
@@ -81,6 +82,11 @@ pub struct InputOptions {
 pub trait InputFormat: Send + Sync {
     /// A framer for one input.
     fn framer(&self) -> Box<dyn Framer>;
+
+    /// Whether the names of all fields are known before the first record: by a header line, or in place of one.
+    fn has_header_line(&self) -> bool {
+        false
+    }
 
     /// A decoder for one input that locates `wanted`; `header` holds the names of its header line if the
     /// framer gave any.

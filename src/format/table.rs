@@ -143,6 +143,7 @@ impl TableEncoder {
                 }
                 Arranged::Replaced(view, _, value) => (view.name, value),
                 Arranged::Input(view) => (view.name, FieldValue::Cell(view.cell, &batch.bytes)),
+                Arranged::Loose(loose) => (loose.name, loose.value),
             };
             held.push(columns.add(name), value, env, plain);
         });

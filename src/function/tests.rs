@@ -76,6 +76,7 @@ fn env() -> Env {
         times: TimeReader::new(Zone::utc()),
         now: Timestamp::new(1_706_704_496, 0).unwrap(),
         pins: Pins::default(),
+        time: None,
         sources: None,
     }
 }
@@ -251,6 +252,7 @@ fn records_know_their_origin() {
             name,
             format: "ndjson",
             header: None,
+            header_line: false,
             walk: Arc::new(NoWalk),
             time_slot: None,
             time_field: None,

@@ -13,4 +13,4 @@ mod reader;
 
 pub use bytes::{ByteSource, FdSource, SliceSource, Stop};
 pub use open::{Named, check_inputs, check_tables, nothing};
-pub use reader::{Reader, ReaderOptions, Recycled, TimeField};
+pub use reader::{Front, Reader, ReaderOptions, Recycled, TimeField};

@@ -1,17 +1,22 @@
 //! The reader: takes the inputs one after the other, frames their bytes into blocks of whole records, and
 //! numbers the blocks.
 
+mod headers;
+mod one;
+
 use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock};
 
+pub use headers::Front;
+use one::{Input, Opened};
+
 use super::bytes::{ByteSource, FdSource, Stop, is_stop};
 use super::compression::decompress;
 use super::detect::by_front;
-use super::feed::Feed;
 use super::open::{Named, cannot_read, open};
 use crate::error::{Error, Result};
-use crate::format::{Decoder, FormatDef, Framer, GiveUp, Head, InputFormat, InputOptions};
+use crate::format::{Decoder, FormatDef, GiveUp, Head, InputOptions};
 use crate::record::{Block, Fields, Findings, Limits, Origin, Path, Rank, Reject, Source, Sources, names_of};
 
 /// What the reader needs to know.
@@ -46,6 +51,8 @@ pub enum TimeField {
     Named(Path),
     /// The first of these that a record has.
     FirstOf(Vec<&'static str>),
+    /// `--time`, where the first record has it; else it comes from a table.
+    IfOwn(Path),
 }
 
 /// Buffers of blocks that are done with, to be filled again.
@@ -66,31 +73,6 @@ pub struct Reader {
     seq: u64,
     /// An input broke off; what came before is processed, then the run fails with this.
     pub broken: Option<Error>,
-}
-
-/// One input while it is read.
-struct Input {
-    index: u32,
-    named: Named,
-    feed: Feed,
-    /// Dropping the rest of a record that was too long.
-    skipping: bool,
-    format: Option<Box<dyn InputFormat>>,
-    def: Option<&'static FormatDef>,
-    framer: Option<Box<dyn Framer>>,
-    header: Option<Vec<String>>,
-    opened: Opened,
-}
-
-/// How far the front of an input was understood.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Opened {
-    /// The format or the header is not known yet.
-    Nothing,
-    /// Records can be framed, but the event-time field is not known yet.
-    Header,
-    /// Blocks can leave.
-    All,
 }
 
 impl Reader {
@@ -173,22 +155,17 @@ impl Reader {
                 return Ok(true);
             }
         };
-        let def = self.options.from.or_else(|| match &named {
+        let def = self.known_format(&named);
+        self.current = Some(Input::new(index, named, def, source));
+        Ok(true)
+    }
+
+    /// The format of an input, where it is known before anything is read.
+    fn known_format(&self, named: &Named) -> Option<&'static FormatDef> {
+        self.options.from.or_else(|| match named {
             Named::File(name) => crate::format::by_suffix(name).filter(|def| def.input.is_some()),
             Named::Stdin => None,
-        });
-        self.current = Some(Input {
-            index,
-            named,
-            feed: Feed::new(source),
-            skipping: false,
-            format: None,
-            def,
-            framer: None,
-            header: None,
-            opened: Opened::Nothing,
-        });
-        Ok(true)
+        })
     }
 
     /// Makes some progress with an input; false when it is done.
@@ -258,6 +235,20 @@ impl Reader {
 
     /// Understands the format and the header; false if more bytes are needed.
     fn open_front(&mut self, input: &mut Input) -> Result<bool> {
+        if !self.read_front(input)? {
+            return Ok(false);
+        }
+        input.opened = Opened::Header;
+        match self.options.time.clone() {
+            None => self.open_for_records(input, None),
+            Some(TimeField::Named(path)) => self.open_for_records(input, Some(&path)),
+            Some(TimeField::FirstOf(_) | TimeField::IfOwn(_)) => {}
+        }
+        Ok(true)
+    }
+
+    /// Takes the header from the front of an input; false if more bytes are needed.
+    fn read_front(&self, input: &mut Input) -> Result<bool> {
         let (front, ended) = (input.feed.bytes(), input.feed.ended);
         if front.is_empty() {
             return Ok(false);
@@ -287,12 +278,6 @@ impl Reader {
                 input.feed.drop_front(len);
             }
         }
-        input.opened = Opened::Header;
-        match self.options.time.clone() {
-            None => self.open_for_records(input, None),
-            Some(TimeField::Named(path)) => self.open_for_records(input, Some(&path)),
-            Some(TimeField::FirstOf(_)) => {}
-        }
         Ok(true)
     }
 
@@ -308,8 +293,9 @@ impl Reader {
         };
         let walk = Arc::clone(&decoder) as Arc<dyn crate::record::Walk>;
         let time_field = time.map(ToString::to_string);
-        let header = input.header.clone();
-        self.sources.set(input.index, Source { name, format: def.name, header, walk, time_slot, time_field });
+        let (header, header_line) = (input.header.clone(), format.has_header_line());
+        let source = Source { name, format: def.name, header, header_line, walk, time_slot, time_field };
+        self.sources.set(input.index, source);
         if let Some(slot) = self.decoders.get(input.index as usize) {
             let _ = slot.set(decoder);
         }
@@ -355,11 +341,18 @@ impl Reader {
             return Ok(Block { bytes: Arc::default(), rejects: findings.rejects, ..block });
         };
         let names = names_of(&*decoder, &batch.bytes, *first);
-        if let Some(TimeField::FirstOf(known)) = &self.options.time {
-            let found = known.iter().find(|name| names.iter().any(|has| has == *name));
-            let path = found.map(|name| Path::name(*name)).ok_or_else(|| no_time(known, &names))?;
-            self.open_for_records(input, Some(&path));
-        }
+        let has = |name: &str| names.iter().any(|own| own == name);
+        let path = match &self.options.time {
+            Some(TimeField::FirstOf(known)) => {
+                let found = known.iter().find(|name| has(name));
+                Some(found.map(|name| Path::name(*name)).ok_or_else(|| no_time(known, &names))?)
+            }
+            Some(TimeField::IfOwn(path)) => {
+                Some(path.clone()).filter(|path| has(path.joined()) || has(path.first()))
+            }
+            Some(TimeField::Named(_)) | None => return Ok(block),
+        };
+        self.open_for_records(input, path.as_ref());
         Ok(block)
     }
 
@@ -408,9 +401,9 @@ impl Reader {
 }
 
 fn no_time(known: &[&str], names: &[String]) -> Error {
-    let shown: Vec<String> = names.iter().map(|name| crate::error::shown(name)).collect();
+    let names = crate::error::listed(names.iter().map(String::as_str));
     Error::new(format!("no event time: the first record has none of the fields {}", known.join(", ")))
-        .help(format!("name the field with --time; the fields are: {}", shown.join(", ")))
+        .help(format!("name the field with --time; the fields are: {names}"))
 }
 
 /// Rejected bytes as a line of the rejects file.

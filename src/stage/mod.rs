@@ -11,7 +11,11 @@ mod groups;
 mod join;
 mod keys;
 mod limit;
+mod located;
+mod members;
+mod mentions;
 mod parse;
+mod pick;
 mod project;
 mod sample;
 mod scope;
@@ -31,10 +35,13 @@ mod windows;
 mod work;
 
 pub use join::{TableFile, TableRead, Tables, TakeBatch};
+pub use members::Members;
 pub use scope::{Clock, Scope, StampAt, TIME_NAMES, Windowed};
 pub use side::{Copies, Files, Host, SideOutput, Writes};
 pub use stamps::Stamps;
-pub use take_time::{TakeTime, TimePlace, for_values as take_time_for_values, no_year};
+pub use take_time::{
+    RangeTime, TakeTime, TimePlace, before_range_ends, for_values as take_time_for_values, no_year,
+};
 pub use uses::Uses;
 pub use work::{Each, Enough, Work};
 
@@ -113,6 +120,12 @@ pub trait Step: Send + Sync {
     /// Changes the batch: its live records, its columns, or its records. If what it would make of the batch is
     /// too large, it says so in [`Work::too_large`] and gives the batch back as it came.
     fn apply(&self, batch: Batch, work: &mut Work<'_>) -> Result<Batch>;
+
+    /// Of a step that takes event time: whether it does so for the records of a batch, which are of one input.
+    fn stamps(&self, batch: &Batch) -> bool {
+        let _ = batch;
+        true
+    }
 
     /// What the stage keeps, for `explain`.
     fn keeps(&self) -> String {

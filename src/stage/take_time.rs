@@ -5,8 +5,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::{Bound, Scope, Step, Work};
+use super::located::MadeTime;
+use super::{Bound, Scope, StampAt, Step, Work};
 use crate::error::{Error, Result};
+use crate::expr::Check;
 use crate::record::{Batch, ColumnRef, Env, FieldValue, Form, Origin, Sources, YearBack};
 use crate::time::{Duration, Minute, NotATime, TimeReader, Timestamp};
 use crate::value::Value;
@@ -30,8 +32,12 @@ pub struct TakeTime {
 pub enum TimePlace {
     /// In a field of the input, in a slot that each input has of its own.
     Input(Arc<Sources>),
+    /// The same, of inputs that have it: the others get theirs from a table.
+    Own(Arc<Sources>),
     /// In a field that the chain made.
     Chain(ColumnRef),
+    /// In a field of a table, for inputs without such a field of their own.
+    Spare(ColumnRef, Option<Arc<Sources>>),
 }
 
 /// What a stage that goes by event time puts in front of itself: a step, if the chain made the time field.
@@ -40,19 +46,68 @@ pub(super) fn before(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     for_values(scope)
 }
 
+/// Event time as it is before a stage is bound, if `--since` or `--until` may have to ask for it.
+pub struct RangeTime(MadeTime);
+
+impl RangeTime {
+    /// What the chain made so far.
+    pub fn of(scope: &mut Scope<'_>) -> Option<Self> {
+        scope.made_time_for_range().map(Self)
+    }
+}
+
+/// What takes the event time that `time` found before the stage that is bound, for `--since` and `--until`: if the stage
+/// ends what it holds for (it takes the field away, or looks at more than one record) and needs no time itself.
+pub fn before_range_ends(scope: &mut Scope<'_>, time: Option<RangeTime>, stage: &[Bound]) -> Vec<Bound> {
+    let Some(RangeTime(made)) = time.filter(|_| scope.stamped == StampAt::Nowhere) else { return Vec::new() };
+    let looks_further = stage.iter().any(|part| matches!(part, Bound::Fold(_) | Bound::Ordered(_)));
+    if !looks_further && scope.makes_time() {
+        return Vec::new();
+    }
+    scope.stamped = StampAt::Chain;
+    take(scope, &made)
+}
+
 /// The same for what only asks for the times of records, of which each is judged by itself: `--since`, and the years
 /// of stamps.
 pub fn for_values(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
-    let range = scope.range;
-    let stamp = scope.need_time()?;
-    Ok(stamp
-        .into_iter()
-        .map(|stamp| Bound::Time(Box::new(TakeTime { place: TimePlace::Chain(stamp.column), range })))
-        .collect())
+    Ok(match scope.need_time()? {
+        Some(made) => take(scope, &made),
+        None => Vec::new(),
+    })
+}
+
+/// Takes event time from what the chain made.
+fn take(scope: &mut Scope<'_>, made: &MadeTime) -> Vec<Bound> {
+    let (range, mut bound) = (scope.range, Vec::new());
+    // What is no value there is a record without time, and no more than that.
+    let column = scope.laid_out(&made.at, Check::Nothing, &mut bound);
+    scope.own_time |= made.is_spare;
+    let place = match made.is_spare {
+        true => TimePlace::Spare(column, scope.env.sources.clone()),
+        false => TimePlace::Chain(column),
+    };
+    bound.push(Bound::Time(Box::new(TakeTime { place, range })));
+    bound
 }
 
 impl Step for TakeTime {
+    fn stamps(&self, batch: &Batch) -> bool {
+        let has_own = |sources: &Sources| {
+            let source = batch.live.first().and_then(|&row| batch.source(row));
+            source.and_then(|source| sources.get(source)?.time_slot).is_some()
+        };
+        match &self.place {
+            TimePlace::Input(_) | TimePlace::Chain(_) | TimePlace::Spare(_, None) => true,
+            TimePlace::Own(sources) => has_own(sources),
+            TimePlace::Spare(_, Some(sources)) => !has_own(sources),
+        }
+    }
+
     fn apply(&self, mut batch: Batch, work: &mut Work<'_>) -> Result<Batch> {
+        if !self.stamps(&batch) {
+            return Ok(batch);
+        }
         let mut times = std::mem::take(&mut batch.times);
         times.clear();
         times.resize(batch.rows(), None);
@@ -102,8 +157,8 @@ impl Step for TakeTime {
 impl TakeTime {
     fn column(&self, batch: &Batch) -> Option<ColumnRef> {
         match &self.place {
-            TimePlace::Chain(column) => Some(*column),
-            TimePlace::Input(sources) => {
+            TimePlace::Chain(column) | TimePlace::Spare(column, _) => Some(*column),
+            TimePlace::Input(sources) | TimePlace::Own(sources) => {
                 let source = batch.live.first().and_then(|&row| batch.source(row))?;
                 Some(ColumnRef::Input(sources.get(source)?.time_slot?))
             }
@@ -147,10 +202,22 @@ pub(super) fn has_time(batch: &Batch, row: u32, work: &mut Work<'_>) -> bool {
 pub(super) fn reject_without_time(batch: &Batch, row: u32, column: Option<ColumnRef>, work: &mut Work<'_>) {
     let reason = match column.map(|column| batch.field(column, row)) {
         None => Cow::Borrowed("no event time"),
-        Some(field) if field.is_null() => Cow::Borrowed("no event time: the field is absent or null"),
+        Some(field) if field.is_null() => absent(column, work.env),
         Some(field) => Cow::Owned(why(field, work.env)),
     };
     work.findings.reject(batch.origin(row), None, reason, batch.raw(row));
+}
+
+/// Of a path into what the chain made the user may not see which field is meant.
+fn absent(column: Option<ColumnRef>, env: &Env) -> Cow<'static, str> {
+    let is_made = matches!(column, Some(ColumnRef::Made(_)));
+    match env.time.as_ref().filter(|path| is_made && !path.is_single()) {
+        Some(path) => {
+            let shown = crate::error::shown(&path.to_string());
+            Cow::Owned(format!("no event time: the field \"{shown}\" is absent or null"))
+        }
+        None => Cow::Borrowed("no event time: the field is absent or null"),
+    }
 }
 
 /// A time, or why it is none.

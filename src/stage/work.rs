@@ -113,12 +113,14 @@ pub struct Each<S> {
     highest: Option<Timestamp>,
     seen: Stamps,
     stamps: bool,
+    /// It has taken some.
+    has_stamped: bool,
 }
 
 impl<S> Each<S> {
     /// Runs `step` in order; `stamps`: it takes event times and so drives the watermark behind it.
     pub fn new(step: S, stamps: bool) -> Self {
-        Self { step, highest: None, seen: Stamps::default(), stamps }
+        Self { step, highest: None, seen: Stamps::default(), stamps, has_stamped: false }
     }
 }
 
@@ -151,9 +153,10 @@ impl<S: std::ops::Deref<Target = dyn Step> + Send> Each<S> {
 
 impl<S: std::ops::Deref<Target = dyn Step> + Send> Stage for Each<S> {
     fn push(&mut self, batch: Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        if !self.stamps {
+        if !self.stamps || !self.step.stamps(&batch) {
             return self.push_parts(batch, work, next);
         }
+        self.has_stamped = true;
         let seen = self.seen.like(work.stamps);
         let outer_seen = std::mem::replace(&mut work.stamps, seen);
         let outer = std::mem::replace(&mut work.highest, self.highest);
@@ -169,6 +172,13 @@ impl<S: std::ops::Deref<Target = dyn Step> + Send> Stage for Each<S> {
 
     /// Where event times are taken anew, the watermark is theirs.
     fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        if self.stamps { Ok(Flow::More) } else { next.advance(mark, work) }
+        if self.has_stamped {
+            return Ok(Flow::More);
+        }
+        if self.stamps {
+            // Those of another input go on from there.
+            self.highest = self.highest.max(Some(mark.saturating_add(work.lateness)));
+        }
+        next.advance(mark, work)
     }
 }

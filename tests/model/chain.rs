@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use super::nest::last_name;
 use super::table::Join;
 use super::windows::{Grid, Span};
 
@@ -12,6 +13,8 @@ pub(crate) enum Expr {
     /// A JSON spelling, which is also a literal of the language.
     Literal(String),
     Length(Span),
+    /// `json(text)`.
+    Json(Box<Expr>),
     /// A function of one time; `floor 1d` has its size with it.
     OfTime(&'static str, Box<Expr>),
     /// `least` or `greatest`.
@@ -123,6 +126,7 @@ impl fmt::Display for Expr {
         match self {
             Self::Field(name) | Self::Literal(name) => write!(f, "{name}"),
             Self::Length(span) => write!(f, "{}", span.0),
+            Self::Json(inner) => write!(f, "json({inner})"),
             Self::OfTime(name, inner) => match name.split_once(' ') {
                 Some((name, size)) => write!(f, "{name}({inner}, {size})"),
                 None => write!(f, "{name}({inner})"),
@@ -194,7 +198,7 @@ impl Stage {
                 let mut parts: Vec<String> = items
                     .iter()
                     .map(|(name, expr)| match expr {
-                        Expr::Field(field) if field == name => name.clone(),
+                        Expr::Field(field) if last_name(field) == name => field.clone(),
                         _ => format!("{name} = {expr}"),
                     })
                     .collect();

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use super::chain::{Expr, Item, Stage};
 use super::decimal::Decimal;
 use super::eval::{condition, eval};
+use super::nest::last_name;
 use super::pins::Pins;
 use super::record::{Field, Record, Session, of_element, project};
 use super::results::Calls;
@@ -52,6 +53,8 @@ pub(crate) struct Engine<'a> {
     /// The first stage that needs the records in order.
     in_order: usize,
     max: Option<i128>,
+    /// The stage that takes event time from what the chain made.
+    takes_time: Option<usize>,
     pub(crate) outcome: Outcome,
 }
 
@@ -74,8 +77,15 @@ impl<'a> Engine<'a> {
             from: 0,
             in_order: chain.iter().position(needs_order).unwrap_or(chain.len()),
             max: None,
+            takes_time: None,
             outcome,
         }
+    }
+
+    /// Event time is made by the chain.
+    pub(crate) fn with_made_time(mut self) -> Self {
+        self.takes_time = self.chain.iter().position(needs_time);
+        self
     }
 
     /// Whether no record is wanted any more.
@@ -138,7 +148,28 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn push(&mut self, at: usize, mut record: Record) {
+    fn push(&mut self, at: usize, record: Record) {
+        match self.takes_time == Some(at) {
+            true => self.take_time(at, record),
+            false => self.enter(at, record),
+        }
+    }
+
+    /// A record gets its time from what the chain made, at the first stage that needs it: there it is judged and added,
+    /// and the watermark advances.
+    fn take_time(&mut self, at: usize, mut record: Record) {
+        record.mark = self.max.map(|max| max - self.lateness);
+        record.time = record.field(record.time_path).and_then(|field| field.value.time());
+        let time = record.time;
+        self.enter(at, record);
+        if let Some(time) = time {
+            let max = self.max.map_or(time, |max| max.max(time));
+            self.max = Some(max);
+            self.pass_time(at, max - self.lateness);
+        }
+    }
+
+    fn enter(&mut self, at: usize, mut record: Record) {
         // What one record of the input gives, by explode or join, is computed as one up to the first stage that
         // needs order, also where part of it satisfies a limit.
         if at < self.from && at >= self.in_order {
@@ -322,7 +353,11 @@ impl<'a> Engine<'a> {
         let elements = if elements.is_empty() { vec!["null".to_owned()] } else { elements };
         for json in elements {
             let mut one = record.clone();
-            one.set(Field::made(name, of_element(&value, &json), json));
+            let element = Field::made(last_name(name), of_element(&value, &json), json).timed(self.zone_name);
+            if name.contains('.') {
+                one.elements.push((name.to_owned(), element.clone()));
+            }
+            one.set(element);
             self.push(at + 1, one);
         }
     }
@@ -422,7 +457,8 @@ impl<'a> Engine<'a> {
         group: &[&Held],
     ) -> (Record, Vec<Value>) {
         let mut fields: Vec<Field> = window.into_iter().flat_map(|window| self.bounds(at, window)).collect();
-        fields.extend(group.first().into_iter().flat_map(|first| first.keys.clone()));
+        let keys = group.first().into_iter().flat_map(|first| first.keys.clone());
+        fields.extend(keys.map(|key| key.timed(self.zone_name)));
         let args: Vec<&[Option<Vec<Value>>]> = group.iter().map(|held| held.args.as_slice()).collect();
         let results = Calls::of(items).results(&args);
         let time = window.filter(|_| !self.counts(at)).map(|(_, end)| end - 1);
@@ -439,6 +475,10 @@ impl Held {
         self.record.window = Some(window);
         self
     }
+}
+
+fn needs_time(stage: &Stage) -> bool {
+    matches!(stage, Stage::Window(_) | Stage::Session { .. } | Stage::Dedup { within: Some(_), .. })
 }
 
 fn needs_order(stage: &Stage) -> bool {

@@ -11,6 +11,7 @@ pub(crate) mod expressions;
 pub(crate) mod hand;
 pub(crate) mod input;
 mod items;
+pub(crate) mod nest;
 pub(crate) mod pins;
 pub(crate) mod reads;
 pub(crate) mod record;

@@ -98,7 +98,7 @@ impl Reads {
         match expr {
             Expr::Field(name) => self.field(name),
             Expr::Literal(_) | Expr::Length(_) => {}
-            Expr::OfTime(_, inner) => self.value(inner),
+            Expr::OfTime(_, inner) | Expr::Json(inner) => self.value(inner),
             Expr::IsNull(inner) if matches!(**inner, Expr::Field(_)) => {}
             Expr::Not(inner) | Expr::IsNull(inner) => self.value(inner),
             Expr::Compare(_, left, right)

@@ -39,6 +39,7 @@ impl World {
             fields: &self.fields,
             named: self.fields.paths().len(),
             seen: Some(&self.seen),
+            reach: Reach::End,
             time_field: None,
             allow: Allow::default(),
             zone: &self.zone,

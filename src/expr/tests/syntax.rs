@@ -188,15 +188,23 @@ fn project_items() {
         let items = parse_project(spec).unwrap_or_else(|error| panic!("{error}"));
         let tell = |item| match item {
             ProjectItem::Field { path, name, .. } => format!("{path} as {name:?}"),
-            ProjectItem::All { except, .. } => format!("* but {except:?}"),
-            ProjectItem::Computed { name, expr, .. } => format!("{name} = {}", tree(&expr)),
+            ProjectItem::All { except, .. } => {
+                let names = except.iter().map(|(name, place)| (name, &spec[place.clone()]));
+                format!("* but {:?}", names.collect::<Vec<_>>())
+            }
+            ProjectItem::Members { object, .. } => format!("members of {}", tree(&object)),
+            ProjectItem::Computed { name, expr, .. } => format!("{name:?} = {}", tree(&expr)),
         };
         items.into_iter().map(tell).collect()
     };
-    assert_eq!(told("user.id, ms = latency * 1000"), ["user.id as None", "ms = (latency * 1000)"]);
-    assert_eq!(told("*, x = y, ok = a = b"), ["* but []", "y as Some(\"x\")", "ok = (a == b)"]);
-    assert_eq!(told("* except (password, `a b`), x = 1"), ["* but [\"password\", \"a b\"]", "x = 1"]);
-    assert_eq!(told("except, `and` = 1"), ["except as None", "and = 1"]);
+    assert_eq!(told("user.id, ms = latency * 1000"), ["user.id as None", "Some(\"ms\") = (latency * 1000)"]);
+    assert_eq!(told("*, x = y, ok = a = b"), ["* but []", "y as Some(\"x\")", "Some(\"ok\") = (a == b)"]);
+    assert_eq!(
+        told("* except (password, `a b`), x = 1"),
+        ["* but [(\"password\", \"password\"), (\"a b\", \"`a b`\")]", "Some(\"x\") = 1"]
+    );
+    assert_eq!(told("except, `and` = 1"), ["except as None", "Some(\"and\") = 1"]);
+    assert_eq!(told("a * 2, tags[0]"), ["None = (a * 2)", "tags[0] as None"]);
 }
 
 /// The items, and the aggregates in them with the conditions of each.
@@ -257,10 +265,10 @@ fn equal_aggregates_are_one() {
 
 #[test]
 fn keys() {
-    let keys = parse_keys("path, user.id, hour = floor(ts, 1h), a + b").unwrap();
+    let keys = parse_keys("path, user.id, hour = floor(ts, 1h), a  + b, tags[0]").unwrap();
     let told: Vec<(&str, bool)> = keys.iter().map(|key| (key.name.as_str(), key.named)).collect();
-    assert_eq!(told, [("path", true), ("id", true), ("hour", true), ("a + b", false)]);
-    assert!(keys[2].check_named("").is_ok());
+    let expected = [("path", false), ("id", false), ("hour", true), ("a + b", false), ("tags[0]", false)];
+    assert_eq!(told, expected);
 }
 
 #[test]

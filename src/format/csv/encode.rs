@@ -248,7 +248,7 @@ impl DelimitedEncoder {
         let made = shape.after_own(header);
         let names = header.iter().chain(made.iter().map(|field| &field.name));
         let whole = shape.before.is_empty()
-            && shape.rest.as_ref().is_some_and(|rest| rest.except.is_empty())
+            && shape.rest.as_ref().is_some_and(|rest| rest.except.is_empty() && rest.unfolded.is_none())
             && names.eq(columns.names());
         whole.then(|| made.iter().map(|field| field.column).collect())
     }

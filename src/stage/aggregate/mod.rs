@@ -40,7 +40,7 @@ pub(super) const STAGE: StageDef = StageDef {
         long: "by",
         short: None,
         value: Some("KEY, …"),
-        help: "one record per different key; a computed key needs a name: hour = floor(ts, 1h)",
+        help: "one record per different key; a computed key is named by its text, or: hour = floor(ts, 1h)",
         choices: &[],
         repeats: false,
     }],
@@ -132,11 +132,7 @@ fn bind_items(
     scope: &mut Scope<'_>,
 ) -> Result<Vec<(usize, Expr)>> {
     let first = fields.len();
-    let result = |(at, item): (usize, &Item)| Resolved {
-        column: ColumnRef::Made(first + at),
-        behind: Vec::new(),
-        reading: item.reading,
-    };
+    let result = |(at, item): (usize, &Item)| Resolved::column(ColumnRef::Made(first + at), item.reading);
     let results: Vec<Resolved> = items.iter().enumerate().map(result).collect();
     let spec = scope.spec.clone();
     let mut computed = Vec::new();

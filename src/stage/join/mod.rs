@@ -2,6 +2,7 @@
 
 mod asked;
 mod class;
+mod header;
 mod index;
 mod on_disk;
 mod places;
@@ -20,6 +21,7 @@ use crate::error::{Result, nearest, shown};
 use crate::expr::{Expr, parse_on};
 use crate::record::{Fields, Named, Path, Shape, Type};
 use asked::{Asked, TakeItem, refuse_streams};
+use header::WithKeys;
 use index::Common;
 use on_disk::JoinOnDisk;
 use places::{Places, Take};
@@ -105,6 +107,9 @@ cannot be computed.
 
 Event time and windows stay those of the record: a time of the table is event time only if `--time` names it.
 
+A key that the header line of a csv or tsv table lacks is an error, before its records are read; one that no record of \
+another table has is noted.
+
 If no record found a match though both sides had keys, a note says so with a value of each. `explain` says what is \
 held, and where. What records of the table with one key hold must fit into half of `--memory`. In `--tmp` keys are \
 parted so that those come together which can be equal; with `--time-format` that needs to be known of times: \
@@ -136,7 +141,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let are_times = |field: &KeyField| field.reading.pin() == Some(Type::Time);
     let common = key.fields.iter().map(|field| Common::of(scope.env, are_times(field))).collect();
     let store = Store::new(asked.shown_name(), key.fields, keep, Arc::clone(scope.env));
-    let mut table = Table::new(store, common, scope.env);
+    let mut table = WithKeys { table: Table::new(store, common, scope.env), asked: &asked };
     let prefix = words.option("prefix").unwrap_or_default();
     let file = TableFile { name: &words.spec, format: words.option("table-from"), prefix };
     let Some(read) = scope.tables.read(file, &mut wanted, all, &mut table)? else {
@@ -147,10 +152,18 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
         }
         return Ok(Vec::new());
     };
+    let WithKeys { mut table, .. } = table;
     check_keys(&asked, &wanted, &read, scope);
+    scope.note_made(read.names.iter().map(String::as_str));
+    let had = wanted.paths().iter().zip(&read.present).filter(|(_, present)| **present);
+    scope.note_made(had.map(|(path, _)| path.joined()));
     let takes = match takes {
         None if !all => Vec::new(),
-        None => all_takes(&asked, &wanted, &read, &key.paths, scope),
+        None => {
+            let takes = all_takes(&asked, &wanted, &read, &key.paths, scope)?;
+            scope.shape.rest.iter_mut().for_each(|rest| rest.open |= !read.fixed);
+            takes
+        }
         Some(slots) => named_takes(&asked, &slots, &read, scope)?,
     };
     let slots: Vec<Option<usize>> = takes.iter().map(|take| take.slot).collect();
@@ -242,7 +255,7 @@ fn all_takes(
     read: &TableRead,
     keys: &[Path],
     scope: &mut Scope<'_>,
-) -> Vec<Take> {
+) -> Result<Vec<Take>> {
     let mut takes = Vec::new();
     for name in &read.names {
         let path = Path::name(name);
@@ -250,10 +263,10 @@ fn all_takes(
             continue;
         }
         let reading = scope.reading_of(&path);
-        let (places, names) = Places::bind(&asked.prefixed(name), reading, scope);
+        let (places, names) = Places::bind(&asked.prefixed(name), reading, scope)?;
         takes.push(Take { slot: wanted.find(&path), names, places });
     }
-    takes
+    Ok(takes)
 }
 
 /// The fields of `--take`.
@@ -272,7 +285,7 @@ fn named_takes(
             return Err(asked.no_such_field(item, &read.names));
         }
         let reading = scope.reading_of(&item.path);
-        let (places, names) = Places::bind(&asked.prefixed(&item.name), reading, scope);
+        let (places, names) = Places::bind(&asked.prefixed(&item.name), reading, scope)?;
         takes.push(Take { slot: is_there.then_some(slot), names, places });
     }
     Ok(takes)

@@ -169,7 +169,7 @@ impl Rules {
             });
         }
         let text = format!("no record found a match in {}: {}", table.name, fields.join("; "));
-        Unmatched { text, help }
+        Unmatched { stage: Some("join"), text, is_known: true, help }
     }
 
     fn take_matches(&self, row: u32, matches: &[u32], found: &mut Found) {
