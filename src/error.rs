@@ -142,15 +142,6 @@ pub fn regex_reason(error: &impl fmt::Display) -> String {
     text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
 }
 
-/// A text as a word of a command line, in quotes if it needs them.
-pub fn word(text: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./+%".contains(c);
-    match !text.is_empty() && text.chars().all(is_plain) {
-        true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', r"'\''")),
-    }
-}
-
 /// Names of a list as a message shows them: the first few, and how many more there are.
 pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     const MOST: usize = 20;
@@ -159,18 +150,6 @@ pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     match names.count() {
         0 => first.join(", "),
         more => format!("{} and {more} more", first.join(", ")),
-    }
-}
-
-/// A field's name as an expression spells it: in backticks, unless it is a plain word or a path of such.
-pub fn spelled(name: &str) -> String {
-    let name = shown(name);
-    let plain = |c: char| c.is_alphanumeric() || c == '_';
-    let first = name.trim_start_matches('@').starts_with(|c: char| plain(c) && !c.is_ascii_digit());
-    if first && name.trim_start_matches('@').chars().all(|c| plain(c) || c == '.') {
-        name
-    } else {
-        format!("`{name}`")
     }
 }
 
@@ -230,11 +209,5 @@ mod tests {
         let all = listed(names.iter().map(String::as_str));
         assert!(all.starts_with("f0, f1, ") && all.ends_with(", f19 and 3 more"), "{all}");
         assert_eq!(listed(["a", "b\n"]), "a, b\\n");
-    }
-
-    #[test]
-    fn names_are_spelled_as_expressions_do() {
-        let spelled = ["a", "@ts", "user.id", "user-id", "1st", "a b"].map(spelled);
-        assert_eq!(spelled, ["a", "@ts", "user.id", "`user-id`", "`1st`", "`a b`"]);
     }
 }

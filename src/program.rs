@@ -36,6 +36,9 @@ pub struct Host {
 /// Bytes of a block, unless a test asks for another size.
 pub const BLOCK_BYTES: usize = 256 << 10;
 
+/// The exit status that `--fail-if` asks for.
+const FAILED: u8 = 3;
+
 /// Runs the program with the arguments behind its name and gives the exit status.
 pub fn run(args: &[String], host: Host) -> u8 {
     let Host {
@@ -114,7 +117,8 @@ fn conclude(outcome: Outcome, chain: &Chain, messages: Messages, stderr: &mut dy
         named: plan.fields.paths().len(),
         seen: was_read.then_some(&*seen),
         reach: outcome.reach,
-        time_field: first,
+        time_field: plan.time_made.as_deref().or(first),
+        is_time_made: plan.time_made.is_some(),
         allow: settings.allow,
         zone: &settings.zone,
         rejects_file: shown(&settings.rejects).as_deref(),
@@ -122,10 +126,14 @@ fn conclude(outcome: Outcome, chain: &Chain, messages: Messages, stderr: &mut dy
         quiet: settings.quiet,
         messages,
     });
-    let _ = stderr.write_all(report.text.as_bytes());
+    // With -q the report is the reason of an exit status 1, which this is not where something else ended the run.
+    if !settings.quiet || (outcome.error.is_none() && outcome.signal.is_none()) {
+        let _ = stderr.write_all(report.text.as_bytes());
+    }
     match (outcome.error, outcome.signal) {
         (Some(error), _) => fail(&error, messages, stderr),
         (None, Some(signal)) => u8::try_from(128 + signal).unwrap_or(2),
+        (None, None) if settings.fail_if.is_some_and(|fail_if| fail_if.fails(outcome.gave)) => FAILED,
         (None, None) => report.status,
     }
 }

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::meaning::unmet;
 use super::plan::{Plan, TypedStage};
 use super::settings::Settings;
 use super::tables::{Asked, TableReader, TablesAround};
@@ -19,6 +20,8 @@ pub(super) struct Setup {
     pub plan: Plan,
     /// The tables, in the order of the chain.
     pub tables: Vec<Named>,
+    /// Options that mean nothing unless an input whose format is not told knows them.
+    pub unmet: Vec<&'static str>,
     /// What was found in them.
     pub findings: Findings,
     /// Bytes that they hold.
@@ -38,18 +41,19 @@ pub(super) fn set_up(
 ) -> Result<Setup> {
     let asked = Asked::default();
     let plan = bind(stages, inputs, settings, &asked)?;
-    let tables = asked.into_tables();
+    let (tables, table_formats) = asked.into_tables();
+    let unmet = unmet(&plan, inputs, &table_formats, settings)?;
     check(&plan, inputs, &tables, settings)?;
     if tables.is_empty() {
         let findings = Findings::new(around.limits, 0);
-        return Ok(Setup { plan, tables, findings, held: 0, stdin: around.stdin });
+        return Ok(Setup { plan, tables, unmet, findings, held: 0, stdin: around.stdin });
     }
     let reader = TableReader::new(settings, around, inputs.len(), Arc::clone(&plan.fields));
     let plan = bind(stages, inputs, settings, &reader)?;
     // Where event time comes from may depend on the fields of a table.
     check(&plan, inputs, &tables, settings)?;
     let (findings, held, stdin) = reader.finish();
-    Ok(Setup { plan, tables, findings, held, stdin: stdin.unwrap_or_else(input::nothing) })
+    Ok(Setup { plan, tables, unmet, findings, held, stdin: stdin.unwrap_or_else(input::nothing) })
 }
 
 /// Binds the chain to settings.
@@ -141,11 +145,15 @@ pub(super) fn open_def(
     Ok(Arc::from(open(&options)?))
 }
 
-/// What the reader needs to know of the chain.
-pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usize) -> ReaderOptions {
+/// Whether the chain reads no field but the one of plain lines.
+pub(super) fn only_lines(plan: &Plan) -> bool {
     // What is to be taken out must not pass in a line that is not taken apart.
     let mut others = plan.fields.named().filter(|(_, path, _)| path.joined() != "line");
-    let only_lines = !plan.input_time && !others.any(|(_, _, mentions)| mentions.reads || mentions.removes);
+    !plan.input_time && !others.any(|(_, _, mentions)| mentions.reads || mentions.removes)
+}
+
+/// What the reader needs to know of the chain.
+pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usize) -> ReaderOptions {
     let time = (plan.input_time || plan.own_time).then(|| match &settings.time {
         Some(path) if plan.own_time => TimeField::IfOwn(path.clone()),
         Some(path) => TimeField::Named(path.clone()),
@@ -156,12 +164,13 @@ pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usiz
         from_option: "--from",
         input: settings.input.clone(),
         fields: Arc::clone(&plan.fields),
-        only_lines,
+        only_lines: only_lines(plan),
         time,
         max_record: usize::try_from(settings.max_record).unwrap_or(usize::MAX),
         block_bytes,
         first_block: 0,
         keep_rejects: settings.rejects.is_some(),
+        unmet: Vec::new(),
     }
 }
 

@@ -229,7 +229,7 @@ impl Parser<'_> {
                 self.accept_word("by");
                 let keys = self.spec.get(self.place().start..self.item_place().end).unwrap_or("");
                 let keys = if keys.is_empty() { "KEY" } else { keys };
-                Some(format!("groups are an option of the stage: --by {}", crate::error::word(keys)))
+                Some(format!("groups are an option of the stage: --by {}", crate::spell::word(keys)))
             }
             "as" => {
                 let item = self.spec.get(self.item_place().start..self.place().start).unwrap_or("");

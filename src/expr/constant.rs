@@ -5,11 +5,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::node::{Column, Node, Run, Truth, truths_of};
-use super::spelling::backticked;
 use super::{Ast, AstKind, Literal, find_form};
 use crate::error::{Error, Result, shown};
 use crate::function;
 use crate::record::{Batch, Env, FaultLog, Made};
+use crate::spell;
 use crate::value::Value;
 
 /// A value that is the same for all records.
@@ -121,11 +121,11 @@ impl Meant {
     fn of(ast: &Ast, spec: &str) -> Option<Self> {
         let one = |name, is_text| Some(Self { name, place: ast.place.clone(), is_text });
         match &ast.kind {
-            AstKind::Literal(Literal::Text(text)) => one(backticked(text), true),
-            AstKind::Literal(_) => one(backticked(unparenthesised(ast.spelled(spec))), false),
+            AstKind::Literal(Literal::Text(text)) => one(spell::quoted_field(text), true),
+            AstKind::Literal(_) => one(spell::quoted_field(unparenthesised(ast.spelled(spec))), false),
             // `2019-20` is one name.
             AstKind::Arithmetic(..) if is_one_word(ast.spelled(spec)) => {
-                one(backticked(ast.spelled(spec)), false)
+                one(spell::quoted_field(ast.spelled(spec)), false)
             }
             kind => {
                 let mut inside: Vec<Self> =

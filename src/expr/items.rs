@@ -5,11 +5,11 @@ use std::ops::Range;
 use super::constant::{field_meant, refuse_constant_key};
 use super::cursor::Parser;
 use super::lex::{MEMBERS, TokenKind};
-use super::spelling::{backticked, spelled};
 use super::unnamed::own_name;
 use super::{Ast, AstKind, Comparison};
 use crate::error::{Error, Result};
 use crate::record::Path;
+use crate::spell;
 
 /// An item of `project`.
 #[derive(Clone, Debug)]
@@ -118,7 +118,7 @@ pub fn parse_path(spec: &str) -> Result<Path> {
         AstKind::Field(path) => Ok(path),
         _ => {
             let error = Error::new("expected one field").at(spec, ast.place);
-            Err(error.help(format!("a field of this name is `{}`", spec.trim())))
+            Err(error.help(format!("a field of this name is {}", spell::field(spec.trim()))))
         }
     }
 }
@@ -200,7 +200,7 @@ impl Parser<'_> {
             return Err(self.unexpected("a field's name"));
         };
         if !path.is_single() {
-            let (whole, spelled) = (spelled(path.first()), backticked(&path.to_string()));
+            let (whole, spelled) = (spell::field(path.first()), spell::quoted_field(&path.to_string()));
             let help = format!(
                 "write {whole} to leave it out with all inside it, {spelled} for a field that is spelled so"
             );

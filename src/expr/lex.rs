@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::Literal;
 use crate::error::{Error, Result};
 use crate::record::{Path, Segment};
+use crate::spell::{RESERVED, continues_name, starts_name};
 
 /// A token and its bytes in the SPEC.
 #[derive(Clone, Debug)]
@@ -39,8 +40,6 @@ const SIGNS: &[&str] = &[
 
 /// What stands right after an object whose members are meant.
 pub(super) const MEMBERS: &str = ".*";
-
-const RESERVED: &[&str] = &["and", "between", "in", "is", "not", "null", "or", "true", "false"];
 
 /// What people write that is no sign here, and what to write instead.
 const MISTAKEN: &[(&str, &str)] = &[
@@ -295,13 +294,4 @@ fn named(sign: &str) -> String {
         "\"" => "'\"'".to_owned(),
         sign => format!("\"{}\"", crate::error::shown(sign)),
     }
-}
-
-fn starts_name(c: char) -> bool {
-    c == '@' || c == '_' || c.is_alphabetic()
-}
-
-pub(super) fn continues_name(c: char) -> bool {
-    // Combining accents, so that decomposed spellings of names work too.
-    c == '_' || c.is_alphanumeric() || ('\u{300}'..='\u{36f}').contains(&c)
 }

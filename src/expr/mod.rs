@@ -53,7 +53,7 @@ pub use items::{
 pub use parse::parse_expression;
 pub use proposals::of_one_record;
 pub use resolved::{Check, Resolved};
-pub use spelling::{backticked, is_spelled_alike, spelled};
+pub use spelling::is_spelled_alike;
 pub use unnamed::{check_unnamed, own_name, rename};
 
 #[cfg(test)]

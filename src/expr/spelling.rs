@@ -1,27 +1,4 @@
-//! How fields are spelled in expressions, and the names of expressions that have none.
-
-use super::lex::is_word;
-
-/// A field's name in backticks; one that they cannot hold, or that would draw on a terminal, quoted in brackets.
-pub fn backticked(name: &str) -> String {
-    if !name.is_empty() && !name.contains(|c: char| c == '`' || c.is_control()) {
-        return format!("`{name}`");
-    }
-    let mut quoted = String::new();
-    for c in name.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => quoted.push(c),
-        }
-    }
-    format!(".[\"{quoted}\"]")
-}
-
-/// A field's name as an expression needs it: plain if it can be.
-pub fn spelled(name: &str) -> String {
-    if is_word(name) { name.to_owned() } else { backticked(name) }
-}
+//! The names of expressions that have none.
 
 /// The name of an expression that has none: its text, each run of blanks as one blank, what is in quotes or backticks
 /// as written.
@@ -111,13 +88,5 @@ mod tests {
     fn blanks_make_no_difference() {
         assert!(is_spelled_alike("floor(ts,1h)", "floor( ts, 1h )"));
         assert!(!is_spelled_alike("a ++ 'b c'", "a ++ 'bc'"));
-    }
-
-    #[test]
-    fn names_in_backticks() {
-        assert_eq!(backticked("user agent"), "`user agent`");
-        assert_eq!(backticked("a`\"\\"), r#".["a`\"\\"]"#);
-        assert_eq!(backticked(""), r#".[""]"#);
-        assert_eq!(backticked("a\nb"), r#".["a\u000ab"]"#);
     }
 }

@@ -2,10 +2,11 @@
 
 use super::constant::{field_meant, refuse_constant_key};
 use super::lex::is_word;
-use super::spelling::{backticked, name_by_text, spelled};
+use super::spelling::name_by_text;
 use super::{Ast, AstKind, ProjectItem};
 use crate::error::{Error, Result};
 use crate::record::Path;
+use crate::spell;
 
 /// What a field made of an expression is called without a name: of a path (`user.id`) the last name, else the text, each
 /// run of blanks as one blank, what is in quotes or backticks as written.
@@ -23,7 +24,7 @@ pub fn rename(name: &str, written: &str) -> String {
     } else if written.chars().count() <= 40 && name_by_text(written) == name {
         format!("name one of them: name = {written}")
     } else {
-        format!("name one of them: {} = …", backticked(&format!("{name}_2")))
+        format!("name one of them: {} = …", spell::quoted_field(&format!("{name}_2")))
     }
 }
 
@@ -49,7 +50,7 @@ pub fn check_unnamed(items: &[ProjectItem], spec: &str) -> Result<()> {
 fn left_out(expr: &Ast, spec: &str) -> Option<String> {
     let AstKind::Minus(operand) = &expr.kind else { return None };
     match (operand.as_field(), &operand.kind) {
-        (Some(path), _) => Some(spelled(path.first())),
+        (Some(path), _) => Some(spell::field(path.first())),
         (None, AstKind::Literal(_)) => field_meant(operand, spec),
         _ => None,
     }

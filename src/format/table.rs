@@ -18,6 +18,8 @@ pub const FORMAT: FormatDef = FormatDef {
     name: "table",
     suffixes: &[],
     keeps_format: false,
+    reads_with: &[],
+    writes_with: &["no-header-out"],
     input: None,
     output: Some(output),
     doc: Doc {

@@ -18,6 +18,8 @@ pub static FORMAT: FormatDef = FormatDef {
     name: "text",
     suffixes: &[],
     keeps_format: false,
+    reads_with: &["null", "record-start", "types"],
+    writes_with: &[],
     input: Some(|options| {
         Ok(Box::new(TextInput { start: RecordStart::of(options)?, nulls: options.nulls.clone() }))
     }),

@@ -47,6 +47,8 @@ impl Exploded {
 
 /// Event time that the chain made.
 pub(super) struct MadeTime {
+    /// How it is named.
+    pub(super) path: Path,
     /// Where it stands.
     pub(super) at: Resolved,
     /// It stands in a field of a table, instead of which records may have one of their own.
@@ -228,7 +230,8 @@ impl Scope<'_> {
     pub(super) fn made_time(&mut self) -> Option<MadeTime> {
         let (path, found) = self.find_made_time()?;
         let is_spare = self.field_of(&path).is_some_and(Named::is_spare);
-        Some(MadeTime { at: self.resolved(&path, found, Reading::Plain), is_spare })
+        let at = self.resolved(&path, found, Reading::Plain);
+        Some(MadeTime { path, at, is_spare })
     }
 
     /// The same, if `--since` or `--until` may have to ask for it.

@@ -233,4 +233,8 @@ impl Step for Project {
         }
         Ok(batch)
     }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::located::{Exploded, Found, MadeTime};
 use super::members::Members;
+use super::needs::Seen;
 use super::uses::{Carried, Uses};
 use super::{Bound, Tables, take_time};
 use crate::error::{Error, Result, nearest};
@@ -12,6 +13,7 @@ use crate::expr::{Ast, Binder, Expr, Names, Resolved, refuse_constant_condition}
 use crate::record::{
     ColumnRef, Env, Fields, Named, Path, Reading, Segment, Shape, Site, Sites, TimeField, Type,
 };
+use crate::spell;
 use crate::stage::window::{Session, Sliding};
 use crate::time::Timestamp;
 
@@ -42,6 +44,8 @@ pub struct Scope<'a> {
     pub range: (Option<Timestamp>, Option<Timestamp>),
     /// How the records got their event time.
     pub stamped: StampAt,
+    /// The field of event time, if the chain made it before an aggregate.
+    pub time_made: Option<String>,
     /// Whether some stage goes by event time, so that the order of records between inputs counts.
     pub has_event_time: bool,
     /// Whether every record read gets its event time from a field of the input.
@@ -68,6 +72,8 @@ pub struct Scope<'a> {
     pub exploded: Vec<Exploded>,
     /// Names of fields, made or of a table, that options name too.
     pub made_names: Vec<String>,
+    /// Which settings the chain has a use for.
+    pub needs: Seen,
 }
 
 /// Where event time is taken.
@@ -118,6 +124,7 @@ impl Scope<'_> {
 
     /// Binds an expression of the SPEC.
     pub fn expression(&mut self, ast: &Ast) -> Result<Expr> {
+        self.needs.expression(ast);
         let spec = self.spec.clone();
         self.bind_in(&spec, |binder| binder.expression(ast))
     }
@@ -132,6 +139,7 @@ impl Scope<'_> {
 
     /// Binds an expression of the SPEC whose values only leave. See [`Self::carried`].
     pub fn passing(&mut self, ast: &Ast) -> Result<Expr> {
+        self.needs.expression(ast);
         let spec = self.spec.clone();
         self.bind_in(&spec, |binder| binder.passing(ast))
     }
@@ -144,6 +152,7 @@ impl Scope<'_> {
 
     /// Binds a condition of the SPEC; one that names no field is an error.
     pub fn condition(&mut self, ast: &Ast) -> Result<Expr> {
+        self.needs.expression(ast);
         let spec = self.spec.clone();
         let condition = self.bind_in(&spec, |binder| binder.condition(ast))?;
         refuse_constant_condition(ast, &spec)?;
@@ -152,6 +161,7 @@ impl Scope<'_> {
 
     /// Binds an expression of some other text of the stage (`--by`).
     pub fn expression_in(&mut self, text: &str, ast: &Ast) -> Result<Expr> {
+        self.needs.expression(ast);
         self.bind_in(text, |binder| binder.expression(ast))
     }
 
@@ -177,9 +187,9 @@ impl Scope<'_> {
             self.shape.before.iter().chain(&self.shape.after).map(|field| field.name.as_str()).collect();
         let error = Error::new(format!("no field \"{path}\" here"));
         match nearest(path.joined(), known.iter().copied()) {
-            Some(name) => error.help(format!("did you mean {name}?")),
+            Some(name) => error.help(format!("did you mean {}?", spell::field(name))),
             None if self.shape.rest.is_some() => error.help("it was taken out before"),
-            None => error.help(format!("the fields here are: {}", known.join(", "))),
+            None => error.help(format!("the fields here are: {}", spell::fields(&known))),
         }
     }
 
@@ -190,7 +200,9 @@ impl Scope<'_> {
         if is_taken && !(self.taken_for_years && self.stamped == StampAt::Input) {
             return Ok(None);
         }
+        self.needs.times();
         if let Some(made) = self.made_time() {
+            self.needs.time_field();
             (self.stamped, self.input_time) = (StampAt::Chain, false);
             return Ok(Some(made));
         }
@@ -203,6 +215,7 @@ impl Scope<'_> {
         self.stamped = StampAt::Input;
         self.input_time = true;
         if let Some(path) = self.time_option {
+            self.needs.time_field();
             // Named like any field, it is missed where no record has it.
             let slot = self.fields.slot(path);
             let site = Site { stage: "--time", ..self.place_in("", 0..0) };
@@ -226,7 +239,8 @@ impl Scope<'_> {
                 self.stage
             ),
         };
-        Error::new(message).help(format!("name a key with --time; the fields here are: {}", names.join(", ")))
+        Error::new(message)
+            .help(format!("name a key with --time; the fields here are: {}", spell::fields(&names)))
     }
 
     /// Whether a count of records has taken the place of time.
@@ -340,17 +354,21 @@ impl Scope<'_> {
     /// How a field of the input, or of a table, is read: as `--types` says, else as times if it is event time or has
     /// one of its names.
     pub fn reading_of(&self, path: &Path) -> Reading {
-        Reading::from(self.env.pins.of(&path.dotted())).or(self.time_of_name(path))
+        let pin = self.env.pins.of(&path.dotted());
+        self.needs.pin(pin);
+        Reading::from(pin).or(self.time_of_name(path))
     }
 
     /// How a field is read for its name alone: event time is.
     pub(super) fn time_of_name(&self, path: &Path) -> Reading {
         if self.time_option.is_some_and(|time| time.to_string() == path.to_string()) {
+            self.needs.time_field();
             return Reading::Times(TimeField::Chosen);
         }
         if !path.is_single() || !TIME_NAMES.contains(&path.joined()) {
             return Reading::Plain;
         }
+        self.needs.times();
         let is_formatted = self.time_option.is_none() && self.env.times.has_format();
         Reading::Times(if is_formatted { TimeField::Formatted } else { TimeField::Named })
     }

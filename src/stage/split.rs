@@ -91,6 +91,10 @@ impl Plan for Split {
         format!("a name for each key, in memory (at most --memory); records are written to {}", self.folder)
     }
 
+    fn gives(&self, gets: bool) -> bool {
+        gets
+    }
+
     fn writes(&self) -> Option<Writes<'_>> {
         Some(Writes::Folder(&self.folder))
     }

@@ -119,6 +119,11 @@ pub(crate) enum Stage {
         by: Vec<String>,
     },
     Explode(String),
+    /// Takes the first `x` or `y` of a field's text.
+    Parse {
+        field: String,
+        name: String,
+    },
 }
 
 impl fmt::Display for Expr {
@@ -229,6 +234,9 @@ impl Stage {
             Self::Join(join) => join.words(),
             Self::Limit { count, .. } => vec!["limit".into(), count.to_string()],
             Self::Explode(field) => vec!["explode".into(), field.clone()],
+            Self::Parse { field, name } => {
+                vec!["parse".into(), format!("(?<{name}>[xy])"), "--field".into(), field.clone()]
+            }
         };
         match self {
             Self::Aggregate { by, .. }

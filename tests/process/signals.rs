@@ -26,6 +26,15 @@ fn a_signal_prints_what_is_held() {
 }
 
 #[test]
+fn a_signal_goes_before_fail_if() {
+    let mut running = start(&["--fail-if", "some", "filter", "x > 1"]);
+    running.send(b"{\"x\":2}\n");
+    assert_eq!(running.line(), "{\"x\":2}\n");
+    running.signal("INT");
+    assert_eq!(running.wait().status, Some(130));
+}
+
+#[test]
 fn a_record_that_the_signal_cut_was_not_read() {
     for (format, line, tail) in [
         ("ndjson", "{\"x\":2}\n", "{\"x\":3"),

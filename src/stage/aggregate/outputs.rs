@@ -134,7 +134,7 @@ impl Group<'_> {
                 .at(self.spec, place)
                 .help(format!("write it out, equal aggregates are kept once: {text}"));
         }
-        let by = format!("--by {}", crate::error::word(written));
+        let by = format!("--by {}", crate::spell::word(written));
         let help = match crate::aggregate::find(path.joined()).filter(|_| is_alone).map(|found| found.row) {
             Some(row) if row.arity.0 == 0 => format!("write {written}()"),
             Some(row) => format!("write {}", row.usage),

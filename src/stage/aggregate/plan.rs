@@ -224,6 +224,11 @@ impl Plan for Arc<Aggregate> {
         };
         format!("{groups}; what does not fit into --memory goes to disk{wait}")
     }
+
+    fn gives(&self, gets: bool) -> bool {
+        let is_windowed = self.clock.is_some() || !matches!(self.grouping, Grouping::Windows);
+        !is_windowed && (gets || self.keys.is_empty())
+    }
 }
 
 impl Fold for Arc<Aggregate> {

@@ -143,6 +143,10 @@ impl Plan for Arc<Top> {
         let window = if self.windowed { " and open window" } else { "" };
         format!("{} records{per}{window}", self.most)
     }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets && self.most > 0
+    }
 }
 
 impl Fold for Arc<Top> {
