@@ -167,7 +167,7 @@ proptest! {
         variant in select(VARIANTS),
     ) {
         let by = ["k", "t"].map(str::to_owned)[..keys].to_vec();
-        let items = vec![Item { name: "n".to_owned(), kind: Kind::Count, args: Vec::new(), only: None }];
+        let items = vec![Item::plain("n".to_owned(), Kind::Count, Vec::new(), None)];
         let window = Stage::Window(Grid::tumbling(Span(size)));
         let mut input = input;
         input.nest = Nest::No;

@@ -21,13 +21,20 @@ pub(super) static AVG: AggregateDef = AggregateDef {
         summary: "the mean of numbers or durations",
         text: "The exact total is divided by the number of values and rounded once: to the nearest double, beyond the doubles to \
                17 digits, of durations to the nearest nanosecond. Without values the mean is null.\n\n\
-               Nulls are skipped. Text that is not a number is an error of that record. A group of both numbers and durations \
+               Nulls are skipped; a bool is 1 or 0, but for its text, which `bool(x)` reads. Text that is not a number is an error of that record. A group of both numbers and durations \
                has no mean: its result is null, and counted as an error.",
-        examples: &[Example {
-            command: "--from ndjson aggregate 'avg(x)' --by k",
-            input: "{\"k\":\"a\",\"x\":1}\n{\"k\":\"a\",\"x\":2}\n{\"k\":\"b\",\"x\":null}\n",
-            output: "{\"k\":\"a\",\"avg_x\":1.5}\n{\"k\":\"b\",\"avg_x\":null}\n",
-        }],
+        examples: &[
+            Example {
+                command: "--from ndjson aggregate 'avg(x)' --by k",
+                input: "{\"k\":\"a\",\"x\":1}\n{\"k\":\"a\",\"x\":2}\n{\"k\":\"b\",\"x\":null}\n",
+                output: "{\"k\":\"a\",\"avg_x\":1.5}\n{\"k\":\"b\",\"avg_x\":null}\n",
+            },
+            Example {
+                command: "--from ndjson aggregate 'slow = avg(ms > 10)'",
+                input: "{\"ms\":3}\n{\"ms\":30}\n{\"ms\":5}\n{\"ms\":null}\n{\"ms\":7}\n",
+                output: "{\"slow\":0.25}\n",
+            },
+        ],
     },
 };
 
@@ -65,6 +72,8 @@ mod tests {
             (&["d3ns", "d2ns"], "2ns"),
             (&["d1h", "d2h"], "1h30m"),
             (&["n1", "d2h"], "fault"),
+            (&["b", "c", "b", "b"], "0.75"),
+            (&["b", "d1h"], "fault"),
         ] {
             assert_eq!(results("avg", &[], values), mean, "{values:?}");
         }

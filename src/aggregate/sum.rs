@@ -20,7 +20,7 @@ pub(super) static SUM: AggregateDef = AggregateDef {
         summary: "the exact sum of numbers or durations",
         text: "The sum is exact, whatever the order and size of the numbers: ten times 0.1 is 1, and only the total is rounded, \
                to 38 digits. Numbers that have more are added with all their digits. The sum of durations is a duration. Without values the sum is null.\n\n\
-               Nulls are skipped. Text that is not a number is an error of that record. A group of both numbers and durations \
+               Nulls are skipped; a bool is 1 or 0, but for its text, which `bool(x)` reads. Text that is not a number is an error of that record. A group of both numbers and durations \
                has no sum: its result is null, and counted as an error.",
         examples: &[Example {
             command: "--from ndjson aggregate 'sum(x)' --by k",
@@ -53,6 +53,7 @@ mod tests {
             (&["u1", "uabc", "t2"], "1"),
             (&["d1h", "d30m"], "1h30m"),
             (&["d1h", "n1"], "fault"),
+            (&["b", "c", "n0.5", "utrue", "ttrue"], "1.5"),
             (&["n9e6143", "n9e6143"], "fault"),
         ] {
             assert_eq!(results("sum", &[], values), sum, "{values:?}");

@@ -266,8 +266,15 @@ struct Parts {
 impl Parts {
     fn add_stage(&mut self, stage: String, bound: impl IntoIterator<Item = Bound>) {
         let mut line = PlanLine { stage, in_workers: true, keeps: "nothing".to_owned() };
+        let mut is_told = false;
         for part in bound {
+            // What a step does with the results of its own stage is no more than a detail.
+            let is_detail = is_told && matches!(part, Bound::Step(_));
+            is_told |= matches!(part, Bound::Fold(_) | Bound::Ordered(_));
             let (in_workers, keeps) = self.add(part);
+            if is_detail {
+                continue;
+            }
             line.in_workers &= in_workers;
             line.keeps = keeps;
         }

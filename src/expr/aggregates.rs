@@ -221,7 +221,7 @@ impl Parser<'_> {
         }
     }
 
-    /// How a clause of SQL, or a second condition, is written.
+    /// How a clause of SQL, or a second condition, is written. For the text of an error: the parser goes on.
     fn clause(&mut self, word: &str) -> Option<String> {
         match word {
             "by" | "group" => {
@@ -230,6 +230,12 @@ impl Parser<'_> {
                 let keys = self.spec.get(self.place().start..self.item_place().end).unwrap_or("");
                 let keys = if keys.is_empty() { "KEY" } else { keys };
                 Some(format!("groups are an option of the stage: --by {}", crate::spell::word(keys)))
+            }
+            "as" => {
+                let item = self.spec.get(self.item_place().start..self.place().start).unwrap_or("");
+                self.skip();
+                let name = self.spec.get(self.place()).unwrap_or("").trim();
+                (!name.is_empty()).then(|| format!("write {name} = {}", item.trim_end()))
             }
             "having" => Some("filter the groups after it: then filter 'count > 3'".to_owned()),
             "filter" => Some("write where".to_owned()),

@@ -93,22 +93,12 @@ pub fn refuse_constant_condition(ast: &Ast, spec: &str) -> Result<()> {
     Err(error.at(spec, meant.place.clone()).help(meant.help(ast, spec, str::to_owned)))
 }
 
-/// Whether an expression is a literal alone, maybe with a sign, or a list of such.
-pub fn is_literal(ast: &Ast) -> bool {
-    match &ast.kind {
-        AstKind::Literal(_) => true,
-        AstKind::Minus(operand) => is_literal(operand),
-        AstKind::List(elements) => elements.iter().all(is_literal),
-        _ => false,
-    }
-}
-
 impl Ast {
     /// Whether this names no field and calls nothing that tells of the record or the run. What calls an unknown function
     /// is left to the binder.
     pub fn is_constant(&self) -> bool {
         let may_be = match &self.kind {
-            AstKind::Field(_) => false,
+            AstKind::Field(_) | AstKind::Aggregate(_) => false,
             // Functions without arguments tell of the record or the run.
             AstKind::Call { name, args, .. } => {
                 !args.is_empty() && (find_form(name).is_some() || function::find(name).is_some())

@@ -45,7 +45,7 @@ pub use aggregates::{AggregateCall, AggregateItem, AggregateItems, parse_aggrega
 pub use ast::{Ast, AstKind, Comparison, Literal, Operator};
 pub use bind::{Binder, Names};
 pub use bound::Expr;
-pub use constant::{is_literal, refuse_constant, refuse_constant_condition, refuse_constant_key};
+pub use constant::{refuse_constant, refuse_constant_condition, refuse_constant_key};
 pub use forms::{SPECIAL_FORMS, SpecialForm, find_form};
 pub use items::{
     KeyItem, OnItem, ProjectItem, SortItem, parse_keys, parse_on, parse_path, parse_project, parse_sort,

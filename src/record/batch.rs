@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::loaded::{Plain, plain};
 use super::typed::{Typing, write_plain};
-use super::{Cell, Env, FaultLog, Form, Made, Origin, Reading, Span};
+use super::{Cell, Env, Failed, FaultLog, Form, Made, Origin, Reading, Span};
 use crate::time::{Duration, Timestamp};
 use crate::value::{Value, json};
 
@@ -96,6 +96,8 @@ pub struct Batch {
     pub windows: Vec<Bounds>,
     /// The column that event times were read from, for messages.
     pub timed_by: Option<ColumnRef>,
+    /// What an aggregate could not compute: it counts in the stage's next step.
+    pub failed: Vec<Failed>,
 }
 
 /// A field of one record as an encoder sees it.
@@ -122,6 +124,7 @@ impl Batch {
             marks: Vec::new(),
             windows: Vec::new(),
             timed_by: None,
+            failed: Vec::new(),
         }
     }
 
@@ -135,6 +138,7 @@ impl Batch {
         self.times.clear();
         self.marks.clear();
         self.windows.clear();
+        self.failed.clear();
         Self { bytes: Arc::default(), origins: Origins::None, made: Vec::new(), timed_by: None, ..self }
     }
 
@@ -300,6 +304,7 @@ impl Batch {
             marks: pick(&self.marks, rows),
             windows: pick(&self.windows, rows),
             timed_by: self.timed_by,
+            failed: failed_of(&self.failed, rows),
         }
     }
 
@@ -325,6 +330,7 @@ impl Batch {
             marks: pick(&self.marks, rows),
             windows: pick(&self.windows, rows),
             timed_by: self.timed_by,
+            failed: failed_of(&self.failed, rows),
             bytes: self.bytes,
         }
     }
@@ -416,6 +422,19 @@ impl<'a> FieldValue<'a> {
             }
         }
     }
+}
+
+/// What failed of the records `rows`, which are numbered anew.
+fn failed_of(all: &[Failed], rows: &[u32]) -> Vec<Failed> {
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (row, from) in (0..).zip(rows) {
+        let own = all.iter().filter(|failed| failed.row == *from);
+        found.extend(own.map(|failed| Failed { row, ..*failed }));
+    }
+    found
 }
 
 fn pick<T: Copy>(list: &[T], rows: &[u32]) -> Vec<T> {

@@ -87,17 +87,23 @@ pub struct FaultLog {
     stamps: Vec<(u32, FirstStamp)>,
     ordered: Vec<(u32, Ordered)>,
     /// Faults of values that may not be asked for.
-    deferred: Vec<Deferred>,
+    deferred: Vec<Failed>,
     ignoring: bool,
 }
 
-/// A fault of a value of a column, by record, that counts if the value is asked for.
-#[derive(Debug)]
-struct Deferred {
-    column: ColumnRef,
-    row: u32,
-    site: u32,
-    fault: Fault,
+/// A value of a column that could not be computed, and is not counted yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Failed {
+    /// The column.
+    pub column: ColumnRef,
+    /// The record.
+    pub row: u32,
+    /// The site.
+    pub site: u32,
+    /// Why.
+    pub fault: Fault,
+    /// It counts even if nothing asks for the value.
+    pub leaves: bool,
 }
 
 impl FaultLog {
@@ -121,10 +127,14 @@ impl FaultLog {
         self.entries.push((row, site, fault, shown));
     }
 
-    /// Defers a fault of record `row` until the value of the column is asked for.
-    #[cold]
-    pub fn defer(&mut self, column: ColumnRef, row: u32, site: u32, fault: Fault) {
-        self.deferred.push(Deferred { column, row, site, fault });
+    /// Notes what failed: what leaves at once, other values when they are asked for.
+    pub fn defer(&mut self, failed: Vec<Failed>) {
+        for failed in failed {
+            match failed.leaves {
+                true => self.add(failed.row, failed.site, failed.fault, None),
+                false => self.deferred.push(failed),
+            }
+        }
     }
 
     /// Notes the faults that were deferred of a column whose values of the records `rows` (ascending) are asked for.
@@ -133,9 +143,9 @@ impl FaultLog {
             return;
         }
         let is_asked =
-            |fault: &mut Deferred| fault.column == column && rows.binary_search(&fault.row).is_ok();
-        let asked: Vec<Deferred> = self.deferred.extract_if(.., is_asked).collect();
-        asked.into_iter().for_each(|late| self.add(late.row, late.site, late.fault, None));
+            |failed: &mut Failed| failed.column == column && rows.binary_search(&failed.row).is_ok();
+        let asked: Vec<Failed> = self.deferred.extract_if(.., is_asked).collect();
+        asked.into_iter().for_each(|failed| self.add(failed.row, failed.site, failed.fault, None));
     }
 
     /// Forgets the faults that nothing has asked for.

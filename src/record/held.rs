@@ -70,6 +70,7 @@ impl Builder {
             marks: self.marks,
             windows: self.windows,
             timed_by: None,
+            failed: Vec::new(),
         }
     }
 

@@ -35,7 +35,7 @@ pub use cell::{Cell, Form};
 pub use column::{Made, Slot};
 pub use decimals::{Decimal, Decimals};
 pub use env::{Env, Pins, Reading, TimeField, Type};
-pub use faults::{Fault, FaultLog, Site, Sites, shown_value};
+pub use faults::{Failed, Fault, FaultLog, Site, Sites, shown_value};
 pub use fields::{Fields, Path, Segment};
 pub use findings::{Faults, Findings, FirstStamp, Limits, NullCondition, YearBack};
 pub use held::{Builder, Held, Place};

@@ -56,12 +56,30 @@ pub(crate) enum Kind {
     Frequent(usize),
 }
 
+/// An item of `aggregate`.
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
     pub(crate) name: String,
+    pub(crate) calls: Vec<Call>,
+    /// Over the results of the calls, which are the fields `#0`, `#1` …, and the keys; `None`: it is the only call.
+    pub(crate) expr: Option<Expr>,
+    /// The condition at the end of the item.
+    pub(crate) only: Option<Expr>,
+}
+
+/// An aggregate in an item, with its own condition.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
     pub(crate) kind: Kind,
     pub(crate) args: Vec<Expr>,
     pub(crate) only: Option<Expr>,
+}
+
+impl Item {
+    /// An item that is one aggregate.
+    pub(crate) fn plain(name: String, kind: Kind, args: Vec<Expr>, only: Option<Expr>) -> Self {
+        Self { name, calls: vec![Call { kind, args, only: None }], expr: None, only }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -135,7 +153,7 @@ impl fmt::Display for Expr {
     }
 }
 
-impl fmt::Display for Item {
+impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, more) = match self.kind {
             Kind::Count | Kind::CountValues => ("count", String::new()),
@@ -158,7 +176,20 @@ impl fmt::Display for Item {
             Kind::ArgMax => ("arg_max", String::new()),
             Kind::Frequent(count) => ("frequent", format!(", {count}")),
         };
-        write!(f, "{} = {name}({}{more})", self.name, list(&self.args))?;
+        match &self.only {
+            None => write!(f, "{name}({}{more})", list(&self.args)),
+            Some(only) => write!(f, "({name}({}{more}) where {only})", list(&self.args)),
+        }
+    }
+}
+
+impl fmt::Display for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = self.expr.as_ref().map_or("#0".to_owned(), ToString::to_string);
+        for (number, call) in self.calls.iter().enumerate() {
+            text = text.replace(&format!("#{number}"), &call.to_string());
+        }
+        write!(f, "{} = {text}", self.name)?;
         self.only.iter().try_for_each(|only| write!(f, " where {only}"))
     }
 }

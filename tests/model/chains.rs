@@ -1,7 +1,6 @@
 //! The generator of chains that the program accepts.
 
-use super::chain::{Expr, Item, Kind, Stage};
-use super::expressions::may_be_time;
+use super::chain::{Expr, Stage};
 use super::input::{CSV_DATES, CSV_KEYS, CSV_NUMBERS, CSV_TEXTS, DATES, Input, KEYS, NAMES, NUMBERS, TEXTS};
 use super::nest::last_name;
 use super::record::TIME_NAMES;
@@ -28,7 +27,7 @@ pub(crate) struct Chains {
     has_time: bool,
     /// Records are in the order of the input here.
     is_in_order: bool,
-    is_windowed: bool,
+    pub(super) is_windowed: bool,
     /// The table of the chain, and how many joins look into it.
     table: Option<Table>,
     joins: usize,
@@ -332,7 +331,7 @@ impl Chains {
         }
     }
 
-    fn fresh(&mut self, letter: char) -> String {
+    pub(super) fn fresh(&mut self, letter: char) -> String {
         self.made += 1;
         format!("{letter}{}", self.made)
     }
@@ -394,8 +393,7 @@ impl Chains {
         }
         let mut by = if self.fields.is_empty() { Vec::new() } else { self.keys(0) };
         by.retain(|key| !is_bound(key));
-        let count = 1 + self.below(4);
-        let items: Vec<Item> = (0..count).map(|_| self.item()).collect();
+        let items = self.items(&by);
         let bounds = ["window_start", "window_end"].map(str::to_owned);
         self.fields = bounds.into_iter().filter(|_| self.is_windowed).collect();
         if let Some(Open::Session(keys)) = self.open.take() {
@@ -408,47 +406,6 @@ impl Chains {
         self.hold();
         self.is_in_order = true;
         Stage::Aggregate { items, by }
-    }
-
-    fn item(&mut self) -> Item {
-        use Kind::{
-            ArgMax, ArgMin, Avg, Collect, CollectSome, Count, CountIf, CountValues, Distinct, ExactDistinct,
-            First, Frequent, Last, Max, Median, Min, Quantile, Stddev, Sum, Variance,
-        };
-        let kind = self.one(&[
-            Count,
-            CountValues,
-            CountIf,
-            Sum,
-            Avg,
-            Min,
-            Max,
-            First,
-            Last,
-            Variance,
-            Stddev,
-            Median,
-            Quantile("0.25"),
-            Quantile("0.9"),
-            Distinct,
-            ExactDistinct,
-            Collect,
-            CollectSome(2),
-            ArgMin,
-            ArgMax,
-            Frequent(2),
-            Frequent(9),
-        ]);
-        let args = match kind {
-            Count => Vec::new(),
-            CountIf => vec![self.condition(1)],
-            Sum | Avg | Variance | Stddev | Median | Quantile(_) => vec![self.number(1)],
-            ArgMin | ArgMax => vec![Expr::Field(self.field()), self.plain()],
-            _ => vec![self.plain()],
-        };
-        let only = (self.below(4) == 1).then(|| self.condition(1));
-        let is_time = args.first().is_some_and(may_be_time);
-        Item { name: self.fresh(if is_time { 'w' } else { 'x' }), kind, args, only }
     }
 }
 

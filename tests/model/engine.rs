@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::aggregates;
 use super::chain::{Expr, Item, Stage};
 use super::decimal::Decimal;
 use super::eval::{condition, eval};
 use super::nest::last_name;
 use super::pins::Pins;
-use super::record::{Field, Record, Session, arguments, of_element, project};
+use super::record::{Field, Record, Session, of_element, project};
+use super::results::Calls;
 use super::value::{Value, key_order, order};
 use super::windows::{Grid, Span, Window};
 
@@ -22,7 +22,7 @@ const SECOND: i128 = 1_000_000_000;
 struct Held {
     record: Record,
     keys: Vec<Field>,
-    /// Of an aggregate: the arguments of each item, if it applies.
+    /// Of an aggregate: the arguments of each of its calls, if it applies.
     args: Vec<Option<Vec<Value>>>,
     /// What tells the sessions of an aggregate apart.
     session: String,
@@ -261,7 +261,7 @@ impl<'a> Engine<'a> {
             }
             Stage::Aggregate { items, by } => {
                 let mut own = 0;
-                let args = items.iter().map(|item| arguments(item, &record, &mut own)).collect();
+                let args = Calls::of(items).arguments(&record, &mut own);
                 let keys = record.keys(by, &mut own);
                 if self.add(at, Held::new(record, keys, args)) {
                     self.outcome.faults += own;
@@ -448,7 +448,11 @@ impl<'a> Engine<'a> {
         }
         for (number, window) in windows.iter().enumerate() {
             let within: Vec<&Held> = ended.iter().filter(|held| held.record.window == *window).collect();
-            for record in self.release(at, *window, within) {
+            for (mut record, results) in self.release(at, *window, within) {
+                // What a limit leaves out is not computed.
+                if let (Stage::Aggregate { items, .. }, false) = (&self.chain[at], at + 1 < self.from) {
+                    Calls::of(items).add_items(items, &results, &mut record, &mut self.outcome.faults);
+                }
                 self.push(at + 1, record);
             }
             let end = window.map(|(_, end)| end);
@@ -462,12 +466,13 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// What a holding stage makes of a window's records.
-    fn release(&self, at: usize, window: Option<Window>, held: Vec<&Held>) -> Vec<Record> {
+    /// What a holding stage makes of a window's records; of an aggregate with the results of its calls.
+    fn release(&self, at: usize, window: Option<Window>, held: Vec<&Held>) -> Vec<(Record, Vec<Value>)> {
+        let alone = |record| (record, Vec::new());
         match &self.chain[at] {
-            Stage::Sort(keys) => in_order(held, keys),
+            Stage::Sort(keys) => in_order(held, keys).into_iter().map(alone).collect(),
             Stage::Top { count, .. } => {
-                groups(held).into_iter().flat_map(|group| largest(group, *count)).collect()
+                groups(held).into_iter().flat_map(|group| largest(group, *count)).map(alone).collect()
             }
             Stage::Aggregate { items, by } => {
                 let mut all = groups(held);
@@ -480,17 +485,21 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn summary(&self, at: usize, items: &[Item], window: Option<Window>, group: &[&Held]) -> Record {
+    /// The bounds and keys of a group, and what its calls give.
+    fn summary(
+        &self,
+        at: usize,
+        items: &[Item],
+        window: Option<Window>,
+        group: &[&Held],
+    ) -> (Record, Vec<Value>) {
         let mut fields: Vec<Field> = window.into_iter().flat_map(|window| self.bounds(at, window)).collect();
         let keys = group.first().into_iter().flat_map(|first| first.keys.clone());
         fields.extend(keys.map(|key| key.timed(self.zone_name)));
-        for (number, item) in items.iter().enumerate() {
-            let rows: Vec<Vec<Value>> = group.iter().filter_map(|held| held.args[number].clone()).collect();
-            let value = aggregates::result(item.kind, &rows);
-            fields.push(Field::made(&item.name, value.clone(), value.json()));
-        }
+        let args: Vec<&[Option<Vec<Value>>]> = group.iter().map(|held| held.args.as_slice()).collect();
+        let results = Calls::of(items).results(&args);
         let time = window.filter(|_| !self.counts(at)).map(|(_, end)| end - 1);
-        Record { fields, time, window, zone: self.zone_name, ..Record::default() }
+        (Record { fields, time, window, zone: self.zone_name, ..Record::default() }, results)
     }
 }
 

@@ -18,7 +18,7 @@ fn field(name: &str) -> Expr {
 
 /// `a = collect(n)` by some keys.
 fn collect(by: &[&str]) -> Stage {
-    let item = Item { name: "a".to_owned(), kind: Kind::Collect, args: vec![field("n")], only: None };
+    let item = Item::plain("a".to_owned(), Kind::Collect, vec![field("n")], None);
     Stage::Aggregate { items: vec![item], by: by.iter().map(|key| (*key).to_owned()).collect() }
 }
 

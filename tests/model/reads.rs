@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::chain::{Expr, Item, Kind, Stage};
+use super::chain::{Call, Expr, Item, Kind, Stage};
 use super::input::NAMES;
 
 /// Names of the input's fields.
@@ -59,17 +59,34 @@ impl Reads {
     fn aggregate(&mut self, items: &[Item], by: &[String]) {
         self.keys(by);
         let mut made = BTreeMap::new();
-        for Item { name, kind, args, only } in items {
+        for Item { name, calls, expr, only } in items {
             only.iter().for_each(|only| self.value(only));
-            let chooses = matches!(
-                kind,
-                Kind::First | Kind::Last | Kind::ArgMin | Kind::ArgMax | Kind::Collect | Kind::CollectSome(_)
-            );
-            let (chosen, read) = args.split_at(usize::from(chooses));
-            read.iter().for_each(|arg| self.value(arg));
-            made.extend(chosen.first().map(|arg| (name.clone(), self.passed(arg))));
+            let results = calls.iter().enumerate().map(|(at, call)| (format!("#{at}"), self.call(call)));
+            let results: BTreeMap<String, Sources> = results.collect();
+            let sources = match expr {
+                None => results.get("#0").cloned().unwrap_or_default(),
+                Some(expr) => {
+                    let fields = std::mem::replace(&mut self.fields, results);
+                    let passed = self.passed(expr);
+                    self.fields = fields;
+                    passed
+                }
+            };
+            made.insert(name.clone(), sources);
         }
         self.fields = made;
+    }
+
+    /// The fields whose values an aggregate may give as they stand.
+    fn call(&mut self, Call { kind, args, only }: &Call) -> Sources {
+        only.iter().for_each(|only| self.value(only));
+        let chooses = matches!(
+            kind,
+            Kind::First | Kind::Last | Kind::ArgMin | Kind::ArgMax | Kind::Collect | Kind::CollectSome(_)
+        );
+        let (chosen, read) = args.split_at(usize::from(chooses));
+        read.iter().for_each(|arg| self.value(arg));
+        chosen.first().map(|arg| self.passed(arg)).unwrap_or_default()
     }
 
     fn keys(&mut self, names: &[String]) {

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use super::aggregates;
-use super::chain::{Expr, Item, Kind};
+use super::chain::Expr;
 use super::decimal::Decimal;
-use super::eval::{condition, eval};
+use super::eval::eval;
 use super::nest::last_name;
 use super::times::{epoch, read_time};
 use super::value::Value;
@@ -211,21 +210,4 @@ pub(crate) fn project(
     result.fields.splice(0..0, made);
     behind.into_iter().for_each(|field| result.set(field));
     result
-}
-
-/// The arguments of an item, unless its condition or a value that it cannot take keeps the record from it.
-pub(crate) fn arguments(item: &Item, record: &Record, faults: &mut usize) -> Option<Vec<Value>> {
-    if let Some(only) = &item.only
-        && condition(only, record, faults) != Some(true)
-    {
-        return None;
-    }
-    let args: Vec<Value> = item.args.iter().map(|arg| eval(arg, record, faults)).collect();
-    let first = args.first().filter(|first| !first.is_null());
-    let is_fault = first.is_some_and(|first| match item.kind {
-        Kind::CountIf => first.bool().is_none(),
-        kind => aggregates::is_numeric(kind) && first.number().is_none(),
-    });
-    *faults += usize::from(is_fault);
-    (!is_fault).then_some(args)
 }

@@ -264,6 +264,14 @@ fn equal_aggregates_are_one() {
 }
 
 #[test]
+fn no_name_is_both_an_aggregate_and_a_function() {
+    let functions = crate::function::FUNCTIONS.iter().map(|row| row.name);
+    for name in functions.chain(SPECIAL_FORMS.iter().map(|form| form.name)) {
+        assert!(crate::aggregate::find(name).is_none(), "{name}");
+    }
+}
+
+#[test]
 fn keys() {
     let keys = parse_keys("path, user.id, hour = floor(ts, 1h), a  + b, tags[0]").unwrap();
     let told: Vec<(&str, bool)> = keys.iter().map(|key| (key.name.as_str(), key.named)).collect();

@@ -29,7 +29,7 @@ use crate::expr::{AggregateItems, Expr, Resolved, parse_aggregate, parse_keys};
 use crate::record::{ColumnRef, Named, Reading, Shape};
 use conditions::Conditions;
 use item::{Item, bind_call};
-use outputs::{Group, bind_output};
+use outputs::{Computed, Group, bind_output};
 use plan::{Aggregate, Grouping};
 
 /// The registry row.
@@ -50,6 +50,12 @@ pub(super) const STAGE: StageDef = StageDef {
         text: "An item is an aggregate, if wanted with a name and a condition: `count()`, \
                `p99 = quantile(latency_ms, 0.99)`, `sum(bytes) where status >= 500`. Without a name it is called \
                after the aggregate and its field: `count`, `sum_bytes`, `p99_latency_ms`.\n\n\
+               An item may also be computed from several aggregates, or from one, and then has a name: \
+               `pct = 100 * count_if(status >= 500) / count()`, `mean = round(avg(ms), 1)`. Such an expression names \
+               no fields of single records, but for the keys of `--by`, `window_start` and `window_end`. `where` at \
+               the end of an item holds for every aggregate in it, for one of them in parentheses: \
+               `100 * (count() where status >= 500) / count()`; both hold together. Equal aggregates are computed once, \
+               and a value that one of them cannot take counts once.\n\n\
                There is one record per key of `--by`, and per window behind `window`; its fields are \
                `window_start` and `window_end`, the keys as first spelled, and the items. Records are ordered by \
                window end, window start, then key. A null key is a group of its own.\n\n\
@@ -62,6 +68,11 @@ pub(super) const STAGE: StageDef = StageDef {
                 command: "--from csv aggregate 'n = count(), sum(bytes)' --by host",
                 input: "host,bytes\nb,1.5\na,2\nb,1.5\n",
                 output: "host,n,sum_bytes\na,1,2\nb,2,3\n",
+            },
+            Example {
+                command: "--from ndjson aggregate 'pct = 100 * count_if(status >= 500) / count(), spread = max(ms) - min(ms)' --by host",
+                input: "{\"host\":\"a\",\"status\":200,\"ms\":3}\n{\"host\":\"a\",\"status\":503,\"ms\":90}\n",
+                output: "{\"host\":\"a\",\"pct\":50,\"spread\":87}\n",
             },
             Example {
                 command: "--from ndjson aggregate 'errors = count_if(status >= 500), slow = max(ms) where status < 500'",
@@ -102,8 +113,12 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     carried.into_iter().enumerate().for_each(|(at, sources)| scope.uses.carry(first + at, sources));
     let computed = bind_items(&names, &list, &mut items, &mut fields, scope)?;
     scope.shape = Shape::of(fields);
-    let plan = Aggregate { keys, items, conditions, fresh, computed, clock, grouping };
+    let has_step = !computed.is_empty();
+    let plan = Aggregate { keys, items, conditions, fresh, has_step, clock, grouping };
     bound.push(Bound::Fold(Box::new(Arc::new(plan))));
+    if has_step {
+        bound.push(Bound::Step(Box::new(Computed { items: computed })));
+    }
     Ok(bound)
 }
 

@@ -8,8 +8,8 @@ use crate::expr::{
     AggregateCall, AggregateItem, AggregateItems, Ast, AstKind, Binder, Expr, KeyItem, Names, Resolved,
     find_form, parse_aggregate, refuse_constant,
 };
-use crate::record::{ColumnRef, Path, Segment};
-use crate::stage::Scope;
+use crate::record::{Batch, ColumnRef, Path, Segment};
+use crate::stage::{Scope, Step, Work};
 
 /// What the expressions of items may name.
 pub(super) struct Group<'a> {
@@ -249,6 +249,27 @@ pub(super) fn bind_output(
         (scope.stage, std::sync::Arc::clone(scope.env), std::sync::Arc::clone(scope.sites));
     let names = &mut Results { results, scope };
     Binder { stage, spec, names, sites: &sites, env: &env, ordered: false }.passing(ast)
+}
+
+/// The items that are computed from results: a step after the groups have left, so that nothing is computed for those
+/// that a limit leaves out.
+pub(super) struct Computed {
+    /// Each with its column.
+    pub(super) items: Vec<(usize, Expr)>,
+}
+
+impl Step for Computed {
+    fn apply(&self, mut batch: Batch, work: &mut Work<'_>) -> Result<Batch> {
+        work.log.defer(std::mem::take(&mut batch.failed));
+        for (column, expr) in &self.items {
+            let values = expr.eval(&batch, &batch.live, work.env, &mut work.log);
+            let values = values.into_made(&batch, &batch.live, work.env);
+            batch.set_made(*column, values);
+        }
+        work.log.forget_deferred();
+        work.count_faults(&batch);
+        Ok(batch)
+    }
 }
 
 /// The fields of the records that leave, and the results of aggregates.

@@ -13,8 +13,7 @@ use super::spilled;
 use super::tables::{ItemInput, Table, Tables};
 use crate::aggregate::Aggregator;
 use crate::error::{Error, Result};
-use crate::expr::Expr;
-use crate::record::{Batch, Bounds, ColumnRef, Made, Rank};
+use crate::record::{Batch, Bounds, ColumnRef, Failed, Made, Rank};
 use crate::spill::Runs;
 use crate::stage::groups::KeyColumn;
 use crate::stage::keys::Keys;
@@ -36,8 +35,8 @@ pub(super) struct Aggregate {
     pub(super) conditions: Conditions,
     /// Empty aggregators that those of each table are made from.
     pub(super) fresh: Vec<Box<dyn Aggregator>>,
-    /// What is computed from the results of a group, each with its column.
-    pub(super) computed: Vec<(usize, Expr)>,
+    /// Whether a step follows that computes with the results, and counts those that there are none of.
+    pub(super) has_step: bool,
     /// What the bounds of windows are, if there are windows.
     pub(super) clock: Option<Clock>,
     pub(super) grouping: Grouping,
@@ -124,22 +123,21 @@ impl Aggregate {
         let rows = groups.len();
         let mut made = self.bounds(&windows);
         made.extend(table.groups.spelled(groups));
+        let mut failed = Vec::new();
         for (item, Item { site, leaves, .. }) in table.items.iter().zip(&self.items) {
             let place = ColumnRef::Made(made.len());
-            made.push(column(rows, |row, out| match item.result(groups[row as usize], out.slot(row)) {
-                Ok(()) => {}
-                Err(fault) if *leaves => work.log.add(row, *site, fault, None),
-                // An expression may do without it.
-                Err(fault) => work.log.defer(place, row, *site, fault),
+            made.push(column(rows, |row, out| {
+                if let Err(fault) = item.result(groups[row as usize], out.slot(row)) {
+                    failed.push(Failed { column: place, row, site: *site, fault, leaves: *leaves });
+                }
             }));
         }
         let mut batch = Batch::of_made(made, rows);
-        for (column, expr) in &self.computed {
-            let values = expr.eval(&batch, &batch.live, work.env, &mut work.log);
-            let values = values.into_made(&batch, &batch.live, work.env);
-            batch.set_made(*column, values);
+        if self.has_step {
+            batch.failed = failed;
+        } else {
+            work.log.defer(failed);
         }
-        work.log.forget_deferred();
         if self.clock == Some(Clock::Time) {
             batch.times = windows.iter().map(|bounds| Some(event_time(*bounds))).collect();
         }
