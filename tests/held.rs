@@ -205,6 +205,7 @@ fn bind(holding: &Holding) -> Ready {
         ends_with: None,
         uses: Uses::default(),
         exploded: Vec::new(),
+        time_places: Vec::new(),
     };
     let (mut steps, mut last) = (Vec::new(), None);
     for (name, spec, options) in holding.chain {

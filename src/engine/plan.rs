@@ -103,6 +103,7 @@ impl Plan {
             ends_with: None,
             uses: stage::Uses::default(),
             exploded: Vec::new(),
+            time_places: Vec::new(),
         };
         let mut parts = Parts::default();
         for (def, words) in chain {
@@ -113,6 +114,7 @@ impl Plan {
                     format!("move {} in front of it; tee FILE writes records and passes them on", def.name),
                 ));
             }
+            scope.note_time_place();
             let time = stage::RangeTime::of(&mut scope);
             let bound = (def.bind)(words, &mut scope).map_err(|error| error.within(def.name))?;
             let range = stage::before_range_ends(&mut scope, time, &bound);

@@ -63,6 +63,8 @@ pub struct Scope<'a> {
     pub uses: Uses,
     /// Arrays inside of fields that were taken apart so far.
     pub exploded: Vec<Exploded>,
+    /// Where the field of `--time` stood so far, as the chain made it.
+    pub time_places: Vec<Found>,
 }
 
 /// Where event time is taken.
@@ -262,6 +264,7 @@ impl Scope<'_> {
         self.shape = Shape::of(fields);
         self.uses.restart();
         self.exploded.clear();
+        self.time_places.clear();
         self.made = made;
         self.behind_aggregate = true;
     }

@@ -103,7 +103,8 @@ keeps them apart. Values leave as the table spells them. An array or object that
 the chain compares it or takes it apart later; a path into it that ends at what JSON does not allow gives a value that \
 cannot be computed.
 
-Event time and windows stay those of the record: a time of the table is event time only if `--time` names it.
+Event time and windows stay those of the record. A field of the table is event time only if `--time` names it, and for \
+an input whose first record has a field of that name it is that one.
 
 If no record found a match though both sides had keys, a note says so with a value of each. `explain` says what is \
 held, and where. What records of the table with one key hold must fit into half of `--memory`. In `--tmp` keys are \
