@@ -142,6 +142,17 @@ pub fn regex_reason(error: &impl fmt::Display) -> String {
     text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
 }
 
+/// Names of a list as a message shows them: the first few, and how many more there are.
+pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    const MOST: usize = 20;
+    let mut names = names.into_iter();
+    let first: Vec<String> = names.by_ref().take(MOST).map(shown).collect();
+    match names.count() {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}
+
 /// The entry of `known` that `word` most likely meant: the nearest by edit distance, if it is near at all.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.chars().count() / 3).max(1);
@@ -190,5 +201,13 @@ mod tests {
         assert_eq!(nearest("contain", ["contains", "concat"]), Some("contains"));
         assert_eq!(nearest("stauts", ["status", "path"]), Some("status"));
         assert_eq!(nearest("zzz", ["status", "path"]), None);
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let names: Vec<String> = (0..23).map(|number| format!("f{number}")).collect();
+        let all = listed(names.iter().map(String::as_str));
+        assert!(all.starts_with("f0, f1, ") && all.ends_with(", f19 and 3 more"), "{all}");
+        assert_eq!(listed(["a", "b\n"]), "a, b\\n");
     }
 }

@@ -183,6 +183,7 @@ fn env() -> Arc<Env> {
 fn bind(holding: &Holding) -> Ready {
     let (env, sites, mut fields) = (env(), Arc::new(Sites::default()), Fields::default());
     let mut scope = Scope {
+        time_made: None,
         stage: "",
         spec: String::new(),
         shape: Shape::input(),
@@ -206,6 +207,9 @@ fn bind(holding: &Holding) -> Ready {
         uses: Uses::default(),
         exploded: Vec::new(),
         time_places: Vec::new(),
+        members: tamis::stage::Members::default(),
+        made_names: Vec::new(),
+        needs: tamis::stage::Seen::default(),
     };
     let (mut steps, mut last) = (Vec::new(), None);
     for (name, spec, options) in holding.chain {

@@ -12,6 +12,8 @@ mod compressed;
 mod faults;
 #[path = "process/files.rs"]
 mod files;
+#[path = "process/names.rs"]
+mod names;
 #[path = "harness/pack.rs"]
 mod pack;
 #[path = "process/pipes.rs"]

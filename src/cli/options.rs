@@ -48,7 +48,7 @@ pub const GLOBALS: &[Global] = &[
         "allow",
         "LIST",
         Group::Running,
-        "keep these from making the exit status 1: rejected, late, values, each with =N or =1% at will",
+        "keep these from making the exit status 1: rejected, late, values, each with =N or =1% at will; missing: fields that no header has are null, and do not end the run",
     ),
     Global {
         option: OptionDef {
@@ -59,6 +59,14 @@ pub const GLOBALS: &[Global] = &[
         common: false,
     },
     rare("delimiter", "BYTE", Group::Input, "what separates the fields of CSV: one byte, or tab"),
+    Global {
+        option: OptionDef {
+            choices: &["some", "none"],
+            ..valued("fail-if", "WHICH", "exit with status 3 if some record left the chain, or none did")
+        },
+        group: Group::Running,
+        common: true,
+    },
     Global {
         option: valued(
             "from",
@@ -122,7 +130,10 @@ pub const GLOBALS: &[Global] = &[
     },
     rare("pattern", "REGEX", Group::Input, "named groups that are the fields of --from regex"),
     Global {
-        option: OptionDef { short: Some('q'), ..flag("quiet", "print no reports, only errors") },
+        option: OptionDef {
+            short: Some('q'),
+            ..flag("quiet", "print no reports, only errors and the reason of an exit status 1")
+        },
         group: Group::Running,
         common: true,
     },

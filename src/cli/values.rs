@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::engine::{Allow, Allowance};
+use crate::engine::{Allow, Allowance, FailIf};
 use crate::error::{nearest, regex_reason};
 use crate::record::{Path, Pins, Segment, Type};
 use crate::time::{Duration, TimeReader, Timestamp, Year, Zone, relative};
@@ -181,7 +181,13 @@ fn pinned(name: &str) -> Result<Type, Mistake> {
     Err(Mistake::new(format!("unknown type \"{name}\""), help))
 }
 
-/// Adds allowances: `rejected,late=5,values=1%`.
+/// `some` or `none`; the row of the option says so too.
+pub(super) fn fail_if(text: &str) -> Result<FailIf, Mistake> {
+    let known = [FailIf::Some, FailIf::None].into_iter().find(|known| known.word() == text);
+    known.ok_or_else(|| Mistake::new(format!("no such choice: \"{text}\""), "some or none"))
+}
+
+/// Adds allowances: `rejected,late=5,values=1%,missing`.
 pub(super) fn allow(text: &str, into: &mut Allow) -> Result<(), Mistake> {
     let mut start = 0;
     for item in text.split(',') {
@@ -191,10 +197,20 @@ pub(super) fn allow(text: &str, into: &mut Allow) -> Result<(), Mistake> {
             "rejected" => &mut into.rejected,
             "late" => &mut into.late,
             "values" => &mut into.values,
+            "missing" => {
+                if let Some(amount) = amount {
+                    let reason = format!("missing takes no amount: \"{amount}\"");
+                    let help = "write missing alone: it is about fields, not about records";
+                    return Err(Mistake::new(reason, help).at(name_at.end + 1..start + item.len()));
+                }
+                into.missing = true;
+                start += item.len() + 1;
+                continue;
+            }
             _ => {
-                let help = match nearest(name, ["rejected", "late", "values"]) {
+                let help = match nearest(name, ["rejected", "late", "values", "missing"]) {
                     Some(known) => format!("did you mean {known}?"),
-                    None => "rejected, late or values, such as rejected=5,late".to_owned(),
+                    None => "rejected, late, values or missing, such as rejected=5,late".to_owned(),
                 };
                 return Err(Mistake::new(format!("unknown kind \"{name}\""), help).at(name_at));
             }
@@ -337,11 +353,13 @@ mod tests {
     fn allowances() {
         let mut given = Allow::default();
         allow("rejected,late=5", &mut given).unwrap();
-        allow("values=1%", &mut given).unwrap();
+        allow("missing,values=1%", &mut given).unwrap();
+        assert_eq!(allow("rejected,missing=5", &mut given).unwrap_err().range, Some(17..18));
         let expected = Allow {
             rejected: Some(Allowance::Any),
             late: Some(Allowance::Count(5)),
             values: Some(Allowance::Share(1_000_000)),
+            missing: true,
         };
         assert_eq!(given, expected);
         assert_eq!(allowance("0.01%"), Some(Allowance::Share(10_000)));

@@ -8,15 +8,18 @@ use super::settings::Settings;
 use crate::error::{Error, Result, nearest};
 use crate::format::{self, Decoder, FORMATS, FormatDef, InputOptions};
 use crate::hash::Set;
-use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop};
+use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop, told};
 use crate::record::{Batch, Block, Fields, Findings, Limits, Path, Source, Sources, Walk};
 use crate::spill::Disk;
 use crate::stage::{TableFile, TableRead, Tables, TakeBatch};
 
+/// The options of reading that hold for tables too.
+pub(super) const OPTIONS: [&str; 3] = ["null", "types", "validate"];
+
 /// Notes which tables a chain asks for, and reads none.
 #[derive(Default)]
 pub(super) struct Asked {
-    tables: RefCell<Vec<Named>>,
+    tables: RefCell<Vec<(Named, Option<&'static FormatDef>)>>,
 }
 
 /// What tables are read with.
@@ -52,9 +55,9 @@ pub(super) struct TableReader<'a> {
 }
 
 impl Asked {
-    /// The tables in the order of the chain.
-    pub(super) fn into_tables(self) -> Vec<Named> {
-        self.tables.into_inner()
+    /// The tables in the order of the chain, and the formats that are told of them.
+    pub(super) fn into_tables(self) -> (Vec<Named>, Vec<Option<&'static FormatDef>>) {
+        self.tables.into_inner().into_iter().unzip()
     }
 }
 
@@ -66,8 +69,9 @@ impl Tables for Asked {
         _all: bool,
         _taker: &mut dyn TakeBatch,
     ) -> Result<Option<TableRead>> {
-        format_of(file)?;
-        self.tables.borrow_mut().push(Named::of(file.name));
+        let named = Named::of(file.name);
+        let format = told(&named, format_of(file)?);
+        self.tables.borrow_mut().push((named, format));
         Ok(None)
     }
 
@@ -127,12 +131,13 @@ impl<'a> TableReader<'a> {
             block_bytes: self.block_bytes,
             first_block: 0,
             keep_rejects: self.limits.keep_rejects,
+            unmet: Vec::new(),
         };
         let stdin = stdin.unwrap_or_else(crate::input::nothing);
         (Reader::new(std::slice::from_ref(named), stdin, options, &sources, self.stop), sources)
     }
 
-    /// What holds for both sides; the other options of reading are the input's alone.
+    /// What holds for both sides ([`OPTIONS`]); the other options of reading are the input's alone.
     fn input_options(&self) -> InputOptions {
         let input = &self.settings.input;
         InputOptions { nulls: input.nulls.clone(), validate: input.validate, ..InputOptions::default() }
@@ -179,8 +184,10 @@ impl Tables for TableReader<'_> {
         let mut seen = Seen::new(self.input_options(), self.limits, all.then_some(&read));
         let number = self.number.get();
         let (mut reader, sources) = self.open(&named, format_of(file)?);
+        let mut header_seen = false;
         while let Some(mut block) = reader.next_block()? {
             block.source = number;
+            show_header(&sources, &mut header_seen, taker)?;
             let mut findings = Findings::new(self.limits, 0);
             for mut reject in std::mem::take(&mut block.rejects) {
                 reject.origin =
@@ -204,7 +211,9 @@ impl Tables for TableReader<'_> {
         if let Some(broken) = reader.broken {
             return Err(broken);
         }
+        show_header(&sources, &mut header_seen, taker)?;
         if let Some(header) = sources.get(0).and_then(|source| source.header.as_ref()) {
+            seen.fixed = true;
             seen.take_header(header, wanted);
         }
         self.held.set(self.held.get() + taker.heap_bytes());
@@ -240,13 +249,15 @@ struct Seen<'a> {
     known: Set<Vec<u8>>,
     present: Vec<bool>,
     records: u64,
+    /// No record can have other fields than the header's.
+    fixed: bool,
     decoder: Option<Arc<dyn Decoder>>,
 }
 
 impl<'a> Seen<'a> {
     fn new(options: InputOptions, limits: Limits, all: Option<&'a dyn Fn(&str) -> bool>) -> Self {
         let (names, known, present) = (Vec::new(), Set::default(), Vec::new());
-        Self { options, limits, all, names, known, present, records: 0, decoder: None }
+        Self { options, limits, all, names, known, present, records: 0, fixed: false, decoder: None }
     }
 
     /// Decodes a block, a second time if it has fields that no record before had.
@@ -330,8 +341,16 @@ impl<'a> Seen<'a> {
 
     fn finish(mut self, wanted: &Fields, stopped: bool, room: usize) -> TableRead {
         self.present.resize(wanted.paths().len(), false);
-        TableRead { records: self.records, names: self.names, present: self.present, stopped, room }
+        let Self { records, names, present, fixed, .. } = self;
+        TableRead { records, names, fixed, present, stopped, room }
     }
+}
+
+/// Shows the header line of a table, once it is known.
+fn show_header(sources: &Sources, seen: &mut bool, taker: &mut dyn TakeBatch) -> Result<()> {
+    let Some(source) = sources.get(0).filter(|source| source.header_line && !*seen) else { return Ok(()) };
+    *seen = true;
+    source.header.as_deref().map_or(Ok(()), |names| taker.header_line(names))
 }
 
 fn open_decoder(source: &Source, options: &InputOptions, wanted: &Fields) -> Result<Arc<dyn Decoder>> {

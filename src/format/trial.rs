@@ -91,7 +91,15 @@ fn read_paths(
     let sources = Sources::new(1);
     sources.set(
         0,
-        Source { name: None, format: format.name, header, walk: decoder, time_slot: None, time_field: None },
+        Source {
+            name: None,
+            format: format.name,
+            header,
+            header_line: format.name == "csv",
+            walk: decoder,
+            time_slot: None,
+            time_field: None,
+        },
     );
     Ok(Trial { sources: Arc::new(sources), batches, findings })
 }
@@ -312,7 +320,8 @@ impl TestInput {
                 .map(|(name, path)| self.named(name, path))
                 .collect()
         };
-        let rest = Rest { except: except.iter().map(|name| (*name).to_owned()).collect() };
+        let except = except.iter().map(|name| (*name).to_owned()).collect();
+        let rest = Rest { except, ..Rest::default() };
         Shape { before: fields(before), rest: Some(rest), after: fields(after), spares: Vec::new() }
     }
 

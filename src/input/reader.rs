@@ -1,18 +1,25 @@
 //! The reader: takes the inputs one after the other, frames their bytes into blocks of whole records, and
 //! numbers the blocks.
 
+mod headers;
+mod one;
+
 use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock};
 
+pub use headers::Front;
+use one::{Input, Opened};
+
 use super::bytes::{ByteSource, FdSource, Stop, is_stop};
 use super::compression::decompress;
-use super::detect::by_front;
-use super::feed::Feed;
+use super::detect::{by_front, by_fronts, told};
 use super::open::{Named, cannot_read, open};
 use crate::error::{Error, Result};
-use crate::format::{Decoder, FormatDef, Framer, GiveUp, Head, InputFormat, InputOptions};
-use crate::record::{Block, Fields, Findings, Limits, Origin, Path, Rank, Reject, Source, Sources, names_of};
+use crate::format::{self, Decoder, FormatDef, GiveUp, Head, InputOptions};
+use crate::record::{
+    Block, Fields, Findings, Kept, Limits, Origin, Path, Rank, Reject, Source, Sources, names_of,
+};
 
 /// What the reader needs to know.
 pub struct ReaderOptions {
@@ -37,6 +44,8 @@ pub struct ReaderOptions {
     pub first_block: u64,
     /// Keep rejected bytes.
     pub keep_rejects: bool,
+    /// Options given that mean nothing unless an input whose format is not told turns out to know them.
+    pub unmet: Vec<&'static str>,
 }
 
 /// Which field of the input is event time.
@@ -68,31 +77,6 @@ pub struct Reader {
     seq: u64,
     /// An input broke off; what came before is processed, then the run fails with this.
     pub broken: Option<Error>,
-}
-
-/// One input while it is read.
-struct Input {
-    index: u32,
-    named: Named,
-    feed: Feed,
-    /// Dropping the rest of a record that was too long.
-    skipping: bool,
-    format: Option<Box<dyn InputFormat>>,
-    def: Option<&'static FormatDef>,
-    framer: Option<Box<dyn Framer>>,
-    header: Option<Vec<String>>,
-    opened: Opened,
-}
-
-/// How far the front of an input was understood.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Opened {
-    /// The format or the header is not known yet.
-    Nothing,
-    /// Records can be framed, but the event-time field is not known yet.
-    Header,
-    /// Blocks can leave.
-    All,
 }
 
 impl Reader {
@@ -175,21 +159,8 @@ impl Reader {
                 return Ok(true);
             }
         };
-        let def = self.options.from.or_else(|| match &named {
-            Named::File(name) => crate::format::by_suffix(name).filter(|def| def.input.is_some()),
-            Named::Stdin => None,
-        });
-        self.current = Some(Input {
-            index,
-            named,
-            feed: Feed::new(source),
-            skipping: false,
-            format: None,
-            def,
-            framer: None,
-            header: None,
-            opened: Opened::Nothing,
-        });
+        let def = told(&named, self.options.from);
+        self.current = Some(Input::new(index, named, def, source));
         Ok(true)
     }
 
@@ -260,6 +231,20 @@ impl Reader {
 
     /// Understands the format and the header; false if more bytes are needed.
     fn open_front(&mut self, input: &mut Input) -> Result<bool> {
+        if !self.read_front(input)? {
+            return Ok(false);
+        }
+        input.opened = Opened::Header;
+        match self.options.time.clone() {
+            None => self.open_for_records(input, None),
+            Some(TimeField::Named(path)) => self.open_for_records(input, Some(&path)),
+            Some(TimeField::FirstOf(_) | TimeField::IfOwn(_)) => {}
+        }
+        Ok(true)
+    }
+
+    /// Takes the header from the front of an input; false if more bytes are needed.
+    fn read_front(&mut self, input: &mut Input) -> Result<bool> {
         let (front, ended) = (input.feed.bytes(), input.feed.ended);
         if front.is_empty() {
             return Ok(false);
@@ -271,6 +256,9 @@ impl Reader {
                 None => return Ok(false),
             },
         };
+        if input.def.is_none() {
+            self.check_unmet(def)?;
+        }
         input.def = Some(def);
         if input.framer.is_none() {
             let Some(open) = def.input else {
@@ -289,13 +277,21 @@ impl Reader {
                 input.feed.drop_front(len);
             }
         }
-        input.opened = Opened::Header;
-        match self.options.time.clone() {
-            None => self.open_for_records(input, None),
-            Some(TimeField::Named(path)) => self.open_for_records(input, Some(&path)),
-            Some(TimeField::FirstOf(_) | TimeField::IfOwn(_)) => {}
-        }
         Ok(true)
+    }
+
+    /// Refuses options that neither an input whose format has turned out knows, nor any that follows may know.
+    fn check_unmet(&mut self, def: &FormatDef) -> Result<()> {
+        let ReaderOptions { from, only_lines, unmet, .. } = &mut self.options;
+        unmet.retain(|option| !format::options::reads(def, option));
+        let may_follow = |option: &str| {
+            self.inputs.iter().any(|(_, named)| told(named, *from).is_none())
+                && by_fronts(*only_lines).any(|def| format::options::reads(def, option))
+        };
+        match unmet.iter().find(|option| !may_follow(option)) {
+            Some(option) => Err(format::options::means_nothing(option, &[def.name], &[])),
+            None => Ok(()),
+        }
     }
 
     /// Registers an input: blocks of it may leave. `time`: the field that is its event time.
@@ -310,8 +306,9 @@ impl Reader {
         };
         let walk = Arc::clone(&decoder) as Arc<dyn crate::record::Walk>;
         let time_field = time.map(ToString::to_string);
-        let header = input.header.clone();
-        self.sources.set(input.index, Source { name, format: def.name, header, walk, time_slot, time_field });
+        let (header, header_line) = (input.header.clone(), format.has_header_line());
+        let source = Source { name, format: def.name, header, header_line, walk, time_slot, time_field };
+        self.sources.set(input.index, source);
         if let Some(slot) = self.decoders.get(input.index as usize) {
             let _ = slot.set(decoder);
         }
@@ -385,15 +382,19 @@ impl Reader {
                 (shown.len(), "longer than --max-record")
             }
         };
-        let raw = self.options.keep_rejects.then(|| line_of(shown.get(..len).unwrap_or(&[])));
-        self.hand_out_reject(input, len, reason, raw)
+        let is_front = input.skipping;
+        let kept = self.options.keep_rejects.then(|| {
+            let line = line_of(shown.get(..len).unwrap_or(&[]));
+            if is_front { Kept::Front(line) } else { Kept::Raw(line) }
+        });
+        self.hand_out_reject(input, len, reason, kept)
     }
 
     /// Rejects the unfinished line at which the input broke off, if there is one.
     fn hand_out_fragment(&mut self, input: &mut Input) -> Result<bool> {
         let Some(line) = input.feed.fragment.take() else { return Ok(false) };
-        let raw = self.options.keep_rejects.then_some(line);
-        self.hand_out_reject(input, 0, "the input breaks off inside this record", raw)?;
+        let kept = self.options.keep_rejects.then_some(Kept::Raw(line));
+        self.hand_out_reject(input, 0, "the input breaks off inside this record", kept)?;
         Ok(true)
     }
 
@@ -403,12 +404,12 @@ impl Reader {
         input: &mut Input,
         len: usize,
         reason: &'static str,
-        raw: Option<Vec<u8>>,
+        kept: Option<Kept>,
     ) -> Result<()> {
         let first_place = self.next_place()?;
         let first_line = input.feed.line;
         let origin = Some(Origin { source: input.index, line: first_line });
-        let rejects = vec![Reject { origin, column: None, reason: reason.into(), raw }];
+        let rejects = vec![Reject { origin, column: None, reason: reason.into(), kept }];
         let block = Block { first_place, bytes: Arc::default(), source: input.index, first_line, rejects };
         input.feed.drop_front(len);
         self.queue.push_back(block);
@@ -417,9 +418,9 @@ impl Reader {
 }
 
 fn no_time(known: &[&str], names: &[String]) -> Error {
-    let shown: Vec<String> = names.iter().map(|name| crate::error::shown(name)).collect();
+    let names = crate::error::listed(names.iter().map(String::as_str));
     Error::new(format!("no event time: the first record has none of the fields {}", known.join(", ")))
-        .help(format!("name the field with --time; the fields are: {}", shown.join(", ")))
+        .help(format!("name the field with --time; the fields are: {names}"))
 }
 
 /// Rejected bytes as a line of the rejects file.

@@ -108,6 +108,8 @@ pub struct Source {
     pub format: &'static str,
     /// The field names that a header line gave, in order.
     pub header: Option<Vec<String>>,
+    /// Whether these stand before its first record, so that no record has others.
+    pub header_line: bool,
     /// Finds all fields of a record.
     pub walk: Arc<dyn Walk>,
     /// Slot in the fields of the chain that holds the event time, if the chain takes it from the input.

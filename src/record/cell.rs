@@ -127,21 +127,22 @@ impl Cell {
         Self { start: start as u32, len: end.saturating_sub(start) as u32, form }
     }
 
-    /// The cell of an element or member that stands in `text`, with its spelling.
+    /// The cell of a value within JSON text.
     pub fn of_item(text: &[u8], item: Item) -> Self {
-        let (start, end) = (item.start, item.end);
-        match item.kind {
-            Kind::Plain => Self::new(start + 1, end - 1, Form::Text),
-            Kind::Escaped => Self::new(start + 1, end - 1, Form::Escaped),
-            Kind::Array => Self::new(start, end, Form::Array),
-            Kind::Object => Self::new(start, end, Form::Object),
-            Kind::Scalar => match text.get(start) {
-                Some(b't') => Self::new(start, end, Form::True),
-                Some(b'f') => Self::new(start, end, Form::False),
-                Some(b'n') => Self::new(start, end, Form::Null),
-                _ => Self::new(start, end, Form::Number),
+        let form = match item.kind {
+            Kind::Plain => Form::Text,
+            Kind::Escaped => Form::Escaped,
+            Kind::Array => Form::Array,
+            Kind::Object => Form::Object,
+            Kind::Scalar => match text.get(item.start) {
+                Some(b'n') => Form::Null,
+                Some(b't') => Form::True,
+                Some(b'f') => Form::False,
+                _ => Form::Number,
             },
-        }
+        };
+        let quote = usize::from(matches!(form, Form::Text | Form::Escaped));
+        Self::new(item.start + quote, item.end.saturating_sub(quote), form)
     }
 
     /// The spelling, without quotes.

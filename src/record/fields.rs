@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::{Mentions, Site};
+
 /// One step of a path.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub enum Segment {
@@ -86,12 +88,22 @@ impl Path {
         names.collect::<Vec<_>>().join(".")
     }
 
+    /// Whether records with just these fields can have it: one is spelled so, or the path leads into one.
+    pub fn is_among<T: AsRef<str>>(&self, names: &[T]) -> bool {
+        names.iter().map(AsRef::as_ref).any(|name| name == self.joined() || name == self.first())
+    }
+
     /// Whether this is one plain name.
     pub fn is_single(&self) -> bool {
         self.segments.len() == 1
     }
 
-    /// The name under which `project` keeps the field: `user.id` is named `id`, `tags[0]` is `tags`.
+    /// Whether this ends with an index: `tags[0]`.
+    pub fn is_element(&self) -> bool {
+        matches!(self.segments.last(), Some(Segment::Index(_)))
+    }
+
+    /// The last name in it: `user.id` has `id`, `tags[0]` has `tags`.
     pub fn last_name(&self) -> &str {
         let name = self.segments.iter().rev().find_map(|segment| match segment {
             Segment::Name(name) => Some(name.as_str()),
@@ -118,8 +130,8 @@ impl fmt::Display for Path {
 #[derive(Clone, Default, Debug)]
 pub struct Fields {
     paths: Vec<Path>,
-    /// By slot, whether only the program itself asked for the field.
-    unasked: Vec<bool>,
+    /// By slot, what the chain does with the field.
+    mentions: Vec<Mentions>,
     /// By slot, how many tables had been opened when its value was last read with all inside it, and one more;
     /// 0 where values only leave.
     read_whole: Vec<usize>,
@@ -129,17 +141,49 @@ impl Fields {
     /// The slot of `path`, a new one if it has none yet.
     pub fn slot(&mut self, path: &Path) -> usize {
         let slot = self.slot_unasked(path);
-        if let Some(unasked) = self.unasked.get_mut(slot) {
-            *unasked = false;
-        }
+        self.note(slot, |mentions| mentions.reads = true);
         slot
+    }
+
+    /// The slot of a field that the chain takes out by its name.
+    pub fn slot_removed(&mut self, path: &Path) -> usize {
+        let slot = self.slot_unasked(path);
+        self.note(slot, |mentions| mentions.removes = true);
+        slot
+    }
+
+    /// The slot of a field that an option names for all that comes under the name.
+    pub fn slot_of_option(&mut self, path: &Path, option: &'static str) -> usize {
+        let slot = self.slot_unasked(path);
+        self.note(slot, |mentions| mentions.option = Some(option));
+        slot
+    }
+
+    /// Notes where a field of the input is named; the first place counts. `near`: the name there that is nearest.
+    pub fn named_at(&mut self, slot: usize, site: Site, near: impl FnOnce(&Path) -> Option<String>) {
+        let near = match (self.paths.get(slot), self.mentions.get(slot)) {
+            (Some(path), Some(Mentions { first: None, .. })) => near(path),
+            _ => return,
+        };
+        self.note(slot, |mentions| (mentions.first, mentions.near) = (Some(site), near));
+    }
+
+    /// Notes that the chain says what holds where the field is absent.
+    pub fn may_be_absent(&mut self, slot: usize) {
+        self.note(slot, |mentions| mentions.may_be_absent = true);
+    }
+
+    fn note(&mut self, slot: usize, note: impl FnOnce(&mut Mentions)) {
+        if let Some(mentions) = self.mentions.get_mut(slot) {
+            note(mentions);
+        }
     }
 
     /// The slot of a field that the user did not name: records need not have it.
     pub fn slot_unasked(&mut self, path: &Path) -> usize {
         self.find(path).unwrap_or_else(|| {
             self.paths.push(path.clone());
-            self.unasked.push(true);
+            self.mentions.push(Mentions::default());
             self.read_whole.push(0);
             self.paths.len() - 1
         })
@@ -163,10 +207,16 @@ impl Fields {
         self.read_whole.get(slot).is_some_and(|&known| known > tables)
     }
 
-    /// The paths that the user named, with their slots.
+    /// The paths whose values the chain reads, with their slots.
     pub fn asked(&self) -> impl Iterator<Item = (usize, &Path)> {
-        let asked = self.paths.iter().zip(&self.unasked).enumerate();
-        asked.filter(|(_, (_, unasked))| !**unasked).map(|(slot, (path, _))| (slot, path))
+        self.named().filter(|(_, _, mentions)| mentions.reads).map(|(slot, path, _)| (slot, path))
+    }
+
+    /// The paths that the user named, with their slots and what the chain does with them.
+    pub fn named(&self) -> impl Iterator<Item = (usize, &Path, &Mentions)> {
+        let all = self.paths.iter().zip(&self.mentions).enumerate();
+        all.filter(|(_, (_, mentions))| mentions.is_named())
+            .map(|(slot, (path, mentions))| (slot, path, mentions))
     }
 
     /// The slot of `path`, if the chain names it.
@@ -217,5 +267,28 @@ mod tests {
         assert_eq!(fields.asked().map(|(slot, _)| slot).collect::<Vec<_>>(), [0]);
         assert_eq!(fields.slot(&paths[2]), 2);
         assert_eq!(fields.asked().map(|(slot, _)| slot).collect::<Vec<_>>(), [0, 2]);
+    }
+
+    #[test]
+    fn a_field_is_counted_on_where_it_is_named_unless_null_is_provided_for() {
+        let mut fields = Fields::default();
+        let site = |stage| Site { stage, spec: "x".into(), place: 0..1 };
+        let read = fields.slot(&Path::name("a"));
+        fields.named_at(read, site("filter"), |_| Some("ab".to_owned()));
+        fields.named_at(read, site("sort"), |_| None);
+        let removed = fields.slot_removed(&Path::name("b"));
+        fields.named_at(removed, site("project"), |_| None);
+        let pinned = fields.slot_of_option(&Path::name("c"), "--types");
+        let made = fields.slot(&Path::name("d"));
+        fields.slot_unasked(&Path::name("e"));
+        let stages = |fields: &Fields| -> Vec<(usize, Option<&'static str>)> {
+            let named = fields.named();
+            named.map(|(slot, _, mentions)| (slot, mentions.counts_on_it().map(|site| site.stage))).collect()
+        };
+        let expected = [(read, Some("filter")), (removed, Some("project")), (pinned, None), (made, None)];
+        assert_eq!(stages(&fields), expected);
+        assert_eq!(fields.named().next().unwrap().2.near.as_deref(), Some("ab"));
+        fields.may_be_absent(read);
+        assert_eq!(stages(&fields)[0], (read, None));
     }
 }

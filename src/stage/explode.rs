@@ -86,6 +86,14 @@ impl Step for Explode {
         exploded.set_made(self.to, made);
         Ok(exploded)
     }
+
+    fn repeats(&self) -> bool {
+        true
+    }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets
+    }
 }
 
 fn array_of(field: FieldValue<'_>) -> Option<&[u8]> {

@@ -47,6 +47,8 @@ impl Exploded {
 
 /// Event time that the chain made.
 pub(super) struct MadeTime {
+    /// How it is named.
+    pub(super) path: Path,
     /// Where it stands.
     pub(super) at: Resolved,
     /// It stands in a field of a table, instead of which records may have one of their own.
@@ -79,7 +81,8 @@ impl Scope<'_> {
 
     /// Where the values of a path stand that are read with all inside them.
     pub(super) fn located(&mut self, text: &str, path: &Path, place: Range<usize>) -> Result<Resolved> {
-        let at = self.resolve(path).map_err(|error| error.at(text, place))?;
+        let at = self.resolve(path).map_err(|error| error.at(text, place.clone()))?;
+        self.note_named(at.column, self.place_in(text, place), false);
         at.sources().for_each(|(column, behind)| self.read_whole(column, behind));
         Ok(at)
     }
@@ -129,13 +132,21 @@ impl Scope<'_> {
             true => path.behind_joined(),
             false => path.behind_first(),
         };
-        let Some(own) = self.input_path(field.read()) else {
-            return self.follow(Found::Column(field.read(), behind.to_vec()), false);
-        };
         // The input's own field, which may be spelled like all of the path.
-        let is_kept = *own == Path::name(&*field.name) && self.shape.passes(path.joined());
-        let inside = if is_kept { path.clone() } else { own.inside(behind) };
-        self.follow(Found::Input(inside), false)
+        let is_own = self.input_path(field.read()).is_some_and(|own| *own == Path::name(&*field.name));
+        match is_own && self.shape.passes(path.joined()) {
+            true => self.follow(Found::Input(path.clone()), false),
+            false => self.found_behind(field, behind),
+        }
+    }
+
+    /// Where the rest of a path leads after a field that the chain made or placed.
+    pub(super) fn found_behind(&self, field: &Named, behind: &[Segment]) -> Found {
+        let found = match self.input_path(field.read()) {
+            Some(own) => Found::Input(own.inside(behind)),
+            None => Found::Column(field.read(), behind.to_vec()),
+        };
+        self.follow(found, false)
     }
 
     /// Where a path leads after the arrays in it were taken apart.
@@ -150,6 +161,17 @@ impl Scope<'_> {
     /// Where a path leads, with how the values there are read. `carried`: how the field is read that it begins with.
     pub(super) fn resolved(&mut self, path: &Path, found: Found, carried: Reading) -> Resolved {
         let spelled = self.spelled(path, &found);
+        self.resolved_beside(path, found, carried, spelled)
+    }
+
+    /// The same; `spelled` is the field of the input that is spelled like all of the path.
+    pub(super) fn resolved_beside(
+        &mut self,
+        path: &Path,
+        found: Found,
+        carried: Reading,
+        spelled: Option<Resolved>,
+    ) -> Resolved {
         let mut resolved = match found {
             Found::Input(own) => {
                 let own_reading = self.reading_of(&own).or(self.time_of_name(path));
@@ -223,7 +245,8 @@ impl Scope<'_> {
     pub(super) fn made_time(&mut self) -> Option<MadeTime> {
         let (path, found) = self.find_made_time()?;
         let is_spare = self.field_of(&path).is_some_and(Named::is_spare);
-        Some(MadeTime { at: self.resolved(&path, found, Reading::Plain), is_spare })
+        let at = self.resolved(&path, found, Reading::Plain);
+        Some(MadeTime { path, at, is_spare })
     }
 
     /// The same, if `--since` or `--until` may have to ask for it.

@@ -12,7 +12,12 @@ mod join;
 mod keys;
 mod limit;
 mod located;
+mod members;
+mod mentions;
+mod needs;
+mod outline;
 mod parse;
+mod pick;
 mod project;
 mod sample;
 mod scope;
@@ -32,6 +37,9 @@ mod windows;
 mod work;
 
 pub use join::{TableFile, TableRead, Tables, TakeBatch};
+pub use members::Members;
+pub use needs::{Needs, Seen};
+pub use outline::Outline;
 pub use scope::{Clock, Scope, StampAt, TIME_NAMES, Windowed};
 pub use side::{Copies, Files, Host, SideOutput, Writes};
 pub use stamps::Stamps;
@@ -127,6 +135,17 @@ pub trait Step: Send + Sync {
     fn keeps(&self) -> String {
         "nothing: one record at a time".to_owned()
     }
+
+    /// Whether it may make several records of one.
+    fn repeats(&self) -> bool {
+        false
+    }
+
+    /// Whether at least one record leaves the stage by the end, where `gets` says that at least one reaches it.
+    fn gives(&self, gets: bool) -> bool {
+        let _ = gets;
+        false
+    }
 }
 
 /// A stage that runs in input order: what its running form is made from.
@@ -142,8 +161,19 @@ pub trait Plan: Send + Sync {
         false
     }
 
+    /// As [`Step::gives`].
+    fn gives(&self, gets: bool) -> bool {
+        let _ = gets;
+        false
+    }
+
     /// Whether records wait in the stage for later ones.
     fn holds_back(&self) -> bool {
+        false
+    }
+
+    /// Whether it may make several records of one.
+    fn repeats(&self) -> bool {
         false
     }
 

@@ -4,13 +4,16 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::located::{Exploded, Found, MadeTime};
+use super::members::Members;
+use super::needs::Seen;
 use super::uses::{Carried, Uses};
 use super::{Bound, Tables, take_time};
 use crate::error::{Error, Result, nearest};
-use crate::expr::{Ast, Binder, Expr, Names, Resolved};
+use crate::expr::{Ast, Binder, Expr, Names, Resolved, refuse_constant_condition};
 use crate::record::{
     ColumnRef, Env, Fields, Named, Path, Reading, Segment, Shape, Site, Sites, TimeField, Type,
 };
+use crate::spell;
 use crate::stage::window::{Session, Sliding};
 use crate::time::Timestamp;
 
@@ -41,6 +44,8 @@ pub struct Scope<'a> {
     pub range: (Option<Timestamp>, Option<Timestamp>),
     /// How the records got their event time.
     pub stamped: StampAt,
+    /// The field of event time, if the chain made it before an aggregate.
+    pub time_made: Option<String>,
     /// Whether some stage goes by event time, so that the order of records between inputs counts.
     pub has_event_time: bool,
     /// Whether every record read gets its event time from a field of the input.
@@ -61,10 +66,16 @@ pub struct Scope<'a> {
     pub ends_with: Option<&'static str>,
     /// Which values are read, and which only leave.
     pub uses: Uses,
+    /// Which members of objects are read as fields.
+    pub members: Members,
     /// Arrays inside of fields that were taken apart so far.
     pub exploded: Vec<Exploded>,
     /// Where the field of `--time` stood so far, as the chain made it.
     pub time_places: Vec<Found>,
+    /// Names of fields, made or of a table, that options name too.
+    pub made_names: Vec<String>,
+    /// Which settings the chain has a use for.
+    pub needs: Seen,
 }
 
 /// Where event time is taken.
@@ -115,6 +126,7 @@ impl Scope<'_> {
 
     /// Binds an expression of the SPEC.
     pub fn expression(&mut self, ast: &Ast) -> Result<Expr> {
+        self.needs.expression(ast);
         let spec = self.spec.clone();
         self.bind_in(&spec, |binder| binder.expression(ast))
     }
@@ -129,6 +141,7 @@ impl Scope<'_> {
 
     /// Binds an expression of the SPEC whose values only leave. See [`Self::carried`].
     pub fn passing(&mut self, ast: &Ast) -> Result<Expr> {
+        self.needs.expression(ast);
         let spec = self.spec.clone();
         self.bind_in(&spec, |binder| binder.passing(ast))
     }
@@ -139,14 +152,18 @@ impl Scope<'_> {
         parts.flat_map(|(column, behind)| self.uses.sources(*column, behind, self.fields)).collect()
     }
 
-    /// Binds a condition of the SPEC.
+    /// Binds a condition of the SPEC; one that names no field is an error.
     pub fn condition(&mut self, ast: &Ast) -> Result<Expr> {
+        self.needs.expression(ast);
         let spec = self.spec.clone();
-        self.bind_in(&spec, |binder| binder.condition(ast))
+        let condition = self.bind_in(&spec, |binder| binder.condition(ast))?;
+        refuse_constant_condition(ast, &spec)?;
+        Ok(condition)
     }
 
     /// Binds an expression of some other text of the stage (`--by`).
     pub fn expression_in(&mut self, text: &str, ast: &Ast) -> Result<Expr> {
+        self.needs.expression(ast);
         self.bind_in(text, |binder| binder.expression(ast))
     }
 
@@ -172,9 +189,9 @@ impl Scope<'_> {
             self.shape.before.iter().chain(&self.shape.after).map(|field| field.name.as_str()).collect();
         let error = Error::new(format!("no field \"{path}\" here"));
         match nearest(path.joined(), known.iter().copied()) {
-            Some(name) => error.help(format!("did you mean {name}?")),
+            Some(name) => error.help(format!("did you mean {}?", spell::field(name))),
             None if self.shape.rest.is_some() => error.help("it was taken out before"),
-            None => error.help(format!("the fields here are: {}", known.join(", "))),
+            None => error.help(format!("the fields here are: {}", spell::fields(&known))),
         }
     }
 
@@ -185,7 +202,9 @@ impl Scope<'_> {
         if is_taken && !(self.taken_for_years && self.stamped == StampAt::Input) {
             return Ok(None);
         }
+        self.needs.times();
         if let Some(made) = self.made_time() {
+            self.needs.time_field();
             (self.stamped, self.input_time) = (StampAt::Chain, false);
             return Ok(Some(made));
         }
@@ -198,8 +217,11 @@ impl Scope<'_> {
         self.stamped = StampAt::Input;
         self.input_time = true;
         if let Some(path) = self.time_option {
+            self.needs.time_field();
             // Named like any field, it is missed where no record has it.
-            self.fields.slot(path);
+            let slot = self.fields.slot(path);
+            let site = Site { stage: "--time", ..self.place_in("", 0..0) };
+            self.note_named(ColumnRef::Input(slot), site, false);
         }
         Ok(None)
     }
@@ -219,7 +241,8 @@ impl Scope<'_> {
                 self.stage
             ),
         };
-        Error::new(message).help(format!("name a key with --time; the fields here are: {}", names.join(", ")))
+        Error::new(message)
+            .help(format!("name a key with --time; the fields here are: {}", spell::fields(&names)))
     }
 
     /// Whether a count of records has taken the place of time.
@@ -263,6 +286,7 @@ impl Scope<'_> {
     pub fn restart(&mut self, fields: Vec<Named>, made: usize) {
         self.shape = Shape::of(fields);
         self.uses.restart();
+        self.members.restart();
         self.exploded.clear();
         self.time_places.clear();
         self.made = made;
@@ -275,6 +299,10 @@ impl Names for Scope<'_> {
         self.uses.read(column, behind, self.fields);
     }
 
+    fn named_at(&mut self, column: ColumnRef, site: Site, may_be_absent: bool) {
+        self.note_named(column, site, may_be_absent);
+    }
+
     fn resolve(&mut self, path: &Path) -> Result<Resolved> {
         if let Some(field) = self.field_of(path) {
             self.read_bounds(&field.name, field.read())?;
@@ -283,7 +311,14 @@ impl Names for Scope<'_> {
             self.need_years(resolved.reading, path)?;
             return Ok(resolved);
         }
-        let own = match [path.joined(), path.first()].map(|name| self.shape.passes(name)) {
+        let passes = [path.joined(), path.first()].map(|name| self.shape.passes(name));
+        if passes == [true, true]
+            && let Some(unfolded) = self.shape.as_unfolded()
+        {
+            let unfolded = Arc::clone(unfolded);
+            return self.resolve_among(&unfolded, path, true);
+        }
+        let own = match passes {
             [true, true] => Some(path.clone()),
             // Of the two that a path may mean, a field can have been taken out.
             [true, false] => Some(Path::name(path.joined()).inside(path.behind_joined())),
@@ -304,7 +339,7 @@ impl Names for Scope<'_> {
 
 impl Scope<'_> {
     /// Notes that a window's bounds are read, where that makes a difference.
-    fn read_bounds(&self, name: &str, column: ColumnRef) -> Result<()> {
+    pub(super) fn read_bounds(&self, name: &str, column: ColumnRef) -> Result<()> {
         if !matches!(column, ColumnRef::WindowStart | ColumnRef::WindowEnd) {
             return Ok(());
         }
@@ -322,24 +357,28 @@ impl Scope<'_> {
     /// How a field of the input, or of a table, is read: as `--types` says, else as times if it is event time or has
     /// one of its names.
     pub fn reading_of(&self, path: &Path) -> Reading {
-        Reading::from(self.env.pins.of(&path.dotted())).or(self.time_of_name(path))
+        let pin = self.env.pins.of(&path.dotted());
+        self.needs.pin(pin);
+        Reading::from(pin).or(self.time_of_name(path))
     }
 
     /// How a field is read for its name alone: event time is.
     pub(super) fn time_of_name(&self, path: &Path) -> Reading {
         if self.time_option.is_some_and(|time| time.to_string() == path.to_string()) {
+            self.needs.time_field();
             return Reading::Times(TimeField::Chosen);
         }
         if !path.is_single() || !TIME_NAMES.contains(&path.joined()) {
             return Reading::Plain;
         }
+        self.needs.times();
         let is_formatted = self.time_option.is_none() && self.env.times.has_format();
         Reading::Times(if is_formatted { TimeField::Formatted } else { TimeField::Named })
     }
 
     /// Takes event time before a stage that reads a field of times, if stamps may lack the year: which it is follows
     /// from the stamps before, as windows see them. Behind an aggregate stamps have their times with them.
-    fn need_years(&mut self, reading: Reading, path: &Path) -> Result<()> {
+    pub(super) fn need_years(&mut self, reading: Reading, path: &Path) -> Result<()> {
         let is_pinned = reading.pin() == Some(Type::Time) && self.time_of_name(path) != Reading::Plain;
         let is_needed = (is_pinned || matches!(reading, Reading::Times(_)))
             && self.env.times.has_year()

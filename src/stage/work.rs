@@ -1,9 +1,12 @@
 //! What a stage works with while batches run through it: settings, findings, and the running event time.
 
+use std::borrow::Cow;
+
 use crate::error::{Error, Result};
 use crate::record::{Batch, Builder, Env, FaultLog, Findings, Origin, Rank};
 use crate::time::{Duration, Timestamp};
 
+use super::outline::Outline;
 use super::{Flow, Sink, Stage, Stamps, Step};
 
 /// The surroundings of stages while they run: one per block in the workers, one in the ordered part.
@@ -30,6 +33,8 @@ pub struct Work<'a> {
     /// The earliest end of a window that a record was put into: the verdicts hold while the watermark that
     /// comes in from earlier blocks lies below it.
     pub holds_below: Option<Timestamp>,
+    /// Whether the record is noted whose event time is ahead of all others: where all records of the input are seen.
+    pub notes_lead: bool,
     /// Bytes that the records which a step makes of one batch may take.
     pub room: usize,
     /// What the records that a step would make of the batch do not fit into: it gave the batch back as it came,
@@ -65,6 +70,7 @@ impl<'a> Work<'a> {
             hours_follow: false,
             lateness,
             first_place: Rank::default(),
+            notes_lead: false,
             room: usize::MAX,
             too_large: None,
             holds_below: None,
@@ -96,6 +102,20 @@ impl<'a> Work<'a> {
         if let (Some(end), None | Some(Enough::Record(_))) = (end, self.enough) {
             self.enough = Some(Enough::Window(end));
         }
+    }
+
+    /// Counts a record as rejected; `outline` says what the records look like.
+    #[cold]
+    pub(super) fn reject(
+        &mut self,
+        batch: &Batch,
+        row: u32,
+        reason: impl Into<Cow<'static, str>>,
+        outline: &Outline,
+    ) {
+        let env = self.env;
+        let kept = || outline.kept(batch, row, env);
+        self.findings.reject_kept(batch.origin(row), None, reason, kept);
     }
 
     /// Counts the faults of the last evaluation over `batch`.

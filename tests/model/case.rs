@@ -12,6 +12,7 @@ use super::engine::{Engine, Outcome};
 use super::input::{Input, Line, input};
 use super::nest::{Nest, Read};
 use super::reads::read_by;
+use super::record::Record;
 use super::stamps::{Known, Spellings};
 use super::table::{FILE, Table};
 
@@ -99,19 +100,22 @@ impl Case {
         let wants_any = !self.chain.iter().any(|stage| matches!(stage, Stage::Limit { count: 0, .. }));
         let unreadable = read_by(&self.chain);
         let mut known = Known::default();
-        for read in self.input.reads().into_iter().filter(|_| wants_any) {
+        for (number, read) in self.input.reads().into_iter().enumerate().filter(|_| wants_any) {
             let line = match read {
                 _ if engine.is_satisfied() => break,
                 Read::Line(line) => line,
                 Read::Packed(records) => {
-                    engine.read(self.input.packed(&records));
+                    engine.read(Record { origin: Some(number), ..self.input.packed(&records) });
                     continue;
                 }
             };
             match line {
-                Line::Record { .. } if self.input.is_unreadable(line, &unreadable) => engine.reject(),
-                Line::Record { .. } => engine.read(self.input.record(line, &mut known)),
-                Line::Broken(_) => engine.reject(),
+                Line::Record { .. } if self.input.is_unreadable(line, &unreadable) => engine.reject(number),
+                Line::Record { .. } => {
+                    let record = self.input.record(line, &mut known);
+                    engine.read(Record { origin: Some(number), ..record });
+                }
+                Line::Broken(_) => engine.reject(number),
                 Line::Blank => {}
             }
         }

@@ -101,6 +101,11 @@ pub(crate) enum Stage {
         by: Vec<String>,
     },
     Explode(String),
+    /// Takes the first `x` or `y` of a field's text.
+    Parse {
+        field: String,
+        name: String,
+    },
 }
 
 impl fmt::Display for Expr {
@@ -198,6 +203,9 @@ impl Stage {
             Self::Join(join) => join.words(),
             Self::Limit { count, .. } => vec!["limit".into(), count.to_string()],
             Self::Explode(field) => vec!["explode".into(), field.clone()],
+            Self::Parse { field, name } => {
+                vec!["parse".into(), format!("(?<{name}>[xy])"), "--field".into(), field.clone()]
+            }
         };
         match self {
             Self::Aggregate { by, .. }
@@ -216,6 +224,24 @@ impl Stage {
             _ => {}
         }
         words
+    }
+
+    /// Whether it goes by event time.
+    pub(crate) fn needs_time(&self) -> bool {
+        matches!(self, Self::Window(_) | Self::Session { .. } | Self::Dedup { within: Some(_), .. })
+    }
+
+    /// Whether it needs the records in order.
+    pub(crate) fn needs_order(&self) -> bool {
+        !matches!(
+            self,
+            Self::Filter(_)
+                | Self::Project { .. }
+                | Self::Explode(_)
+                | Self::Parse { .. }
+                | Self::Join(_)
+                | Self::Window(_)
+        )
     }
 
     /// Whether an expression of a filter or project names the bounds of the window.

@@ -18,6 +18,8 @@ pub(crate) struct Chains {
     is_chosen: bool,
     /// The event time of a table may be that of the input, since a first record may lack its own.
     may_lack_time: bool,
+    /// `--types` has the field that `parse` reads.
+    is_pinned: bool,
     /// Fields that a record may have here.
     pub(super) fields: Vec<String>,
     /// What a window's records stand in until an aggregate.
@@ -52,6 +54,7 @@ impl Chains {
             is_untyped: input.is_csv,
             is_chosen: input.is_chosen,
             may_lack_time: input.may_lack_time(),
+            is_pinned: input.pins.of("t").is_some(),
             fields,
             open: None,
             has_time: true,
@@ -86,15 +89,16 @@ impl Chains {
 
     fn stage(&mut self) -> Stage {
         if self.is_narrow() {
-            return match self.below(9) {
+            return match self.below(10) {
                 0 | 1 => Stage::Filter(self.condition(2)),
                 2 | 3 => self.project(),
                 4 => self.explode(),
                 5 => self.join(),
+                6 => self.parse(),
                 _ => self.aggregate(),
             };
         }
-        match self.below(14) {
+        match self.below(15) {
             // A time field that the chain makes is taken later; the model always takes that of the input.
             1 => self.explode(),
             2 => self.project(),
@@ -124,6 +128,7 @@ impl Chains {
                 Stage::Limit { count, by }
             }
             13 => self.join(),
+            14 => self.parse(),
             _ => Stage::Filter(self.condition(2)),
         }
     }
@@ -144,6 +149,17 @@ impl Chains {
             _ if self.is_narrow() => Stage::Filter(self.condition(2)),
             _ => self.dedup(),
         }
+    }
+
+    /// Of text that the input has, mostly; what it makes is untyped.
+    fn parse(&mut self) -> Stage {
+        if self.is_pinned || !self.fields.iter().any(|field| field == "t") {
+            return Stage::Filter(self.condition(2));
+        }
+        let name = self.fresh('p');
+        self.add(&name);
+        self.is_untyped = true;
+        Stage::Parse { field: "t".to_owned(), name }
     }
 
     fn dedup(&mut self) -> Stage {

@@ -1,5 +1,7 @@
 //! The chain, record by record: each stage keeps whole records until what it waits for has come.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -21,12 +23,34 @@ const SECOND: i128 = 1_000_000_000;
 pub(crate) struct Outcome {
     pub(crate) out: String,
     pub(crate) read: usize,
-    pub(crate) rejected: usize,
-    pub(crate) late: usize,
+    pub(crate) rejected: Found,
+    pub(crate) late: Found,
     /// Late for some of their windows.
-    pub(crate) partly_late: usize,
+    pub(crate) partly_late: Found,
     pub(crate) faults: usize,
     pub(crate) null_conditions: usize,
+}
+
+/// Records that were found, each of the input once.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// Lines of the input.
+    pub(crate) lines: BTreeSet<usize>,
+    /// What an aggregate made.
+    pub(crate) made: Vec<String>,
+}
+
+impl Found {
+    fn note(&mut self, record: &Record) {
+        match record.origin {
+            Some(line) => drop(self.lines.insert(line)),
+            None => self.made.push(record.write()),
+        }
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.lines.len() + self.made.len()
+    }
 }
 
 pub(crate) struct Engine<'a> {
@@ -65,7 +89,7 @@ impl<'a> Engine<'a> {
             held,
             reached: vec![0; chain.len()],
             from: 0,
-            in_order: chain.iter().position(needs_order).unwrap_or(chain.len()),
+            in_order: chain.iter().position(Stage::needs_order).unwrap_or(chain.len()),
             max: None,
             takes_time: None,
             outcome,
@@ -74,7 +98,7 @@ impl<'a> Engine<'a> {
 
     /// Event time is made by the chain.
     pub(crate) fn with_made_time(mut self) -> Self {
-        self.takes_time = self.chain.iter().position(needs_time);
+        self.takes_time = self.chain.iter().position(Stage::needs_time);
         self
     }
 
@@ -97,9 +121,9 @@ impl<'a> Engine<'a> {
     }
 
     /// A line that is no record.
-    pub(crate) fn reject(&mut self) {
+    pub(crate) fn reject(&mut self, line: usize) {
         self.outcome.read += 1;
-        self.outcome.rejected += 1;
+        self.outcome.rejected.lines.insert(line);
     }
 
     pub(crate) fn finish(&mut self) {
@@ -190,13 +214,24 @@ impl<'a> Engine<'a> {
                 self.push(at + 1, record);
             }
             Stage::Explode(name) => self.explode(at, record, name),
+            Stage::Parse { field, name } => match record.get(field).first_of(&['x', 'y']) {
+                Some(found) => {
+                    let found = found.to_string();
+                    let json = format!("\"{found}\"");
+                    record.set(Field::made(name, Value::Untyped(found), json));
+                    self.push(at + 1, record);
+                }
+                None => self.outcome.rejected.note(&record),
+            },
             Stage::Join(join) => {
                 let keys = join.keys(&record, faults);
                 for joined in join.records(&record, &keys, self.pins) {
                     self.push(at + 1, joined);
                 }
             }
-            Stage::Dedup { within: Some(_), .. } if record.time.is_none() => self.outcome.rejected += 1,
+            Stage::Dedup { within: Some(_), .. } if record.time.is_none() => {
+                self.outcome.rejected.note(&record);
+            }
             Stage::Dedup { keys, within } => {
                 let keys = record.keys(keys, faults);
                 self.pass(at, Held::new(record, keys, Vec::new()), within.map(Span::nanos));
@@ -227,17 +262,19 @@ impl<'a> Engine<'a> {
 
     fn assign(&mut self, at: usize, mut record: Record, grid: &Grid) {
         let Some(time) = record.time else {
-            self.outcome.rejected += 1;
+            self.outcome.rejected.note(&record);
             return;
         };
         let all = grid.around(time, &self.zone);
         let open = all.iter().filter(|(_, end)| record.mark.is_none_or(|mark| *end > mark));
         let open: Vec<Window> = open.copied().collect();
         if open.is_empty() {
-            self.outcome.late += 1;
+            self.outcome.late.note(&record);
             return;
         }
-        self.outcome.partly_late += usize::from(open.len() < all.len());
+        if open.len() < all.len() {
+            self.outcome.partly_late.note(&record);
+        }
         if grid.every.is_some() && !self.asks_for_bounds(at) {
             (record.window, record.windows) = (None, open);
             self.push(at + 1, record);
@@ -261,7 +298,7 @@ impl<'a> Engine<'a> {
     /// A session is found where the aggregate is: what is filtered before then is in none.
     fn await_session(&mut self, at: usize, mut record: Record, gap: Span, by: &[String]) {
         if record.time.is_none() {
-            self.outcome.rejected += 1;
+            self.outcome.rejected.note(&record);
             return;
         }
         record.window = None;
@@ -320,7 +357,7 @@ impl<'a> Engine<'a> {
         let is_near = |(start, end): &Window| start - gap <= time && time <= *end;
         let near: Vec<Window> = self.held[at].iter().filter_map(own).filter(is_near).collect();
         if near.is_empty() && mark.is_some_and(|mark| time + gap <= mark) {
-            self.outcome.late += 1;
+            self.outcome.late.note(&held.record);
             return false;
         }
         let start = near.iter().fold(time, |start, window| start.min(window.0));
@@ -445,15 +482,4 @@ impl<'a> Engine<'a> {
         let time = window.filter(|_| !self.counts(at)).map(|(_, end)| end - 1);
         Record { fields, time, window, zone: self.zone_name, ..Record::default() }
     }
-}
-
-fn needs_time(stage: &Stage) -> bool {
-    matches!(stage, Stage::Window(_) | Stage::Session { .. } | Stage::Dedup { within: Some(_), .. })
-}
-
-fn needs_order(stage: &Stage) -> bool {
-    !matches!(
-        stage,
-        Stage::Filter(_) | Stage::Project { .. } | Stage::Explode(_) | Stage::Join(_) | Stage::Window(_)
-    )
 }

@@ -256,11 +256,8 @@ impl Input {
     /// The bytes to read.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let header = self.is_csv.then(|| NAMES.join(","));
-        let spell = |read: Read<'_>| match read {
-            Read::Line(line) => self.spell(line),
-            Read::Packed(records) => write_fields(self.nest.pack(&records)),
-        };
-        let lines: Vec<String> = header.into_iter().chain(self.reads().into_iter().map(spell)).collect();
+        let reads = self.reads().into_iter().map(|read| self.spell_read(&read));
+        let lines: Vec<String> = header.into_iter().chain(reads).collect();
         let ending = if self.is_crlf { "\r\n" } else { "\n" };
         let last = if self.is_open || lines.is_empty() { "" } else { ending };
         (lines.join(ending) + last).into_bytes()
@@ -270,6 +267,14 @@ impl Input {
     pub(crate) fn may_lack_time(&self) -> bool {
         let lacks = |line: &Line| matches!(line, Line::Record { cells, .. } if cells[4].is_none());
         !self.is_csv && self.lines.iter().take(5).any(lacks)
+    }
+
+    /// What is read at once, as it is written.
+    pub(crate) fn spell_read(&self, read: &Read<'_>) -> String {
+        match read {
+            Read::Line(line) => self.spell(line),
+            Read::Packed(records) => write_fields(self.nest.pack(records)),
+        }
     }
 
     pub(crate) fn spell(&self, line: &Line) -> String {

@@ -38,6 +38,10 @@ impl Reads {
             }
             Stage::Dedup { keys, .. } => self.keys(keys),
             Stage::Join(join) => join.on.iter().for_each(|(left, _)| self.field(left)),
+            Stage::Parse { field, name } => {
+                self.field(field);
+                self.fields.insert(name.clone(), Sources::new());
+            }
             Stage::Explode(field) => {
                 self.field(field);
                 self.fields.remove(field);

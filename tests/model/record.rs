@@ -91,6 +91,8 @@ pub(crate) struct Session {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Record {
     pub(crate) fields: Vec<Field>,
+    /// The number of its line in the input, whatever was made of it; none where an aggregate made it.
+    pub(crate) origin: Option<usize>,
     /// The input line, as long as nothing has changed.
     pub(crate) line: Option<String>,
     pub(crate) time: Option<i128>,

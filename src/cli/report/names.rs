@@ -1,60 +1,64 @@
 //! Fields that the chain names and no record had: most are misspelled, or were read as a subtraction.
 
 use super::Ended;
-use crate::error::{nearest, shown};
-use crate::record::Path;
+use crate::engine::{Reach, near, subtraction_of};
+use crate::error::shown;
+use crate::record::{Mentions, Path};
+use crate::spell;
 
-/// One note for each, in the order of the chain.
+/// One note for each, in the order of the chain. What was not read to a place that is the same in every run is not
+/// judged; before a `limit` was satisfied a field may just not have come yet, so that only one with a near name is
+/// missed.
 pub(super) fn missing(ended: &Ended<'_>) -> Vec<String> {
-    let Some(seen) = ended.seen else { return Vec::new() };
+    let Some(seen) = ended.seen.filter(|_| ended.reach != Reach::Anywhere) else { return Vec::new() };
     let present = |slot: usize| ended.findings.present.get(slot).copied().unwrap_or(false);
-    let named = ended.fields.asked().take_while(|(slot, _)| *slot < ended.named);
-    let mut missing: Vec<&Path> = named.filter(|(slot, _)| !present(*slot)).map(|(_, path)| path).collect();
+    let named = ended.fields.named().take_while(|(slot, ..)| *slot < ended.named);
+    let named = named.filter(|(slot, ..)| !present(*slot));
+    let mut missing: Vec<(&Path, &Mentions)> = named.map(|(_, path, mentions)| (path, mentions)).collect();
     let mut notes = Vec::new();
     for name in seen {
-        if let Some(parts) = parts_of(name, ended.fields.paths(), &missing) {
-            missing.retain(|path| !parts.contains(&path.joined()));
-            notes.push(subtraction(name, &parts));
+        let paths: Vec<&Path> = missing.iter().map(|(path, _)| *path).collect();
+        if let Some(parts) = subtraction_of(name, ended.fields, &paths) {
+            missing.retain(|(path, _)| !parts.contains(&path.joined()));
+            notes.push(subtraction(name, &parts, ended.reach));
         }
     }
-    notes.extend(missing.into_iter().map(|path| misspelled(path, seen)));
+    notes.extend(
+        missing.into_iter().filter_map(|(path, mentions)| misspelled(path, mentions, seen, ended.reach)),
+    );
     notes
 }
 
-/// The names between the dashes of `name`, if the chain names all of them and at least one is missing.
-fn parts_of<'a>(name: &'a str, named: &[Path], missing: &[&Path]) -> Option<Vec<&'a str>> {
-    let parts: Vec<&str> = name.split('-').collect();
-    let is_named = |part: &&str| named.iter().any(|path| path.joined() == *part);
-    let is_missing = |part: &&str| missing.iter().any(|path| path.joined() == *part);
-    (parts.len() > 1 && parts.iter().all(is_named) && parts.iter().any(is_missing)).then_some(parts)
-}
-
-fn subtraction(name: &str, parts: &[&str]) -> String {
-    let minus = parts.join(" - ");
-    format!(
-        "no record had the fields of the subtraction {}\n  help: for the field write `{}`, in backticks",
-        shown(&minus),
-        shown(name)
-    )
-}
-
-fn misspelled(path: &Path, seen: &[String]) -> String {
-    let text = format!("no record had the field \"{}\"", shown(&path.to_string()));
-    let whole = nearest(path.joined(), seen.iter().map(String::as_str));
-    // Of a path whose object is there, only the first name can be compared.
-    match whole.or_else(|| nearest(path.first(), seen.iter().map(String::as_str))) {
-        Some(name) if name != path.first() => format!("{text}\n  help: did you mean {}?", spelled(name)),
-        _ => text,
+fn no_record(reach: Reach) -> &'static str {
+    match reach {
+        Reach::End | Reach::Anywhere => "no record had",
+        Reach::Limit => "no record up to the limit had",
     }
 }
 
-/// The name as an expression spells it.
-fn spelled(name: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || c == '_';
-    let first = name.trim_start_matches('@').starts_with(|c: char| plain(c) && !c.is_ascii_digit());
-    if first && name.trim_start_matches('@').chars().all(|c| plain(c) || c == '.') {
-        shown(name)
-    } else {
-        format!("`{}`", shown(name))
+fn subtraction(name: &str, parts: &[&str], reach: Reach) -> String {
+    let (minus, field) = (parts.join(" - "), spell::field(name));
+    let text = format!("{} the fields of the subtraction {}", no_record(reach), shown(&minus));
+    format!("{text}\n  help: for the field write {field}, in backticks")
+}
+
+fn misspelled(path: &Path, mentions: &Mentions, seen: &[String], reach: Reach) -> Option<String> {
+    let option = mentions.option.filter(|_| !mentions.reads && !mentions.removes);
+    let option = option.map_or(String::new(), |option| format!("{option}: "));
+    let text = format!("{option}{} the field \"{}\"", no_record(reach), shown(&path.to_string()));
+    let known = seen.iter().map(String::as_str).chain(mentions.near.as_deref());
+    if let Some(name) = near(path, known) {
+        return Some(format!("{text}\n  help: did you mean {}?", spell::field(name)));
+    }
+    if reach == Reach::Limit {
+        return None;
+    }
+    let whole = path.joined().split_once('.').map(|(whole, _)| whole);
+    match whole.filter(|whole| mentions.removes && seen.iter().any(|name| name == whole)) {
+        Some(whole) => Some(format!(
+            "{text}\n  help: \"* except\" leaves out whole fields, such as {}",
+            spell::field(whole)
+        )),
+        None => Some(text),
     }
 }

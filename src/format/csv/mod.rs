@@ -30,6 +30,8 @@ pub const FORMAT: FormatDef = FormatDef {
     name: "csv",
     suffixes: &["csv"],
     keeps_format: true,
+    reads_with: &["delimiter", "header", "no-header", "null", "ragged", "types"],
+    writes_with: &["delimiter", "no-header-out"],
     input: Some(input),
     output: Some(output),
     doc: Doc {
@@ -62,6 +64,9 @@ rejects its own line, and reading resumes at the next. Anything between a closin
 delimiter rejects the record. So do too few or too many fields, unless `--ragged` says that missing ones are \
 absent and extra ones are named `c5`, ….
 
+A field that the chain names and no header line has ends the run before a record is read, with the nearest name; \
+`--allow missing` lets it be null (`tamis help reports`).
+
 An empty field without quotes is null, as are further spellings given by `--null`; they leave as they came.
 
 Written, the columns are those that the chain fixed; else those of the first input's header; else the fields \
@@ -81,6 +86,10 @@ pub(super) struct Delimited {
 impl InputFormat for Delimited {
     fn framer(&self) -> Box<dyn Framer> {
         Box::new(DelimitedFramer::new(self.dialect, Header::of(&self.options)))
+    }
+
+    fn has_header_line(&self) -> bool {
+        !self.options.no_header || self.options.header.is_some()
     }
 
     fn decoder(&self, header: Option<&[String]>, wanted: &Arc<Fields>) -> Arc<dyn Decoder> {

@@ -180,7 +180,8 @@ fn records_pass_byte_for_byte() {
 fn made_fields_stand_where_the_shape_says() {
     let made = |name: &str| Named::new(name, ColumnRef::Made(0));
     let except = |names: &[&str]| {
-        Some(crate::record::Rest { except: names.iter().map(|&name| name.to_owned()).collect() })
+        let except = names.iter().map(|&name| name.to_owned()).collect();
+        Some(crate::record::Rest { except, ..crate::record::Rest::default() })
     };
     let cases = [
         (
@@ -224,6 +225,7 @@ fn an_input_with_other_fields_is_rejected_by_name() {
                 name: None,
                 format: "csv",
                 header,
+                header_line: true,
                 walk,
                 time_slot: None,
                 time_field: None,

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::TryRecvError;
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use super::intake::Intake;
 use super::members::unpack;
@@ -15,6 +15,7 @@ use crate::input::bytes::{ByteSource, Stop, stopped};
 /// The thread ends when there is no more to read, when reading is told to stop, or when this is dropped and
 /// it has unpacked a piece that nobody takes.
 pub(super) struct Unpacked {
+    /// Dropped before the thread is waited for, which ends then.
     pieces: Pieces,
     /// The piece at hand, and how much of it was read.
     current: Vec<u8>,
@@ -24,6 +25,19 @@ pub(super) struct Unpacked {
     over: bool,
     never_waits: bool,
     stop: Arc<Stop>,
+    _thread: Joined,
+}
+
+/// A thread that is waited for when this is dropped, if it can be: then what it reads from is closed.
+struct Joined(Option<JoinHandle<()>>);
+
+impl Drop for Joined {
+    fn drop(&mut self) {
+        if let Some(thread) = self.0.take() {
+            // One that broke off has said so by the pieces that did not come.
+            let _ = thread.join();
+        }
+    }
 }
 
 impl Unpacked {
@@ -31,7 +45,7 @@ impl Unpacked {
     pub(super) fn start(mut intake: Intake, stop: &Arc<Stop>) -> io::Result<Self> {
         let never_waits = intake.never_waits();
         let (mut outlet, pieces) = outlet();
-        thread::Builder::new().name("unpack".to_owned()).spawn(move || {
+        let thread = thread::Builder::new().name("unpack".to_owned()).spawn(move || {
             let outcome = unpack(&mut intake, &mut outlet);
             outlet.finish(outcome);
         })?;
@@ -43,6 +57,8 @@ impl Unpacked {
             over: false,
             never_waits,
             stop: Arc::clone(stop),
+            // A thread that reads from a pipe may wait for bytes that never come.
+            _thread: Joined(never_waits.then_some(thread)),
         })
     }
 

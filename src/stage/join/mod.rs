@@ -2,6 +2,7 @@
 
 mod asked;
 mod class;
+mod header;
 mod index;
 mod on_disk;
 mod places;
@@ -14,12 +15,15 @@ pub use tables::{TableFile, TableRead, Tables, TakeBatch};
 
 use std::sync::Arc;
 
+use super::outline::Outline;
 use super::{Bound, Scope, StageDef, StampAt, Words};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Result, nearest, shown};
 use crate::expr::{Expr, parse_on};
 use crate::record::{Fields, Named, Path, Shape, Type};
+use crate::spell;
 use asked::{Asked, TakeItem, refuse_streams};
+use header::WithKeys;
 use index::Common;
 use on_disk::JoinOnDisk;
 use places::{Places, Take};
@@ -106,6 +110,9 @@ cannot be computed.
 Event time and windows stay those of the record. A field of the table is event time only if `--time` names it, and for \
 an input whose first record has a field of that name it is that one.
 
+A key that the header line of a csv or tsv table lacks is an error, before its records are read; one that no record of \
+another table has is noted.
+
 If no record found a match though both sides had keys, a note says so with a value of each. `explain` says what is \
 held, and where. What records of the table with one key hold must fit into half of `--memory`. In `--tmp` keys are \
 parted so that those come together which can be equal; with `--time-format` that needs to be known of times: \
@@ -116,6 +123,7 @@ The table of the examples has the lines `service,team,tier`, `cart,shop,1`, `che
 fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     refuse_streams(words)?;
     let asked = Asked::read(words)?;
+    let outline = Outline::of(scope);
     let mut wanted = Fields::default();
     let key = Key::bind(&asked, scope, &mut wanted)?;
     let takes: Option<Vec<usize>> = asked.takes.as_ref().map(|takes| {
@@ -137,7 +145,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let are_times = |field: &KeyField| field.reading.pin() == Some(Type::Time);
     let common = key.fields.iter().map(|field| Common::of(scope.env, are_times(field))).collect();
     let store = Store::new(asked.shown_name(), key.fields, keep, Arc::clone(scope.env));
-    let mut table = Table::new(store, common, scope.env);
+    let mut table = WithKeys { table: Table::new(store, common, scope.env), asked: &asked };
     let prefix = words.option("prefix").unwrap_or_default();
     let file = TableFile { name: &words.spec, format: words.option("table-from"), prefix };
     let Some(read) = scope.tables.read(file, &mut wanted, all, &mut table)? else {
@@ -148,10 +156,18 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
         }
         return Ok(Vec::new());
     };
+    let WithKeys { mut table, .. } = table;
     check_keys(&asked, &wanted, &read, scope);
+    scope.note_made(read.names.iter().map(String::as_str));
+    let had = wanted.paths().iter().zip(&read.present).filter(|(_, present)| **present);
+    scope.note_made(had.map(|(path, _)| path.joined()));
     let takes = match takes {
         None if !all => Vec::new(),
-        None => all_takes(&asked, &wanted, &read, &key.paths, scope),
+        None => {
+            let takes = all_takes(&asked, &wanted, &read, &key.paths, scope)?;
+            scope.shape.rest.iter_mut().for_each(|rest| rest.open |= !read.fixed);
+            takes
+        }
         Some(slots) => named_takes(&asked, &slots, &read, scope)?,
     };
     let slots: Vec<Option<usize>> = takes.iter().map(|take| take.slot).collect();
@@ -159,7 +175,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let on_disk = table.take_disk()?;
     // Beside the records that a part makes of a batch, the part stands in memory itself.
     let room = if on_disk.is_some() { read.room / 2 } else { read.room };
-    let rules = Rules { kind: asked.kind, keys: key.exprs, site: key.site, takes, room };
+    let rules = Rules { kind: asked.kind, keys: key.exprs, site: key.site, takes, room, outline };
     let Table { mut store, common, .. } = table;
     if let Some(on_disk) = on_disk {
         let join = JoinOnDisk::new(rules, (store, common), on_disk, slots, described);
@@ -229,7 +245,7 @@ fn check_keys(asked: &Asked<'_>, wanted: &Fields, read: &TableRead, scope: &Scop
             );
             let near = nearest(item.right.joined(), read.names.iter().map(String::as_str));
             scope.tables.note(match near {
-                Some(name) => format!("{text}\n  help: did you mean {}?", shown(name)),
+                Some(name) => format!("{text}\n  help: did you mean {}?", spell::field(name)),
                 None => text,
             });
         }
@@ -243,7 +259,7 @@ fn all_takes(
     read: &TableRead,
     keys: &[Path],
     scope: &mut Scope<'_>,
-) -> Vec<Take> {
+) -> Result<Vec<Take>> {
     let mut takes = Vec::new();
     for name in &read.names {
         let path = Path::name(name);
@@ -251,10 +267,10 @@ fn all_takes(
             continue;
         }
         let reading = scope.reading_of(&path);
-        let (places, names) = Places::bind(&asked.prefixed(name), reading, scope);
+        let (places, names) = Places::bind(&asked.prefixed(name), reading, scope)?;
         takes.push(Take { slot: wanted.find(&path), names, places });
     }
-    takes
+    Ok(takes)
 }
 
 /// The fields of `--take`.
@@ -273,7 +289,7 @@ fn named_takes(
             return Err(asked.no_such_field(item, &read.names));
         }
         let reading = scope.reading_of(&item.path);
-        let (places, names) = Places::bind(&asked.prefixed(&item.name), reading, scope);
+        let (places, names) = Places::bind(&asked.prefixed(&item.name), reading, scope)?;
         takes.push(Take { slot: is_there.then_some(slot), names, places });
     }
     Ok(takes)

@@ -25,6 +25,8 @@ pub struct TableRead {
     /// The names of its fields in the order of their first appearance if all are wanted, else those of its
     /// header line or its first record. Empty if it has neither.
     pub names: Vec<String>,
+    /// Whether no record of it can have another field than these: the format or a header line says so.
+    pub fixed: bool,
     /// By slot of the wanted fields, whether a record had the field.
     pub present: Vec<bool>,
     /// Reading was told to stop, so that nothing follows from what is missing.
@@ -35,6 +37,12 @@ pub struct TableRead {
 
 /// Takes the records of a table, in order.
 pub trait TakeBatch {
+    /// Sees the names that a header line gives, before the first record. An error ends the run.
+    fn header_line(&mut self, names: &[String]) -> Result<()> {
+        let _ = names;
+        Ok(())
+    }
+
     /// Takes a batch whose input cells are the wanted fields by slot. There may be more slots than in the
     /// batch before.
     fn take(&mut self, batch: Batch, findings: &mut Findings) -> Result<()>;

@@ -1,0 +1,101 @@
+//! Header lines before the first record is read: those of all inputs, where none of them keeps the others waiting.
+
+use std::fs;
+use std::sync::Arc;
+
+use super::{Input, Reader};
+use crate::error::Result;
+use crate::input::bytes::{ByteSource, FdSource};
+use crate::input::compression::decompress;
+use crate::input::detect::told;
+use crate::input::open::{Named, open};
+
+/// Bytes that are read at a time of a file that is only looked at.
+const LOOK: usize = 16 << 10;
+
+/// What stands before the first record of an input.
+pub enum Front<'a> {
+    /// A header line, or what `--header` gives in its place.
+    Names(&'a [String]),
+    /// Nothing, as the input is empty.
+    Empty,
+    /// What cannot be told yet: reading the input will say why.
+    Unknown,
+}
+
+impl Reader {
+    /// Whether the header lines of all inputs can be looked at before records are read: each has one, and is the only
+    /// input or a regular file.
+    pub fn can_look(&self) -> bool {
+        let named = || self.inputs.iter().map(|(_, named)| named);
+        let is_file = |named: &Named| {
+            named.file().is_some_and(|name| fs::metadata(name).is_ok_and(|meta| meta.is_file()))
+        };
+        (self.inputs.len() == 1 || named().all(is_file)) && named().all(|named| self.has_header_line(named))
+    }
+
+    fn has_header_line(&self, named: &Named) -> bool {
+        let open = told(named, self.options.from).and_then(|def| def.input);
+        open.and_then(|open| open(&self.options.input).ok()).is_some_and(|format| format.has_header_line())
+    }
+
+    /// Shows what stands before the first record of each input, with the name of the input. The only input stays open,
+    /// and nothing after its header line is waited for; of several each is closed again.
+    pub fn look(&mut self, show: &mut dyn FnMut(&Named, Front<'_>)) -> Result<()> {
+        if self.inputs.len() == 1 {
+            return self.look_at_only(show);
+        }
+        for (index, named) in self.inputs.clone() {
+            let file = self.open_to_look(index, named.clone());
+            show(&named, file.as_ref().map_or(Front::Unknown, Input::front));
+        }
+        Ok(())
+    }
+
+    /// An error is one of the input's front, which reading would end with too.
+    fn look_at_only(&mut self, show: &mut dyn FnMut(&Named, Front<'_>)) -> Result<()> {
+        let Some((_, named)) = self.inputs.front().cloned() else { return Ok(()) };
+        self.open_next()?;
+        let Some(mut input) = self.current.take() else {
+            show(&named, Front::Unknown);
+            return Ok(());
+        };
+        let mut understood = false;
+        while !understood && !input.feed.stopped {
+            understood = self
+                .open_front(&mut input)
+                .map_err(|error| error.within(&crate::error::shown(input.named.shown())))?;
+            if !understood && !self.fill(&mut input) {
+                break;
+            }
+        }
+        show(
+            &named,
+            if self.broken.is_some() || input.feed.stopped { Front::Unknown } else { input.front() },
+        );
+        self.current = Some(input);
+        Ok(())
+    }
+
+    /// A file as far as its header line; `None` if that cannot be told.
+    fn open_to_look(&mut self, index: u32, named: Named) -> Option<Input> {
+        let file = open(named.file()?).ok()?;
+        let source: Box<dyn ByteSource> = Box::new(FdSource::new(file, Arc::clone(&self.stop)));
+        let source = decompress(source, &self.stop).ok()?;
+        let def = told(&named, self.options.from);
+        let mut input = Input::new(index, named, def, source);
+        while !self.read_front(&mut input).ok()? {
+            if input.feed.ended {
+                break;
+            }
+            input.feed.fill(LOOK, || vec![0; LOOK]).ok()?;
+        }
+        (!input.feed.stopped).then_some(input)
+    }
+}
+
+impl Input {
+    fn front(&self) -> Front<'_> {
+        self.header.as_deref().map_or(Front::Empty, Front::Names)
+    }
+}

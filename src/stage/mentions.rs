@@ -1,0 +1,92 @@
+//! Which fields the chain names, where, and which of them could only come from the input: what neither a record nor a
+//! header has is said.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::Scope;
+use crate::error::{Result, nearest};
+use crate::record::{ColumnRef, Path, Segment, Site};
+
+impl Scope<'_> {
+    /// Notes that a text of the stage names the field of a column at a place. `may_be_absent`: the chain says what
+    /// holds then.
+    pub(super) fn note_named(&mut self, column: ColumnRef, site: Site, may_be_absent: bool) {
+        let ColumnRef::Input(slot) = column else { return };
+        if may_be_absent {
+            self.fields.may_be_absent(slot);
+        }
+        if !self.shape.is_open() {
+            let named = self.shape.before.iter().chain(&self.shape.after).map(|field| field.name.as_str());
+            self.fields.named_at(slot, site, |path| nearest(path.joined(), named).map(str::to_owned));
+        }
+    }
+
+    /// Notes that the SPEC takes out a field by its name. An error if no record can have it here.
+    pub fn removes(&mut self, name: &str, place: &Range<usize>) -> Result<()> {
+        if self.shape.field(name).is_some() {
+            return Ok(());
+        }
+        let path = Path::name(name);
+        if self.behind_aggregate || !self.shape.passes(name) {
+            return Err(self.absent(&path).at(&self.spec, place.clone()));
+        }
+        let slot = self.fields.slot_removed(&path);
+        self.note_named(ColumnRef::Input(slot), self.place_in(&self.spec, place.clone()), false);
+        Ok(())
+    }
+
+    /// A place in some text of the stage.
+    pub(super) fn place_in(&self, text: &str, place: Range<usize>) -> Site {
+        Site { stage: self.stage, spec: Arc::from(text), place }
+    }
+
+    /// Notes names that records have which are not the input's, where options name them too.
+    pub fn note_made<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) {
+        let of_options = self.names_of_options();
+        if of_options.is_empty() {
+            return;
+        }
+        for name in names {
+            if of_options.iter().any(|(path, _)| is_called(path, name))
+                && !self.made_names.iter().any(|made| made == name)
+            {
+                self.made_names.push(name.to_owned());
+            }
+        }
+    }
+
+    /// Notes the names of the fields that the chain has made or placed up to here.
+    pub fn note_names_here(&mut self) {
+        let fields = self.shape.before.iter().chain(&self.shape.after);
+        let names: Vec<String> = fields.map(|field| field.name.clone()).collect();
+        self.note_made(names.iter().map(String::as_str));
+    }
+
+    /// Asks the input for the fields that `--types` and `--time` name, unless the chain or a table has such fields.
+    pub fn watch_options(&mut self) {
+        for (path, option) in self.names_of_options() {
+            if !self.made_names.iter().any(|made| is_called(&path, made)) {
+                self.fields.slot_of_option(&path, option);
+            }
+        }
+    }
+
+    fn names_of_options(&self) -> Vec<(Path, &'static str)> {
+        let pinned = self.env.pins.named.iter().map(|(name, _)| (as_path(name), "--types"));
+        pinned.chain(self.time_option.map(|path| (path.clone(), "--time"))).collect()
+    }
+}
+
+/// Whether a field of this name is the one of the path, or holds it.
+fn is_called(path: &Path, name: &str) -> bool {
+    name == path.joined() || name == path.first()
+}
+
+/// A name that may be a path: `user.id`.
+fn as_path(name: &str) -> Path {
+    match name.split('.').any(str::is_empty) {
+        true => Path::name(name),
+        false => Path::new(name.split('.').map(|part| Segment::Name(part.to_owned())).collect()),
+    }
+}
