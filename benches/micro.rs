@@ -209,11 +209,7 @@ struct Slots;
 impl Names for Slots {
     fn resolve(&mut self, path: &Path) -> Result<Resolved> {
         let slot = FIELDS.iter().position(|name| *name == path.joined()).unwrap_or_default();
-        Ok(Resolved {
-            column: ColumnRef::Input(slot),
-            behind: Vec::new(),
-            reading: tamis::record::Reading::Plain,
-        })
+        Ok(Resolved::column(ColumnRef::Input(slot), tamis::record::Reading::Plain))
     }
 }
 
