@@ -65,6 +65,7 @@ fn env() -> Env {
         zone,
         now: Timestamp::MIN,
         pins: Pins::default(),
+        time: None,
         sources: None,
     }
 }

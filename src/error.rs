@@ -153,18 +153,6 @@ pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
-/// A field's name as an expression spells it: in backticks, unless it is a plain word or a path of such.
-pub fn spelled(name: &str) -> String {
-    let name = shown(name);
-    let plain = |c: char| c.is_alphanumeric() || c == '_';
-    let first = name.trim_start_matches('@').starts_with(|c: char| plain(c) && !c.is_ascii_digit());
-    if first && name.trim_start_matches('@').chars().all(|c| plain(c) || c == '.') {
-        name
-    } else {
-        format!("`{name}`")
-    }
-}
-
 /// The entry of `known` that `word` most likely meant: the nearest by edit distance, if it is near at all.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.chars().count() / 3).max(1);
@@ -221,11 +209,5 @@ mod tests {
         let all = listed(names.iter().map(String::as_str));
         assert!(all.starts_with("f0, f1, ") && all.ends_with(", f19 and 3 more"), "{all}");
         assert_eq!(listed(["a", "b\n"]), "a, b\\n");
-    }
-
-    #[test]
-    fn names_are_spelled_as_expressions_do() {
-        let spelled = ["a", "@ts", "user.id", "user-id", "1st", "a b"].map(spelled);
-        assert_eq!(spelled, ["a", "@ts", "user.id", "`user-id`", "`1st`", "`a b`"]);
     }
 }

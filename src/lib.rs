@@ -7,6 +7,7 @@ pub mod doc;
 pub mod error;
 pub mod hash;
 pub mod scan;
+pub mod spell;
 pub mod time;
 pub mod value;
 

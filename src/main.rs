@@ -1,6 +1,7 @@
 //! The binary: the process as the program's host.
 
 mod heap;
+mod signals;
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -8,17 +9,17 @@ use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, anyhow};
-use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
-use signal_hook::{flag, low_level};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tamis::cli::Surroundings;
 use tamis::input::{FdSource, Stop};
+use tamis::output::StdFiles;
 use tamis::time::Timestamp;
 
 fn main() -> ExitCode {
     heap::give_back();
+    let_many_files_be_open();
     let status = run().unwrap_or_else(|error| {
         // Nobody is left to tell that stderr is gone.
         let _ = writeln!(io::stderr(), "tamis: {error:#}");
@@ -30,13 +31,14 @@ fn main() -> ExitCode {
 fn run() -> anyhow::Result<u8> {
     let args = std::env::args_os().skip(1).zip(1..).map(word).collect::<anyhow::Result<Vec<_>>>()?;
     let stop = Arc::new(Stop::new().context("no pipe for signals")?);
-    listen(&stop).context("signals cannot be handled")?;
+    signals::listen(&stop).context("signals cannot be handled")?;
     let stdin = File::from(io::stdin().as_fd().try_clone_to_owned().context("stdin is closed")?);
     let stdout = File::from(io::stdout().as_fd().try_clone_to_owned().context("stdout is closed")?);
     let host = tamis::Host {
         stdin: Box::new(FdSource::new(stdin, Arc::clone(&stop))),
         stdout: Box::new(stdout),
         stderr: Box::new(io::stderr()),
+        std_files: StdFiles::of_process(),
         terminal: rustix::termios::tcgetwinsize(io::stdout()).ok().map(|size| size.ws_col),
         stop,
         block_bytes: tamis::BLOCK_BYTES,
@@ -45,7 +47,8 @@ fn run() -> anyhow::Result<u8> {
         around: Surroundings {
             now: now(),
             cores: std::thread::available_parallelism().map_or(1, usize::from),
-            no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+            no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+                || std::env::var_os("TERM").is_none_or(|value| value == "dumb"),
             tmp: std::env::temp_dir(),
             stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
@@ -65,19 +68,11 @@ fn word((word, nth): (OsString, usize)) -> anyhow::Result<String> {
     })
 }
 
-/// The first SIGINT or SIGTERM ends the input, a second one kills.
-fn listen(stop: &Stop) -> io::Result<()> {
-    let again = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        // What is registered first is done first.
-        flag::register_conditional_default(signal, Arc::clone(&again))?;
-        flag::register(signal, Arc::clone(&again))?;
-        flag::register_usize(signal, stop.signal_flag(), signal.unsigned_abs() as usize)?;
-        low_level::pipe::register(signal, stop.waker()?)?;
-    }
-    // A file that may not grow further then fails as a full disk does, and its temporary file is removed.
-    flag::register(SIGXFSZ, Arc::<AtomicBool>::default())?;
-    Ok(())
+/// Lets as many files be open as the system allows: a shell gives few, for programs of another time.
+fn let_many_files_be_open() {
+    let all = getrlimit(Resource::Nofile).maximum;
+    // Where the system refuses, there are fewer, which is no error.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: all, maximum: all });
 }
 
 fn now() -> Timestamp {

@@ -177,12 +177,13 @@ enum Last {
 fn env() -> Arc<Env> {
     let zone = Zone::utc();
     let times = TimeReader::new(zone.clone());
-    Arc::new(Env { zone, times, now: Timestamp::MIN, pins: Pins::default(), sources: None })
+    Arc::new(Env { zone, times, now: Timestamp::MIN, pins: Pins::default(), time: None, sources: None })
 }
 
 fn bind(holding: &Holding) -> Ready {
     let (env, sites, mut fields) = (env(), Arc::new(Sites::default()), Fields::default());
     let mut scope = Scope {
+        time_made: None,
         stage: "",
         spec: String::new(),
         shape: Shape::input(),
@@ -195,6 +196,7 @@ fn bind(holding: &Holding) -> Ready {
         range: (None, None),
         stamped: StampAt::Nowhere,
         input_time: false,
+        own_time: false,
         ahead: Vec::new(),
         taken_for_years: false,
         ordered: false,
@@ -203,7 +205,10 @@ fn bind(holding: &Holding) -> Ready {
         behind_aggregate: false,
         ends_with: None,
         uses: Uses::default(),
+        exploded: Vec::new(),
+        members: tamis::stage::Members::default(),
         made_names: Vec::new(),
+        needs: tamis::stage::Seen::default(),
     };
     let (mut steps, mut last) = (Vec::new(), None);
     for (name, spec, options) in holding.chain {

@@ -7,8 +7,9 @@ mod model;
 use harness::{PLAIN, Ran, VARIANTS, Variant};
 use model::case::{Case, case};
 use model::chain::{Item, Kind, Stage};
-use model::engine::Outcome;
+use model::engine::{Found, Outcome};
 use model::input::{Line, input};
+use model::nest::Nest;
 use model::windows::{Grid, Span};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -21,8 +22,55 @@ fn run(case: &Case, to: &str, variants: &[Variant]) -> Vec<Ran> {
     variants.iter().map(|variant| harness::run(&command.words, &stdin, *variant)).collect()
 }
 
+/// Runs a case, and gives what it wrote into the files of `--rejects` and `--late`.
+fn run_beside(case: &Case, variant: Variant) -> (Ran, [String; 2]) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = ["rejects", "late"].map(|name| folder.path().join(name));
+    let [rejects, late] = files.each_ref().map(|path| path.to_str().expect("a plain name").to_owned());
+    let mut command = case.command();
+    command.words.splice(0..0, ["--to", "ndjson", "--rejects", &rejects, "--late", &late].map(str::to_owned));
+    let ran = harness::run(&command.words, &case.input.bytes(), variant);
+    (ran, files.map(|path| std::fs::read_to_string(path).expect("a side file")))
+}
+
+/// The lines that a side file keeps of what was found.
+fn kept_lines(case: &Case, found: &Found) -> Vec<String> {
+    let reads = case.input.reads();
+    let lines = found.lines.iter().map(|number| case.input.spell_read(&reads[*number]));
+    let records: Vec<String> = lines.chain(found.made.iter().cloned()).collect();
+    // A record of csv may take several.
+    records.iter().flat_map(|record| record.lines()).map(str::to_owned).collect()
+}
+
+fn in_order<T: ToString>(lines: impl IntoIterator<Item = T>) -> Vec<String> {
+    let mut lines: Vec<String> = lines.into_iter().map(|line| line.to_string()).collect();
+    lines.sort();
+    lines
+}
+
 /// What a report says of records that are late for some of their windows; of no others it says ` of `.
 const PARTLY_LATE: &str = " came too late for some of ";
+
+/// The lines of a report that count something.
+fn counts(report: &str) -> impl Iterator<Item = &str> {
+    report.lines().filter_map(|line| line.strip_prefix("tamis: ")).filter(|line| !line.contains("stdin:"))
+}
+
+/// The number with which a text begins.
+fn number(text: &str) -> usize {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    text[..end].parse().unwrap_or(0)
+}
+
+/// How many records a report says were rejected, late, and late for some of their windows.
+fn told(report: &str) -> [usize; 3] {
+    let is_late = |line: &str| line.contains(" was late") || line.contains(" were late");
+    let rejected = counts(report).filter(|line| line.contains(" rejected")).map(number).sum();
+    let late =
+        counts(report).filter(|line| is_late(line)).flat_map(|line| line.split("; ")).map(number).sum();
+    let partly_late = counts(report).filter(|line| line.contains(PARTLY_LATE)).map(number).sum();
+    [rejected, late, partly_late]
+}
 
 /// Sums the numbers in front of `phrase` over the lines of a report.
 fn reported(report: &str, phrase: &str) -> usize {
@@ -31,12 +79,7 @@ fn reported(report: &str, phrase: &str) -> usize {
         let digits = before.trim_end_matches(|last: char| !last.is_ascii_digit());
         digits.rsplit(' ').next()?.parse::<usize>().ok()
     };
-    report
-        .lines()
-        .filter(|line| line.starts_with("tamis: ") && !line.contains("stdin:"))
-        .filter(|line| phrase == PARTLY_LATE || !line.contains(PARTLY_LATE))
-        .filter_map(number)
-        .sum()
+    counts(report).filter_map(number).sum()
 }
 
 /// A fixed number of cases, unless the environment asks for more.
@@ -64,16 +107,17 @@ proptest! {
         let variants = [PLAIN, more, still_more];
         for (ran, variant) in run(&case, "ndjson", &variants).iter().zip(variants) {
             let report = ran.err();
-            let phrases = [" rejected", " of ", PARTLY_LATE, " could not be computed", " had a null condition"];
-            let said = phrases.map(|phrase| reported(&report, phrase));
+            let phrases = [" could not be computed", " had a null condition"];
+            let said = (told(&report), phrases.map(|phrase| reported(&report, phrase)));
             let context = format!("{variant:?}\n{report}");
             prop_assert_eq!(&ran.out(), &expected.out, "{}", context);
             if variant.eager && case.may_read_on() {
                 continue;
             }
-            let Outcome { rejected, late, partly_late, faults, null_conditions, .. } = expected;
-            prop_assert_eq!(said, [rejected, late, partly_late, faults, null_conditions], "{}", context);
-            let is_flawed = rejected + late + partly_late + faults > 0;
+            let Outcome { rejected, late, partly_late, faults, null_conditions, .. } = &expected;
+            let found = [rejected, late, partly_late].map(Found::count);
+            prop_assert_eq!(said, (found, [*faults, *null_conditions]), "{}", context);
+            let is_flawed = found.iter().sum::<usize>() + faults > 0;
             prop_assert_eq!(ran.status, u8::from(is_flawed), "{}", context);
         }
     }
@@ -93,6 +137,28 @@ proptest! {
     }
 
     #[test]
+    fn side_files_hold_each_record_once(case in case(), more in select(VARIANTS)) {
+        let expected = case.outcome();
+        for variant in [PLAIN, more] {
+            if variant.eager && case.may_read_on() {
+                continue;
+            }
+            let (ran, [rejects, late]) = run_beside(&case, variant);
+            let context = format!("{variant:?}\n{}", ran.err());
+            for (found, kept, is_rejects) in
+                [(&expected.rejected, &rejects, true), (&expected.late, &late, false)]
+            {
+                prop_assert_eq!(in_order(kept.lines()), in_order(kept_lines(&case, found)), "{}", &context);
+                let reads_back = !(is_rejects || case.input.is_csv);
+                let again = reads_back.then(|| {
+                    harness::run(&["--from", "ndjson", "filter", "true"], kept.as_bytes(), variant).out()
+                });
+                prop_assert_eq!(again.as_ref().unwrap_or(kept), kept, "{}", &context);
+            }
+        }
+    }
+
+    #[test]
     fn no_record_is_lost_by_windows(
         input in input(),
         size in select(SIZES),
@@ -103,13 +169,15 @@ proptest! {
         let by = ["k", "t"].map(str::to_owned)[..keys].to_vec();
         let items = vec![Item { name: "n".to_owned(), kind: Kind::Count, args: Vec::new(), only: None }];
         let window = Stage::Window(Grid::tumbling(Span(size)));
+        let mut input = input;
+        input.nest = Nest::No;
         let case = Case { input, chain: vec![window, Stage::Aggregate { items, by }], lateness };
         let ran = &run(&case, "ndjson", &[variant])[0];
         let report = ran.err();
         let kept = counted(&ran.out());
         let read = case.input.lines.iter().filter(|line| !matches!(line, Line::Blank)).count();
         prop_assert_eq!(
-            kept + reported(&report, " of ") + reported(&report, " rejected"), read, "{:?}\n{}", &case, report
+            kept + told(&report).iter().sum::<usize>(), read, "{:?}\n{}", &case, report
         );
     }
 }
@@ -177,6 +245,6 @@ fn what_is_read_up_to_the_close_that_satisfies_a_limit_is_reported() {
     let words = [&["--from", "ndjson", "--time", "ts", "--lateness", "0"][..], &chain].concat();
     for variant in VARIANTS {
         let report = harness::run(&words, stdin, *variant).err();
-        assert_eq!(reported(&report, " rejected"), 1, "{variant:?}\n{report}");
+        assert_eq!(told(&report)[0], 1, "{variant:?}\n{report}");
     }
 }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::each::{Each, State};
 use super::kept::Kept;
 use super::ranked::{Ranked, Wanted};
-use super::{AggregateDef, saved};
+use super::{AggregateDef, Taking, saved};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Rank, Slot};
 use crate::value::{Ordered, Value};
@@ -19,6 +19,8 @@ pub(super) static ARG_MIN: AggregateDef = AggregateDef {
     usage: "arg_min(x, by)",
     arity: (2, 2),
     computed: 2,
+    taking: Taking::Chooses,
+    orders: true,
     start: |_| Ok(Each::<ArgExtreme, 2>::boxed(Wanted::new(Ordering::Less))),
     doc: Doc {
         summary: "the value of x in the record with the least by",
@@ -37,6 +39,8 @@ pub(super) static ARG_MAX: AggregateDef = AggregateDef {
     usage: "arg_max(x, by)",
     arity: (2, 2),
     computed: 2,
+    taking: Taking::Chooses,
+    orders: true,
     start: |_| Ok(Each::<ArgExtreme, 2>::boxed(Wanted::new(Ordering::Greater))),
     doc: Doc {
         summary: "the value of x in the record with the greatest by",

@@ -1,9 +1,9 @@
 //! `avg(x)`: the mean.
 
-use super::AggregateDef;
 use super::amount::{Kinds, MIXED, OVERFLOW, TOO_LONG, half_even};
 use super::each::Each;
 use super::total::Total;
+use super::{AggregateDef, Taking};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Slot};
 use crate::time::Duration;
@@ -14,6 +14,8 @@ pub(super) static AVG: AggregateDef = AggregateDef {
     usage: "avg(x)",
     arity: (1, 1),
     computed: 1,
+    taking: Taking::Reads,
+    orders: false,
     start: |_| Ok(Each::<Total, 1>::boxed(mean)),
     doc: Doc {
         summary: "the mean of numbers or durations",

@@ -2,7 +2,7 @@
 
 use super::each::{Each, State};
 use super::kept::write_element;
-use super::{AggregateDef, positive, saved};
+use super::{AggregateDef, Taking, positive, saved};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Rank, Slot};
 use crate::time::Zone;
@@ -14,6 +14,8 @@ pub(super) static COLLECT: AggregateDef = AggregateDef {
     usage: "collect(x[, n])",
     arity: (1, 2),
     computed: 1,
+    taking: Taking::Gathers,
+    orders: false,
     start: |given| {
         let most = match given.literals.first() {
             None => u64::MAX,

@@ -1,7 +1,7 @@
 //! `count()` and `count(x)`: how many records, how many values.
 
 use super::each::{Each, State};
-use super::{AggregateDef, saved};
+use super::{AggregateDef, Taking, saved};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Rank, Slot};
 use crate::value::{Number, Value};
@@ -12,6 +12,8 @@ pub(super) static COUNT: AggregateDef = AggregateDef {
     usage: "count([x])",
     arity: (0, 1),
     computed: 1,
+    taking: Taking::Reads,
+    orders: false,
     start: |given| {
         Ok(if given.args == 0 { Each::<Count, 0>::boxed(()) } else { Each::<Count, 1>::boxed(()) })
     },

@@ -1,7 +1,7 @@
 //! `count_if(c)`: for how many records a condition holds.
 
 use super::each::{Each, State};
-use super::{AggregateDef, saved};
+use super::{AggregateDef, Taking, saved};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Rank, Slot};
 use crate::value::{Number, Value};
@@ -12,6 +12,8 @@ pub(super) static COUNT_IF: AggregateDef = AggregateDef {
     usage: "count_if(condition)",
     arity: (1, 1),
     computed: 1,
+    taking: Taking::Reads,
+    orders: false,
     start: |_| Ok(Each::<CountIf, 1>::boxed(())),
     doc: Doc {
         summary: "the number of records for which a condition is true",

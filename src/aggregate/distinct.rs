@@ -3,7 +3,7 @@
 use super::digest::Digest;
 use super::each::{Each, State};
 use super::hyperloglog::HyperLogLog;
-use super::{AggregateDef, Aggregator, saved};
+use super::{AggregateDef, Aggregator, Taking, saved};
 use crate::doc::{Doc, Example};
 use crate::hash::Set;
 use crate::record::{Fault, Rank, Slot};
@@ -21,6 +21,8 @@ pub(super) static DISTINCT: AggregateDef = AggregateDef {
     usage: "distinct(x)",
     arity: (1, 1),
     computed: 1,
+    taking: Taking::Reads,
+    orders: false,
     start: |_| Ok(boxed(EXACT)),
     doc: Doc {
         summary: "the number of different values, estimated where they are many",
@@ -41,6 +43,8 @@ pub(super) static EXACT_DISTINCT: AggregateDef = AggregateDef {
     usage: "exact_distinct(x)",
     arity: (1, 1),
     computed: 1,
+    taking: Taking::Reads,
+    orders: false,
     start: |_| Ok(boxed(usize::MAX)),
     doc: Doc {
         summary: "the exact number of different values",

@@ -2,7 +2,7 @@
 
 use super::each::{Each, State};
 use super::kept::Kept;
-use super::{AggregateDef, saved};
+use super::{AggregateDef, Taking, saved};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Rank, Slot};
 use crate::value::Value;
@@ -13,6 +13,8 @@ pub(super) static FIRST: AggregateDef = AggregateDef {
     usage: "first(x)",
     arity: (1, 1),
     computed: 1,
+    taking: Taking::Chooses,
+    orders: false,
     start: |_| Ok(Each::<Placed, 1>::boxed(Rank::lt)),
     doc: Doc {
         summary: "the first value in input order",
@@ -31,6 +33,8 @@ pub(super) static LAST: AggregateDef = AggregateDef {
     usage: "last(x)",
     arity: (1, 1),
     computed: 1,
+    taking: Taking::Chooses,
+    orders: false,
     start: |_| Ok(Each::<Placed, 1>::boxed(Rank::ge)),
     doc: Doc {
         summary: "the last value in input order",

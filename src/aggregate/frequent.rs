@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::each::{Each, State};
 use super::kept::write_element;
-use super::{AggregateDef, positive, saved};
+use super::{AggregateDef, Taking, positive, saved};
 use crate::doc::{Doc, Example};
 use crate::hash::Map;
 use crate::record::{Fault, Rank, Slot};
@@ -18,6 +18,8 @@ pub(super) static FREQUENT: AggregateDef = AggregateDef {
     usage: "frequent(x, k)",
     arity: (2, 2),
     computed: 1,
+    taking: Taking::Reads,
+    orders: false,
     start: |given| {
         let most = positive(
             given.literals.first().copied().unwrap_or(Value::Null),

@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use super::AggregateDef;
 use super::each::{Each, Scaled, State};
 use super::ranked::{Ranked, Wanted};
+use super::{AggregateDef, Taking};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Rank, Slot};
 use crate::value::{Ordered, Value};
@@ -20,6 +20,8 @@ pub(super) static MIN: AggregateDef = AggregateDef {
     usage: "min(x)",
     arity: (1, 1),
     computed: 1,
+    taking: Taking::Reads,
+    orders: true,
     start: |_| Ok(Each::<Extreme, 1>::boxed(Wanted::new(Ordering::Less))),
     doc: Doc {
         summary: "the least value",
@@ -38,6 +40,8 @@ pub(super) static MAX: AggregateDef = AggregateDef {
     usage: "max(x)",
     arity: (1, 1),
     computed: 1,
+    taking: Taking::Reads,
+    orders: true,
     start: |_| Ok(Each::<Extreme, 1>::boxed(Wanted::new(Ordering::Greater))),
     doc: Doc {
         summary: "the greatest value",

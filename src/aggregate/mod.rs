@@ -33,9 +33,12 @@ mod variance;
 
 use crate::doc::Doc;
 use crate::error::Result;
-use crate::record::{Decimals, FaultLog, Loaded, Rank, Slot};
+use crate::record::{Decimals, Fault, FaultLog, Loaded, Rank, Slot};
 use crate::time::Zone;
 use crate::value::{Value, saved};
+
+/// The text of a bool where a bool would count: `bool(x)` makes one of it.
+pub const SPELLED_BOOL: Fault = Fault("not a number, but the text of a bool");
 
 /// One row of the registry.
 pub struct AggregateDef {
@@ -47,6 +50,10 @@ pub struct AggregateDef {
     pub arity: (usize, usize),
     /// How many of the leading arguments are computed per record; the others must be literals.
     pub computed: usize,
+    /// What it does with the values of its first argument.
+    pub taking: Taking,
+    /// Whether it orders the values of its last computed argument.
+    pub orders: bool,
     /// Makes an aggregator. `Err` is the reason in the user's words.
     pub start: fn(&Given<'_>) -> Started,
     /// What users read.
@@ -109,7 +116,7 @@ pub trait Aggregator: Send + Sync {
     fn absorb(&mut self, group: u32, from: &mut &[u8]) -> Result<()>;
 
     /// Writes the result of a group; a fault makes it null and is counted.
-    fn result(&self, group: u32, out: Slot<'_>) -> std::result::Result<(), crate::record::Fault>;
+    fn result(&self, group: u32, out: Slot<'_>) -> std::result::Result<(), Fault>;
 
     /// Bytes held on the heap.
     fn heap_bytes(&self) -> usize;
@@ -139,13 +146,6 @@ pub const AGGREGATES: &[&AggregateDef] = &[
     &variance::VARIANCE,
 ];
 
-/// Aggregates that only choose among the values of their first argument: what leaves is one of them.
-const CHOOSE: &[&AggregateDef] =
-    &[&arg_min_max::ARG_MAX, &arg_min_max::ARG_MIN, &first_last::FIRST, &first_last::LAST];
-
-/// Aggregates that put the values of their first argument into an array as they stand.
-const GATHER: &[&AggregateDef] = &[&collect::COLLECT];
-
 /// What an aggregate does with the values of its first argument.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Taking {
@@ -167,35 +167,10 @@ pub struct Found {
     pub implied: Option<Value<'static>>,
 }
 
-/// Aggregates that order the values of their last computed argument.
-const ORDER: &[&AggregateDef] = &[
-    &arg_min_max::ARG_MAX,
-    &arg_min_max::ARG_MIN,
-    &quantile::EXACT_QUANTILE,
-    &min_max::MAX,
-    &quantile::MEDIAN,
-    &min_max::MIN,
-    &quantile::P99,
-    &quantile::QUANTILE,
-];
-
 impl Found {
-    /// What the aggregate does with the values of its first argument.
-    pub fn taking(self) -> Taking {
-        let is_among = |rows: &[&AggregateDef]| rows.iter().any(|row| std::ptr::eq(*row, self.row));
-        if is_among(CHOOSE) {
-            Taking::Chooses
-        } else if is_among(GATHER) {
-            Taking::Gathers
-        } else {
-            Taking::Reads
-        }
-    }
-
     /// Which computed argument the aggregate orders, so that a stamp without a year is of no use there.
     pub fn ordered_argument(self) -> Option<usize> {
-        let at = |rows: &[&AggregateDef]| rows.iter().any(|row| std::ptr::eq(*row, self.row));
-        if at(ORDER) { Some(self.row.computed - 1) } else { None }
+        if self.row.orders { self.row.computed.checked_sub(1) } else { None }
     }
 
     /// Makes an aggregator for a call. `Err` is the reason in the user's words.

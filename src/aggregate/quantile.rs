@@ -2,7 +2,7 @@
 
 use super::each::{Each, Scaled, State};
 use super::values::Values;
-use super::{AggregateDef, Aggregator, Started};
+use super::{AggregateDef, Aggregator, Started, Taking};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Rank, Slot};
 use crate::value::{Number, Value};
@@ -26,6 +26,8 @@ pub(super) static QUANTILE: AggregateDef = AggregateDef {
     usage: "quantile(x, q)",
     arity: (2, 2),
     computed: 1,
+    taking: Taking::Reads,
+    orders: true,
     start: |given| start("quantile", EXACT, given.literals),
     doc: Doc {
         summary: "the value below which the part q of all values lies",
@@ -44,6 +46,8 @@ pub(super) static EXACT_QUANTILE: AggregateDef = AggregateDef {
     usage: "exact_quantile(x, q)",
     arity: (2, 2),
     computed: 1,
+    taking: Taking::Reads,
+    orders: true,
     start: |given| start("exact_quantile", usize::MAX, given.literals),
     doc: Doc {
         summary: "the exact quantile of any number of values",
@@ -62,6 +66,8 @@ pub(super) static MEDIAN: AggregateDef = AggregateDef {
     usage: "median(x)",
     arity: (1, 1),
     computed: 1,
+    taking: Taking::Reads,
+    orders: true,
     start: |_| start("median", EXACT, &[Value::Untyped(b"0.5")]),
     doc: Doc {
         summary: "the value in the middle: quantile(x, 0.5)",
@@ -80,6 +86,8 @@ pub(super) static P99: AggregateDef = AggregateDef {
     usage: "p99(x)",
     arity: (1, 1),
     computed: 1,
+    taking: Taking::Reads,
+    orders: true,
     start: |given| start("p99", EXACT, given.literals),
     doc: Doc {
         summary: "a quantile by its digits: p50, p90, p99, p999, …",

@@ -1,9 +1,9 @@
 //! `sum(x)`: the exact total.
 
-use super::AggregateDef;
 use super::amount::{Kinds, MIXED, OVERFLOW, duration};
 use super::each::Each;
 use super::total::Total;
+use super::{AggregateDef, Taking};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Slot};
 
@@ -13,6 +13,8 @@ pub(super) static SUM: AggregateDef = AggregateDef {
     usage: "sum(x)",
     arity: (1, 1),
     computed: 1,
+    taking: Taking::Reads,
+    orders: false,
     start: |_| Ok(Each::<Total, 1>::boxed(sum)),
     doc: Doc {
         summary: "the exact sum of numbers or durations",

@@ -1,11 +1,12 @@
 //! The exact total and number of a group's values: the state behind `sum` and `avg`.
 
-use super::amount::{Kinds, amount};
+use super::SPELLED_BOOL;
+use super::amount::{Kinds, NOT_A_NUMBER, amount};
 use super::each::{Scaled, State};
 use super::saved;
 use crate::record::{Fault, Rank, Slot};
-use crate::value::Value;
 use crate::value::sum::Sum;
+use crate::value::{Exact, Number, Value};
 
 /// Sum, number and kinds of the values seen; durations count in nanoseconds.
 #[derive(Default)]
@@ -16,10 +17,13 @@ pub(super) struct Total {
 }
 
 impl Total {
-    /// Adds a value.
+    /// Adds a value; a bool is 1 or 0.
     #[inline]
     fn add(&mut self, value: Value<'_>) -> Result<(), Fault> {
-        let (kind, amount) = amount(value)?;
+        let (kind, amount) = match value {
+            Value::Bool(truth) => (Kinds::NUMBERS, Exact::Short(Number::from_u64(truth.into()))),
+            _ => amount(value).map_err(|fault| why(value, fault))?,
+        };
         self.kinds.join(kind);
         self.count += 1;
         self.sum.add_exact(amount);
@@ -47,6 +51,16 @@ impl Total {
         self.count = self.count.checked_add(saved::read_count(from)?)?;
         self.sum.absorb(&Sum::load(from)?);
         Some(())
+    }
+}
+
+/// Why a value cannot be added, if `fault` is all that is known.
+#[cold]
+fn why(value: Value<'_>, fault: Fault) -> Fault {
+    let spells = |text: &[u8]| [&b"true"[..], b"false"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    match value {
+        Value::Text(text) | Value::Untyped(text) if fault == NOT_A_NUMBER && spells(text) => SPELLED_BOOL,
+        _ => fault,
     }
 }
 

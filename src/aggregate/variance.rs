@@ -2,7 +2,7 @@
 
 use super::amount::{OVERFLOW, number};
 use super::each::{Each, State};
-use super::{AggregateDef, saved};
+use super::{AggregateDef, Taking, saved};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Rank, Slot};
 use crate::value::sum::{Sum, deviation, variance};
@@ -18,6 +18,8 @@ pub(super) static VARIANCE: AggregateDef = AggregateDef {
     usage: "variance(x)",
     arity: (1, 1),
     computed: 1,
+    taking: Taking::Reads,
+    orders: false,
     start: |_| Ok(Each::<Moments, 1>::boxed(variance)),
     doc: Doc {
         summary: "the sample variance of numbers",
@@ -36,6 +38,8 @@ pub(super) static STDDEV: AggregateDef = AggregateDef {
     usage: "stddev(x)",
     arity: (1, 1),
     computed: 1,
+    taking: Taking::Reads,
+    orders: false,
     start: |_| Ok(Each::<Moments, 1>::boxed(deviation)),
     doc: Doc {
         summary: "the sample standard deviation of numbers",

@@ -160,7 +160,8 @@ fn after_help() -> String {
          Exit status:\n  \
          0  done\n  \
          1  done, but records were rejected or late, or values could not be computed (see --allow)\n  \
-         2  could not start or finish\n\n\
+         2  could not start or finish\n  \
+         3  a record left the chain, or none did, as --fail-if asks\n\n\
          Examples:\n  \
          tamis filter 'status >= 500' access.ndjson\n  \
          tamis window 1m then aggregate 'count(), p99(latency_ms)' --by path access.ndjson\n  \

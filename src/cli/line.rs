@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::error::Error;
+use crate::spell::Quotes;
 
 /// Columns that a shown line takes at most.
 const WIDTH: usize = 96;
@@ -88,57 +89,25 @@ impl<'a> Line<'a> {
 /// `out` it stands.
 fn quote(word: &str, out: &mut String) -> Vec<usize> {
     let (head, rest) = match word.split_once('=') {
-        Some((head, rest)) if head.starts_with("--") && is_plain(head) => {
+        Some((head, rest)) if head.starts_with("--") && Quotes::of(head) == Quotes::None => {
             word.split_at(word.len() - rest.len())
         }
         _ => ("", word),
     };
     let mut offsets: Vec<usize> = (0..head.len()).map(|at| out.len() + at).collect();
     out.push_str(head);
-    let style = Style::of(rest);
+    let style = Quotes::of(rest);
     out.push_str(style.mark());
     for c in rest.chars() {
         offsets.extend((0..c.len_utf8()).map(|at| out.len() + at));
         match (c, style) {
-            ('\'', Style::Single) => out.push_str("'\\''"),
+            ('\'', Quotes::Single) => out.push_str("'\\''"),
             _ => out.push(c),
         }
     }
     offsets.push(out.len());
     out.push_str(style.mark());
     offsets
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Style {
-    Bare,
-    Single,
-    Double,
-}
-
-impl Style {
-    fn of(text: &str) -> Self {
-        if is_plain(text) {
-            Self::Bare
-        } else if text.contains('\'') && !text.contains(['"', '$', '`', '\\', '!']) {
-            Self::Double
-        } else {
-            Self::Single
-        }
-    }
-
-    fn mark(self) -> &'static str {
-        match self {
-            Self::Bare => "",
-            Self::Single => "'",
-            Self::Double => "\"",
-        }
-    }
-}
-
-/// Whether a shell takes the text as it is.
-fn is_plain(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_@%+=:,./-".contains(c))
 }
 
 /// Cuts a long text around the place; what was left out shows as `…`.

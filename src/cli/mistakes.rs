@@ -5,6 +5,7 @@ use super::line::{Line, Place};
 use super::options;
 use crate::doc::OptionDef;
 use crate::error::{Error, nearest, shown};
+use crate::spell;
 use crate::stage::StageDef;
 
 const EXAMPLE: &str = "tamis filter 'status >= 500' access.ndjson";
@@ -38,10 +39,10 @@ pub(super) fn unknown_stage(line: Line<'_>, known: &Known, at: usize) -> Error {
             .help("\"then\" stands between two stages, each with its SPEC");
     }
     if let Some(aggregate) = call_of_aggregate(word, known) {
-        return error.help(format!("{aggregate}() is an aggregate: tamis aggregate '{}'", shown(word)));
+        return error.help(format!("{aggregate}() is an aggregate: tamis aggregate {}", spell::word(word)));
     }
     if looks_like_expression(word) {
-        return error.help(format!("did you mean filter '{}'?", shown(word)));
+        return error.help(format!("did you mean filter {}?", spell::word(word)));
     }
     if looks_like_file(word) {
         return error.help("stages stand before files: tamis STAGE SPEC FILE");
@@ -169,7 +170,7 @@ pub(super) fn unknown_short(
         return error.help("-f FILE stands in the place of a SPEC, right behind a stage's name");
     }
     if short.is_some_and(|c| c.is_ascii_digit()) {
-        return error.help(format!("for a file of this name write ./{}", shown(word)));
+        return error.help(format!("for a file of this name write {}", spell::word(&format!("./{word}"))));
     }
     error.help(where_options_are(current))
 }

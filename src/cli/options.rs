@@ -60,6 +60,14 @@ pub const GLOBALS: &[Global] = &[
     },
     rare("delimiter", "BYTE", Group::Input, "what separates the fields of CSV: one byte, or tab"),
     Global {
+        option: OptionDef {
+            choices: &["some", "none"],
+            ..valued("fail-if", "WHICH", "exit with status 3 if some record left the chain, or none did")
+        },
+        group: Group::Running,
+        common: true,
+    },
+    Global {
         option: valued(
             "from",
             "FORMAT",
@@ -122,7 +130,10 @@ pub const GLOBALS: &[Global] = &[
     },
     rare("pattern", "REGEX", Group::Input, "named groups that are the fields of --from regex"),
     Global {
-        option: OptionDef { short: Some('q'), ..flag("quiet", "print no reports, only errors") },
+        option: OptionDef {
+            short: Some('q'),
+            ..flag("quiet", "print no reports, only errors and the reason of an exit status 1")
+        },
         group: Group::Running,
         common: true,
     },

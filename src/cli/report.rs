@@ -4,19 +4,18 @@
 //! the exit status. What `--allow` accepts is reported all the same.
 
 mod by;
+mod late;
 mod names;
 mod order;
+mod reasons;
 
-use crate::engine::{Allow, Allowance, Reach};
+use crate::engine::{Allow, Reach};
 use crate::error::{Error, shown, shown_bytes};
-use crate::record::{Fields, Findings, Late, NullCondition, Origin, Sites, YearBack};
-use crate::time::{Duration, Zone, write_rfc3339};
+use crate::record::{Fields, Findings, Mix, NullCondition, Origin, Sites, YearBack};
+use crate::spell;
+use crate::time::{Timestamp, Zone, write_rfc3339};
 
 use super::message::{Messages, Weight};
-
-const SECOND: i128 = 1_000_000_000;
-const MINUTE: i128 = 60 * SECOND;
-const HOUR: i128 = 60 * MINUTE;
 
 /// A run that is over.
 pub struct Ended<'a> {
@@ -36,6 +35,8 @@ pub struct Ended<'a> {
     pub reach: Reach,
     /// The field of the event time, if there was one.
     pub time_field: Option<&'a str>,
+    /// Whether the chain itself made that field.
+    pub is_time_made: bool,
     /// `--allow`.
     pub allow: Allow,
     /// `--tz`.
@@ -62,26 +63,26 @@ pub struct Report {
 /// Makes the report.
 pub fn report(ended: &Ended<'_>) -> Report {
     let (found, allow) = (ended.findings, ended.allow);
-    let faults = found.faults.iter().map(|faults| faults.count).sum();
-    let spoilt = [
-        (found.rejected, allow.rejected),
-        (found.late.saturating_add(found.partly_late), allow.late),
-        (faults, allow.values),
-    ];
-    let over = |(count, allowed): (u64, Option<Allowance>)| {
-        count > 0 && !allowed.is_some_and(|allowance| allowance.holds(count, found.read))
+    let reasons = reasons::of(found, &allow);
+    let status = u8::from(!reasons.is_empty());
+    let text = match (ended.quiet, status) {
+        (false, _) => ended.text(),
+        (true, 0) => String::new(),
+        (true, _) => ended.messages.line(Weight::Error, &reasons.join(", ")),
     };
-    let status = u8::from(spoilt.into_iter().any(over));
-    let text = if ended.quiet { String::new() } else { ended.text() };
     Report { text, status }
 }
 
 /// Values of a field of which some left as numbers and others, that may be some, as text.
 fn mixed_numbers(name: &[u8], id: &[u8]) -> String {
-    let (name, id) = (shown_bytes(name), shown_bytes(id));
+    let pin = |kind: &str| spell::pin(&String::from_utf8_lossy(name), kind);
     format!(
-        "field \"{name}\": \"{id}\" left as text, since it may be an id, other values as numbers\n  help: --types \
-         {name}:number where all are numbers, {name}:text where all are ids"
+        "field \"{}\": \"{}\" left as text, since it may be an id, other values as numbers\n  help: --types {} where \
+         all are numbers, {} where all are ids",
+        shown_bytes(name),
+        shown_bytes(id),
+        pin("number"),
+        pin("text")
     )
 }
 
@@ -93,7 +94,11 @@ impl Ended<'_> {
         self.write_faults(&mut out);
         self.write_null_conditions(&mut out);
         for (_, unmatched) in self.findings.lookups.unmatched() {
-            let note = Error::new(&*unmatched.text).within("join");
+            let note = Error::new(&*unmatched.text);
+            let note = match unmatched.stage {
+                Some(stage) => note.within(stage),
+                None => note,
+            };
             let note = match &unmatched.help {
                 Some(help) => note.help(help),
                 None => note,
@@ -126,74 +131,24 @@ impl Ended<'_> {
             out.push_str(&self.messages.line(Weight::Error, &text));
         }
         if found.rejected > 0 {
+            let Mix { made, fronts, .. } = found.rejected_mix;
+            let of_aggregates = match made {
+                0 => String::new(),
+                all if all == found.rejected => " of an aggregate".to_owned(),
+                some => format!(", {some} of them of an aggregate,"),
+            };
             let kept = match self.rejects_file {
-                Some(file) => format!(", kept in {}", shown(file)),
+                Some(file) => format!(", kept in {}{}", shown(file), fronts_alone(fronts, found.rejected)),
                 None => " (--rejects FILE keeps them)".to_owned(),
             };
-            let text = format!("{} rejected{kept}", records(found.rejected));
+            let text = format!("{}{of_aggregates} rejected{kept}", records(found.rejected));
             out.push_str(&self.messages.line(Weight::Error, &text));
         }
-    }
-
-    fn write_late(&self, out: &mut String) {
-        let found = self.findings;
-        self.write_late_records("late", &found.late_records, out);
-        if found.late > 0 {
-            let were = if found.late == 1 { "was" } else { "were" };
-            let mut text = format!("{} of {} {were} late", found.late, records(found.read));
-            if let Some(behind) = found.late_behind {
-                text.push_str(&format!(", by up to {behind}"));
-            }
-            text.push_str(&match self.late_file {
-                Some(file) => format!(", kept in {}", shown(file)),
-                None => " (--late FILE keeps them)".to_owned(),
-            });
-            text.push_str(&self.late_remedy());
-            out.push_str(&self.messages.line(Weight::Error, &text));
-        }
-        self.write_late_records("partly late", &found.partly_late_records, out);
-        if found.partly_late > 0 {
-            let whose = if found.partly_late == 1 { "its" } else { "their" };
-            let mut text =
-                format!("{} came too late for some of {whose} windows", records(found.partly_late));
-            if found.late == 0 {
-                text.push_str(&self.late_remedy());
-            }
-            out.push_str(&self.messages.line(Weight::Error, &text));
-        }
-    }
-
-    /// The first few records that were late in some way.
-    fn write_late_records(&self, how: &str, records: &[Late], out: &mut String) {
-        for late in records.iter().take(self.findings.details()) {
-            let mut time = Vec::new();
-            write_rfc3339(late.time, self.zone, &mut time);
-            let (place, time) = (self.place(late.origin), String::from_utf8_lossy(&time));
-            let text = format!("{place}{how}: {time}, {} behind the latest record", late.behind);
-            out.push_str(&self.messages.line(Weight::Error, &text));
-        }
-    }
-
-    /// Which lateness would have kept all; and where most are late, that no window is needed.
-    fn late_remedy(&self) -> String {
-        let found = self.findings;
-        let mut help = String::new();
-        if let Some(enough) = found.late_past.and_then(enough_lateness) {
-            help.push_str(&format!("\n  help: --lateness {enough} would have kept all"));
-        }
-        if found.late > found.read / 2 {
-            let field = self.time_field.unwrap_or("ts");
-            help.push_str(&format!(
-                "\n  help: a file without order needs no window: aggregate ... --by 'hour = floor({field}, 1h)'"
-            ));
-        }
-        help
     }
 
     fn write_faults(&self, out: &mut String) {
         for faults in &self.findings.faults {
-            let values = if faults.count == 1 { "value" } else { "values" };
-            let mut error = Error::new(format!("{} {values} could not be computed", faults.count));
+            let mut error = Error::new(not_computed(faults.count));
             if let Some(site) = self.sites.get(faults.site) {
                 error = error.at(&site.spec, site.place.clone()).within(site.stage);
             }
@@ -204,6 +159,10 @@ impl Ended<'_> {
             let more = faults.count.saturating_sub(faults.first.len() as u64);
             if more > 0 && !faults.first.is_empty() {
                 text.push_str(&format!("\n  and {more} more"));
+            }
+            let advised = faults.first.iter().find_map(|(_, text)| self.sites.advice(faults.site, text));
+            if let Some(help) = advised {
+                text.push_str(&format!("\n  help: {help}"));
             }
             out.push_str(&self.messages.line(Weight::Error, &text));
         }
@@ -231,12 +190,17 @@ impl Ended<'_> {
 
     /// Where the nearest year first put a stamp far back.
     fn year_back(&self, back: YearBack) -> Error {
-        let mut time = Vec::new();
-        write_rfc3339(back.time, self.zone, &mut time);
-        let (place, time) = (self.place(back.origin), String::from_utf8_lossy(&time));
+        let (place, time) = (self.place(back.origin), self.time(back.time));
         let days = back.before.since(back.time).seconds() / 86_400;
         Error::new(format!("{place}a stamp without a year was read as {time}, {days} days before the latest record"))
             .help("--year gives the year of the first record; later ones take the nearest to the latest before them")
+    }
+
+    /// A time in `--tz`.
+    fn time(&self, time: Timestamp) -> String {
+        let mut text = Vec::new();
+        write_rfc3339(time, self.zone, &mut text);
+        String::from_utf8_lossy(&text).into_owned()
     }
 
     /// `app.log:3141: `, or nothing.
@@ -262,16 +226,32 @@ fn null_fields(conditions: &[&NullCondition]) -> String {
     }
 }
 
-/// The smallest round length above `past`: whole seconds below a minute, whole minutes below an hour, else
-/// whole hours.
-fn enough_lateness(past: Duration) -> Option<Duration> {
-    let nanos = past.to_nanos().max(0);
-    let unit = match nanos {
-        ..MINUTE => SECOND,
-        MINUTE..HOUR => MINUTE,
-        _ => HOUR,
-    };
-    Duration::from_nanos((nanos / unit + 1) * unit)
+/// Of which of the rejected records a file keeps the front alone.
+fn fronts_alone(fronts: u64, rejected: u64) -> String {
+    match fronts {
+        0 => String::new(),
+        1 if rejected == 1 => ", as far as --max-record goes".to_owned(),
+        all if all == rejected => ", each as far as --max-record goes".to_owned(),
+        some => format!(", {some} of them as far as --max-record goes"),
+    }
+}
+
+/// `2 of 30 records were late`.
+fn late(found: &Findings) -> String {
+    let were = if found.late == 1 { "was" } else { "were" };
+    format!("{} of {} {were} late", found.late, records(found.read))
+}
+
+/// `1 record came too late for some of its windows`.
+fn partly_late(found: &Findings) -> String {
+    let whose = if found.partly_late == 1 { "its" } else { "their" };
+    format!("{} came too late for some of {whose} windows", records(found.partly_late))
+}
+
+/// `3 values could not be computed`.
+fn not_computed(count: u64) -> String {
+    let values = if count == 1 { "value" } else { "values" };
+    format!("{count} {values} could not be computed")
 }
 
 /// `1 record`, `12 records`.

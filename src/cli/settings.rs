@@ -28,7 +28,7 @@ pub struct Surroundings {
     pub now: Timestamp,
     /// Number of cores.
     pub cores: usize,
-    /// Whether `NO_COLOR` is set and not empty.
+    /// Whether `NO_COLOR` is set and not empty, or the terminal has no colours: `TERM` is `dumb` or not set.
     pub no_color: bool,
     /// The folder of temporary files: `TMPDIR`, else that of the system.
     pub tmp: PathBuf,
@@ -52,6 +52,7 @@ pub(super) fn read(line: Line<'_>, known: &Known, split: &Split, around: &Surrou
     let (since, until) = options.range(&zone, now)?;
     let default_lateness = Duration::from_nanos(LATENESS).unwrap_or(Duration::ZERO);
     let settings = Settings {
+        given: split.given.iter().map(|given| given.option.long).collect(),
         from: options.last("from", |text| input_format(text, known))?,
         to: options.last("to", |text| output_format(text, known))?,
         input: options.input()?,
@@ -72,6 +73,7 @@ pub(super) fn read(line: Line<'_>, known: &Known, split: &Split, around: &Surrou
         late,
         strict: options.has("strict"),
         allow,
+        fail_if: options.last("fail-if", values::fail_if)?,
         quiet: options.has("quiet"),
         threads: options.last("jobs", values::jobs)?.unwrap_or(around.cores.max(1)),
         colour: colour(options.find("color").map(|given| given.value.as_str()), output.is_none(), around),

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::engine::{Allow, Allowance};
+use crate::engine::{Allow, Allowance, FailIf};
 use crate::error::{nearest, regex_reason};
 use crate::record::{Path, Pins, Segment, Type};
 use crate::time::{Duration, TimeReader, Timestamp, Year, Zone, relative};
@@ -179,6 +179,12 @@ fn pinned(name: &str) -> Result<Type, Mistake> {
         None => "one of text, number, bool, time, duration".to_owned(),
     };
     Err(Mistake::new(format!("unknown type \"{name}\""), help))
+}
+
+/// `some` or `none`; the row of the option says so too.
+pub(super) fn fail_if(text: &str) -> Result<FailIf, Mistake> {
+    let known = [FailIf::Some, FailIf::None].into_iter().find(|known| known.word() == text);
+    known.ok_or_else(|| Mistake::new(format!("no such choice: \"{text}\""), "some or none"))
 }
 
 /// Adds allowances: `rejected,late=5,values=1%,missing`.

@@ -183,10 +183,10 @@ impl Workshop {
     fn work_on(&self, block: &Block, incoming: Stamps, kept: &mut Kept) -> Result<Product> {
         let mut work = self.work(incoming.highest, block.first_place);
         work.stamps = incoming;
+        work.notes_lead = true;
         for reject in &block.rejects {
             work.findings.read += 1;
-            work.findings.rejected += 1;
-            work.findings.rejects.push(reject.clone());
+            work.findings.add_reject(reject.clone());
         }
         // A block of rejects alone may come before its input is understood.
         let mut batch = match block.bytes.is_empty() {

@@ -192,6 +192,11 @@ impl Chain {
         self.tail.commit()
     }
 
+    /// Whether a record left the chain.
+    pub(super) fn gave(&mut self) -> bool {
+        self.tail.gave() || self.sides().any(|side| side.gave())
+    }
+
     fn sides(&mut self) -> impl Iterator<Item = &mut dyn SideOutput> {
         self.stages.iter_mut().filter_map(|stage| stage.side())
     }

@@ -1,11 +1,12 @@
 //! Fields that the chain counts on and an input lacks: refused before a record is read where all header lines are
 //! known, else noted when the inputs were read.
 
-use crate::error::{Error, Result, listed, nearest, shown, spelled};
+use crate::error::{Error, Result, listed, nearest, shown};
 use crate::format::InputOptions;
 use crate::hash::Set;
 use crate::input::{Front, Named, Reader};
 use crate::record::{Fields, Mentions, Path, Site, Source, Sources};
+use crate::spell;
 
 /// Names of header lines that are kept to find the nearest among them.
 const MOST_NAMES: usize = 1 << 16;
@@ -119,11 +120,11 @@ fn refusal(fields: &Fields, missing: &[&Wanted<'_>], first: &Wanted<'_>, names: 
         let message = format!("no input has the fields of the subtraction {}", shown(&parts.join(" - ")));
         let place = around(site, name);
         return placed(Error::new(message), site, place)
-            .help(format!("for the field write {}, in backticks", in_backticks(name)));
+            .help(format!("for the field write {}, in backticks", spell::quoted_field(name)));
     }
     let known = names.iter().map(String::as_str);
     let meant = match near(first.path, known.clone().chain(first.mentions.near.as_deref())) {
-        Some(name) => format!("did you mean {}?", spelled(name)),
+        Some(name) => format!("did you mean {}?", spell::field(name)),
         None => format!("the fields are: {}", listed(known)),
     };
     let without = if first.mentions.reads { "lets it be null" } else { "goes on without it" };
@@ -143,11 +144,6 @@ fn around(site: &Site, name: &str) -> std::ops::Range<usize> {
     let holds =
         |range: &std::ops::Range<usize>| range.start <= site.place.start && site.place.end <= range.end;
     places.into_iter().find(holds).unwrap_or_else(|| site.place.clone())
-}
-
-/// A name in backticks, as a field is spelled whatever its name holds.
-pub fn in_backticks(name: &str) -> String {
-    format!("`{}`", shown(name))
 }
 
 /// The name among `known` that a path most likely meant.
@@ -212,7 +208,7 @@ fn note(one: &Wanted<'_>, source: &Source, header: &[String], having: &str, want
         .map(String::as_str)
         .filter(|name| wanted.iter().all(|other| other.path.joined() != *name));
     match near(one.path, free) {
-        Some(name) => format!("{text}\n  help: its field {} may be what is meant", spelled(name)),
+        Some(name) => format!("{text}\n  help: its field {} may be what is meant", spell::field(name)),
         None => text,
     }
 }

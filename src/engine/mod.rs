@@ -8,6 +8,7 @@ mod budget;
 mod chain;
 mod conclude;
 mod explain;
+mod meaning;
 mod missing;
 mod order;
 mod plan;
@@ -20,7 +21,7 @@ mod tail;
 mod threads;
 
 pub use explain::explain;
-pub use missing::{Reach, in_backticks, near, subtraction_of};
+pub use missing::{Reach, near, subtraction_of};
 pub use plan::TypedStage;
 pub use run::{Host, Outcome, run};
-pub use settings::{Allow, Allowance, Colour, Settings};
+pub use settings::{Allow, Allowance, Colour, FailIf, Settings};

@@ -7,7 +7,7 @@ use super::block::{Payload, Product, Workshop};
 use super::chain::Chain;
 use crate::error::{Error, Result};
 use crate::output::SideFile;
-use crate::record::{Block, Findings, Origin, Rank, Reject, names_of};
+use crate::record::{Block, Findings, Origin, Rank, Reject, Seen, names_of};
 use crate::stage::{Enough, Flow, Partial, Stamps, no_year};
 
 /// The part of a run that sees blocks in input order.
@@ -20,6 +20,8 @@ pub(super) struct InputOrder<'a> {
     pub stamps: Stamps,
     /// Field names of the first accepted record of each input.
     pub names: Vec<Option<Vec<String>>>,
+    /// The records that were found so far, where one may be found again.
+    pub seen: Option<Seen>,
     pub rejects: Option<SideFile>,
     pub late: Option<SideFile>,
     pub strict: bool,
@@ -182,6 +184,7 @@ impl InputOrder<'_> {
     /// Adds findings to those of the run, and writes side files.
     pub(super) fn collect(&mut self, mut findings: Findings) -> Result<()> {
         findings.sort();
+        self.drop_again(&mut findings);
         let no_year = self.check_years(&findings);
         if let Some(file) = &mut self.rejects {
             for reject in &findings.rejects {
@@ -195,6 +198,16 @@ impl InputOrder<'_> {
         }
         self.total.append(findings);
         no_year
+    }
+
+    /// A record of the input counts once, and is written once.
+    fn drop_again(&mut self, findings: &mut Findings) {
+        if let Some(seen) = &mut self.seen {
+            findings.drop_again(seen);
+            if self.shop.plan.finds_at_once() {
+                *seen = Seen::default();
+            }
+        }
     }
 
     /// Ends the run if the first stamp of an input that something orders has no year.

@@ -6,7 +6,8 @@ use super::settings::Settings;
 use crate::error::{Error, Result};
 use crate::record::{Env, Fields, Shape, Sites, Sources};
 use crate::stage::{
-    self, Bound, Fold, Scope, StageDef, StampAt, Step, Tables, TakeTime, TimePlace, Windowed, Words, Writes,
+    self, Bound, Fold, Outline, Scope, StageDef, StampAt, Step, Tables, TakeTime, TimePlace, Windowed, Words,
+    Writes,
 };
 
 /// A chain that is ready to run.
@@ -29,12 +30,18 @@ pub struct Plan {
     pub ordered: Vec<InOrder>,
     /// Whether event time is taken from a field of the input.
     pub input_time: bool,
+    /// Whether it is taken there for an input that has the field, and from a table for others.
+    pub own_time: bool,
+    /// The field that event time is taken from, if the chain made it.
+    pub time_made: Option<String>,
     /// Whether some stage goes by event time, so that the order of records between inputs counts.
     pub has_event_time: bool,
     /// Whether the watermark drives some stage.
     pub timed: bool,
     /// The stage that no other can follow, if the chain ends with one: nothing is printed.
     pub ends_with: Option<&'static str>,
+    /// Which settings the chain has a use for.
+    pub needs: stage::Needs,
     /// The stages in words, for `explain`.
     pub lines: Vec<PlanLine>,
 }
@@ -60,6 +67,9 @@ pub struct PlanLine {
     /// What it keeps.
     pub keeps: String,
 }
+
+/// What keeps records by event time, among the stages in words.
+const RANGE: &str = "--since, --until";
 
 /// A stage as typed.
 pub type TypedStage = (&'static StageDef, Words);
@@ -87,8 +97,10 @@ impl Plan {
             time_option: settings.time.as_ref(),
             range: (settings.since, settings.until),
             stamped: StampAt::Nowhere,
+            time_made: None,
             has_event_time: false,
             input_time: false,
+            own_time: false,
             ahead: Vec::new(),
             taken_for_years: false,
             ordered: false,
@@ -96,7 +108,10 @@ impl Plan {
             behind_aggregate: false,
             ends_with: None,
             uses: stage::Uses::default(),
+            members: stage::Members::default(),
+            exploded: Vec::new(),
             made_names: Vec::new(),
+            needs: stage::Seen::default(),
         };
         let mut parts = Parts::default();
         for (def, words) in chain {
@@ -107,7 +122,12 @@ impl Plan {
                     format!("move {} in front of it; tee FILE writes records and passes them on", def.name),
                 ));
             }
+            let time = stage::RangeTime::of(&mut scope);
             let bound = (def.bind)(words, &mut scope).map_err(|error| error.within(def.name))?;
+            let range = stage::before_range_ends(&mut scope, time, &bound);
+            if !range.is_empty() {
+                parts.add_stage(RANGE.to_owned(), range);
+            }
             scope.note_names_here();
             let ahead = std::mem::take(&mut scope.ahead);
             parts.add_stage(as_typed(def.name, words), ahead.into_iter().chain(bound));
@@ -116,14 +136,22 @@ impl Plan {
         // Nothing in the chain needed time, but the range does.
         if scope.range != (None, None) && scope.stamped == StampAt::Nowhere && !scope.behind_aggregate {
             let bound = stage::take_time_for_values(&mut scope)?;
-            parts.add_stage("--since, --until".to_owned(), bound);
+            parts.add_stage(RANGE.to_owned(), bound);
         }
         scope.watch_options();
         let (shape, input_time, ends_with) = (scope.shape.clone(), scope.input_time, scope.ends_with);
-        let has_event_time = scope.has_event_time;
+        let (has_event_time, time_made) = (scope.has_event_time, scope.time_made.take());
+        let needs = scope.needs.needs();
         if input_time {
             let place = TimePlace::Input(Arc::clone(sources));
-            parts.steps.insert(0, Box::new(TakeTime { place, range: (settings.since, settings.until) }));
+            let (range, outline) = ((settings.since, settings.until), Outline::input());
+            parts.steps.insert(0, Box::new(TakeTime { place, range, outline }));
+        }
+        let own_time = scope.own_time && !input_time;
+        if own_time {
+            let place = TimePlace::Own(Arc::clone(sources));
+            let (range, outline) = ((settings.since, settings.until), Outline::input());
+            parts.steps.insert(0, Box::new(TakeTime { place, range, outline }));
         }
         let timed = input_time || parts.timed;
         Ok(Self {
@@ -135,10 +163,13 @@ impl Plan {
             steps: parts.steps,
             fold: parts.fold,
             ordered: parts.ordered,
+            time_made,
             has_event_time,
             input_time,
+            own_time,
             timed,
             ends_with,
+            needs,
             lines: parts.lines,
         })
     }
@@ -156,6 +187,38 @@ impl Plan {
         self.ordered.iter().filter_map(InOrder::writes)
     }
 
+    /// Whether a record of the input may be found again: where several records are made of it, or some output beside
+    /// the last one may reject it.
+    pub fn finds_again(&self) -> bool {
+        let repeats = |part: &InOrder| match part {
+            InOrder::Stage(plan) => plan.repeats() || plan.writes().is_some(),
+            InOrder::Fold(_) => false,
+            InOrder::Step(step) | InOrder::Time(step) => step.repeats(),
+        };
+        self.steps.iter().any(|step| step.repeats()) || self.ordered.iter().any(repeats)
+    }
+
+    /// Whether all that is found of a record of the input is found with its block: nothing waits.
+    pub fn finds_at_once(&self) -> bool {
+        self.fold.as_ref().is_none_or(|fold| !fold.keeps_records())
+            && self.ordered.iter().all(|part| matches!(part, InOrder::Step(_) | InOrder::Time(_)))
+    }
+
+    /// Whether a record leaves the chain whatever it reads.
+    pub fn gives_always(&self) -> bool {
+        let steps = self.steps.iter().map(|step| Gives::Step(&**step));
+        let fold = self.fold.iter().map(|fold| Gives::Plan(&**fold));
+        let ordered = self.ordered.iter().map(|part| match part {
+            InOrder::Stage(plan) => Gives::Plan(&**plan),
+            InOrder::Fold(fold) => Gives::Plan(&**fold),
+            InOrder::Step(step) | InOrder::Time(step) => Gives::Step(&**step),
+        });
+        steps.chain(fold).chain(ordered).fold(false, |gets, part| match part {
+            Gives::Step(step) => step.gives(gets),
+            Gives::Plan(plan) => plan.gives(gets),
+        })
+    }
+
     /// Whether every stage runs in the workers and none holds anything.
     pub fn is_parallel(&self) -> bool {
         self.fold.is_none() && self.ordered.is_empty()
@@ -170,6 +233,12 @@ impl InOrder {
             Self::Fold(_) | Self::Step(_) | Self::Time(_) => None,
         }
     }
+}
+
+/// A part of the chain that is asked whether it gives records.
+enum Gives<'a> {
+    Step(&'a dyn Step),
+    Plan(&'a dyn stage::Plan),
 }
 
 /// A stage with its SPEC and options in one line.

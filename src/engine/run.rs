@@ -8,12 +8,14 @@ use std::sync::{Arc, Mutex};
 use super::block::Workshop;
 use super::budget::Budget;
 use super::chain::Chain;
+use super::meaning::useless;
 use super::missing::{Headers, Reach, lacking, refuse_missing};
 use super::order::InputOrder;
 use super::plan::{Plan, TypedStage};
-use super::settings::Settings;
+use super::settings::{FailIf, Settings};
 use super::setup::{
-    Setup, check_files, open_format, open_output, reader_options, refuse_overwriting, set_up,
+    Setup, check_files, open_format, open_output, reader_options, refuse_feeding_back, refuse_overwriting,
+    set_up,
 };
 use super::side::Sides;
 use super::tables::TablesAround;
@@ -21,8 +23,8 @@ use super::tail::Tail;
 use super::threads::{Floor, Worked};
 use crate::error::{Error, Result};
 use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop};
-use crate::output::{Output, SideFile};
-use crate::record::{Findings, Limits, Rank};
+use crate::output::{Output, SideFile, StdFiles};
+use crate::record::{Findings, Limits, Path, Rank, Seen};
 use crate::spill::Disk;
 use crate::stage::Stamps;
 
@@ -35,6 +37,8 @@ pub struct Host {
     pub stdin: Box<dyn ByteSource>,
     /// Where results go.
     pub stdout: Box<dyn Write + Send>,
+    /// The files that stdin and stdout are.
+    pub std_files: StdFiles,
     /// Width of stdout, if it is a terminal.
     pub terminal: Option<u16>,
     /// Signals.
@@ -59,6 +63,8 @@ pub struct Outcome {
     pub names: Vec<Option<Vec<String>>>,
     /// What broke the run off, after everything readable was processed.
     pub error: Option<Error>,
+    /// Whether a record left the chain: to stdout, `-o` or `split`.
+    pub gave: bool,
     /// The signal that ended the input.
     pub signal: Option<i32>,
     /// How far the inputs were read.
@@ -88,10 +94,11 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     });
     let around = TablesAround { stdin, stop: &stop, block_bytes, limits, disk: Arc::clone(&disk) };
     let set_up = set_up(stages, &inputs, settings, around, check_files)?;
-    let Setup { plan, tables, findings, held, stdin } = set_up;
+    let Setup { plan, tables, unmet, findings, held, stdin } = set_up;
+    refuse_feeding_back(&plan, &inputs, &tables, settings, &host.std_files)?;
     let taken = refuse_overwriting(&plan, &inputs, &tables, settings)?;
     let format = open_format(&plan, &inputs, settings, host.terminal)?;
-    let options = ReaderOptions { first_block, ..reader_options(&plan, settings, block_bytes) };
+    let options = ReaderOptions { first_block, unmet, ..reader_options(&plan, settings, block_bytes) };
     let mut reader = Reader::new(&inputs, stdin, options, &plan.sources, &stop);
     let results = open_output(settings, host.stdout)?;
     // Before side files are emptied.
@@ -123,6 +130,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         total: Findings::new(limits, shop.plan.fields.paths().len()),
         stamps: Stamps::before(settings.sequential),
         names: vec![None; inputs.len()],
+        seen: shop.plan.finds_again().then(Seen::default),
         rejects: outputs.rejects,
         late: outputs.late,
         strict: settings.strict,
@@ -131,12 +139,14 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         met_limit: false,
     };
     order.collect(findings)?;
+    order.total.notes.extend(useless(&order.shop.plan, settings));
+    order.total.notes.extend(settings.fail_if.and_then(|fail_if| needless(fail_if, &order.shop.plan)));
     if shop.plan.wants_nothing() {
         stop.satisfy();
     }
     let worked = Floor::run(reader, order, &stop, settings.threads);
     let met_limit = worked.order.met_limit;
-    let (mut findings, names, error) = conclude(worked);
+    let (mut findings, names, gave, error) = conclude(worked);
     let (signal, plan) = (stop.signal(), shop.plan);
     let reach = match (&error, signal) {
         (None, None) if met_limit => Reach::Limit,
@@ -148,7 +158,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         let lacking = lacking(&plan.fields, &settings.input, &headers, &plan.sources, reach, &was_read);
         findings.notes.extend(lacking);
     }
-    Ok(Outcome { findings, plan, tables, names, error, signal, reach })
+    Ok(Outcome { findings, plan, tables, names, error, gave, signal, reach })
 }
 
 fn open_outputs(inputs: &[Named], tables: &[Named], settings: &Settings, results: Output) -> Result<Outputs> {
@@ -160,8 +170,21 @@ fn open_outputs(inputs: &[Named], tables: &[Named], settings: &Settings, results
     Ok(Outputs { results, rejects, late })
 }
 
-/// What a run found, the field names it saw, and what broke it off.
-type Conclusion = (Findings, Vec<Option<Vec<String>>>, Option<Error>);
+/// The note about a `--fail-if` that does not depend on the records.
+fn needless(fail_if: FailIf, plan: &Plan) -> Option<String> {
+    let always = if fail_if.fails(true) { "always" } else { "never" };
+    let note = Error::new(format!(
+        "--fail-if {}: this chain gives a record whatever it reads, so that the exit status is {always} 3",
+        fail_if.word()
+    ));
+    let fields = plan.shape.before.iter().chain(&plan.shape.after);
+    let field = fields.last().map_or("count".to_owned(), |field| Path::name(&*field.name).to_string());
+    let note = note.help(format!("a filter at the end of the chain decides: then filter '{field} > 0'"));
+    plan.gives_always().then(|| note.to_string())
+}
+
+/// What a run found, the field names it saw, whether a record left it, and what broke it off.
+type Conclusion = (Findings, Vec<Option<Vec<String>>>, bool, Option<Error>);
 
 /// Prints what is held and completes the outputs: results only if nothing went wrong, so that an old file
 /// stays; side files always.
@@ -185,5 +208,5 @@ fn conclude(worked: Worked<'_>) -> Conclusion {
     for side in [rejects, late].into_iter().flatten() {
         error = error.or(side.commit().err());
     }
-    (total, names, error)
+    (total, names, chain.gave(), error)
 }

@@ -8,6 +8,8 @@ use crate::time::{Duration, TimeReader, Timestamp, Zone};
 
 /// All settings of a run but its stages and files.
 pub struct Settings {
+    /// The long names of all options that were given.
+    pub given: Vec<&'static str>,
     /// `--from`: the format of every input.
     pub from: Option<&'static FormatDef>,
     /// `--to`.
@@ -50,6 +52,8 @@ pub struct Settings {
     pub strict: bool,
     /// `--allow`.
     pub allow: Allow,
+    /// `--fail-if`.
+    pub fail_if: Option<FailIf>,
     /// `-q`.
     pub quiet: bool,
     /// `-j`: threads in all.
@@ -69,6 +73,30 @@ pub struct Allow {
     pub values: Option<Allowance>,
     /// Fields that no header has: they are null, where the run would else not begin.
     pub missing: bool,
+}
+
+/// What makes the exit status 3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailIf {
+    /// A record that left the chain.
+    Some,
+    /// That none did.
+    None,
+}
+
+impl FailIf {
+    /// The value of `--fail-if`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Some => "some",
+            Self::None => "none",
+        }
+    }
+
+    /// Whether a run fails by which a record left the chain, or none did.
+    pub fn fails(self, gave: bool) -> bool {
+        gave == (self == Self::Some)
+    }
 }
 
 /// How many are allowed.

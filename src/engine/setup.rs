@@ -4,13 +4,14 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::meaning::unmet;
 use super::plan::{Plan, TypedStage};
 use super::settings::Settings;
 use super::tables::{Asked, TableReader, TablesAround};
 use crate::error::{Error, Result};
 use crate::format::{self, FormatDef, OutputFormat, OutputOptions};
 use crate::input::{self, ByteSource, Named, ReaderOptions, TimeField};
-use crate::output::{Output, identity};
+use crate::output::{Output, StdFiles, identity};
 use crate::record::{Env, Findings, Shape, Sources};
 use crate::stage::{TIME_NAMES, Tables, Writes};
 
@@ -19,6 +20,8 @@ pub(super) struct Setup {
     pub plan: Plan,
     /// The tables, in the order of the chain.
     pub tables: Vec<Named>,
+    /// Options that mean nothing unless an input whose format is not told knows them.
+    pub unmet: Vec<&'static str>,
     /// What was found in them.
     pub findings: Findings,
     /// Bytes that they hold.
@@ -38,18 +41,19 @@ pub(super) fn set_up(
 ) -> Result<Setup> {
     let asked = Asked::default();
     let plan = bind(stages, inputs, settings, &asked)?;
-    let tables = asked.into_tables();
+    let (tables, table_formats) = asked.into_tables();
+    let unmet = unmet(&plan, inputs, &table_formats, settings)?;
     check(&plan, inputs, &tables, settings)?;
     if tables.is_empty() {
         let findings = Findings::new(around.limits, 0);
-        return Ok(Setup { plan, tables, findings, held: 0, stdin: around.stdin });
+        return Ok(Setup { plan, tables, unmet, findings, held: 0, stdin: around.stdin });
     }
     let reader = TableReader::new(settings, around, inputs.len(), Arc::clone(&plan.fields));
     let plan = bind(stages, inputs, settings, &reader)?;
     // Where event time comes from may depend on the fields of a table.
     check(&plan, inputs, &tables, settings)?;
     let (findings, held, stdin) = reader.finish();
-    Ok(Setup { plan, tables, findings, held, stdin: stdin.unwrap_or_else(input::nothing) })
+    Ok(Setup { plan, tables, unmet, findings, held, stdin: stdin.unwrap_or_else(input::nothing) })
 }
 
 /// Binds the chain to settings.
@@ -60,6 +64,7 @@ fn bind(stages: &[TypedStage], inputs: &[Named], settings: &Settings, tables: &d
         times: settings.times.clone(),
         now: settings.now,
         pins: settings.pins.clone(),
+        time: settings.time.clone(),
         sources: Some(Arc::clone(&sources)),
     });
     Plan::bind(stages, settings, &env, &sources, tables)
@@ -140,12 +145,17 @@ pub(super) fn open_def(
     Ok(Arc::from(open(&options)?))
 }
 
-/// What the reader needs to know of the chain.
-pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usize) -> ReaderOptions {
+/// Whether the chain reads no field but the one of plain lines.
+pub(super) fn only_lines(plan: &Plan) -> bool {
     // What is to be taken out must not pass in a line that is not taken apart.
     let mut others = plan.fields.named().filter(|(_, path, _)| path.joined() != "line");
-    let only_lines = !plan.input_time && !others.any(|(_, _, mentions)| mentions.reads || mentions.removes);
-    let time = plan.input_time.then(|| match &settings.time {
+    !plan.input_time && !others.any(|(_, _, mentions)| mentions.reads || mentions.removes)
+}
+
+/// What the reader needs to know of the chain.
+pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usize) -> ReaderOptions {
+    let time = (plan.input_time || plan.own_time).then(|| match &settings.time {
+        Some(path) if plan.own_time => TimeField::IfOwn(path.clone()),
         Some(path) => TimeField::Named(path.clone()),
         None => TimeField::FirstOf(TIME_NAMES.to_vec()),
     });
@@ -154,12 +164,13 @@ pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usiz
         from_option: "--from",
         input: settings.input.clone(),
         fields: Arc::clone(&plan.fields),
-        only_lines,
+        only_lines: only_lines(plan),
         time,
         max_record: usize::try_from(settings.max_record).unwrap_or(usize::MAX),
         block_bytes,
         first_block: 0,
         keep_rejects: settings.rejects.is_some(),
+        unmet: Vec::new(),
     }
 }
 
@@ -183,7 +194,7 @@ fn refuse_what_cannot_run(
     settings: &Settings,
 ) -> Result<()> {
     refuse_reading_twice(inputs, tables)?;
-    if plan.input_time && plan.has_event_time && inputs.len() > 1 && !settings.sequential {
+    if (plan.input_time || plan.own_time) && plan.has_event_time && inputs.len() > 1 && !settings.sequential {
         let message = "event time over several inputs is not in this version yet, unless one after the other";
         return Err(Error::new(message).help("--sequential reads them in this order as one input"));
     }
@@ -231,6 +242,30 @@ pub(super) fn refuse_overwriting(
         seen.push((id, own));
     }
     Ok(seen.into_iter().map(|(id, _)| id).collect())
+}
+
+/// Stdout must not be a file that is read: what is written would be read again, or the shell has emptied it already.
+pub(super) fn refuse_feeding_back(
+    plan: &Plan,
+    inputs: &[Named],
+    tables: &[Named],
+    settings: &Settings,
+    files: &StdFiles,
+) -> Result<()> {
+    let prints_nothing = settings.output.is_some() || plan.ends_with.is_some();
+    let Some(stdout) = files.stdout.as_ref().filter(|_| !prints_nothing) else { return Ok(()) };
+    let is_stdout = |named: &&Named| match named.file() {
+        Some(name) => identity(Path::new(name)) == *stdout,
+        None => files.stdin.as_ref() == Some(stdout),
+    };
+    match inputs.iter().chain(tables).find(is_stdout) {
+        None => Ok(()),
+        Some(named) => {
+            let name = crate::error::shown(named.shown());
+            Err(Error::new(format!("{name}: the file is also where stdout goes"))
+                .help("write to another file, then rename it, or name it with -o"))
+        }
+    }
 }
 
 /// Stdin and other pipes give their bytes once: a table that is one must not be anything else.

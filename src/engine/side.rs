@@ -64,6 +64,7 @@ impl Host for Sides<'_> {
             format: self.open(def, shape)?,
             folder: Folder::create(Path::new(folder), suffix, self.taken.clone())?,
             encoders: Encoders::Unknown,
+            gave: false,
         }))
     }
 }
@@ -106,6 +107,8 @@ struct Parts {
     format: Arc<dyn OutputFormat>,
     folder: Folder,
     encoders: Encoders,
+    /// A record was written.
+    gave: bool,
 }
 
 /// What encodes the records of files.
@@ -128,6 +131,7 @@ impl Files for Parts {
         }
         let shared = matches!(self.encoders, Encoders::Shared(_));
         let known = work.findings.rejects.len();
+        let rejected = work.findings.rejected;
         let file = self.folder.file(name);
         let encoder = match &mut self.encoders {
             Encoders::Shared(encoder) => Some(encoder),
@@ -149,6 +153,7 @@ impl Files for Parts {
             }
             encoder.encode(batch, out, &mut work.findings);
         });
+        self.gave |= work.findings.rejected - rejected < batch.live.len() as u64;
         if work.findings.rejects.len() > known {
             name_rejects(&mut work.findings, known, &self.folder.shown(name));
         }
@@ -182,6 +187,10 @@ impl SideOutput for Parts {
             _ => 0,
         };
         encoders + self.folder.heap_bytes()
+    }
+
+    fn gave(&self) -> bool {
+        self.gave
     }
 }
 

@@ -8,15 +8,18 @@ use super::settings::Settings;
 use crate::error::{Error, Result, nearest};
 use crate::format::{self, Decoder, FORMATS, FormatDef, InputOptions};
 use crate::hash::Set;
-use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop};
+use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop, told};
 use crate::record::{Batch, Block, Fields, Findings, Limits, Path, Source, Sources, Walk};
 use crate::spill::Disk;
 use crate::stage::{TableFile, TableRead, Tables, TakeBatch};
 
+/// The options of reading that hold for tables too.
+pub(super) const OPTIONS: [&str; 3] = ["null", "types", "validate"];
+
 /// Notes which tables a chain asks for, and reads none.
 #[derive(Default)]
 pub(super) struct Asked {
-    tables: RefCell<Vec<Named>>,
+    tables: RefCell<Vec<(Named, Option<&'static FormatDef>)>>,
 }
 
 /// What tables are read with.
@@ -52,9 +55,9 @@ pub(super) struct TableReader<'a> {
 }
 
 impl Asked {
-    /// The tables in the order of the chain.
-    pub(super) fn into_tables(self) -> Vec<Named> {
-        self.tables.into_inner()
+    /// The tables in the order of the chain, and the formats that are told of them.
+    pub(super) fn into_tables(self) -> (Vec<Named>, Vec<Option<&'static FormatDef>>) {
+        self.tables.into_inner().into_iter().unzip()
     }
 }
 
@@ -66,8 +69,9 @@ impl Tables for Asked {
         _all: bool,
         _taker: &mut dyn TakeBatch,
     ) -> Result<Option<TableRead>> {
-        format_of(file)?;
-        self.tables.borrow_mut().push(Named::of(file.name));
+        let named = Named::of(file.name);
+        let format = told(&named, format_of(file)?);
+        self.tables.borrow_mut().push((named, format));
         Ok(None)
     }
 
@@ -127,12 +131,13 @@ impl<'a> TableReader<'a> {
             block_bytes: self.block_bytes,
             first_block: 0,
             keep_rejects: self.limits.keep_rejects,
+            unmet: Vec::new(),
         };
         let stdin = stdin.unwrap_or_else(crate::input::nothing);
         (Reader::new(std::slice::from_ref(named), stdin, options, &sources, self.stop), sources)
     }
 
-    /// What holds for both sides; the other options of reading are the input's alone.
+    /// What holds for both sides ([`OPTIONS`]); the other options of reading are the input's alone.
     fn input_options(&self) -> InputOptions {
         let input = &self.settings.input;
         InputOptions { nulls: input.nulls.clone(), validate: input.validate, ..InputOptions::default() }

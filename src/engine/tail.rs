@@ -10,25 +10,30 @@ use crate::stage::Flow;
 pub(super) struct Tail {
     encoder: Box<dyn Encoder>,
     begun: bool,
+    /// A record was written, whether or not anybody reads it.
+    gave: bool,
     output: Output,
 }
 
 impl Tail {
     /// Nothing is written yet, not even a header.
     pub(super) fn new(encoder: Box<dyn Encoder>, output: Output) -> Self {
-        Self { encoder, begun: false, output }
+        Self { encoder, begun: false, gave: false, output }
     }
 
     /// Writes the live records.
     pub(super) fn push(&mut self, batch: &Batch, findings: &mut Findings) -> Result<Flow> {
         self.begin();
+        let rejected = findings.rejected;
         self.encoder.encode(batch, self.output.buffer(), findings);
+        self.gave |= findings.rejected - rejected < batch.live.len() as u64;
         Ok(flow_of(self.output.drain(1 << 16)?))
     }
 
-    /// Writes bytes that an encoder of the same format made elsewhere.
+    /// Writes bytes that an encoder of the same format made of records elsewhere.
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<Flow> {
         self.begin();
+        self.gave |= !bytes.is_empty();
         Ok(flow_of(self.output.write(bytes)?))
     }
 
@@ -42,6 +47,11 @@ impl Tail {
     /// Hands on what was written so far.
     pub(super) fn flush(&mut self) -> Result<Flow> {
         Ok(flow_of(self.output.flush()?))
+    }
+
+    /// Whether a record was written: a header is none.
+    pub(super) fn gave(&self) -> bool {
+        self.gave
     }
 
     /// Completes the output; a file takes its name.

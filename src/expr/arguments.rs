@@ -8,10 +8,11 @@ use super::call::Call;
 use super::constant::Constant;
 use super::forms::{SPECIAL_FORMS, SpecialForm, find_form};
 use super::node::Node;
+use super::proposals::of_one_record;
 use super::{Ast, AstKind, Literal};
 use crate::aggregate;
 use crate::error::{Error, Result, nearest};
-use crate::function::{self, Argument, FUNCTIONS, FunctionDef};
+use crate::function::{self, Argument, Asks, FUNCTIONS, FunctionDef};
 use crate::value::Value;
 
 /// Binds a call of a function or special form.
@@ -28,7 +29,7 @@ pub(super) fn bind_call(
     }
     match function::find(name) {
         Some(function) => bind_function(binding, function, args, place),
-        None => Err(unknown(binding, name, name_place)),
+        None => Err(unknown(binding, (name, name_place), args.len(), place)),
     }
 }
 
@@ -40,8 +41,8 @@ pub(super) fn bind_function(
     place: &Range<usize>,
 ) -> Result<Box<dyn Node>> {
     check_arity(binding, function.name, function.usage, function.arity, args.len(), place)?;
-    let usage = if function::only_asks(function) { Usage::Asked } else { Usage::Whole };
-    binding.ordered = function::orders_times(function);
+    let usage = if function.asks == Asks::Type { Usage::Asked } else { Usage::Whole };
+    binding.ordered = function.asks == Asks::Times;
     let nodes: Vec<Box<dyn Node>> = binding.used_as(usage, |binding| {
         args.iter().map(|arg| argument(binding, function, arg)).collect::<Result<_>>()
     })?;
@@ -148,10 +149,24 @@ fn check_arity(
     Err(error.help(format!("usage: {usage}")))
 }
 
-fn unknown(binding: &Binding<'_, '_>, name: &str, place: &Range<usize>) -> Error {
+fn unknown(
+    binding: &Binding<'_, '_>,
+    (name, place): (&str, &Range<usize>),
+    args: usize,
+    call: &Range<usize>,
+) -> Error {
     let error = binding.error(format!("unknown function \"{name}\""), place);
-    if aggregate::find(name).is_some() {
-        return error.help(format!("{name} is an aggregate: aggregate '{name}(…)', then use its result"));
+    if let Some(found) = aggregate::find(name) {
+        let written = binding.text(call);
+        return error.help(match of_one_record(name) {
+            Some(meant) if args > found.row.arity.1 => {
+                format!(
+                    "of several values of one record that is {meant}{}",
+                    written.get(name.len()..).unwrap_or("")
+                )
+            }
+            _ => format!("{name} is an aggregate: aggregate 'n = {written}' --by KEY, then use n"),
+        });
     }
     let names =
         FUNCTIONS.iter().map(|function| function.name).chain(SPECIAL_FORMS.iter().map(|form| form.name));

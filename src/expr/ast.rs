@@ -90,10 +90,12 @@ pub enum AstKind {
         /// The arguments.
         args: Vec<Ast>,
     },
+    /// What an aggregate gives for the group: the one at this place of the stage's list.
+    Aggregate(usize),
 }
 
 /// A constant as written.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum Literal {
     /// `null`.
     Null,
@@ -197,7 +199,7 @@ impl AstKind {
     /// The expressions directly below.
     pub fn operands(&self) -> Vec<&Ast> {
         match self {
-            Self::Literal(_) | Self::Field(_) => Vec::new(),
+            Self::Literal(_) | Self::Field(_) | Self::Aggregate(_) => Vec::new(),
             Self::List(list)
             | Self::And(list)
             | Self::Or(list)
@@ -213,6 +215,28 @@ impl AstKind {
             | Self::InArray { operands: two, .. } => two.iter().collect(),
             Self::Between { operands, .. } => operands.iter().collect(),
             Self::In { value, list, .. } => std::iter::once(&**value).chain(list).collect(),
+        }
+    }
+
+    /// As [`Self::operands`], to be changed.
+    pub fn operands_mut(&mut self) -> Vec<&mut Ast> {
+        match self {
+            Self::Literal(_) | Self::Field(_) | Self::Aggregate(_) => Vec::new(),
+            Self::List(list)
+            | Self::And(list)
+            | Self::Or(list)
+            | Self::Fallback(list)
+            | Self::Concat(list)
+            | Self::Call { args: list, .. } => list.iter_mut().collect(),
+            Self::Not(one) | Self::Minus(one) | Self::Inside(one, _) | Self::IsNull { value: one, .. } => {
+                vec![one]
+            }
+            Self::Compare(_, two)
+            | Self::Arithmetic(_, two)
+            | Self::Match { operands: two, .. }
+            | Self::InArray { operands: two, .. } => two.iter_mut().collect(),
+            Self::Between { operands, .. } => operands.iter_mut().collect(),
+            Self::In { value, list, .. } => std::iter::once(&mut **value).chain(list).collect(),
         }
     }
 }

@@ -17,6 +17,8 @@ use super::logic::{IsNull, Junction, Not};
 use super::matches::{Match, pattern};
 use super::member::{In, InArray};
 use super::node::{Node, Truth};
+use super::outcome::Outcome;
+use super::resolved::Resolved;
 use super::text::{Concat, List};
 use super::{Ast, AstKind, Comparison, Expr, Literal, Operator};
 use crate::error::{Error, Result};
@@ -28,6 +30,12 @@ pub trait Names {
     /// Where a field's values stand. An error if no record can have the field here; the place is added.
     fn resolve(&mut self, path: &Path) -> Result<Resolved>;
 
+    /// Where the results of the aggregate at a place of the stage's list stand.
+    fn result(&mut self, aggregate: usize) -> Result<Resolved> {
+        let _ = aggregate;
+        Err(Error::new("a result of an aggregate outside of its stage"))
+    }
+
     /// Notes that the values at a path inside a column are read with all inside them.
     fn read_whole(&mut self, column: ColumnRef, behind: &[Segment]) {
         let _ = (column, behind);
@@ -37,17 +45,6 @@ pub trait Names {
     fn named_at(&mut self, column: ColumnRef, site: Site, may_be_absent: bool) {
         let _ = (column, site, may_be_absent);
     }
-}
-
-/// Where a field's values stand.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Resolved {
-    /// The column.
-    pub column: ColumnRef,
-    /// The rest of the path, walked inside the column's nested values.
-    pub behind: Vec<Segment>,
-    /// How the field is read.
-    pub reading: Reading,
 }
 
 /// Binds the expressions of one SPEC.
@@ -149,6 +146,11 @@ impl Binding<'_, '_> {
         Error::new(message).at(self.binder.spec, place.clone())
     }
 
+    /// What is written at a place.
+    pub(super) fn text(&self, place: &Range<usize>) -> &str {
+        self.spec.get(place.clone()).unwrap_or("")
+    }
+
     pub(super) fn no_fixed_length(&self, place: &Range<usize>) -> Error {
         let error = self.error("months and years have no fixed length", place);
         error.help("write days: 30d; months and years are for window and floor(t, 1mo)")
@@ -158,14 +160,18 @@ impl Binding<'_, '_> {
     pub(super) fn node(&mut self, ast: &Ast) -> Result<Box<dyn Node>> {
         let usage = match &ast.kind {
             // Each says what becomes of its operands.
-            AstKind::Field(_) | AstKind::Fallback(_) | AstKind::Call { .. } | AstKind::Inside(..) => {
-                self.usage
-            }
+            AstKind::Field(_)
+            | AstKind::Aggregate(_)
+            | AstKind::Fallback(_)
+            | AstKind::Call { .. }
+            | AstKind::Inside(..) => self.usage,
             AstKind::IsNull { .. } => Usage::Asked,
             _ => Usage::Whole,
         };
         let ordered = match &ast.kind {
-            AstKind::Field(_) | AstKind::Fallback(_) | AstKind::Call { .. } => self.ordered,
+            AstKind::Field(_) | AstKind::Aggregate(_) | AstKind::Fallback(_) | AstKind::Call { .. } => {
+                self.ordered
+            }
             AstKind::Compare(comparison, _) => comparison.is_by_order(),
             AstKind::Between { .. } => true,
             _ => false,
@@ -196,6 +202,7 @@ impl Binding<'_, '_> {
         match &ast.kind {
             AstKind::Literal(literal) => self.literal(literal, &ast.place),
             AstKind::Field(path) => self.field(path, &ast.place),
+            AstKind::Aggregate(aggregate) => self.outcome(*aggregate, &ast.place),
             AstKind::And(operands) => self.junction(operands, Truth::False),
             AstKind::Or(operands) => self.junction(operands, Truth::True),
             AstKind::Not(operand) => Ok(Box::new(Not(self.condition(operand)?))),
@@ -269,20 +276,31 @@ impl Binding<'_, '_> {
     }
 
     fn field(&mut self, path: &Path, place: &Range<usize>) -> Result<Box<dyn Node>> {
-        let site = self.site(place);
         let resolved = self.binder.names.resolve(path);
-        let Resolved { column, behind, reading } =
-            resolved.map_err(|error| error.at(self.binder.spec, place.clone()))?;
+        let at = resolved.map_err(|error| error.at(self.binder.spec, place.clone()))?;
         let named = Site { stage: self.binder.stage, spec: Arc::clone(&self.spec), place: place.clone() };
-        self.binder.names.named_at(column, named, self.provides);
-        self.note_read(column, behind.clone());
-        let ordered = self.ordered && matches!(reading, Reading::Times(_));
-        let field = Field { column, behind, reading, ordered, site, whole: self.usage == Usage::Whole };
+        self.binder.names.named_at(at.column, named, self.provides);
+        let field = self.read(at, place);
         let name = path.to_string();
         if !self.fields.iter().any(|known| known.name == name) {
             self.fields.push(FieldUse { name, field: field.clone() });
         }
         Ok(Box::new(field))
+    }
+
+    /// What an aggregate gives.
+    fn outcome(&mut self, aggregate: usize, place: &Range<usize>) -> Result<Box<dyn Node>> {
+        let resolved = self.binder.names.result(aggregate);
+        let field = self.read(resolved.map_err(|error| error.at(self.binder.spec, place.clone()))?, place);
+        Ok(Box::new(Outcome { field }))
+    }
+
+    /// Reads what stands in some place.
+    fn read(&mut self, at: Resolved, place: &Range<usize>) -> Field {
+        let site = self.site(place);
+        at.sources().for_each(|(column, behind)| self.note_read(column, behind.to_vec()));
+        let ordered = self.ordered && matches!(at.reading, Reading::Times(_));
+        Field { at, ordered, site, whole: self.usage == Usage::Whole }
     }
 
     fn junction(&mut self, operands: &[Ast], decisive: Truth) -> Result<Box<dyn Node>> {

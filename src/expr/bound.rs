@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::field::Field;
 use super::node::{Node, Run, Truth};
+use super::resolved::Resolved;
 use crate::record::{Batch, ColumnRef, Env, FaultLog, Loaded, Reading, Segment};
 use crate::value::Value;
 
@@ -55,12 +56,30 @@ impl Expr {
 
     /// The column, if this is a plain field without a path into its value.
     pub fn as_column(&self) -> Option<ColumnRef> {
-        self.node.column().map(|(column, _)| column)
+        self.node.field().filter(|field| field.at.is_column()).map(|field| field.at.column)
+    }
+
+    /// Where the values stand, if this is a field at a path inside computed values.
+    pub fn as_inside(&self) -> Option<&Resolved> {
+        self.node.field().map(|field| &field.at).filter(|at| !at.is_column())
+    }
+
+    /// The same field, whose values a step has put into a column.
+    #[must_use]
+    pub fn in_column(self, column: ColumnRef) -> Self {
+        match self.node.field() {
+            Some(field) => {
+                let at = Resolved::column(column, field.at.reading);
+                let node = Box::new(Field { at, ..field.clone() });
+                Self { node, ..self }
+            }
+            None => self,
+        }
     }
 
     /// How the field is read that this is, if it is one.
     pub fn reading(&self) -> Reading {
-        self.node.column().map_or(Reading::Plain, |(_, reading)| reading)
+        self.node.field().map_or(Reading::Plain, |field| field.at.reading)
     }
 
     /// The value, if it is known before anything is read: a literal, or computed from literals.
@@ -70,12 +89,12 @@ impl Expr {
 
     /// The fields that are read, each once, in order of appearance.
     pub fn fields(&self) -> impl Iterator<Item = (&str, ColumnRef)> {
-        self.fields.iter().map(|used| (used.name.as_str(), used.field.column))
+        self.fields.iter().map(|used| (used.name.as_str(), used.field.at.column))
     }
 
     /// The first field, in order of appearance, that a record has no value for.
     pub fn null_field(&self, batch: &Batch, row: u32) -> Option<&str> {
-        self.fields.iter().find(|used| used.field.is_null(batch, row)).map(|used| used.name.as_str())
+        self.fields.iter().find(|used| used.field.at.is_null(batch, row)).map(|used| used.name.as_str())
     }
 
     /// What an expression that was bound to pass values on gives as it stands: columns, and paths inside their values.

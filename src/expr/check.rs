@@ -1,5 +1,6 @@
 //! What can be said of an expression before it is bound: whether it can be a condition at all.
 
+use super::constant::field_meant;
 use super::{Ast, AstKind, Literal, Operator};
 use crate::error::{Error, Result};
 use crate::function::{self, Returns};
@@ -44,7 +45,12 @@ fn remedy(ast: &Ast, spec: &str) -> String {
     let written = ast.spelled(spec);
     let written = if written.chars().count() <= 30 { written } else { "…" };
     match &ast.kind {
-        AstKind::Literal(_) => format!("compare it with a field: name == {written}, or name in [{written}]"),
+        AstKind::Literal(_) => {
+            let name = field_meant(ast, spec).unwrap_or_default();
+            format!(
+                "compare it with a field: name == {written}, or name in [{written}]; a field of this name is {name}"
+            )
+        }
         AstKind::Arithmetic(Operator::Subtract, _) if ast.is_hyphenated(spec) => {
             format!("compare it: {written} != 0; if it is one field, `{written}`")
         }

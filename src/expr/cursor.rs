@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::lex::{Token, TokenKind, tokens};
+use super::aggregates::AggregateCall;
+use super::lex::{MEMBERS, Token, TokenKind, tokens};
 use crate::error::{Error, Result};
 
 /// Reads the tokens of a SPEC.
@@ -13,6 +14,12 @@ pub(super) struct Parser<'s> {
     at: usize,
     /// How many calls of the grammar are open.
     pub(super) depth: usize,
+    /// The aggregates read so far, where such may be called.
+    pub(super) calls: Option<Vec<AggregateCall>>,
+    /// The first token of the item that is read.
+    item: usize,
+    /// Where the value is that was read last: a field, a literal, a call, something in parentheses.
+    pub(super) last_value: Range<usize>,
 }
 
 impl<'s> Parser<'s> {
@@ -22,7 +29,7 @@ impl<'s> Parser<'s> {
             return Err(Error::new("the SPEC is empty").help(expected));
         }
         let (tokens, bad) = tokens(spec);
-        Ok(Self { spec, tokens, bad, at: 0, depth: 0 })
+        Ok(Self { spec, tokens, bad, at: 0, depth: 0, calls: None, item: 0, last_value: 0..0 })
     }
 
     pub(super) fn peek(&self) -> &TokenKind {
@@ -52,9 +59,37 @@ impl<'s> Parser<'s> {
         found
     }
 
+    /// Whether a word that is reserved in this place only is next.
+    pub(super) fn at_word(&self, wanted: &str) -> bool {
+        matches!(self.peek(), TokenKind::Field { path, word: true } if path.first() == wanted)
+    }
+
+    /// Notes that an item begins here.
+    pub(super) fn begin_item(&mut self) {
+        self.item = self.at;
+    }
+
+    /// The item that is read, up to its comma.
+    pub(super) fn item_place(&self) -> Range<usize> {
+        let tokens = self.tokens.get(self.item..).unwrap_or(&[]);
+        let start = tokens.first().map_or(self.spec.len(), |token| token.place.start);
+        let (mut depth, mut end) = (0_usize, start);
+        for token in tokens {
+            match &token.kind {
+                TokenKind::Sign("(" | "[") => depth += 1,
+                TokenKind::Sign(")" | "]") => depth = depth.saturating_sub(1),
+                TokenKind::Sign(",") if depth == 0 => break,
+                TokenKind::End | TokenKind::Bad => break,
+                _ => {}
+            }
+            end = token.place.end;
+        }
+        start..end
+    }
+
     /// Steps over a word that is reserved in this place only.
     pub(super) fn accept_word(&mut self, wanted: &str) -> bool {
-        let found = matches!(self.peek(), TokenKind::Field { path, word: true } if path.first() == wanted);
+        let found = self.at_word(wanted);
         if found {
             self.skip();
         }
@@ -71,9 +106,27 @@ impl<'s> Parser<'s> {
         match self.peek() {
             TokenKind::Bad => self.bad.take().unwrap_or_else(|| self.error("unreadable", place)),
             TokenKind::End => self.error(format!("expected {wanted}, but it ends here"), place),
+            TokenKind::Sign(MEMBERS) => self.misplaced_members(place),
             _ => {
                 let found = crate::error::shown(self.spec.get(place.clone()).unwrap_or(""));
                 self.error(format!("expected {wanted}, not {}", quoted(&found)), place)
+            }
+        }
+    }
+
+    /// The error for `.*` where there is room for one value.
+    fn misplaced_members(&self, place: Range<usize>) -> Error {
+        let whole = self.last_value.start..place.end;
+        match self.spec.get(whole.clone()) {
+            Some(written) if self.last_value.end == place.start && !self.last_value.is_empty() => {
+                let written = crate::error::shown(written);
+                let error =
+                    self.error(format!("{written} is several fields, which only project makes"), whole);
+                error.help(format!("project '*, {written}' before this stage, then name them"))
+            }
+            _ => {
+                let error = self.error("\".*\" does not follow an object", place);
+                error.help("write payload.* for the members of payload, * for all fields")
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Paths behind a call or parenthesis: what stands inside a computed value.
 
-use super::field::write_inside;
 use super::node::{Column, Node, Run, Truth, truths_of};
+use super::resolved::write_inside;
 use crate::record::{Loaded, Segment};
 
 /// What stands at a path inside a value; null where the value has no such place.

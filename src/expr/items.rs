@@ -1,13 +1,15 @@
-//! The lists that stages take as SPEC: items of `project` and `aggregate`, keys, sort keys, single fields.
+//! The lists that stages take as SPEC: items of `project`, keys, sort keys, single fields.
 
 use std::ops::Range;
 
+use super::constant::{field_meant, refuse_constant_key};
 use super::cursor::Parser;
-use super::lex::TokenKind;
+use super::lex::{MEMBERS, TokenKind};
+use super::unnamed::own_name;
 use super::{Ast, AstKind, Comparison};
-use crate::aggregate;
 use crate::error::{Error, Result};
 use crate::record::Path;
+use crate::spell;
 
 /// An item of `project`.
 #[derive(Clone, Debug)]
@@ -28,10 +30,17 @@ pub enum ProjectItem {
         /// The item.
         place: Range<usize>,
     },
+    /// `payload.*`, `json(log).*`: the members of an object.
+    Members {
+        /// The object.
+        object: Ast,
+        /// The item.
+        place: Range<usize>,
+    },
     /// A computed field.
     Computed {
-        /// Its name.
-        name: String,
+        /// Its name; without one it is the expression's text.
+        name: Option<String>,
         /// How it is computed.
         expr: Ast,
         /// The item.
@@ -39,29 +48,12 @@ pub enum ProjectItem {
     },
 }
 
-/// An item of `aggregate`.
-#[derive(Clone, Debug)]
-pub struct AggregateItem {
-    /// The name given in front.
-    pub name: Option<String>,
-    /// The aggregate's name as written; whether there is such a one is not checked.
-    pub function: String,
-    /// Where that name stands.
-    pub function_place: Range<usize>,
-    /// The arguments.
-    pub args: Vec<Ast>,
-    /// What stands behind `where`.
-    pub condition: Option<Ast>,
-    /// The item.
-    pub place: Range<usize>,
-}
-
 /// A key: what records are grouped, joined or told apart by.
 #[derive(Clone, Debug)]
 pub struct KeyItem {
-    /// The name given in front, else a field's last name, else the expression as written.
+    /// The name given in front, else a field's last name, else the expression's text.
     pub name: String,
-    /// Whether the name was given or is a field's; [`KeyItem::check_named`] is for keys that need one.
+    /// Whether the name was given.
     pub named: bool,
     /// How it is computed.
     pub expr: Ast,
@@ -99,12 +91,6 @@ pub fn parse_project(spec: &str) -> Result<Vec<ProjectItem>> {
     parser.items(Parser::project_item)
 }
 
-/// Reads the items of `aggregate`.
-pub fn parse_aggregate(spec: &str) -> Result<Vec<AggregateItem>> {
-    let mut parser = Parser::new(spec, "aggregates are expected, for example 'count(), p99(latency_ms)'")?;
-    parser.items(Parser::aggregate_item)
-}
-
 /// Reads keys: `--by`, `--on`, `dedup`.
 pub fn parse_keys(spec: &str) -> Result<Vec<KeyItem>> {
     let mut parser = Parser::new(spec, "keys are expected, for example 'path, hour = floor(ts, 1h)'")?;
@@ -132,20 +118,13 @@ pub fn parse_path(spec: &str) -> Result<Path> {
         AstKind::Field(path) => Ok(path),
         _ => {
             let error = Error::new("expected one field").at(spec, ast.place);
-            Err(error.help(format!("a field of this name is `{}`", spec.trim())))
+            Err(error.help(format!("a field of this name is {}", spell::field(spec.trim()))))
         }
     }
 }
 
-impl KeyItem {
-    /// An error if the key has no name. `spec` is what it was read from.
-    pub fn check_named(&self, spec: &str) -> Result<()> {
-        if self.named { Ok(()) } else { Err(nameless(&self.expr, spec)) }
-    }
-}
-
 impl Parser<'_> {
-    fn items<T>(&mut self, item: fn(&mut Self) -> Result<T>) -> Result<Vec<T>> {
+    pub(super) fn items<T>(&mut self, item: fn(&mut Self) -> Result<T>) -> Result<Vec<T>> {
         let mut items = vec![item(self)?];
         while self.accept(",") {
             items.push(item(self)?);
@@ -162,16 +141,38 @@ impl Parser<'_> {
         }
         let name = self.item_name()?;
         let expr = self.expression()?;
-        let place = start..self.behind();
-        match (expr.kind, name) {
-            (AstKind::Field(path), name) => Ok(ProjectItem::Field { path, name, place }),
-            (kind, Some(name)) => Ok(ProjectItem::Computed {
-                name,
-                expr: Ast { kind, place: expr.place, depth: expr.depth },
-                place,
-            }),
-            (kind, None) => Err(nameless(&Ast { kind, place: expr.place, depth: expr.depth }, self.spec)),
+        if matches!(self.peek(), TokenKind::Sign(MEMBERS)) {
+            return self.members(name, expr, start);
         }
+        let place = start..self.behind();
+        Ok(match expr.kind {
+            AstKind::Field(path) => ProjectItem::Field { path, name, place },
+            _ => ProjectItem::Computed { name, expr, place },
+        })
+    }
+
+    /// `.*` after an object.
+    fn members(&mut self, name: Option<String>, object: Ast, start: usize) -> Result<ProjectItem> {
+        let sign = self.place();
+        if self.last_value != object.place {
+            let last = self.last_value.start..sign.end;
+            let written = self.spec.get(object.place.clone()).unwrap_or("…");
+            let error = self.error("what the members are of must be in parentheses", last);
+            return Err(error.help(format!("write ({written}).*")));
+        }
+        self.skip();
+        let place = start..self.behind();
+        if let Some(name) = name {
+            let written = object.spelled(self.spec);
+            let error = self.error("members have names of their own", place);
+            return Err(error.help(format!("the object as one field is {name} = {written}")));
+        }
+        if self.accept_word("except") {
+            let error = self.error("members are left out in a later stage", start..self.behind());
+            let all = self.spec.get(place).unwrap_or("payload.*");
+            return Err(error.help(format!("write {all} alone, then project '* except (…)'")));
+        }
+        Ok(ProjectItem::Members { object, place })
     }
 
     /// `(a, b)` behind `* except`.
@@ -183,6 +184,10 @@ impl Parser<'_> {
         let mut names = Vec::new();
         loop {
             names.push(self.whole_field()?);
+            if matches!(self.peek(), TokenKind::Sign(MEMBERS)) {
+                let help = "leave out the object, or its members in a later stage";
+                return Err(self.error("only whole fields can be left out", self.place()).help(help));
+            }
             if !self.accept(",") {
                 self.close(")", open)?;
                 return Ok(names);
@@ -195,7 +200,10 @@ impl Parser<'_> {
             return Err(self.unexpected("a field's name"));
         };
         if !path.is_single() {
-            let help = format!("a field whose name has the dot in it is `{}`", path.joined());
+            let (whole, spelled) = (spell::field(path.first()), spell::quoted_field(&path.to_string()));
+            let help = format!(
+                "write {whole} to leave it out with all inside it, {spelled} for a field that is spelled so"
+            );
             return Err(self.error("only whole fields can be left out", self.place()).help(help));
         }
         let (name, place) = (path.first().to_owned(), self.place());
@@ -203,75 +211,13 @@ impl Parser<'_> {
         Ok((name, place))
     }
 
-    fn aggregate_item(&mut self) -> Result<AggregateItem> {
-        let start = self.place().start;
-        let name = self.item_name()?;
-        let function_place = self.place();
-        let function = self.aggregate_name()?;
-        let open = self.place();
-        self.skip();
-        let args = self.aggregate_args(&function, open)?;
-        let condition = if self.accept_word("where") { Some(self.expression()?) } else { None };
-        if !matches!(self.peek(), TokenKind::Sign(",") | TokenKind::End) {
-            let error = self.unexpected("\",\" or \"where\" behind an aggregate");
-            return Err(match self.peek() {
-                TokenKind::Sign("+" | "-" | "*" | "/" | "//" | "%" | "++" | "??") => {
-                    error.help("compute with results in a later stage: then project '*, name = …'")
-                }
-                _ => error,
-            });
-        }
-        Ok(AggregateItem { name, function, function_place, args, condition, place: start..self.behind() })
-    }
-
-    fn aggregate_name(&mut self) -> Result<String> {
-        let called = matches!(self.ahead(1), TokenKind::Sign("("));
-        match self.peek() {
-            TokenKind::Field { path, word: true } if called => {
-                let function = path.first().to_owned();
-                self.skip();
-                Ok(function)
-            }
-            TokenKind::Field { path, word: true } => {
-                let name = path.first().to_owned();
-                let error = self.unexpected("an aggregate");
-                Err(error.help(format!("write {name}(), first({name}) or, to group by it, --by {name}")))
-            }
-            _ => Err(self.unexpected("an aggregate").help("write for example count() or sum(bytes)")),
-        }
-    }
-
-    fn aggregate_args(&mut self, function: &str, open: Range<usize>) -> Result<Vec<Ast>> {
-        if matches!(self.peek(), TokenKind::Sign("*")) {
-            let help = match aggregate::find(function) {
-                Some(found) if found.row.arity.0 > 0 => {
-                    format!("name a field, as in {function}(bytes), or count records with count()")
-                }
-                _ => format!("write {function}()"),
-            };
-            return Err(self.unexpected("an expression").help(help));
-        }
-        let args = self.until(")", open)?;
-        match args.iter().find_map(|arg| Some((arg, called_aggregate(arg)?))) {
-            Some((arg, inner)) => Err(self.nested(function, inner, arg)),
-            None => Ok(args),
-        }
-    }
-
-    fn nested(&self, outer: &str, inner: &str, arg: &Ast) -> Error {
-        let spelled = arg.spelled(self.spec);
-        let help = format!("chain them: aggregate 'x = {spelled}' --by … then aggregate '{outer}(x)'");
-        self.error(format!("aggregates do not nest: {outer} over {inner}"), arg.place.clone()).help(help)
-    }
-
     fn key_item(&mut self) -> Result<KeyItem> {
         let start = self.place().start;
         let name = self.item_name()?;
         let expr = self.expression()?;
         let place = start..self.behind();
-        let given = name.or_else(|| Some(expr.as_field()?.last_name().to_owned()));
-        let named = given.is_some();
-        let name = given.unwrap_or_else(|| expr.spelled(self.spec).to_owned());
+        let named = name.is_some();
+        let name = name.unwrap_or_else(|| own_name(expr.as_field(), expr.spelled(self.spec)));
         Ok(KeyItem { name, named, expr, place })
     }
 
@@ -290,6 +236,7 @@ impl Parser<'_> {
                 return Ok(OnItem { left, right: path, right_place: expr.place, place });
             }
             _ => {
+                refuse_constant_key(&expr, self.spec, false)?;
                 let written = expr.spelled(self.spec).to_owned();
                 let error = self.error("a key needs the field of the table that it equals", expr.place);
                 return Err(error.help(format!("write {written} = id")));
@@ -298,8 +245,12 @@ impl Parser<'_> {
         match right.as_field() {
             Some(path) => Ok(OnItem { right: path.clone(), right_place: right.place, left, place }),
             None => {
-                let error = self.error("behind \"=\" stands a field of the table", right.place);
-                Err(error.help("compute on the left side: lower(user) = name"))
+                let error = self.error("behind \"=\" stands a field of the table", right.place.clone());
+                let field = field_meant(&right, self.spec).filter(|_| right.is_constant());
+                Err(error.help(match field {
+                    Some(field) => format!("a field of this name is written {field}"),
+                    None => "compute on the left side: lower(user) = name".to_owned(),
+                }))
             }
         }
     }
@@ -315,7 +266,7 @@ impl Parser<'_> {
     }
 
     /// `name =` at the head of an item.
-    fn item_name(&mut self) -> Result<Option<String>> {
+    pub(super) fn item_name(&mut self) -> Result<Option<String>> {
         if !matches!(self.ahead(1), TokenKind::Sign("=")) {
             return Ok(None);
         }
@@ -336,24 +287,4 @@ impl Parser<'_> {
         self.skip();
         Ok(Some(name))
     }
-}
-
-/// The aggregate that an expression is a call of.
-fn called_aggregate(expr: &Ast) -> Option<&str> {
-    match &expr.kind {
-        AstKind::Call { name, .. } if aggregate::find(name).is_some() => Some(name),
-        _ => None,
-    }
-}
-
-fn nameless(expr: &Ast, spec: &str) -> Error {
-    let written = expr.spelled(spec);
-    let help = if expr.is_hyphenated(spec) {
-        format!("write name = {written}; if it is one field, `{written}`")
-    } else if written.len() <= 40 {
-        format!("write name = {written}")
-    } else {
-        "write name = …".to_owned()
-    };
-    Error::new("an expression needs a name").at(spec, expr.place.clone()).help(help)
 }

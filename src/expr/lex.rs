@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::Literal;
 use crate::error::{Error, Result};
 use crate::record::{Path, Segment};
+use crate::spell::{RESERVED, continues_name, starts_name};
 
 /// A token and its bytes in the SPEC.
 #[derive(Clone, Debug)]
@@ -37,7 +38,8 @@ const SIGNS: &[&str] = &[
     "%", "(", ")", "[", "]", ",",
 ];
 
-const RESERVED: &[&str] = &["and", "between", "in", "is", "not", "null", "or", "true", "false"];
+/// What stands right after an object whose members are meant.
+pub(super) const MEMBERS: &str = ".*";
 
 /// What people write that is no sign here, and what to write instead.
 const MISTAKEN: &[(&str, &str)] = &[
@@ -75,8 +77,8 @@ pub(super) fn tokens(spec: &str) -> (Vec<Token>, Option<Error>) {
         lexer.skip_while(|c| c.is_ascii_whitespace());
         let start = lexer.at;
         let closed = tokens.last().is_some_and(|last: &Token| last.closes_call() && last.place.end == start);
-        let outcome =
-            if closed && lexer.rest().starts_with(['.', '[']) { lexer.inside() } else { lexer.token() };
+        let goes_inside = closed && lexer.rest().starts_with(['.', '[']) && !lexer.is_at_members();
+        let outcome = if goes_inside { lexer.inside() } else { lexer.token() };
         let (kind, error) = match outcome {
             Ok(kind) => (kind, None),
             Err(error) => (TokenKind::Bad, Some(error)),
@@ -86,6 +88,15 @@ pub(super) fn tokens(spec: &str) -> (Vec<Token>, Option<Error>) {
         if last {
             return (tokens, error);
         }
+    }
+}
+
+/// Whether a name is one plain word, which needs no backticks.
+pub(super) fn is_word(name: &str) -> bool {
+    let (tokens, _) = tokens(name);
+    match tokens.as_slice() {
+        [Token { kind: TokenKind::Field { word, .. }, place }, _] => *word && *place == (0..name.len()),
+        _ => false,
     }
 }
 
@@ -133,6 +144,10 @@ impl<'s> Lexer<'s> {
             None => Ok(TokenKind::End),
             Some('0'..='9') => self.number(),
             Some(quote @ ('"' | '\'')) => Ok(TokenKind::Literal(Literal::Text(self.text(quote)?))),
+            Some('.') if self.is_at_members() => {
+                self.at += MEMBERS.len();
+                Ok(TokenKind::Sign(MEMBERS))
+            }
             Some('.' | '`') => self.field(),
             Some(c) if starts_name(c) => self.field(),
             Some(c) => self.sign(c),
@@ -190,8 +205,16 @@ impl<'s> Lexer<'s> {
         Ok(TokenKind::Inside(segments))
     }
 
+    /// Whether `.*` comes next.
+    fn is_at_members(&self) -> bool {
+        self.rest().starts_with(MEMBERS)
+    }
+
     fn segment(&mut self, first: bool) -> Result<Option<Segment>> {
         let dot = self.at;
+        if self.is_at_members() {
+            return Ok(None);
+        }
         if self.accept(".") {
             return match self.peek() {
                 Some('[') => self.bracket().map(Some),
@@ -271,13 +294,4 @@ fn named(sign: &str) -> String {
         "\"" => "'\"'".to_owned(),
         sign => format!("\"{}\"", crate::error::shown(sign)),
     }
-}
-
-fn starts_name(c: char) -> bool {
-    c == '@' || c == '_' || c.is_alphabetic()
-}
-
-pub(super) fn continues_name(c: char) -> bool {
-    // Combining accents, so that decomposed spellings of names work too.
-    c == '_' || c.is_alphanumeric() || ('\u{300}'..='\u{36f}').contains(&c)
 }

@@ -1,8 +1,9 @@
 //! How literals are spelled: numbers, lengths of time, quoted texts.
 
 use super::Literal;
-use super::lex::{Lexer, TokenKind, continues_name};
+use super::lex::{Lexer, TokenKind};
 use crate::error::Result;
+use crate::spell::continues_name;
 use crate::time::{Duration, Size};
 use crate::value::{Exact, Number};
 

@@ -6,6 +6,7 @@
 
 #![warn(clippy::indexing_slicing)]
 
+mod aggregates;
 mod arguments;
 mod arithmetic;
 mod ast;
@@ -30,19 +31,30 @@ mod logic;
 mod matches;
 mod member;
 mod node;
+mod outcome;
 mod parse;
+mod proposals;
+mod resolved;
+mod same;
+mod spelling;
 mod stamps;
 mod text;
+mod unnamed;
 
+pub use aggregates::{AggregateCall, AggregateItem, AggregateItems, parse_aggregate};
 pub use ast::{Ast, AstKind, Comparison, Literal, Operator};
-pub use bind::{Binder, Names, Resolved};
+pub use bind::{Binder, Names};
 pub use bound::Expr;
+pub use constant::{is_literal, refuse_constant, refuse_constant_condition, refuse_constant_key};
 pub use forms::{SPECIAL_FORMS, SpecialForm, find_form};
 pub use items::{
-    AggregateItem, KeyItem, OnItem, ProjectItem, SortItem, parse_aggregate, parse_keys, parse_on, parse_path,
-    parse_project, parse_sort,
+    KeyItem, OnItem, ProjectItem, SortItem, parse_keys, parse_on, parse_path, parse_project, parse_sort,
 };
 pub use parse::parse_expression;
+pub use proposals::of_one_record;
+pub use resolved::{Check, Resolved};
+pub use spelling::is_spelled_alike;
+pub use unnamed::{check_unnamed, own_name, rename};
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::record::{Batch, ColumnRef, Env, Fault, FaultLog, Loaded, Made, Reading};
+use super::field::Field;
+use crate::record::{Batch, Env, Fault, FaultLog, Loaded, Made};
 use crate::value::Value;
 
 /// A bound expression. A value takes [`Node::eval`] as its own work and a condition [`Node::test`]; the
@@ -19,8 +20,8 @@ pub(super) trait Node: Send + Sync {
         None
     }
 
-    /// The column and how it is read, if this is a field and nothing more.
-    fn column(&self) -> Option<(ColumnRef, Reading)> {
+    /// Where the values stand and how they are read, if this is a field and nothing more.
+    fn field(&self) -> Option<&Field> {
         None
     }
 

@@ -175,7 +175,7 @@ impl Parser<'_> {
             return Ok(list);
         }
         loop {
-            list.push(self.expression()?);
+            list.push(self.chosen()?);
             if !self.accept(",") {
                 self.close(sign, open)?;
                 return Ok(list);
@@ -205,6 +205,12 @@ impl Parser<'_> {
     }
 
     fn primary(&mut self, place: Range<usize>) -> Result<Ast> {
+        let value = self.value(place)?;
+        self.last_value = value.place.clone();
+        Ok(value)
+    }
+
+    fn value(&mut self, place: Range<usize>) -> Result<Ast> {
         let kind = match self.peek().clone() {
             TokenKind::Literal(literal) => AstKind::Literal(literal),
             TokenKind::Field { path, word } => {
@@ -231,13 +237,16 @@ impl Parser<'_> {
 
     fn parenthesised(&mut self, open: Range<usize>) -> Result<Ast> {
         self.skip();
-        let mut inner = self.expression()?;
+        let mut inner = self.chosen()?;
         self.close(")", open.clone())?;
         inner.place = open.start..self.behind();
         Ok(inner)
     }
 
     fn call(&mut self, name: String) -> Result<Ast> {
+        if self.takes_aggregate(&name) {
+            return self.aggregate_call(name);
+        }
         let name_place = self.place();
         self.skip();
         let open = self.place();

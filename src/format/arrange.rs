@@ -1,33 +1,56 @@
 //! The fields of a record in the order of its shape: made fields in front, the input record's own with
 //! some taken out or replaced in place, then the rest of the made ones.
 
+use super::unfolding::Unfolding;
 use super::walked::Walked;
-use crate::record::{Batch, FieldValue, FieldView, Named, Shape, Sources};
+use crate::record::{Batch, FieldValue, FieldView, Named, Reading, Shape, Sources};
 
-/// One field of a record on its way out.
+/// One field of a record on its way out; names last as long as the visit, values as long as the batch.
 #[derive(Clone, Copy, Debug)]
-pub enum Arranged<'a> {
+pub enum Arranged<'n, 'b> {
     /// A field that the chain made or placed: its place in [`Arranger::names`].
-    Made(usize, FieldValue<'a>),
+    Made(usize, FieldValue<'b>),
     /// A field of the input record as it came; cell and spelling are places in the batch's bytes.
-    Input(FieldView<'a>),
+    Input(FieldView<'n>),
     /// A field of the input record whose value was replaced; the place in [`Arranger::names`].
-    Replaced(FieldView<'a>, usize, FieldValue<'a>),
+    Replaced(FieldView<'n>, usize, FieldValue<'b>),
+    /// A field of a record among whose fields are members of objects.
+    Loose(Loose<'n, 'b>),
+}
+
+/// A field with a name that only its record knows, and that is not one of the input record as it came.
+#[derive(Clone, Copy, Debug)]
+pub struct Loose<'n, 'b> {
+    /// Its name.
+    pub name: &'n [u8],
+    /// Its value.
+    pub value: FieldValue<'b>,
+    /// The whole member as JSON spells it, if it has its own name: `"key": value`.
+    pub spelled: Option<&'b [u8]>,
+    /// How its spelling is read; `None` where the name alone decides.
+    pub reading: Option<Reading>,
 }
 
 /// Visits the fields of records of one shape, in order.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Arranger {
     shape: Shape,
     /// Which of `shape.after` stand further in front in the record at hand.
     placed: Vec<bool>,
     walked: Walked,
+    /// What is in place of the input record's fields.
+    unfolding: Option<Box<Unfolding>>,
 }
+
+/// Calls back for each field of a record.
+pub type Visit<'v, 'b> = &'v mut dyn FnMut(Arranged<'_, 'b>);
 
 impl Arranger {
     /// An arranger for records of this shape.
     pub fn new(shape: &Shape) -> Self {
-        Self { shape: shape.clone(), placed: vec![false; shape.after.len()], walked: Walked::default() }
+        let unfolding = shape.as_unfolded().map(|unfolded| Box::new(Unfolding::new(unfolded)));
+        let placed = vec![false; shape.after.len()];
+        Self { shape: shape.clone(), placed, walked: Walked::default(), unfolding }
     }
 
     /// The names of the fields that the chain made or placed: those in front, then the others.
@@ -43,57 +66,95 @@ impl Arranger {
     /// Visits the fields of a live record. A spare field gives way to the record's own, and is not visited
     /// where the record does not have it. Of several input fields of one replaced name the first is
     /// replaced and the others are dropped; duplicates that nobody replaces are all visited.
-    pub fn visit(&mut self, batch: &Batch, row: u32, sources: &Sources, visit: &mut dyn FnMut(Arranged<'_>)) {
+    pub fn visit<'b>(&mut self, batch: &'b Batch, row: u32, sources: &Sources, visit: Visit<'_, 'b>) {
         let before = self.shape.before.len();
         for (place, field) in self.shape.before.iter().enumerate() {
             visit(Arranged::Made(place, batch.field(field.column, row)));
         }
-        self.placed.fill(false);
-        if self.shape.rest.is_some() {
-            self.visit_rest(batch, row, sources, visit);
-        }
-        let Self { shape, placed, .. } = self;
-        for (place, field) in shape.after.iter().enumerate() {
-            let is_placed = placed.get(place).copied().unwrap_or(false);
-            let lacks = |column| batch.field(column, row).is_absent();
-            if is_placed || field.only_with().is_some_and(lacks) {
-                continue;
-            }
-            visit(Arranged::Made(before + place, batch.field(field.column, row)));
-            if field.instead.is_some() {
-                place_all(shape, placed, field.name.as_bytes());
+        self.visit_rest(batch, row, sources, visit);
+        for place in 0..self.shape.after.len() {
+            if let Some(value) = self.after(place, batch, row) {
+                visit(Arranged::Made(before + place, value));
             }
         }
     }
 
-    fn visit_rest(
+    /// The value of one of the fields that come after the rest, if it was not placed among them and the record has
+    /// it. To be asked in order, after [`Self::visit_rest`].
+    pub(super) fn after<'b>(&mut self, place: usize, batch: &'b Batch, row: u32) -> Option<FieldValue<'b>> {
+        let Self { shape, placed, .. } = self;
+        let field = shape.after.get(place)?;
+        let lacks = |column| batch.field(column, row).is_absent();
+        if placed.get(place).copied().unwrap_or(false) || field.only_with().is_some_and(lacks) {
+            return None;
+        }
+        if field.instead.is_some() {
+            place_all(shape, placed, field.name.as_bytes());
+        }
+        Some(batch.field(field.column, row))
+    }
+
+    /// Visits the fields of the input record, or what is in place of them.
+    pub(super) fn visit_rest<'b>(
         &mut self,
-        batch: &Batch,
+        batch: &'b Batch,
         row: u32,
         sources: &Sources,
-        visit: &mut dyn FnMut(Arranged<'_>),
+        visit: Visit<'_, 'b>,
     ) {
-        let Self { shape, placed, walked } = self;
-        let except = shape.rest.as_ref().map_or(&[][..], |rest| &rest.except);
-        let is = |name: &str, view: &FieldView<'_>| name.as_bytes() == view.name;
-        walked.walk(batch, row, sources, &mut |view| {
-            if except.iter().any(|gone| is(gone, &view))
-                || shape.before.iter().any(|field| is(&field.name, &view))
-            {
-                return;
-            }
-            let Some((place, again)) = place_all(shape, placed, view.name) else {
-                return visit(Arranged::Input(view));
-            };
-            match shape.after.get(place) {
-                Some(field) if field.is_spare() => visit(Arranged::Input(view)),
-                Some(field) if !again => {
+        self.placed.fill(false);
+        let Self { shape, placed, walked, unfolding } = self;
+        match unfolding {
+            _ if shape.rest.is_none() => {}
+            None => walked.walk(batch, row, sources, &mut |view| match place(shape, placed, view.name) {
+                Among::Gone => {}
+                Among::AsItIs => visit(Arranged::Input(view)),
+                Among::Replaced(place, field) => {
                     let value = batch.field(field.column, row);
                     visit(Arranged::Replaced(view, shape.before.len() + place, value));
                 }
-                _ => {}
-            }
-        });
+            }),
+            Some(unfolding) => unfolding.visit(batch, row, sources, &mut |arranged| {
+                let name = match arranged {
+                    Arranged::Input(view) => view.name,
+                    Arranged::Loose(loose) => loose.name,
+                    // What is unfolded has no other fields.
+                    Arranged::Made(..) | Arranged::Replaced(..) => return,
+                };
+                match place(shape, placed, name) {
+                    Among::Gone => {}
+                    Among::AsItIs => visit(arranged),
+                    Among::Replaced(_, field) => {
+                        let (value, reading) = (batch.field(field.column, row), Some(field.reading));
+                        visit(Arranged::Loose(Loose { name, value, spelled: None, reading }));
+                    }
+                }
+            }),
+        }
+    }
+}
+
+/// What becomes of a field of the rest.
+enum Among<'s> {
+    /// It is not among the fields any more.
+    Gone,
+    /// It leaves as it is.
+    AsItIs,
+    /// This one leaves in its place: its number among those after the rest.
+    Replaced(usize, &'s Named),
+}
+
+fn place<'s>(shape: &'s Shape, placed: &mut [bool], name: &[u8]) -> Among<'s> {
+    let except = shape.rest.as_ref().map_or(&[][..], |rest| &rest.except);
+    let is = |known: &str| known.as_bytes() == name;
+    if except.iter().any(|gone| is(gone)) || shape.before.iter().any(|field| is(&field.name)) {
+        return Among::Gone;
+    }
+    let Some((place, again)) = place_all(shape, placed, name) else { return Among::AsItIs };
+    match shape.after.get(place) {
+        Some(field) if field.is_spare() => Among::AsItIs,
+        Some(field) if !again => Among::Replaced(place, field),
+        _ => Among::Gone,
     }
 }
 
@@ -160,6 +221,7 @@ mod tests {
             fields.push(match field {
                 Arranged::Made(place, value) => format!("made {place} {}", json(value)),
                 Arranged::Input(view) => format!("input {}", spelled(view)),
+                Arranged::Loose(loose) => format!("loose {loose:?}"),
                 Arranged::Replaced(view, place, value) => {
                     format!("replaced {place} {} by {}", spelled(view), json(value))
                 }

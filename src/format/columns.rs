@@ -50,6 +50,7 @@ const WITH_HEADER: &[&str] = &["csv", "tsv"];
 pub fn known(shape: &Shape, sources: &Sources) -> Option<Columns> {
     match shape.fixed_names() {
         Some(names) => Some(Columns::of(names)),
+        None if shape.as_unfolded().is_some() => None,
         None => leading_header(sources).map(|header| under_shape(header, shape)),
     }
 }

@@ -16,6 +16,8 @@ pub const FORMAT: FormatDef = FormatDef {
     name: "combined",
     suffixes: &[],
     keeps_format: false,
+    reads_with: &["null", "types"],
+    writes_with: &[],
     input: Some(input),
     output: None,
     doc: Doc {

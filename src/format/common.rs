@@ -10,6 +10,8 @@ pub const FORMAT: FormatDef = FormatDef {
     name: "common",
     suffixes: &[],
     keeps_format: false,
+    reads_with: &["null", "types"],
+    writes_with: &[],
     input: Some(input),
     output: None,
     doc: Doc {

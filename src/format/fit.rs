@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::OutputOptions;
 use super::arrange::{Arranged, Arranger};
 use super::columns::{ABSENT, Columns, Misfit};
+use super::object::kept;
 use crate::record::{Batch, ColumnRef, FieldValue, Findings, Shape, Sources};
+use crate::time::Zone;
 
 /// Visits the fields of records of one shape and puts each into its column.
 pub struct Fitter {
@@ -14,6 +16,7 @@ pub struct Fitter {
     arranger: Arranger,
     /// The columns of the shape's own fields: those in front, then the others.
     made: Vec<ColumnRef>,
+    zone: Zone,
 }
 
 impl Fitter {
@@ -25,6 +28,7 @@ impl Fitter {
             arranger: Arranger::new(&shape),
             made: shape.before.iter().chain(&shape.after).map(|field| field.column).collect(),
             shape,
+            zone: options.env.zone.clone(),
         }
     }
 
@@ -42,6 +46,7 @@ impl Fitter {
             Arranged::Made(place, value) => columns.add_field(name(place), value),
             Arranged::Replaced(view, _, value) => columns.add_field(view.name, value),
             Arranged::Input(view) => columns.add_field(view.name, FieldValue::Cell(view.cell, &batch.bytes)),
+            Arranged::Loose(loose) => columns.add_field(loose.name, loose.value),
         });
         columns
     }
@@ -55,7 +60,7 @@ impl Fitter {
         values: &mut [FieldValue<'a>],
     ) -> Result<(), Misfit> {
         columns.next_record();
-        let Self { shape, sources, arranger, made } = self;
+        let Self { shape, sources, arranger, made, .. } = self;
         let value_of =
             |place: usize| made.get(place).map_or(ABSENT, |&column: &ColumnRef| batch.field(column, row));
         let mut unknown = Ok(());
@@ -70,6 +75,7 @@ impl Fitter {
                 }
                 Arranged::Replaced(view, place, _) => (view.name, value_of(place)),
                 Arranged::Input(view) => (view.name, FieldValue::Cell(view.cell, &batch.bytes)),
+                Arranged::Loose(loose) => (loose.name, loose.value),
             };
             let put = columns.put(nth, name, value, values);
             nth += 1;
@@ -79,12 +85,13 @@ impl Fitter {
         });
         unknown
     }
-}
 
-/// Rejects a record that does not fit.
-#[cold]
-pub fn reject(batch: &Batch, row: u32, misfit: &Misfit, findings: &mut Findings) {
-    let start = batch.records.get(row as usize).map_or(0, |span| span.start as usize);
-    let column = misfit.place().and_then(|at| at.checked_sub(start)).map(|at| at as u64 + 1);
-    findings.reject(batch.origin(row), column, misfit.to_string(), batch.raw(row));
+    /// Rejects a record that does not fit.
+    #[cold]
+    pub fn reject(&self, batch: &Batch, row: u32, misfit: &Misfit, findings: &mut Findings) {
+        let start = batch.records.get(row as usize).map_or(0, |span| span.start as usize);
+        let column = misfit.place().and_then(|at| at.checked_sub(start)).map(|at| at as u64 + 1);
+        let kept = || kept(batch, row, &self.shape, &self.zone);
+        findings.reject_kept(batch.origin(row), column, misfit.to_string(), kept);
+    }
 }

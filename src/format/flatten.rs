@@ -1,7 +1,7 @@
 //! Nested values as fields of their own: `{"user": {"id": 7}}` as `user.id`.
 
 use crate::record::{Cell, FieldValue, Form};
-use crate::scan::json::{Item, Kind, Scan, elements};
+use crate::scan::json::{Item, Scan, elements};
 use crate::value::tokens::{self, Rules};
 use crate::value::{Value, json};
 
@@ -45,7 +45,7 @@ fn leaves<'a>(path: &mut LeafPath, value: FieldValue<'a>, visit: &mut dyn FnMut(
         path.dots.push(len);
         path.name.push(b'.');
         path.name.extend_from_slice(name);
-        leaves(path, of_item(item, text), visit);
+        leaves(path, FieldValue::Cell(Cell::of_item(text, item), text), visit);
         path.name.truncate(len);
         path.dots.pop();
     };
@@ -78,23 +78,6 @@ fn nested(value: FieldValue<'_>) -> Option<(&[u8], Form)> {
         FieldValue::Value(Value::Object(text)) => Some((text, Form::Object)),
         _ => None,
     }
-}
-
-fn of_item(item: Item, text: &[u8]) -> FieldValue<'_> {
-    let form = match item.kind {
-        Kind::Plain => Form::Text,
-        Kind::Escaped => Form::Escaped,
-        Kind::Array => Form::Array,
-        Kind::Object => Form::Object,
-        Kind::Scalar => match text.get(item.start) {
-            Some(b'n') => Form::Null,
-            Some(b't') => Form::True,
-            Some(b'f') => Form::False,
-            _ => Form::Number,
-        },
-    };
-    let quote = usize::from(matches!(form, Form::Text | Form::Escaped));
-    FieldValue::Cell(Cell::new(item.start + quote, item.end.saturating_sub(quote), form), text)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Tables of GitHub-flavoured Markdown.
 
 use super::columns::{ABSENT, Columns, known};
-use super::fit::{Fitter, reject};
+use super::fit::Fitter;
 use super::table::{is_number, push_escaped};
 use super::value_text::plain_text;
 use super::{Encoder, FormatDef, OutputFormat, OutputOptions};
@@ -14,6 +14,8 @@ pub const FORMAT: FormatDef = FormatDef {
     name: "markdown",
     suffixes: &["md"],
     keeps_format: false,
+    reads_with: &[],
+    writes_with: &["no-header-out"],
     input: None,
     output: Some(output),
     doc: Doc {
@@ -98,7 +100,7 @@ impl Encoder for MarkdownEncoder {
                     self.columns = Some(columns);
                 }
                 Err(misfit) => {
-                    reject(batch, row, &misfit, findings);
+                    self.fitter.reject(batch, row, &misfit, findings);
                     // What was not written yet is for the next record to fix.
                     self.columns = (!first).then_some(columns);
                 }

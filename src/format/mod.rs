@@ -15,6 +15,8 @@ pub mod logfmt;
 pub mod markdown;
 mod named;
 pub mod ndjson;
+pub mod object;
+pub mod options;
 pub mod picked;
 pub mod raw;
 pub mod record_start;
@@ -25,6 +27,7 @@ pub mod text;
 #[cfg(test)]
 mod trial;
 pub mod tsv;
+mod unfolding;
 pub mod value_text;
 mod walked;
 
@@ -48,6 +51,10 @@ pub struct FormatDef {
     pub suffixes: &'static [&'static str],
     /// Whether inputs of this format leave in it when no other is asked for.
     pub keeps_format: bool,
+    /// Long names of the global options that say how it is read, beside those of all formats; sorted.
+    pub reads_with: &'static [&'static str],
+    /// Those that say how it is written.
+    pub writes_with: &'static [&'static str],
     /// How it is read, if it can be.
     pub input: Option<StartInput>,
     /// How it is written, if it can be.

@@ -10,6 +10,8 @@ pub static FORMAT: FormatDef = FormatDef {
     name: "raw",
     suffixes: &[],
     keeps_format: false,
+    reads_with: &[],
+    writes_with: &[],
     input: None,
     output: Some(|options| Ok(Box::new(RawOutput::new(options)?))),
     doc: Doc {

@@ -18,6 +18,8 @@ pub const FORMAT: FormatDef = FormatDef {
     name: "regex",
     suffixes: &[],
     keeps_format: false,
+    reads_with: &["null", "pattern", "record-start", "types"],
+    writes_with: &[],
     input: Some(input),
     output: None,
     doc: Doc {

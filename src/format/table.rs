@@ -18,6 +18,8 @@ pub const FORMAT: FormatDef = FormatDef {
     name: "table",
     suffixes: &[],
     keeps_format: false,
+    reads_with: &[],
+    writes_with: &["no-header-out"],
     input: None,
     output: Some(output),
     doc: Doc {
@@ -143,6 +145,7 @@ impl TableEncoder {
                 }
                 Arranged::Replaced(view, _, value) => (view.name, value),
                 Arranged::Input(view) => (view.name, FieldValue::Cell(view.cell, &batch.bytes)),
+                Arranged::Loose(loose) => (loose.name, loose.value),
             };
             held.push(columns.add(name), value, env, plain);
         });

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::arrange::{Arranged, Arranger};
 use super::located::{Located, not_utf8};
 use super::record_start::RecordStart;
 use super::value_text::write_plain_text;
-use super::walked::Walked;
 use super::{Decoder, Encoder, FormatDef, Framer, InputFormat, OutputFormat, OutputOptions};
 use crate::doc::{Doc, Example};
 use crate::error::{Error, Result};
@@ -18,6 +18,8 @@ pub static FORMAT: FormatDef = FormatDef {
     name: "text",
     suffixes: &[],
     keeps_format: false,
+    reads_with: &["null", "record-start", "types"],
+    writes_with: &[],
     input: Some(|options| {
         Ok(Box::new(TextInput { start: RecordStart::of(options)?, nulls: options.nulls.clone() }))
     }),
@@ -75,7 +77,7 @@ struct TextEncoder {
     line: Line,
     sources: Arc<Sources>,
     env: Arc<Env>,
-    walked: Walked,
+    arranger: Arranger,
 }
 
 /// Where the text of a record stands.
@@ -83,7 +85,7 @@ struct TextEncoder {
 enum Line {
     Raw,
     Field(ColumnRef),
-    /// A field of the input record that the chain does not name.
+    /// Among fields that the chain does not name.
     Walk,
 }
 
@@ -158,7 +160,7 @@ impl TextOutput {
             line,
             sources: Arc::clone(&options.sources),
             env: Arc::clone(&options.env),
-            walked: Walked::default(),
+            arranger: Arranger::new(shape),
         };
         Ok(Self { encoder })
     }
@@ -181,9 +183,7 @@ impl Encoder for TextEncoder {
                 Line::Raw => out.extend_from_slice(batch.raw(row)),
                 Line::Field(column) => write_plain_text(batch.field(column, row), &self.env.zone, out),
                 Line::Walk => match self.walk(batch, row) {
-                    Some(cell) => {
-                        write_plain_text(FieldValue::Cell(cell, &batch.bytes), &self.env.zone, out);
-                    }
+                    Some(value) => write_plain_text(value, &self.env.zone, out),
                     None => {
                         let reason = "no field \"line\", which --to text writes (project 'line = …')";
                         findings.reject(batch.origin(row), None, reason, batch.raw(row));
@@ -197,13 +197,15 @@ impl Encoder for TextEncoder {
 }
 
 impl TextEncoder {
-    /// The last field of the input record that is named `line`.
-    fn walk(&mut self, batch: &Batch, row: u32) -> Option<Cell> {
+    /// The last field that is named `line`, of a record for which the chain does not know it.
+    fn walk<'b>(&mut self, batch: &'b Batch, row: u32) -> Option<FieldValue<'b>> {
         let mut found = None;
-        self.walked.walk(batch, row, &self.sources, &mut |view| {
-            if view.name == LINE.as_bytes() {
-                found = Some(view.cell);
+        self.arranger.visit(batch, row, &self.sources, &mut |arranged| match arranged {
+            Arranged::Input(view) if view.name == LINE.as_bytes() => {
+                found = Some(FieldValue::Cell(view.cell, &batch.bytes));
             }
+            Arranged::Loose(loose) if loose.name == LINE.as_bytes() => found = Some(loose.value),
+            _ => {}
         });
         found
     }

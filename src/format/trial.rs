@@ -31,7 +31,14 @@ pub(crate) fn limits() -> Limits {
 /// Settings of a run with these `--types`.
 fn env(pins: Pins) -> Arc<Env> {
     let zone = Zone::utc();
-    Arc::new(Env { times: TimeReader::new(zone.clone()), zone, now: Timestamp::MIN, pins, sources: None })
+    Arc::new(Env {
+        times: TimeReader::new(zone.clone()),
+        zone,
+        now: Timestamp::MIN,
+        pins,
+        time: None,
+        sources: None,
+    })
 }
 
 /// Reads `bytes`, of which each read brings `step`, with wanted fields by name. Fails as the format's own
@@ -313,7 +320,8 @@ impl TestInput {
                 .map(|(name, path)| self.named(name, path))
                 .collect()
         };
-        let rest = Rest { except: except.iter().map(|name| (*name).to_owned()).collect(), open: false };
+        let except = except.iter().map(|name| (*name).to_owned()).collect();
+        let rest = Rest { except, ..Rest::default() };
         Shape { before: fields(before), rest: Some(rest), after: fields(after), spares: Vec::new() }
     }
 

@@ -10,6 +10,8 @@ pub const FORMAT: FormatDef = FormatDef {
     name: "tsv",
     suffixes: &["tsv"],
     keeps_format: true,
+    reads_with: &["header", "no-header", "null", "ragged", "types"],
+    writes_with: &["no-header-out"],
     input: Some(input),
     output: Some(output),
     doc: Doc {

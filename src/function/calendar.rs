@@ -1,7 +1,7 @@
 //! `year`, `month`, `day`, `hour`, `minute`, `weekday`: the parts of a time as calendar and clock show it.
 
 use super::argument::Times;
-use super::{Call, FunctionDef, Returns};
+use super::{Asks, Call, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::time::{Civil, civil};
 use crate::value::Number;
@@ -11,6 +11,7 @@ pub(super) static YEAR: FunctionDef = FunctionDef {
     usage: "year(t)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Times,
     prepare: None,
     eval: |call| each_part(call, |shown| shown.year.into()),
     doc: Doc {
@@ -29,6 +30,7 @@ pub(super) static MONTH: FunctionDef = FunctionDef {
     usage: "month(t)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Times,
     prepare: None,
     eval: |call| each_part(call, |shown| shown.month.into()),
     doc: Doc {
@@ -47,6 +49,7 @@ pub(super) static DAY: FunctionDef = FunctionDef {
     usage: "day(t)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Times,
     prepare: None,
     eval: |call| each_part(call, |shown| shown.day.into()),
     doc: Doc {
@@ -65,6 +68,7 @@ pub(super) static HOUR: FunctionDef = FunctionDef {
     usage: "hour(t)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Times,
     prepare: None,
     eval: |call| each_part(call, |shown| shown.hour.into()),
     doc: Doc {
@@ -84,6 +88,7 @@ pub(super) static MINUTE: FunctionDef = FunctionDef {
     usage: "minute(t)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Times,
     prepare: None,
     eval: |call| each_part(call, |shown| shown.minute.into()),
     doc: Doc {
@@ -103,6 +108,7 @@ pub(super) static WEEKDAY: FunctionDef = FunctionDef {
     usage: "weekday(t)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Times,
     prepare: None,
     eval: |call| each_part(call, |shown| shown.weekday.into()),
     doc: Doc {

@@ -3,7 +3,7 @@
 use bstr::ByteSlice;
 
 use super::argument::text;
-use super::{Call, FunctionDef, Returns};
+use super::{Asks, Call, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 
 pub(super) static LOWER: FunctionDef = FunctionDef {
@@ -11,6 +11,7 @@ pub(super) static LOWER: FunctionDef = FunctionDef {
     usage: "lower(text)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: lower,
     doc: Doc {
@@ -30,6 +31,7 @@ pub(super) static UPPER: FunctionDef = FunctionDef {
     usage: "upper(text)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: upper,
     doc: Doc {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bstr::ByteSlice;
 
 use super::argument::literal_text;
-use super::{Argument, BadArgument, Call, Failed, FunctionDef, Prepared, Returns};
+use super::{Argument, Asks, BadArgument, Call, Failed, FunctionDef, Prepared, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::Env;
 use crate::scan::json::elements;
@@ -17,6 +17,7 @@ pub(super) static CIDR: FunctionDef = FunctionDef {
     usage: "cidr(ip, network, …)",
     arity: (2, usize::MAX),
     returns: Returns::Bool,
+    asks: Asks::Values,
     prepare: Some(prepare),
     eval: cidr,
     doc: Doc {

@@ -1,7 +1,7 @@
 //! `concat`: values side by side as one text.
 
 use super::convert::write_text;
-use super::{Call, FunctionDef, Returns};
+use super::{Asks, Call, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 
 pub(super) static CONCAT: FunctionDef = FunctionDef {
@@ -9,6 +9,7 @@ pub(super) static CONCAT: FunctionDef = FunctionDef {
     usage: "concat(x, …)",
     arity: (1, usize::MAX),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: concat,
     doc: Doc {

@@ -6,7 +6,7 @@ use bstr::ByteSlice;
 use memchr::memmem::Finder;
 
 use super::argument::literal_text;
-use super::{Argument, BadArgument, Call, FunctionDef, Prepared, Returns};
+use super::{Argument, Asks, BadArgument, Call, FunctionDef, Prepared, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::Env;
 
@@ -15,6 +15,7 @@ pub(super) static CONTAINS: FunctionDef = FunctionDef {
     usage: "contains(text, part)",
     arity: (2, 2),
     returns: Returns::Bool,
+    asks: Asks::Values,
     prepare: Some(prepare),
     eval: contains,
     doc: Doc {
@@ -34,6 +35,7 @@ pub(super) static STARTS_WITH: FunctionDef = FunctionDef {
     usage: "starts_with(text, part)",
     arity: (2, 2),
     returns: Returns::Bool,
+    asks: Asks::Values,
     prepare: None,
     eval: starts_with,
     doc: Doc {
@@ -52,6 +54,7 @@ pub(super) static ENDS_WITH: FunctionDef = FunctionDef {
     usage: "ends_with(text, part)",
     arity: (2, 2),
     returns: Returns::Bool,
+    asks: Asks::Values,
     prepare: None,
     eval: ends_with,
     doc: Doc {

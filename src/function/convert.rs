@@ -1,7 +1,7 @@
 //! `number`, `text`, `bool` and `type_of`: values as another type, and which type they are of.
 
 use super::argument::OUT_OF_RANGE;
-use super::{Call, FunctionDef, Returns};
+use super::{Asks, Call, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::{Env, Fault};
 use crate::value::{self, Exact, Value};
@@ -11,6 +11,7 @@ pub(super) static NUMBER: FunctionDef = FunctionDef {
     usage: "number(x)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: to_number,
     doc: Doc {
@@ -32,6 +33,7 @@ pub(super) static TEXT: FunctionDef = FunctionDef {
     usage: "text(x)",
     arity: (1, 1),
     returns: Returns::Text,
+    asks: Asks::Values,
     prepare: None,
     eval: to_text,
     doc: Doc {
@@ -52,6 +54,7 @@ pub(super) static BOOL: FunctionDef = FunctionDef {
     usage: "bool(x)",
     arity: (1, 1),
     returns: Returns::Bool,
+    asks: Asks::Values,
     prepare: None,
     eval: to_bool,
     doc: Doc {
@@ -70,6 +73,7 @@ pub(super) static TYPE_OF: FunctionDef = FunctionDef {
     usage: "type_of(x)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Type,
     prepare: None,
     eval: type_of,
     doc: Doc {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::argument::Times;
-use super::{Args, Call, Failed, FunctionDef, Returns};
+use super::{Args, Asks, Call, Failed, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::time::Duration;
 use crate::value::key::{Direction, write_order};
@@ -14,6 +14,7 @@ pub(super) static LEAST: FunctionDef = FunctionDef {
     usage: "least(x, …)",
     arity: (1, usize::MAX),
     returns: Returns::Any,
+    asks: Asks::Times,
     prepare: None,
     eval: least,
     doc: Doc {
@@ -37,6 +38,7 @@ pub(super) static GREATEST: FunctionDef = FunctionDef {
     usage: "greatest(x, …)",
     arity: (1, usize::MAX),
     returns: Returns::Any,
+    asks: Asks::Times,
     prepare: None,
     eval: greatest,
     doc: Doc {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bstr::ByteSlice;
 
 use super::argument::{OUT_OF_RANGE, Times, exact};
-use super::{Argument, BadArgument, Call, FunctionDef, Prepared, Returns};
+use super::{Argument, Asks, BadArgument, Call, FunctionDef, Prepared, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::{Env, Fault};
 use crate::time::{Duration, Size};
@@ -16,6 +16,7 @@ pub(super) static FLOOR: FunctionDef = FunctionDef {
     usage: "floor(x) or floor(t, 1h)",
     arity: (1, 2),
     returns: Returns::NotBool,
+    asks: Asks::Times,
     prepare: Some(prepare),
     eval: floor,
     doc: Doc {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::argument::literal_text;
 use super::convert::write_text;
-use super::{Argument, BadArgument, Call, FunctionDef, Prepared, Returns};
+use super::{Argument, Asks, BadArgument, Call, FunctionDef, Prepared, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::Env;
 
@@ -13,6 +13,7 @@ pub(super) static FORMAT: FunctionDef = FunctionDef {
     usage: "format('{} of {}', x, …)",
     arity: (1, usize::MAX),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: Some(prepare),
     eval: format_values,
     doc: Doc {

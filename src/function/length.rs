@@ -3,7 +3,7 @@
 use bstr::ByteSlice;
 
 use super::nested::distinct_members;
-use super::{Call, FunctionDef, Returns};
+use super::{Asks, Call, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::Fault;
 use crate::value::{Number, Value, json};
@@ -13,6 +13,7 @@ pub(super) static LENGTH: FunctionDef = FunctionDef {
     usage: "length(x)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: length,
     doc: Doc {

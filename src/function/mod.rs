@@ -53,6 +53,8 @@ pub struct FunctionDef {
     pub arity: (usize, usize),
     /// What kind of value it gives, if always one.
     pub returns: Returns,
+    /// What it asks of its arguments.
+    pub asks: Asks,
     /// Prepares literal arguments once: compiles a regex, parses a format. Gets one entry an argument.
     /// `Err` names the argument and what is wrong with it, in the user's words.
     pub prepare: Option<Prepare>,
@@ -74,6 +76,17 @@ pub enum Returns {
     Text,
     /// It depends on the arguments.
     Any,
+}
+
+/// What a function asks of its arguments.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Asks {
+    /// Their values, with all inside them.
+    Values,
+    /// The same; it orders times or takes them apart, so that a stamp without a year is of no use to it.
+    Times,
+    /// What type they are, and nothing of what they hold.
+    Type,
 }
 
 /// An argument as it is known before anything is read.
@@ -222,35 +235,6 @@ pub const FUNCTIONS: &[&FunctionDef] = &[
     &calendar::WEEKDAY,
     &calendar::YEAR,
 ];
-
-/// Functions that only ask what an argument is: whatever it holds, they do not look inside.
-const ONLY_ASK: &[&FunctionDef] = &[&convert::TYPE_OF];
-
-/// Whether a function does not look inside its arguments.
-pub fn only_asks(function: &FunctionDef) -> bool {
-    ONLY_ASK.iter().any(|row| std::ptr::eq(*row, function))
-}
-
-/// Functions that order times or take them apart, so that a stamp without a year is of no use to them.
-const ORDER_TIMES: &[&FunctionDef] = &[
-    &calendar::DAY,
-    &times::EPOCH,
-    &floor::FLOOR,
-    &times::FORMAT_TIME,
-    &extreme::GREATEST,
-    &calendar::HOUR,
-    &extreme::LEAST,
-    &calendar::MINUTE,
-    &calendar::MONTH,
-    &times::TIME,
-    &calendar::WEEKDAY,
-    &calendar::YEAR,
-];
-
-/// Whether a function orders times or takes them apart.
-pub fn orders_times(function: &FunctionDef) -> bool {
-    ORDER_TIMES.iter().any(|row| std::ptr::eq(*row, function))
-}
 
 /// The function of a name.
 pub fn find(name: &str) -> Option<&'static FunctionDef> {

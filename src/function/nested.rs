@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use super::{Call, Failed, FunctionDef, Returns};
+use super::{Asks, Call, Failed, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::Fault;
 use crate::scan::json::Item;
@@ -17,6 +17,7 @@ pub(super) static JSON: FunctionDef = FunctionDef {
     usage: "json(text)",
     arity: (1, 1),
     returns: Returns::Any,
+    asks: Asks::Values,
     prepare: None,
     eval: json,
     doc: Doc {
@@ -38,6 +39,7 @@ pub(super) static KEYS: FunctionDef = FunctionDef {
     usage: "keys(object)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: keys,
     doc: Doc {
@@ -56,6 +58,7 @@ pub(super) static VALUES: FunctionDef = FunctionDef {
     usage: "values(object)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: values,
     doc: Doc {
@@ -74,6 +77,7 @@ pub(super) static HAS: FunctionDef = FunctionDef {
     usage: "has(object, key)",
     arity: (2, 2),
     returns: Returns::Bool,
+    asks: Asks::Values,
     prepare: None,
     eval: has,
     doc: Doc {

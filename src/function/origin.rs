@@ -1,6 +1,6 @@
 //! `input_file`, `input_line` and `now`: where a record came from, and when the run began.
 
-use super::{Call, FunctionDef, Returns};
+use super::{Asks, Call, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::value::Number;
 
@@ -9,6 +9,7 @@ pub(super) static INPUT_FILE: FunctionDef = FunctionDef {
     usage: "input_file()",
     arity: (0, 0),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: input_file,
     doc: Doc {
@@ -27,6 +28,7 @@ pub(super) static INPUT_LINE: FunctionDef = FunctionDef {
     usage: "input_line()",
     arity: (0, 0),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: input_line,
     doc: Doc {
@@ -45,6 +47,7 @@ pub(super) static NOW: FunctionDef = FunctionDef {
     usage: "now()",
     arity: (0, 0),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: now,
     doc: Doc {

@@ -5,7 +5,7 @@
 
 use super::argument::{OUT_OF_RANGE, number};
 use super::double::{self, Scaled};
-use super::{Call, Failed, FunctionDef, Returns};
+use super::{Asks, Call, Failed, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::Fault;
 use crate::value::Number;
@@ -16,6 +16,7 @@ pub(super) static SQRT: FunctionDef = FunctionDef {
     usage: "sqrt(x)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: sqrt,
     doc: Doc {
@@ -35,6 +36,7 @@ pub(super) static POW: FunctionDef = FunctionDef {
     usage: "pow(x, y)",
     arity: (2, 2),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: pow,
     doc: Doc {
@@ -56,6 +58,7 @@ pub(super) static LN: FunctionDef = FunctionDef {
     usage: "ln(x)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: ln,
     doc: Doc {
@@ -74,6 +77,7 @@ pub(super) static LOG10: FunctionDef = FunctionDef {
     usage: "log10(x)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: log10,
     doc: Doc {
@@ -93,6 +97,7 @@ pub(super) static EXP: FunctionDef = FunctionDef {
     usage: "exp(x)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: exp,
     doc: Doc {

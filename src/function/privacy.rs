@@ -4,7 +4,7 @@ use bstr::ByteSlice;
 use sha2::{Digest, Sha256};
 
 use super::convert::write_text;
-use super::{Call, Failed, FunctionDef, Returns};
+use super::{Asks, Call, Failed, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 
 pub(super) static MASK: FunctionDef = FunctionDef {
@@ -12,6 +12,7 @@ pub(super) static MASK: FunctionDef = FunctionDef {
     usage: "mask(x[, keep])",
     arity: (1, 2),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: mask,
     doc: Doc {
@@ -32,6 +33,7 @@ pub(super) static SHA256: FunctionDef = FunctionDef {
     usage: "sha256(x)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: sha256,
     doc: Doc {

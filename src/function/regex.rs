@@ -5,7 +5,7 @@ use std::sync::Arc;
 use regex::bytes::Regex;
 
 use super::argument::literal_text;
-use super::{Argument, BadArgument, Call, FunctionDef, Prepared, Returns};
+use super::{Argument, Asks, BadArgument, Call, FunctionDef, Prepared, Returns};
 use crate::doc::{Doc, Example};
 use crate::error::regex_reason;
 use crate::record::Env;
@@ -16,6 +16,7 @@ pub(super) static REGEX_REPLACE: FunctionDef = FunctionDef {
     usage: "regex_replace(text, pattern, to)",
     arity: (3, 3),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: Some(prepare_replace),
     eval: replace,
     doc: Doc {
@@ -38,6 +39,7 @@ pub(super) static REGEX_EXTRACT: FunctionDef = FunctionDef {
     usage: "regex_extract(text, pattern[, group])",
     arity: (2, 3),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: Some(prepare_extract),
     eval: extract,
     doc: Doc {

@@ -2,7 +2,7 @@
 
 use bstr::ByteSlice;
 
-use super::{Call, FunctionDef, Returns};
+use super::{Asks, Call, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 
 pub(super) static REPLACE: FunctionDef = FunctionDef {
@@ -10,6 +10,7 @@ pub(super) static REPLACE: FunctionDef = FunctionDef {
     usage: "replace(text, from, to)",
     arity: (3, 3),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: replace,
     doc: Doc {

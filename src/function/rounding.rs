@@ -1,7 +1,7 @@
 //! `abs`, `round`, `ceil` and `bucket`: exact functions of numbers. (`floor` has a file of its own.)
 
 use super::argument::{OUT_OF_RANGE, exact, number};
-use super::{Call, Failed, FunctionDef, Returns};
+use super::{Asks, Call, Failed, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::Fault;
 use crate::value::number::Wide;
@@ -12,6 +12,7 @@ pub(super) static ABS: FunctionDef = FunctionDef {
     usage: "abs(x)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: abs,
     doc: Doc {
@@ -30,6 +31,7 @@ pub(super) static ROUND: FunctionDef = FunctionDef {
     usage: "round(x[, digits])",
     arity: (1, 2),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: round,
     doc: Doc {
@@ -49,6 +51,7 @@ pub(super) static CEIL: FunctionDef = FunctionDef {
     usage: "ceil(x)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: ceil,
     doc: Doc {
@@ -67,6 +70,7 @@ pub(super) static BUCKET: FunctionDef = FunctionDef {
     usage: "bucket(x, width)",
     arity: (2, 2),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: bucket,
     doc: Doc {

@@ -2,7 +2,7 @@
 
 use bstr::ByteSlice;
 
-use super::{Call, FunctionDef, Returns};
+use super::{Asks, Call, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::value::json::write_string;
 
@@ -11,6 +11,7 @@ pub(super) static SPLIT: FunctionDef = FunctionDef {
     usage: "split(text, separator)",
     arity: (2, 2),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: split,
     doc: Doc {

@@ -2,7 +2,7 @@
 
 use bstr::ByteSlice;
 
-use super::{Call, Failed, FunctionDef, Returns};
+use super::{Asks, Call, Failed, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 
 pub(super) static SUBSTR: FunctionDef = FunctionDef {
@@ -10,6 +10,7 @@ pub(super) static SUBSTR: FunctionDef = FunctionDef {
     usage: "substr(text, start[, length])",
     arity: (2, 3),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: substr,
     doc: Doc {

@@ -76,6 +76,7 @@ fn env() -> Env {
         times: TimeReader::new(Zone::utc()),
         now: Timestamp::new(1_706_704_496, 0).unwrap(),
         pins: Pins::default(),
+        time: None,
         sources: None,
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::argument::{Times, literal_text};
-use super::{Argument, BadArgument, Call, Failed, FunctionDef, Prepared, Returns};
+use super::{Argument, Asks, BadArgument, Call, Failed, FunctionDef, Prepared, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::{Env, Fault};
 use crate::time::{TimeFormat, Timestamp};
@@ -14,6 +14,7 @@ pub(super) static TIME: FunctionDef = FunctionDef {
     usage: "time(x[, format])",
     arity: (1, 2),
     returns: Returns::NotBool,
+    asks: Asks::Times,
     prepare: Some(prepare_time),
     eval: time,
     doc: Doc {
@@ -42,6 +43,7 @@ pub(super) static FORMAT_TIME: FunctionDef = FunctionDef {
     usage: "format_time(t, format)",
     arity: (2, 2),
     returns: Returns::NotBool,
+    asks: Asks::Times,
     prepare: Some(prepare_format),
     eval: format_time,
     doc: Doc {
@@ -61,6 +63,7 @@ pub(super) static EPOCH: FunctionDef = FunctionDef {
     usage: "epoch(t)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Times,
     prepare: None,
     eval: epoch,
     doc: Doc {

@@ -2,7 +2,7 @@
 
 use bstr::ByteSlice;
 
-use super::{Call, FunctionDef, Returns};
+use super::{Asks, Call, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 
 pub(super) static TRIM: FunctionDef = FunctionDef {
@@ -10,6 +10,7 @@ pub(super) static TRIM: FunctionDef = FunctionDef {
     usage: "trim(text[, chars])",
     arity: (1, 2),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: trim,
     doc: Doc {

@@ -2,7 +2,7 @@
 
 use bstr::ByteSlice;
 
-use super::{Call, FunctionDef, Returns};
+use super::{Asks, Call, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::function::argument::text;
 use crate::value::json::write_string;
@@ -12,6 +12,7 @@ pub(super) static URL: FunctionDef = FunctionDef {
     usage: "url(text)",
     arity: (1, 1),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: url,
     doc: Doc {

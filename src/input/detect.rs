@@ -1,5 +1,6 @@
 //! Which format an input has: by `--from`, by suffix, else by its first byte.
 
+use super::open::Named;
 use super::reader::ReaderOptions;
 use crate::error::{Error, Result};
 use crate::format::{self, FormatDef};
@@ -14,6 +15,20 @@ pub(super) enum Front {
     Array,
     /// Anything else.
     Other,
+}
+
+/// The format that `--from` or a suffix tells.
+pub fn told(named: &Named, from: Option<&'static FormatDef>) -> Option<&'static FormatDef> {
+    from.or_else(|| match named {
+        Named::File(name) => format::by_suffix(name).filter(|def| def.input.is_some()),
+        Named::Stdin => None,
+    })
+}
+
+/// The formats that the front of an input can tell.
+pub fn by_fronts(only_lines: bool) -> impl Iterator<Item = &'static FormatDef> {
+    let names = ["ndjson"].into_iter().chain(only_lines.then_some("text"));
+    names.filter_map(format::find)
 }
 
 /// Looks at the first byte behind a byte order mark and blanks.

@@ -12,5 +12,6 @@ mod open;
 mod reader;
 
 pub use bytes::{ByteSource, FdSource, SliceSource, Stop};
+pub use detect::{by_fronts, told};
 pub use open::{Named, check_inputs, check_tables, nothing};
 pub use reader::{Front, Reader, ReaderOptions, Recycled, TimeField};

@@ -13,11 +13,13 @@ use one::{Input, Opened};
 
 use super::bytes::{ByteSource, FdSource, Stop, is_stop};
 use super::compression::decompress;
-use super::detect::by_front;
+use super::detect::{by_front, by_fronts, told};
 use super::open::{Named, cannot_read, open};
 use crate::error::{Error, Result};
-use crate::format::{Decoder, FormatDef, GiveUp, Head, InputOptions};
-use crate::record::{Block, Fields, Findings, Limits, Origin, Path, Rank, Reject, Source, Sources, names_of};
+use crate::format::{self, Decoder, FormatDef, GiveUp, Head, InputOptions};
+use crate::record::{
+    Block, Fields, Findings, Kept, Limits, Origin, Path, Rank, Reject, Source, Sources, names_of,
+};
 
 /// What the reader needs to know.
 pub struct ReaderOptions {
@@ -42,6 +44,8 @@ pub struct ReaderOptions {
     pub first_block: u64,
     /// Keep rejected bytes.
     pub keep_rejects: bool,
+    /// Options given that mean nothing unless an input whose format is not told turns out to know them.
+    pub unmet: Vec<&'static str>,
 }
 
 /// Which field of the input is event time.
@@ -51,6 +55,8 @@ pub enum TimeField {
     Named(Path),
     /// The first of these that a record has.
     FirstOf(Vec<&'static str>),
+    /// `--time`, where the first record has it; else it comes from a table.
+    IfOwn(Path),
 }
 
 /// Buffers of blocks that are done with, to be filled again.
@@ -153,17 +159,9 @@ impl Reader {
                 return Ok(true);
             }
         };
-        let def = self.known_format(&named);
+        let def = told(&named, self.options.from);
         self.current = Some(Input::new(index, named, def, source));
         Ok(true)
-    }
-
-    /// The format of an input, where it is known before anything is read.
-    fn known_format(&self, named: &Named) -> Option<&'static FormatDef> {
-        self.options.from.or_else(|| match named {
-            Named::File(name) => crate::format::by_suffix(name).filter(|def| def.input.is_some()),
-            Named::Stdin => None,
-        })
     }
 
     /// Makes some progress with an input; false when it is done.
@@ -240,13 +238,13 @@ impl Reader {
         match self.options.time.clone() {
             None => self.open_for_records(input, None),
             Some(TimeField::Named(path)) => self.open_for_records(input, Some(&path)),
-            Some(TimeField::FirstOf(_)) => {}
+            Some(TimeField::FirstOf(_) | TimeField::IfOwn(_)) => {}
         }
         Ok(true)
     }
 
     /// Takes the header from the front of an input; false if more bytes are needed.
-    fn read_front(&self, input: &mut Input) -> Result<bool> {
+    fn read_front(&mut self, input: &mut Input) -> Result<bool> {
         let (front, ended) = (input.feed.bytes(), input.feed.ended);
         if front.is_empty() {
             return Ok(false);
@@ -258,6 +256,9 @@ impl Reader {
                 None => return Ok(false),
             },
         };
+        if input.def.is_none() {
+            self.check_unmet(def)?;
+        }
         input.def = Some(def);
         if input.framer.is_none() {
             let Some(open) = def.input else {
@@ -277,6 +278,20 @@ impl Reader {
             }
         }
         Ok(true)
+    }
+
+    /// Refuses options that neither an input whose format has turned out knows, nor any that follows may know.
+    fn check_unmet(&mut self, def: &FormatDef) -> Result<()> {
+        let ReaderOptions { from, only_lines, unmet, .. } = &mut self.options;
+        unmet.retain(|option| !format::options::reads(def, option));
+        let may_follow = |option: &str| {
+            self.inputs.iter().any(|(_, named)| told(named, *from).is_none())
+                && by_fronts(*only_lines).any(|def| format::options::reads(def, option))
+        };
+        match unmet.iter().find(|option| !may_follow(option)) {
+            Some(option) => Err(format::options::means_nothing(option, &[def.name], &[])),
+            None => Ok(()),
+        }
     }
 
     /// Registers an input: blocks of it may leave. `time`: the field that is its event time.
@@ -339,11 +354,18 @@ impl Reader {
             return Ok(Block { bytes: Arc::default(), rejects: findings.rejects, ..block });
         };
         let names = names_of(&*decoder, &batch.bytes, *first);
-        if let Some(TimeField::FirstOf(known)) = &self.options.time {
-            let found = known.iter().find(|name| names.iter().any(|has| has == *name));
-            let path = found.map(|name| Path::name(*name)).ok_or_else(|| no_time(known, &names))?;
-            self.open_for_records(input, Some(&path));
-        }
+        let has = |name: &str| names.iter().any(|own| own == name);
+        let path = match &self.options.time {
+            Some(TimeField::FirstOf(known)) => {
+                let found = known.iter().find(|name| has(name));
+                Some(found.map(|name| Path::name(*name)).ok_or_else(|| no_time(known, &names))?)
+            }
+            Some(TimeField::IfOwn(path)) => {
+                Some(path.clone()).filter(|path| has(path.joined()) || has(path.first()))
+            }
+            Some(TimeField::Named(_)) | None => return Ok(block),
+        };
+        self.open_for_records(input, path.as_ref());
         Ok(block)
     }
 
@@ -360,15 +382,19 @@ impl Reader {
                 (shown.len(), "longer than --max-record")
             }
         };
-        let raw = self.options.keep_rejects.then(|| line_of(shown.get(..len).unwrap_or(&[])));
-        self.hand_out_reject(input, len, reason, raw)
+        let is_front = input.skipping;
+        let kept = self.options.keep_rejects.then(|| {
+            let line = line_of(shown.get(..len).unwrap_or(&[]));
+            if is_front { Kept::Front(line) } else { Kept::Raw(line) }
+        });
+        self.hand_out_reject(input, len, reason, kept)
     }
 
     /// Rejects the unfinished line at which the input broke off, if there is one.
     fn hand_out_fragment(&mut self, input: &mut Input) -> Result<bool> {
         let Some(line) = input.feed.fragment.take() else { return Ok(false) };
-        let raw = self.options.keep_rejects.then_some(line);
-        self.hand_out_reject(input, 0, "the input breaks off inside this record", raw)?;
+        let kept = self.options.keep_rejects.then_some(Kept::Raw(line));
+        self.hand_out_reject(input, 0, "the input breaks off inside this record", kept)?;
         Ok(true)
     }
 
@@ -378,12 +404,12 @@ impl Reader {
         input: &mut Input,
         len: usize,
         reason: &'static str,
-        raw: Option<Vec<u8>>,
+        kept: Option<Kept>,
     ) -> Result<()> {
         let first_place = self.next_place()?;
         let first_line = input.feed.line;
         let origin = Some(Origin { source: input.index, line: first_line });
-        let rejects = vec![Reject { origin, column: None, reason: reason.into(), raw }];
+        let rejects = vec![Reject { origin, column: None, reason: reason.into(), kept }];
         let block = Block { first_place, bytes: Arc::default(), source: input.index, first_line, rejects };
         input.feed.drop_front(len);
         self.queue.push_back(block);

@@ -1,16 +1,18 @@
 //! A folder of files of one run: many names, few open files, bounded buffers.
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+use rustix::process::{Resource, getrlimit};
 
 use super::identity;
 use crate::error::{Error, Result, shown};
 use crate::hash::Map;
 
-/// Files that are open at a time.
-const OPEN: usize = 128;
+/// Most files that are open at a time.
+const OPEN: u64 = 4096;
 /// Bytes of one file that are written at once.
 const PIECE: usize = 1 << 16;
 /// Bytes collected for all files.
@@ -24,8 +26,12 @@ pub struct Folder {
     taken: Vec<String>,
     numbers: Map<String, usize>,
     files: Vec<Part>,
-    /// Numbers of open files, the least recently used in front.
-    open: VecDeque<usize>,
+    /// Numbers of open files by when they were last written to.
+    open: BTreeMap<u64, usize>,
+    /// So many may be open.
+    most: usize,
+    /// Writes so far.
+    writes: u64,
     /// Numbers of files with bytes that were not written yet.
     waiting: Vec<usize>,
     /// Bytes of names and of buffers.
@@ -44,7 +50,8 @@ pub struct Numbered {
 
 struct Part {
     path: PathBuf,
-    file: Option<File>,
+    /// The file, if it is open, and the number of the last write to it.
+    file: Option<(File, u64)>,
     /// It was emptied, and is only appended to from then on.
     made: bool,
     buffer: Vec<u8>,
@@ -68,7 +75,9 @@ impl Folder {
             taken,
             numbers: Map::default(),
             files: Vec::new(),
-            open: VecDeque::new(),
+            open: BTreeMap::new(),
+            most: most_open(),
+            writes: 0,
             waiting: Vec::new(),
             name_bytes: 0,
             collected: 0,
@@ -142,31 +151,74 @@ impl Folder {
         // Of many files each keeps no buffer.
         let bytes = std::mem::take(&mut part.buffer);
         self.collected -= bytes.len();
-        let written = part.file.as_mut().map_or(Ok(()), |file| file.write_all(&bytes));
+        let written = part.file.as_mut().map_or(Ok(()), |(file, _)| file.write_all(&bytes));
         written.map_err(|error| cannot_write(&part.path, &error))
     }
 
-    /// Makes sure that a file is open, and closes the one that was not written to for the longest time.
+    /// Makes sure that a file is open. One too many closes the one that was not written to for the longest time.
     fn open(&mut self, number: usize) -> Result<()> {
-        if let Some(at) = self.open.iter().position(|open| *open == number) {
-            self.open.remove(at);
+        let Some(part) = self.files.get_mut(number) else { return Ok(()) };
+        self.writes += 1;
+        if let Some((_, last)) = &mut part.file {
+            self.open.remove(&std::mem::replace(last, self.writes));
         } else {
-            if self.open.len() >= OPEN
-                && let Some(part) = self.open.pop_front().and_then(|oldest| self.files.get_mut(oldest))
-            {
-                part.file = None;
-            }
+            let file = self.opened(number)?;
             let Some(part) = self.files.get_mut(number) else { return Ok(()) };
-            part.file = Some(if part.made { append(&part.path)? } else { make(&part.path, &self.taken)? });
-            part.made = true;
+            (part.file, part.made) = (Some((file, self.writes)), true);
         }
-        self.open.push_back(number);
+        self.open.insert(self.writes, number);
         Ok(())
+    }
+
+    /// Opens a file, the first time an empty one. The system may let fewer be open than was thought.
+    fn opened(&mut self, number: usize) -> Result<File> {
+        while self.open.len() >= self.most {
+            self.close_one();
+        }
+        loop {
+            let error = match self.try_open(number)? {
+                Ok(file) => return Ok(file),
+                Err(error) => error,
+            };
+            if !is_too_many(&error) || !self.close_one() {
+                let path = self.files.get(number).map_or(&*self.path, |part| &part.path);
+                return Err(cannot_write(path, &error));
+            }
+            self.most = self.open.len().max(1);
+        }
+    }
+
+    fn try_open(&self, number: usize) -> Result<io::Result<File>> {
+        let part = self.files.get(number).ok_or_else(|| Error::new("split has no such file"))?;
+        match part.made {
+            true => Ok(OpenOptions::new().append(true).open(&part.path)),
+            false => make(&part.path, &self.taken),
+        }
+    }
+
+    /// Closes the file that was not written to for the longest time; false if none is open.
+    fn close_one(&mut self) -> bool {
+        let oldest = self.open.pop_first();
+        if let Some(part) = oldest.and_then(|(_, oldest)| self.files.get_mut(oldest)) {
+            part.file = None;
+        }
+        oldest.is_some()
     }
 }
 
+/// How many files may be open for this folder: half of what the system lets the process have.
+fn most_open() -> usize {
+    let all = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    usize::try_from((all / 2).clamp(1, OPEN)).unwrap_or(1)
+}
+
+fn is_too_many(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    [Errno::MFILE, Errno::NFILE].into_iter().any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+}
+
 /// Makes or empties a file.
-fn make(path: &Path, taken: &[String]) -> Result<File> {
+fn make(path: &Path, taken: &[String]) -> Result<io::Result<File>> {
     let name = || shown(&path.to_string_lossy());
     if fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
         return Err(Error::new(format!("{}: is no regular file", name())).help("split into an empty folder"));
@@ -175,11 +227,7 @@ fn make(path: &Path, taken: &[String]) -> Result<File> {
         let error = Error::new(format!("{}: the file is also an input or output", name()));
         return Err(error.help("split into a folder of its own"));
     }
-    File::create(path).map_err(|error| cannot_write(path, &error))
-}
-
-fn append(path: &Path) -> Result<File> {
-    OpenOptions::new().append(true).open(path).map_err(|error| cannot_write(path, &error))
+    Ok(File::create(path))
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> Error {

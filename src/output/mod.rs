@@ -9,4 +9,4 @@ mod target;
 
 pub use folder::Folder;
 pub use side::SideFile;
-pub use target::{Output, Written, identity};
+pub use target::{Output, StdFiles, Written, identity};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::target::Output;
 use crate::error::Result;
-use crate::record::{Late, Origin, Reject};
+use crate::record::{Kept, Late, Origin, Reject};
 use crate::value::json::write_string;
 
 /// A file of records that left the chain.
@@ -30,15 +30,15 @@ impl SideFile {
             Some(column) => format!("{} (column {column})", reject.reason),
             None => reject.reason.to_string(),
         };
-        self.write(reject.origin, &reason, reject.raw.as_deref().unwrap_or(&[]))
+        self.write(reject.origin, &reason, reject.kept.as_ref())
     }
 
     /// Writes a late record.
     pub fn late(&mut self, late: &Late) -> Result<()> {
         let mut behind = Vec::new();
-        late.behind.write(&mut behind);
+        late.behind().write(&mut behind);
         let reason = format!("late: {} behind", String::from_utf8_lossy(&behind));
-        self.write(late.origin, &reason, late.raw.as_deref().unwrap_or(&[]))
+        self.write(late.origin, &reason, late.kept.as_ref())
     }
 
     /// Completes the file.
@@ -46,13 +46,18 @@ impl SideFile {
         self.output.commit()
     }
 
-    fn write(&mut self, origin: Option<Origin>, reason: &str, raw: &[u8]) -> Result<()> {
+    fn write(&mut self, origin: Option<Origin>, reason: &str, kept: Option<&Kept>) -> Result<()> {
         let out = self.output.buffer();
         if self.objects {
             let file = origin.and_then(|origin| self.inputs.get(origin.source as usize)?.as_deref());
-            write_object(file, origin.map(|origin| origin.line), reason, raw, out);
+            write_object(file, origin.map(|origin| origin.line), reason, kept, out);
         } else {
-            out.extend_from_slice(raw);
+            match kept {
+                Some(Kept::Raw(bytes) | Kept::Front(bytes) | Kept::Object(bytes)) => {
+                    out.extend_from_slice(bytes);
+                }
+                None => {}
+            }
         }
         out.push(b'\n');
         // A closed pipe behind a side file is nobody's concern.
@@ -60,7 +65,8 @@ impl SideFile {
     }
 }
 
-fn write_object(file: Option<&str>, line: Option<u64>, reason: &str, raw: &[u8], out: &mut Vec<u8>) {
+/// A record of the input is a text, one that the chain made is the object that it is.
+fn write_object(file: Option<&str>, line: Option<u64>, reason: &str, kept: Option<&Kept>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"file\":");
     match file {
         Some(name) => write_string(name.as_bytes(), out),
@@ -74,6 +80,10 @@ fn write_object(file: Option<&str>, line: Option<u64>, reason: &str, raw: &[u8],
     out.extend_from_slice(b",\"reason\":");
     write_string(reason.as_bytes(), out);
     out.extend_from_slice(b",\"record\":");
-    write_string(raw, out);
+    match kept {
+        Some(Kept::Raw(bytes) | Kept::Front(bytes)) => write_string(bytes, out),
+        Some(Kept::Object(object)) => out.extend_from_slice(object),
+        None => out.extend_from_slice(b"null"),
+    }
     out.push(b'}');
 }

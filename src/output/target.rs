@@ -2,6 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
@@ -181,10 +182,34 @@ fn beside(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}.tamis-{}", std::process::id()))
 }
 
+/// The regular files that stdin and stdout are, each by its [`identity`]; `None` for what is no regular file.
+#[derive(Clone, Debug, Default)]
+pub struct StdFiles {
+    /// What `-` reads.
+    pub stdin: Option<String>,
+    /// Where results go without `-o`.
+    pub stdout: Option<String>,
+}
+
+impl StdFiles {
+    /// Those of the process.
+    pub fn of_process() -> Self {
+        let regular = |file: BorrowedFd<'_>| {
+            let meta = fs::File::from(file.try_clone_to_owned().ok()?).metadata().ok()?;
+            meta.is_file().then(|| of_meta(&meta))
+        };
+        Self { stdin: regular(io::stdin().as_fd()), stdout: regular(io::stdout().as_fd()) }
+    }
+}
+
+fn of_meta(meta: &fs::Metadata) -> String {
+    format!("{}:{}", meta.dev(), meta.ino())
+}
+
 /// What all names of one file have in common, also where there is no file yet.
 pub fn identity(path: &Path) -> String {
     if let Ok(meta) = fs::metadata(path) {
-        return format!("{}:{}", meta.dev(), meta.ino());
+        return of_meta(&meta);
     }
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,

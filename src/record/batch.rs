@@ -258,6 +258,27 @@ impl Batch {
         typed
     }
 
+    /// A column of computed values that are read so, as [`Self::load`] reads a field.
+    pub fn read_as(
+        &self,
+        made: &Made,
+        rows: &[u32],
+        reading: Reading,
+        env: &Env,
+        site: u32,
+        log: &mut FaultLog,
+    ) -> Made {
+        let mut typed = self.new_column();
+        let mut typing = Typing::new(reading, env);
+        for &row in rows {
+            let near = if env.times.has_year() { self.time(row) } else { None };
+            if let Err((fault, spelling)) = typing.made(made.get(row), near, typed.slot(row)) {
+                log.add(row, site, fault, Some(Value::Untyped(spelling)));
+            }
+        }
+        typed
+    }
+
     /// A batch of one record, over the same bytes.
     #[must_use]
     pub fn single(&self, row: u32) -> Self {

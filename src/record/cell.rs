@@ -1,6 +1,7 @@
 //! A located field: a place in a block and the form in which a value is spelled there.
 
 use super::Name;
+use crate::scan::json::{Item, Kind};
 
 /// How a located value is spelled. The span of a cell is always what the form says, without quotes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -124,6 +125,24 @@ impl Cell {
     /// A cell over `bytes[start..end]`.
     pub fn new(start: usize, end: usize, form: Form) -> Self {
         Self { start: start as u32, len: end.saturating_sub(start) as u32, form }
+    }
+
+    /// The cell of a value within JSON text.
+    pub fn of_item(text: &[u8], item: Item) -> Self {
+        let form = match item.kind {
+            Kind::Plain => Form::Text,
+            Kind::Escaped => Form::Escaped,
+            Kind::Array => Form::Array,
+            Kind::Object => Form::Object,
+            Kind::Scalar => match text.get(item.start) {
+                Some(b'n') => Form::Null,
+                Some(b't') => Form::True,
+                Some(b'f') => Form::False,
+                _ => Form::Number,
+            },
+        };
+        let quote = usize::from(matches!(form, Form::Text | Form::Escaped));
+        Self::new(item.start + quote, item.end.saturating_sub(quote), form)
     }
 
     /// The spelling, without quotes.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Sources;
+use super::{Path, Sources};
 use crate::time::{TimeReader, Timestamp, Zone};
 
 /// The settings that values are read and written by.
@@ -16,6 +16,8 @@ pub struct Env {
     pub now: Timestamp,
     /// Types given by `--types`.
     pub pins: Pins,
+    /// `--time`, where rejects name it.
+    pub time: Option<Path>,
     /// The inputs, where their names may be asked for.
     pub sources: Option<Arc<Sources>>,
 }

@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
-use super::{Findings, FirstStamp, Origin};
+use super::{ColumnRef, Findings, FirstStamp, Origin};
 use crate::time::{Zone, write_rfc3339};
 use crate::value::Ordered;
 
@@ -28,6 +28,15 @@ pub struct Site {
 pub struct Sites {
     list: Mutex<Vec<Site>>,
     texts: Mutex<Vec<u32>>,
+    advice: Mutex<Vec<Advice>>,
+}
+
+/// What to write at a site where a fault is met.
+#[derive(Clone, Debug)]
+struct Advice {
+    site: u32,
+    fault: Fault,
+    help: String,
 }
 
 impl Sites {
@@ -48,6 +57,19 @@ impl Sites {
         self.texts.lock().unwrap_or_else(std::sync::PoisonError::into_inner).contains(&site)
     }
 
+    /// Notes what to write at a site if a fault is met there.
+    pub fn advise(&self, site: u32, fault: Fault, help: String) {
+        let mut advice = self.advice.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        advice.push(Advice { site, fault, help });
+    }
+
+    /// What to write at a site where a fault of this text was met, if that is known.
+    pub fn advice(&self, site: u32, text: &str) -> Option<String> {
+        let advice = self.advice.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let fits = |advice: &&Advice| advice.site == site && text.starts_with(advice.fault.0);
+        advice.iter().find(fits).map(|advice| advice.help.clone())
+    }
+
     /// The site of a number.
     pub fn get(&self, site: u32) -> Option<Site> {
         let list = self.list.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -64,7 +86,18 @@ pub struct FaultLog {
     /// By site the first stamp that was ordered there, with its record.
     stamps: Vec<(u32, FirstStamp)>,
     ordered: Vec<(u32, Ordered)>,
+    /// Faults of values that may not be asked for.
+    deferred: Vec<Deferred>,
     ignoring: bool,
+}
+
+/// A fault of a value of a column, by record, that counts if the value is asked for.
+#[derive(Debug)]
+struct Deferred {
+    column: ColumnRef,
+    row: u32,
+    site: u32,
+    fault: Fault,
 }
 
 impl FaultLog {
@@ -86,6 +119,28 @@ impl FaultLog {
         }
         let shown = value.map(shown_value).unwrap_or_default();
         self.entries.push((row, site, fault, shown));
+    }
+
+    /// Defers a fault of record `row` until the value of the column is asked for.
+    #[cold]
+    pub fn defer(&mut self, column: ColumnRef, row: u32, site: u32, fault: Fault) {
+        self.deferred.push(Deferred { column, row, site, fault });
+    }
+
+    /// Notes the faults that were deferred of a column whose values of the records `rows` (ascending) are asked for.
+    pub fn release(&mut self, column: ColumnRef, rows: &[u32]) {
+        if self.deferred.is_empty() || self.ignoring {
+            return;
+        }
+        let is_asked =
+            |fault: &mut Deferred| fault.column == column && rows.binary_search(&fault.row).is_ok();
+        let asked: Vec<Deferred> = self.deferred.extract_if(.., is_asked).collect();
+        asked.into_iter().for_each(|late| self.add(late.row, late.site, late.fault, None));
+    }
+
+    /// Forgets the faults that nothing has asked for.
+    pub fn forget_deferred(&mut self) {
+        self.deferred.clear();
     }
 
     /// Notes the first stamp of a batch that is ordered as a time at a site. Its place is asked for when it is counted.

@@ -68,9 +68,24 @@ impl Path {
         self.segments.get(1..).unwrap_or(&[])
     }
 
-    /// The path of what lies at `behind` inside this field.
+    /// The path of what lies at `behind` inside this field. A field that is spelled like all of it is not meant.
     pub fn inside(&self, behind: &[Segment]) -> Self {
-        Self::new(self.segments.iter().chain(behind).cloned().collect())
+        let segments = self.segments.iter().chain(behind).cloned().collect();
+        Self { segments, joined: self.joined.clone(), names: self.names }
+    }
+
+    /// All segments.
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// The leading names joined by dots, as the path is written: what `--types` names.
+    pub fn dotted(&self) -> String {
+        let names = self.segments.iter().map_while(|segment| match segment {
+            Segment::Name(name) => Some(name.as_str()),
+            Segment::Index(_) => None,
+        });
+        names.collect::<Vec<_>>().join(".")
     }
 
     /// Whether records with just these fields can have it: one is spelled so, or the path leads into one.
@@ -83,7 +98,12 @@ impl Path {
         self.segments.len() == 1
     }
 
-    /// The name under which `project` keeps the field: `user.id` is named `id`, `tags[0]` is `tags`.
+    /// Whether this ends with an index: `tags[0]`.
+    pub fn is_element(&self) -> bool {
+        matches!(self.segments.last(), Some(Segment::Index(_)))
+    }
+
+    /// The last name in it: `user.id` has `id`, `tags[0]` has `tags`.
     pub fn last_name(&self) -> &str {
         let name = self.segments.iter().rev().find_map(|segment| match segment {
             Segment::Name(name) => Some(name.as_str()),

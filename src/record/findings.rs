@@ -4,36 +4,13 @@
 //! depend on threads or block borders. Counts are complete; details are kept for the first few.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
+use super::kept::{Kept, Late, Mix, Reject, Seen};
+use super::lead::{Jump, Lead, Reign};
 use super::{Looks, Lookups, Origin};
 use crate::time::{Duration, Timestamp};
 use crate::value::Ordered;
-
-/// A record that could not be read, or that the output could not take.
-#[derive(Clone, Debug)]
-pub struct Reject {
-    /// Where it stands.
-    pub origin: Option<Origin>,
-    /// Column of the cause in bytes, from 1.
-    pub column: Option<u64>,
-    /// The reason in the user's words.
-    pub reason: Cow<'static, str>,
-    /// The raw record, if `--rejects` wants it.
-    pub raw: Option<Vec<u8>>,
-}
-
-/// A record that came too late for its windows.
-#[derive(Clone, Debug)]
-pub struct Late {
-    /// Where it stands.
-    pub origin: Option<Origin>,
-    /// Its event time.
-    pub time: Timestamp,
-    /// How far the running maximum was ahead of it.
-    pub behind: Duration,
-    /// The raw record, if `--late` wants it.
-    pub raw: Option<Vec<u8>>,
-}
 
 /// A stamp without a year that the nearest year put far behind the latest record of its input.
 #[derive(Clone, Copy, Debug)]
@@ -98,12 +75,16 @@ pub struct Findings {
     limits: Limits,
     /// Records read: accepted by the decoder, or rejected.
     pub read: u64,
-    /// Number of rejects.
+    /// Number of rejected records: those of the input, each once, and those that an aggregate made.
     pub rejected: u64,
+    /// What they are.
+    pub rejected_mix: Mix,
     /// Of a block all rejects, of a run the first few.
     pub rejects: Vec<Reject>,
-    /// Number of late records.
+    /// Number of late records, counted in the same way.
     pub late: u64,
+    /// What they are.
+    pub late_mix: Mix,
     /// Number of records that came too late for some of their windows, but not for all.
     pub partly_late: u64,
     /// Of a block all late records, of a run the first few.
@@ -129,6 +110,10 @@ pub struct Findings {
     pub ordered: Vec<(u32, Ordered)>,
     /// How untyped values of fields left as JSON.
     pub looks: Looks,
+    /// The record whose event time is ahead of all others.
+    pub lead: Option<Lead>,
+    /// Of a run, what was late while it was the latest.
+    reign: Reign,
     /// What is to be said whatever else is found.
     pub notes: Vec<String>,
     /// For each slot of the input fields, whether a record had it.
@@ -139,7 +124,7 @@ impl Findings {
     /// Takes the rejects out: the first of them in input order, which the caller answers for.
     pub fn take_first_reject(&mut self) -> Option<Reject> {
         self.sort();
-        self.rejected = 0;
+        (self.rejected, self.rejected_mix) = (0, Mix::default());
         self.rejects.drain(..).next()
     }
 
@@ -155,8 +140,10 @@ impl Findings {
             limits,
             read: 0,
             rejected: 0,
+            rejected_mix: Mix::default(),
             rejects: Vec::new(),
             late: 0,
+            late_mix: Mix::default(),
             partly_late: 0,
             late_records: Vec::new(),
             partly_late_records: Vec::new(),
@@ -169,6 +156,8 @@ impl Findings {
             year_back: None,
             ordered: Vec::new(),
             looks: Looks::default(),
+            lead: None,
+            reign: Reign::default(),
             notes: Vec::new(),
             present: vec![false; slots],
         }
@@ -179,7 +168,7 @@ impl Findings {
         self.limits.details
     }
 
-    /// Counts a reject; its reason and bytes are asked for only if they are kept.
+    /// Counts a reject of the bytes of a record of the input; they are copied only if they are kept.
     #[cold]
     pub fn reject(
         &mut self,
@@ -188,29 +177,61 @@ impl Findings {
         reason: impl Into<Cow<'static, str>>,
         record: &[u8],
     ) {
+        self.reject_kept(origin, column, reason, || Kept::Raw(record.to_vec()));
+    }
+
+    /// Counts a reject; the record is asked for only if it is kept. Without an origin an aggregate made it.
+    #[cold]
+    pub fn reject_kept(
+        &mut self,
+        origin: Option<Origin>,
+        column: Option<u64>,
+        reason: impl Into<Cow<'static, str>>,
+        kept: impl FnOnce() -> Kept,
+    ) {
+        let kept = self.limits.keep_rejects.then(kept);
+        self.add_reject(Reject { origin, column, reason: reason.into(), kept });
+    }
+
+    /// Counts a reject as it is.
+    pub fn add_reject(&mut self, reject: Reject) {
         self.rejected += 1;
-        let raw = self.limits.keep_rejects.then(|| record.to_vec());
-        self.rejects.push(Reject { origin, column, reason: reason.into(), raw });
+        self.rejected_mix.made += u64::from(reject.origin.is_none());
+        self.rejected_mix.fronts += u64::from(matches!(reject.kept, Some(Kept::Front(_))));
+        self.rejects.push(reject);
     }
 
-    /// Counts a late record; its bytes are copied only if they are kept. `past` is how far the running
-    /// maximum was past the end of its window.
+    /// Counts a late record, which is asked for only if it is kept. Without an origin an aggregate made it.
     #[cold]
-    pub fn late(&mut self, late: Late, past: Duration, record: &[u8]) {
+    pub fn late(&mut self, late: Late, kept: impl FnOnce() -> Kept) {
         self.late += 1;
-        self.late_behind = self.late_behind.max(Some(late.behind));
-        self.late_past = self.late_past.max(Some(past));
-        let raw = self.limits.keep_late.then(|| record.to_vec());
-        self.late_records.push(Late { raw, ..late });
+        self.late_mix.made += u64::from(late.origin.is_none());
+        self.late_behind = self.late_behind.max(Some(late.behind()));
+        self.late_past = self.late_past.max(Some(late.past()));
+        let kept = self.limits.keep_late.then(kept);
+        self.late_records.push(Late { kept, ..late });
     }
 
-    /// Counts a record that came too late for some of its windows; `past` is how far the running maximum was
-    /// past the end of the first of them.
+    /// Counts a record that came too late for some of its windows, of which the first is given.
     #[cold]
-    pub fn partly_late(&mut self, late: Late, past: Duration) {
+    pub fn partly_late(&mut self, late: Late) {
         self.partly_late += 1;
+        self.late_past = self.late_past.max(Some(late.past()));
         self.partly_late_records.push(late);
-        self.late_past = self.late_past.max(Some(past));
+    }
+
+    /// Notes the latest of the records of a block.
+    pub fn note_lead(&mut self, later: Lead) {
+        let lead = self.lead.map_or(later, |lead| lead.and(later));
+        if self.lead.is_none_or(|known| known.time != lead.time) {
+            self.reign = Reign::default();
+        }
+        self.lead = Some(lead);
+    }
+
+    /// The record whose jump made most of the late records late, if one did.
+    pub fn jump(&self) -> Option<Jump> {
+        Jump::of(self.lead.as_ref()?, &self.reign, self.late - self.late_mix.made)
     }
 
     /// Notes a stamp that the nearest year put far back, if it is the first.
@@ -274,11 +295,32 @@ impl Findings {
         }
     }
 
-    /// Puts rejects and late records in the order of the input; stages find them in an order of their own.
+    /// Puts rejects and late records in the order of the input; stages find them in an order of their own. Of several
+    /// that were made of one record of the input, which came first may depend on how the input is cut: the first by
+    /// their reasons, and the one that is the latest, are in front.
     pub fn sort(&mut self) {
-        self.rejects.sort_by_key(|reject| place(reject.origin));
-        self.late_records.sort_by_key(|late| place(late.origin));
-        self.partly_late_records.sort_by_key(|late| place(late.origin));
+        self.rejects.sort_by(|one, other| {
+            let by_reason = || (one.column, &one.reason).cmp(&(other.column, &other.reason));
+            place(one.origin).cmp(&place(other.origin)).then_with(|| match one.origin {
+                Some(_) => by_reason(),
+                None => std::cmp::Ordering::Equal,
+            })
+        });
+        for late in [&mut self.late_records, &mut self.partly_late_records] {
+            late.sort_by_key(|late| (place(late.origin), Reverse(late.origin.map(|_| late.behind()))));
+        }
+    }
+
+    /// Drops from findings that are sorted what was found of a record of the input before: it counts once, however
+    /// many records the chain made of it.
+    pub fn drop_again(&mut self, seen: &mut Seen) {
+        let again = seen.rejected.drop_seen(&mut self.rejects, |reject| reject.origin);
+        self.rejected -= again;
+        self.rejected_mix.again += again;
+        let again = seen.late.drop_seen(&mut self.late_records, |late| late.origin);
+        self.late -= again;
+        self.late_mix.again += again;
+        self.partly_late -= seen.partly_late.drop_seen(&mut self.partly_late_records, |late| late.origin);
     }
 
     /// Adds findings of the same block, all in detail.
@@ -296,6 +338,10 @@ impl Findings {
         self.rejects.append(&mut later.rejects);
         self.rejects.sort_by_key(|reject| place(reject.origin));
         self.rejects.truncate(self.limits.details);
+        later.lead.take().into_iter().for_each(|lead| self.note_lead(lead));
+        if let Some(lead) = &self.lead {
+            later.late_records.iter().for_each(|late| self.reign.note(lead, late));
+        }
         extend_to(&mut self.late_records, std::mem::take(&mut later.late_records), self.limits.details);
         let partly_late = std::mem::take(&mut later.partly_late_records);
         extend_to(&mut self.partly_late_records, partly_late, self.limits.details);
@@ -306,7 +352,10 @@ impl Findings {
     fn count(&mut self, later: Self) {
         self.read += later.read;
         self.rejected += later.rejected;
+        self.rejected_mix.add(later.rejected_mix);
         self.late += later.late;
+        self.late_mix.add(later.late_mix);
+        later.lead.into_iter().for_each(|lead| self.note_lead(lead));
         self.partly_late += later.partly_late;
         self.late_behind = self.late_behind.max(later.late_behind);
         self.late_past = self.late_past.max(later.late_past);

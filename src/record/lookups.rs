@@ -1,23 +1,28 @@
-//! How many records found a match in a table: that none did is worth a note.
+//! How many records found what they were asked for, a match in a table or a member of an object: that none did is
+//! worth a note.
 
 /// The lookups of one stage.
 #[derive(Clone, Debug)]
 pub struct Lookup {
     /// Where its key is written.
     pub site: u32,
-    /// Records that had a key.
+    /// Records that had a key, or were asked for a member.
     pub keyed: u64,
-    /// Those of them that found a match.
+    /// Those of them that found a match, or had the member.
     pub matched: u64,
-    /// What to say if none does, by the first record that had a key.
+    /// What to say if none does, by the first record that had a key, or any members.
     pub note: Option<Unmatched>,
 }
 
 /// Why nothing may have matched.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Unmatched {
-    /// The table, and a value of each side.
+    /// The stage that the note is about, if it is about one.
+    pub stage: Option<&'static str>,
+    /// The table, and a value of each side; or the member.
     pub text: String,
+    /// Whether a record gave what the remedy follows from: a later one gives none then.
+    pub is_known: bool,
     /// The remedy, where there is one.
     pub help: Option<String>,
 }
@@ -37,7 +42,10 @@ impl Lookups {
                 if let Some(known) = self.list.get_mut(at) {
                     known.keyed += later.keyed;
                     known.matched += later.matched;
-                    known.note = known.note.take().or(later.note);
+                    let is_known = known.note.as_ref().is_some_and(|note| note.is_known);
+                    if !is_known && later.note.is_some() {
+                        known.note = later.note;
+                    }
                 }
             }
         }
@@ -62,7 +70,7 @@ mod tests {
     #[test]
     fn a_single_match_is_enough() {
         let lookup = |site, keyed, matched, note: &str| {
-            let note = Unmatched { text: note.to_owned(), help: None };
+            let note = Unmatched { stage: None, text: note.to_owned(), is_known: true, help: None };
             Lookup { site, keyed, matched, note: Some(note) }
         };
         let mut run = Lookups::default();

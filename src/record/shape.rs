@@ -1,6 +1,8 @@
 //! The shape of the records at one place of a chain: which fields they have and in which order.
 
-use super::{ColumnRef, Reading};
+use std::sync::Arc;
+
+use super::{ColumnRef, Reading, Unfolded};
 
 /// A field with its name and where its values stand.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,6 +62,8 @@ impl Named {
 pub struct Rest {
     /// Fields that were taken out, or that stand in `before`.
     pub except: Vec<String>,
+    /// Set where members of objects are among the fields: these are in place of the input record's own.
+    pub unfolded: Option<Arc<Unfolded>>,
     /// Whether records may have other fields than those of the input and the named ones: a stage made of each record
     /// what it found there. Then no name is missing because the input lacks it.
     pub open: bool,
@@ -91,11 +95,22 @@ impl Shape {
         Self { before: Vec::new(), rest: None, after: fields, spares: Vec::new() }
     }
 
+    /// Records with members of objects among their fields.
+    pub fn of_unfolded(unfolded: Arc<Unfolded>) -> Self {
+        let rest = Rest { except: Vec::new(), unfolded: Some(unfolded), open: true };
+        Self { rest: Some(rest), ..Self::of(Vec::new()) }
+    }
+
     /// Whether the records are as they came.
     pub fn is_input(&self) -> bool {
         self.before.is_empty()
             && self.after.is_empty()
-            && self.rest.as_ref().is_some_and(|rest| rest.except.is_empty())
+            && self.rest.as_ref().is_some_and(|rest| rest.except.is_empty() && rest.unfolded.is_none())
+    }
+
+    /// What is in place of the input record's own fields, where members of objects are among the fields.
+    pub fn as_unfolded(&self) -> Option<&Arc<Unfolded>> {
+        self.rest.as_ref()?.unfolded.as_ref()
     }
 
     /// The names in order, if the chain fixed them.
@@ -142,7 +157,7 @@ impl Shape {
         there
     }
 
-    /// Whether `name` may come from the input record.
+    /// Whether `name` may come from the input record, or from what is in place of it.
     pub fn passes(&self, name: &str) -> bool {
         self.rest.as_ref().is_some_and(|rest| !rest.except.iter().any(|gone| gone == name))
     }
@@ -174,6 +189,9 @@ impl Shape {
             if field.column == old {
                 field.column = new;
             }
+        }
+        if let Some(unfolded) = self.rest.as_mut().and_then(|rest| rest.unfolded.as_mut()) {
+            Arc::make_mut(unfolded).replace(old, new);
         }
     }
 

@@ -110,6 +110,9 @@ impl<'e> Typing<'e> {
                 }
                 return Ok(());
             }
+            (Value::Spelled(text), Reading::Times(TimeField::Chosen | TimeField::Formatted)) => {
+                (Spelling::Number, text)
+            }
             _ => {
                 slot.value(value);
                 return Ok(());

@@ -3,9 +3,9 @@
 use super::{Bound, Scope, StageDef, Step, Words, Work};
 use crate::doc::{Doc, Example};
 use crate::error::Result;
-use crate::expr::parse_path;
+use crate::expr::{Check, parse_path};
 use crate::record::{Batch, Cell, ColumnRef, FieldValue, Form, Made};
-use crate::scan::json::{Item, Kind, elements};
+use crate::scan::json::elements;
 use crate::value::Value;
 
 /// The registry row.
@@ -35,9 +35,12 @@ struct Explode {
 fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let spec = words.spec.as_str();
     let path = parse_path(spec)?;
-    let (from, reading) = scope.column(spec, &path, 0..spec.len())?;
+    let array = scope.located(spec, &path, 0..spec.len())?;
+    let site = scope.site(0..spec.len());
+    let from = scope.laid_out_before(&array, Check::Whole(site));
     let to = scope.new_column();
-    scope.shape.set_read(path.last_name(), ColumnRef::Made(to), reading);
+    scope.shape.set_read(path.last_name(), ColumnRef::Made(to), array.reading);
+    scope.note_exploded(&path, &array, to);
     Ok(vec![Bound::Step(Box::new(Explode { from, to }))])
 }
 
@@ -51,7 +54,7 @@ impl Step for Explode {
             if let Some(array) = array_of(field) {
                 // The structure was checked when the record was read.
                 let _ = elements(array, 0, |item| {
-                    made.set_cell(rows.len() as u32, cell_of(array, item), array);
+                    made.set_cell(rows.len() as u32, Cell::of_item(array, item), array);
                     rows.push(row);
                 });
             }
@@ -73,6 +76,14 @@ impl Step for Explode {
         exploded.set_made(self.to, made);
         Ok(exploded)
     }
+
+    fn repeats(&self) -> bool {
+        true
+    }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets
+    }
 }
 
 fn array_of(field: FieldValue<'_>) -> Option<&[u8]> {
@@ -80,22 +91,5 @@ fn array_of(field: FieldValue<'_>) -> Option<&[u8]> {
         FieldValue::Cell(cell, bytes) if cell.form == Form::Array => Some(cell.spelling(bytes)),
         FieldValue::Value(Value::Array(text)) => Some(text),
         _ => None,
-    }
-}
-
-/// An element as a cell, with its spelling.
-fn cell_of(array: &[u8], item: Item) -> Cell {
-    let (start, end) = (item.start, item.end);
-    match item.kind {
-        Kind::Plain => Cell::new(start + 1, end - 1, Form::Text),
-        Kind::Escaped => Cell::new(start + 1, end - 1, Form::Escaped),
-        Kind::Array => Cell::new(start, end, Form::Array),
-        Kind::Object => Cell::new(start, end, Form::Object),
-        Kind::Scalar => match array.get(start) {
-            Some(b't') => Cell::new(start, end, Form::True),
-            Some(b'f') => Cell::new(start, end, Form::False),
-            Some(b'n') => Cell::new(start, end, Form::Null),
-            _ => Cell::new(start, end, Form::Number),
-        },
     }
 }

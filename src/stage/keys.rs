@@ -3,7 +3,7 @@
 use super::groups::KeyColumn;
 use super::{Scope, Work};
 use crate::error::{Error, Result};
-use crate::expr::{Expr, parse_keys};
+use crate::expr::{Check, Expr, parse_keys, refuse_constant_key, rename};
 use crate::record::{Batch, ColumnRef, Reading};
 
 /// Bound keys.
@@ -25,7 +25,7 @@ enum Key {
 /// What a key may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum KeyNames {
-    /// It becomes a field, so that an expression needs a name.
+    /// It becomes a field.
     Needed,
     /// It is only compared.
     Unused,
@@ -46,15 +46,18 @@ impl Keys {
         let Some(text) = text else { return Ok(Self::default()) };
         let mut bound = Self::default();
         for item in parse_keys(text)? {
+            if !item.named {
+                refuse_constant_key(&item.expr, text, names == KeyNames::Needed)?;
+            }
             if names == KeyNames::Needed {
-                item.check_named(text)?;
                 if bound.names.contains(&item.name) {
                     return Err(Error::new(format!("two keys named \"{}\"", item.name))
                         .at(text, item.place.clone())
-                        .help(format!("name one of them: {}_2 = …", item.name)));
+                        .help(rename(&item.name, item.expr.spelled(text))));
                 }
             }
-            bound.keys.push(Key::Expr(scope.expression_in(text, &item.expr)?));
+            let expr = scope.expression_in(text, &item.expr)?;
+            bound.keys.push(Key::Expr(scope.laid_out_if_inside(expr, Check::Whole)));
             bound.names.push(item.name);
         }
         Ok(bound)

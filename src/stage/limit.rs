@@ -86,6 +86,10 @@ impl Plan for Limit {
         }
     }
 
+    fn gives(&self, gets: bool) -> bool {
+        gets && self.most > 0
+    }
+
     fn wants_nothing(&self) -> bool {
         self.most == 0
     }

@@ -11,8 +11,13 @@ mod groups;
 mod join;
 mod keys;
 mod limit;
+mod located;
+mod members;
 mod mentions;
+mod needs;
+mod outline;
 mod parse;
+mod pick;
 mod project;
 mod sample;
 mod scope;
@@ -32,10 +37,15 @@ mod windows;
 mod work;
 
 pub use join::{TableFile, TableRead, Tables, TakeBatch};
+pub use members::Members;
+pub use needs::{Needs, Seen};
+pub use outline::Outline;
 pub use scope::{Clock, Scope, StampAt, TIME_NAMES, Windowed};
 pub use side::{Copies, Files, Host, SideOutput, Writes};
 pub use stamps::Stamps;
-pub use take_time::{TakeTime, TimePlace, for_values as take_time_for_values, no_year};
+pub use take_time::{
+    RangeTime, TakeTime, TimePlace, before_range_ends, for_values as take_time_for_values, no_year,
+};
 pub use uses::Uses;
 pub use work::{Each, Enough, Work};
 
@@ -115,9 +125,26 @@ pub trait Step: Send + Sync {
     /// too large, it says so in [`Work::too_large`] and gives the batch back as it came.
     fn apply(&self, batch: Batch, work: &mut Work<'_>) -> Result<Batch>;
 
+    /// Of a step that takes event time: whether it does so for the records of a batch, which are of one input.
+    fn stamps(&self, batch: &Batch) -> bool {
+        let _ = batch;
+        true
+    }
+
     /// What the stage keeps, for `explain`.
     fn keeps(&self) -> String {
         "nothing: one record at a time".to_owned()
+    }
+
+    /// Whether it may make several records of one.
+    fn repeats(&self) -> bool {
+        false
+    }
+
+    /// Whether at least one record leaves the stage by the end, where `gets` says that at least one reaches it.
+    fn gives(&self, gets: bool) -> bool {
+        let _ = gets;
+        false
     }
 }
 
@@ -134,8 +161,19 @@ pub trait Plan: Send + Sync {
         false
     }
 
+    /// As [`Step::gives`].
+    fn gives(&self, gets: bool) -> bool {
+        let _ = gets;
+        false
+    }
+
     /// Whether records wait in the stage for later ones.
     fn holds_back(&self) -> bool {
+        false
+    }
+
+    /// Whether it may make several records of one.
+    fn repeats(&self) -> bool {
         false
     }
 

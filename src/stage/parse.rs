@@ -2,6 +2,7 @@
 
 use regex::bytes::Regex;
 
+use super::outline::Outline;
 use super::{Bound, Scope, StageDef, Step, Words, Work};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
@@ -52,6 +53,7 @@ struct Parse {
     groups: Vec<(usize, usize)>,
     optional: bool,
     site: u32,
+    outline: Outline,
 }
 
 fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
@@ -63,11 +65,14 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let field = words.option("field").unwrap_or("line");
     let path = parse_path(field)?;
     let (field, _) = scope.column(field, &path, 0..field.len())?;
+    let outline = Outline::of(scope);
     let mut groups = Vec::new();
     for (number, name) in regex.capture_names().enumerate() {
         if let Some(name) = name {
             let column = scope.new_column();
-            scope.shape.set_read(name, ColumnRef::Made(column), scope.env.pins.of(name).into());
+            let pin = scope.env.pins.of(name);
+            scope.needs.untyped(pin);
+            scope.shape.set_read(name, ColumnRef::Made(column), pin.into());
             groups.push((number, column));
         }
     }
@@ -77,7 +82,8 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
             .help("name what becomes a field: (?<name>…)"));
     }
     let site = scope.site(0..spec.len());
-    Ok(vec![Bound::Step(Box::new(Parse { regex, field, groups, optional: words.has("optional"), site }))])
+    let optional = words.has("optional");
+    Ok(vec![Bound::Step(Box::new(Parse { regex, field, groups, optional, site, outline }))])
 }
 
 impl Step for Parse {
@@ -105,7 +111,7 @@ impl Step for Parse {
                 } else {
                     "parse: the field is no text"
                 };
-                work.findings.reject(batch.origin(row), None, reason, batch.raw(row));
+                work.reject(&batch, row, reason, &self.outline);
             }
         }
         drop(texts);

@@ -1,11 +1,13 @@
 //! `project 'ITEM, …'`: builds records of the named fields.
 
+use super::members::{Opened, no_object};
 use super::{Bound, Scope, StageDef, Step, Words, Work};
 use crate::doc::{Doc, Example};
 use crate::error::{Error, Result};
-use crate::expr::{Ast, Expr, ProjectItem, parse_project};
-use crate::record::{Batch, ColumnRef, Named, Path, Reading, Rest, Shape};
+use crate::expr::{Ast, Check, Expr, ProjectItem, check_unnamed, own_name, parse_project, rename};
+use crate::record::{Batch, ColumnRef, Named, Object, ObjectPlace, Path, Reading, Rest, Shape, Unfolded};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The registry row.
 pub(super) const STAGE: StageDef = StageDef {
@@ -39,12 +41,19 @@ pub(super) const STAGE: StageDef = StageDef {
 
 struct Project {
     computed: Vec<(usize, Expr)>,
+    /// The objects whose members become fields.
+    opened: Vec<Opened>,
 }
 
 fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let items = parse_project(&words.spec)?;
-    let mut built = Built { shape: None, fields: Vec::new(), places: Vec::new() };
+    check_unnamed(&items, &words.spec)?;
+    let named = |name: &Option<String>, path, place: &Range<usize>| {
+        name.clone().unwrap_or_else(|| own_name(path, words.spec.get(place.clone()).unwrap_or("")))
+    };
+    let mut built = Built { shape: None, fields: Vec::new(), places: Vec::new(), objects: Vec::new() };
     let mut computed = Vec::new();
+    let mut opened = Vec::new();
     for item in &items {
         match item {
             ProjectItem::All { except, place } => {
@@ -53,21 +62,46 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
             }
             ProjectItem::Field { path, name, place } => {
                 let (column, reading) = field(scope, path, place, &mut computed)?;
-                let name = name.clone().unwrap_or_else(|| path.last_name().to_owned());
+                let name = named(name, Some(path), place);
                 built.add(name, Some(path), (column, reading), place, &words.spec)?;
+            }
+            ProjectItem::Members { object, place } => {
+                let column = object_column(scope, object, &mut computed)?;
+                opened.push(Opened::new(object, column, place, scope));
+                built.add_members(column);
             }
             ProjectItem::Computed { name, expr, place } => {
                 let expr = scope.passing(expr)?;
                 let read = column_of(scope, expr, &mut computed);
-                built.add(name.clone(), None, read, place, &words.spec)?;
+                built.add(named(name, None, place), None, read, place, &words.spec)?;
             }
         }
     }
-    scope.shape = built.finish();
-    Ok(if computed.is_empty() { Vec::new() } else { vec![Bound::Step(Box::new(Project { computed }))] })
+    scope.shape = built.finish(scope);
+    let does_nothing = computed.is_empty() && opened.is_empty();
+    Ok(if does_nothing { Vec::new() } else { vec![Bound::Step(Box::new(Project { computed, opened }))] })
 }
 
-/// The column of a plain field; what lies inside a computed value is computed.
+/// The column of an object whose members become fields: all inside it is read.
+fn object_column(
+    scope: &mut Scope<'_>,
+    object: &Ast,
+    computed: &mut Vec<(usize, Expr)>,
+) -> Result<ColumnRef> {
+    let expr = scope.expression(object)?;
+    if expr.as_literal().is_some() {
+        return Err(no_object(object, &scope.spec));
+    }
+    if expr.reading().pin().is_none() {
+        return Ok(column_of(scope, expr, computed).0);
+    }
+    // What is pinned is what the pin makes of it.
+    let column = scope.new_column();
+    computed.push((column, expr));
+    Ok(ColumnRef::Made(column))
+}
+
+/// The column of a plain field.
 fn field(
     scope: &mut Scope<'_>,
     path: &Path,
@@ -79,6 +113,7 @@ fn field(
 }
 
 fn column_of(scope: &mut Scope<'_>, expr: Expr, computed: &mut Vec<(usize, Expr)>) -> (ColumnRef, Reading) {
+    let expr = scope.laid_out_if_inside(expr, Check::Itself);
     let reading = expr.reading();
     if let Some(column) = expr.as_column() {
         return (column, reading);
@@ -97,9 +132,20 @@ struct Built {
     /// Before that.
     fields: Vec<Named>,
     places: Vec<(String, Option<Path>)>,
+    /// The objects whose members are among the fields.
+    objects: Vec<Object>,
 }
 
 impl Built {
+    /// Adds the members of the objects in a column.
+    fn add_members(&mut self, column: ColumnRef) {
+        let place = match &self.shape {
+            Some(shape) => ObjectPlace::After(shape.after.len()),
+            None => ObjectPlace::Before(self.fields.len()),
+        };
+        self.objects.push(Object { column, place });
+    }
+
     fn all(
         &mut self,
         from: &Shape,
@@ -138,10 +184,10 @@ impl Built {
         spec: &str,
     ) -> Result<()> {
         if let Some((_, first)) = self.places.iter().find(|(known, _)| *known == name) {
-            let own = [path, first.as_ref()].into_iter().flatten().find(|path| !path.is_single());
-            let remedy = match own {
+            let is_dotted = |path: &&Path| !path.is_single() && path.behind_joined().is_empty();
+            let remedy = match [path, first.as_ref()].into_iter().flatten().find(is_dotted) {
                 Some(path) => format!("name one of them: {} = {path}", path.to_string().replace('.', "_")),
-                None => format!("name one of them: {name}_2 = …"),
+                None => rename(&name, spec.get(place.clone()).unwrap_or("")),
             };
             return Err(Error::new(format!("two fields named \"{name}\""))
                 .at(spec, place.clone())
@@ -155,8 +201,21 @@ impl Built {
         Ok(())
     }
 
-    fn finish(self) -> Shape {
-        self.shape.unwrap_or_else(|| Shape::of(self.fields))
+    fn finish(self, scope: &mut Scope<'_>) -> Shape {
+        let Self { shape, fields, mut objects, .. } = self;
+        let shape = shape.unwrap_or_else(|| {
+            // Then all fields come after a rest that there is not.
+            for object in &mut objects {
+                if let ObjectPlace::Before(place) = object.place {
+                    object.place = ObjectPlace::After(place);
+                }
+            }
+            Shape::of(fields)
+        });
+        if objects.is_empty() {
+            return shape;
+        }
+        Shape::of_unfolded(Arc::new(Unfolded { shape, objects, id: scope.members.next() }))
     }
 }
 
@@ -168,6 +227,14 @@ impl Step for Project {
             work.count_faults(&batch);
             batch.set_made(*place, column);
         }
+        for opened in &self.opened {
+            opened.check(&batch, work);
+            work.count_faults(&batch);
+        }
         Ok(batch)
+    }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets
     }
 }

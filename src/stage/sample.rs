@@ -150,6 +150,10 @@ impl Plan for Sample {
         }
     }
 
+    fn gives(&self, gets: bool) -> bool {
+        gets && matches!(self.size, Size::Count(1..))
+    }
+
     fn wants_nothing(&self) -> bool {
         matches!(self.size, Size::Count(0) | Size::Below(0))
     }

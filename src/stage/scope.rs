@@ -3,13 +3,17 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::located::{Exploded, Found, MadeTime};
+use super::members::Members;
+use super::needs::Seen;
 use super::uses::{Carried, Uses};
 use super::{Bound, Tables, take_time};
 use crate::error::{Error, Result, nearest};
-use crate::expr::{Ast, Binder, Expr, Names, Resolved};
+use crate::expr::{Ast, Binder, Expr, Names, Resolved, refuse_constant_condition};
 use crate::record::{
     ColumnRef, Env, Fields, Named, Path, Reading, Segment, Shape, Site, Sites, TimeField, Type,
 };
+use crate::spell;
 use crate::stage::window::{Session, Sliding};
 use crate::time::Timestamp;
 
@@ -40,10 +44,14 @@ pub struct Scope<'a> {
     pub range: (Option<Timestamp>, Option<Timestamp>),
     /// How the records got their event time.
     pub stamped: StampAt,
+    /// The field of event time, if the chain made it before an aggregate.
+    pub time_made: Option<String>,
     /// Whether some stage goes by event time, so that the order of records between inputs counts.
     pub has_event_time: bool,
     /// Whether every record read gets its event time from a field of the input.
     pub input_time: bool,
+    /// Whether that holds only for an input whose first record has the field: others get theirs from a table.
+    pub own_time: bool,
     /// What must come before the stage that is bound: event time, where the year of a stamp depends on it.
     pub ahead: Vec<Bound>,
     /// Whether event time was taken for the years of stamps alone: a stage that needs it may take another.
@@ -58,8 +66,14 @@ pub struct Scope<'a> {
     pub ends_with: Option<&'static str>,
     /// Which values are read, and which only leave.
     pub uses: Uses,
+    /// Which members of objects are read as fields.
+    pub members: Members,
+    /// Arrays inside of fields that were taken apart so far.
+    pub exploded: Vec<Exploded>,
     /// Names of fields, made or of a table, that options name too.
     pub made_names: Vec<String>,
+    /// Which settings the chain has a use for.
+    pub needs: Seen,
 }
 
 /// Where event time is taken.
@@ -110,6 +124,7 @@ impl Scope<'_> {
 
     /// Binds an expression of the SPEC.
     pub fn expression(&mut self, ast: &Ast) -> Result<Expr> {
+        self.needs.expression(ast);
         let spec = self.spec.clone();
         self.bind_in(&spec, |binder| binder.expression(ast))
     }
@@ -124,6 +139,7 @@ impl Scope<'_> {
 
     /// Binds an expression of the SPEC whose values only leave. See [`Self::carried`].
     pub fn passing(&mut self, ast: &Ast) -> Result<Expr> {
+        self.needs.expression(ast);
         let spec = self.spec.clone();
         self.bind_in(&spec, |binder| binder.passing(ast))
     }
@@ -134,14 +150,18 @@ impl Scope<'_> {
         parts.flat_map(|(column, behind)| self.uses.sources(*column, behind, self.fields)).collect()
     }
 
-    /// Binds a condition of the SPEC.
+    /// Binds a condition of the SPEC; one that names no field is an error.
     pub fn condition(&mut self, ast: &Ast) -> Result<Expr> {
+        self.needs.expression(ast);
         let spec = self.spec.clone();
-        self.bind_in(&spec, |binder| binder.condition(ast))
+        let condition = self.bind_in(&spec, |binder| binder.condition(ast))?;
+        refuse_constant_condition(ast, &spec)?;
+        Ok(condition)
     }
 
     /// Binds an expression of some other text of the stage (`--by`).
     pub fn expression_in(&mut self, text: &str, ast: &Ast) -> Result<Expr> {
+        self.needs.expression(ast);
         self.bind_in(text, |binder| binder.expression(ast))
     }
 
@@ -161,41 +181,30 @@ impl Scope<'_> {
         self.sites.add(Site { stage: self.stage, spec: Arc::from(text), place })
     }
 
-    /// The column of a path and how it is read, for stages that name a field outside of an expression.
-    pub fn column(&mut self, text: &str, path: &Path, place: Range<usize>) -> Result<(ColumnRef, Reading)> {
-        let resolved = self.resolve(path).map_err(|error| error.at(text, place.clone()))?;
-        self.note_named(resolved.column, self.place_in(text, place.clone()), false);
-        if resolved.behind.is_empty() {
-            self.read_whole(resolved.column, &[]);
-            return Ok((resolved.column, resolved.reading));
-        }
-        Err(Error::new(format!("\"{path}\" lies inside a computed field"))
-            .at(text, place)
-            .help("name it first, by project"))
-    }
-
     /// The error for a field that no record at this place can have.
     pub fn absent(&self, path: &Path) -> Error {
         let known: Vec<&str> =
             self.shape.before.iter().chain(&self.shape.after).map(|field| field.name.as_str()).collect();
         let error = Error::new(format!("no field \"{path}\" here"));
         match nearest(path.joined(), known.iter().copied()) {
-            Some(name) => error.help(format!("did you mean {name}?")),
+            Some(name) => error.help(format!("did you mean {}?", spell::field(name))),
             None if self.shape.rest.is_some() => error.help("it was taken out before"),
-            None => error.help(format!("the fields here are: {}", known.join(", "))),
+            None => error.help(format!("the fields here are: {}", spell::fields(&known))),
         }
     }
 
-    /// Makes sure that records have an event time from here on. `Some`: the column to take it from here;
+    /// Makes sure that records have an event time from here on. `Some`: where to take it from here;
     /// `None`: they have it already, or get it where they enter the chain.
-    pub fn need_time(&mut self) -> Result<Option<Stamp>> {
+    pub(super) fn need_time(&mut self) -> Result<Option<MadeTime>> {
         let is_taken = !matches!(self.stamped, StampAt::Nowhere | StampAt::Gone);
         if is_taken && !(self.taken_for_years && self.stamped == StampAt::Input) {
             return Ok(None);
         }
-        if let Some(stamp) = self.made_time() {
+        self.needs.times();
+        if let Some(made) = self.made_time() {
+            self.needs.time_field();
             (self.stamped, self.input_time) = (StampAt::Chain, false);
-            return Ok(Some(stamp));
+            return Ok(Some(made));
         }
         if is_taken {
             return Ok(None);
@@ -206,37 +215,13 @@ impl Scope<'_> {
         self.stamped = StampAt::Input;
         self.input_time = true;
         if let Some(path) = self.time_option {
+            self.needs.time_field();
             // Named like any field, it is missed where no record has it.
             let slot = self.fields.slot(path);
             let site = Site { stage: "--time", ..self.place_in("", 0..0) };
             self.note_named(ColumnRef::Input(slot), site, false);
         }
         Ok(None)
-    }
-
-    /// The event-time field that the chain itself made, if it did.
-    fn made_time(&self) -> Option<Stamp> {
-        let wanted: Vec<&str> = match self.time_option {
-            Some(path) => vec![path.joined()],
-            None => TIME_NAMES.to_vec(),
-        };
-        wanted.iter().find_map(|name| {
-            // What a table gives is no event time, unless it is asked for and no record has its own.
-            let field = self.shape.field(name)?;
-            if field.taken.is_some_and(|taken| taken.spare.is_some() || self.time_option.is_none()) {
-                return None;
-            }
-            let column = field.column;
-            let own = Path::name(*name);
-            let made = match column {
-                // A field that was only kept is still the input's.
-                ColumnRef::Input(slot) => {
-                    self.behind_aggregate || self.fields.paths().get(slot) != Some(&own)
-                }
-                _ => true,
-            };
-            made.then(|| Stamp { name: (*name).to_owned(), column })
-        })
     }
 
     fn no_time(&self) -> Error {
@@ -254,7 +239,8 @@ impl Scope<'_> {
                 self.stage
             ),
         };
-        Error::new(message).help(format!("name a key with --time; the fields here are: {}", names.join(", ")))
+        Error::new(message)
+            .help(format!("name a key with --time; the fields here are: {}", spell::fields(&names)))
     }
 
     /// Whether a count of records has taken the place of time.
@@ -298,18 +284,11 @@ impl Scope<'_> {
     pub fn restart(&mut self, fields: Vec<Named>, made: usize) {
         self.shape = Shape::of(fields);
         self.uses.restart();
+        self.members.restart();
+        self.exploded.clear();
         self.made = made;
         self.behind_aggregate = true;
     }
-}
-
-/// A field of the chain that holds event time.
-#[derive(Clone, Debug)]
-pub struct Stamp {
-    /// Its name, for rejects.
-    pub name: String,
-    /// Its column.
-    pub column: ColumnRef,
 }
 
 impl Names for Scope<'_> {
@@ -322,28 +301,42 @@ impl Names for Scope<'_> {
     }
 
     fn resolve(&mut self, path: &Path) -> Result<Resolved> {
-        for (name, behind) in [(path.joined(), path.behind_joined()), (path.first(), path.behind_first())] {
-            if let Some(field) = self.shape.field(name) {
-                let (column, reading) = (field.read(), field.reading);
-                self.read_bounds(name, column)?;
-                let resolved = self.placed(name, column, behind, reading);
-                self.need_years(resolved.reading, &Path::name(name))?;
-                return Ok(resolved);
-            }
+        if let Some(field) = self.field_of(path) {
+            self.read_bounds(&field.name, field.read())?;
+            let (found, carried) = (self.found_in(field, path), field.reading);
+            let resolved = self.resolved(path, found, carried);
+            self.need_years(resolved.reading, path)?;
+            return Ok(resolved);
         }
-        let passes = self.shape.passes(path.joined()) && self.shape.passes(path.first());
-        if self.behind_aggregate || !passes {
-            return Err(self.absent(path));
+        let passes = [path.joined(), path.first()].map(|name| self.shape.passes(name));
+        if passes == [true, true]
+            && let Some(unfolded) = self.shape.as_unfolded()
+        {
+            let unfolded = Arc::clone(unfolded);
+            return self.resolve_among(&unfolded, path, true);
         }
-        let reading = self.reading_of(path);
-        self.need_years(reading, path)?;
-        Ok(Resolved { column: ColumnRef::Input(self.fields.slot(path)), behind: Vec::new(), reading })
+        let own = match passes {
+            [true, true] => Some(path.clone()),
+            // Of the two that a path may mean, a field can have been taken out.
+            [true, false] => Some(Path::name(path.joined()).inside(path.behind_joined())),
+            [false, true] => Some(Path::name(path.first()).inside(path.behind_first())),
+            [false, false] => None,
+        };
+        let found = match self.follow(Found::Input(path.clone()), false) {
+            Found::Input(_) if self.behind_aggregate => None,
+            Found::Input(_) => own.map(Found::Input),
+            found => Some(found),
+        };
+        let Some(found) = found else { return Err(self.absent(path)) };
+        let resolved = self.resolved(path, found, Reading::Plain);
+        self.need_years(resolved.reading, path)?;
+        Ok(resolved)
     }
 }
 
 impl Scope<'_> {
     /// Notes that a window's bounds are read, where that makes a difference.
-    fn read_bounds(&self, name: &str, column: ColumnRef) -> Result<()> {
+    pub(super) fn read_bounds(&self, name: &str, column: ColumnRef) -> Result<()> {
         if !matches!(column, ColumnRef::WindowStart | ColumnRef::WindowEnd) {
             return Ok(());
         }
@@ -361,23 +354,28 @@ impl Scope<'_> {
     /// How a field of the input, or of a table, is read: as `--types` says, else as times if it is event time or has
     /// one of its names.
     pub fn reading_of(&self, path: &Path) -> Reading {
-        Reading::from(self.env.pins.of(path.joined())).or(self.time_of_name(path))
+        let pin = self.env.pins.of(&path.dotted());
+        self.needs.pin(pin);
+        Reading::from(pin).or(self.time_of_name(path))
     }
 
-    fn time_of_name(&self, path: &Path) -> Reading {
-        if self.time_option == Some(path) {
+    /// How a field is read for its name alone: event time is.
+    pub(super) fn time_of_name(&self, path: &Path) -> Reading {
+        if self.time_option.is_some_and(|time| time.to_string() == path.to_string()) {
+            self.needs.time_field();
             return Reading::Times(TimeField::Chosen);
         }
         if !path.is_single() || !TIME_NAMES.contains(&path.joined()) {
             return Reading::Plain;
         }
+        self.needs.times();
         let is_formatted = self.time_option.is_none() && self.env.times.has_format();
         Reading::Times(if is_formatted { TimeField::Formatted } else { TimeField::Named })
     }
 
     /// Takes event time before a stage that reads a field of times, if stamps may lack the year: which it is follows
     /// from the stamps before, as windows see them. Behind an aggregate stamps have their times with them.
-    fn need_years(&mut self, reading: Reading, path: &Path) -> Result<()> {
+    pub(super) fn need_years(&mut self, reading: Reading, path: &Path) -> Result<()> {
         let is_pinned = reading.pin() == Some(Type::Time) && self.time_of_name(path) != Reading::Plain;
         let is_needed = (is_pinned || matches!(reading, Reading::Times(_)))
             && self.env.times.has_year()
@@ -389,31 +387,5 @@ impl Scope<'_> {
             self.ahead.extend(ahead);
         }
         Ok(())
-    }
-
-    /// A field that the chain placed; what lies inside an input field is located like any input field.
-    fn placed(&mut self, name: &str, column: ColumnRef, behind: &[Segment], reading: Reading) -> Resolved {
-        let input = match column {
-            ColumnRef::Input(slot) => self.fields.paths().get(slot).cloned(),
-            _ => None,
-        };
-        match input {
-            None if behind.is_empty() => {
-                let reading = reading.or(self.time_of_name(&Path::name(name)));
-                Resolved { column, behind: Vec::new(), reading }
-            }
-            None => Resolved { column, behind: behind.to_vec(), reading: Reading::Plain },
-            Some(path) if behind.is_empty() => {
-                let own = self.reading_of(&path);
-                let reading = reading.or(own).or(self.time_of_name(&Path::name(name)));
-                Resolved { column, behind: Vec::new(), reading }
-            }
-            Some(path) => {
-                let path = path.inside(behind);
-                let reading = self.reading_of(&path);
-                let inside = self.fields.slot(&path);
-                Resolved { column: ColumnRef::Input(inside), behind: Vec::new(), reading }
-            }
-        }
     }
 }

@@ -35,6 +35,11 @@ pub trait SideOutput: Send {
 
     /// Bytes held on the heap.
     fn heap_bytes(&self) -> usize;
+
+    /// Whether records left the chain this way; those that are also passed on did not.
+    fn gave(&self) -> bool {
+        false
+    }
 }
 
 /// One file of records.

@@ -40,7 +40,8 @@ pub(super) const STAGE: StageDef = StageDef {
                digit, `-`, `_`, `~` or `.` (in front, that too); several keys are joined by a comma. A null key \
                goes to `null` and an empty one to `empty`; text that is spelled so is written `%6Eull` and \
                `%65mpty`. Of a name above 200 bytes the first 160 are kept, and `%~` with a hash stands for the \
-               rest. At most 128 files are open at a time.",
+               rest. There may be more files than the system lets be open: the one that was not written to for the \
+               longest time is closed.",
         examples: &[Example {
             command: "--from ndjson split host --into logs",
             input: "{\"host\":\"a\",\"n\":1}\n{\"host\":\"b\",\"n\":2}\n{\"host\":\"a\",\"n\":3}\n",
@@ -88,6 +89,10 @@ impl Plan for Split {
 
     fn keeps(&self) -> String {
         format!("a name for each key, in memory (at most --memory); records are written to {}", self.folder)
+    }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets
     }
 
     fn writes(&self) -> Option<Writes<'_>> {

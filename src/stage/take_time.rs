@@ -5,9 +5,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::{Bound, Scope, Step, Work};
+use super::located::MadeTime;
+use super::outline::Outline;
+use super::{Bound, Scope, StampAt, Step, Work};
 use crate::error::{Error, Result};
-use crate::record::{Batch, ColumnRef, Env, FieldValue, Form, Origin, Sources, YearBack};
+use crate::expr::Check;
+use crate::record::{Batch, ColumnRef, Env, FieldValue, Form, Lead, Origin, Sources, YearBack};
 use crate::time::{Duration, Minute, NotATime, TimeReader, Timestamp};
 use crate::value::Value;
 
@@ -24,14 +27,20 @@ pub struct TakeTime {
     pub place: TimePlace,
     /// `--since` and `--until`: records outside leave the chain, after they moved the watermark.
     pub range: (Option<Timestamp>, Option<Timestamp>),
+    /// The records that get their times here.
+    pub outline: Outline,
 }
 
 /// Where event time stands.
 pub enum TimePlace {
     /// In a field of the input, in a slot that each input has of its own.
     Input(Arc<Sources>),
+    /// The same, of inputs that have it: the others get theirs from a table.
+    Own(Arc<Sources>),
     /// In a field that the chain made.
     Chain(ColumnRef),
+    /// In a field of a table, for inputs without such a field of their own.
+    Spare(ColumnRef, Option<Arc<Sources>>),
 }
 
 /// What a stage that goes by event time puts in front of itself: a step, if the chain made the time field.
@@ -40,19 +49,78 @@ pub(super) fn before(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     for_values(scope)
 }
 
+/// Event time as it is before a stage is bound, if `--since` or `--until` may have to ask for it.
+pub struct RangeTime {
+    made: MadeTime,
+    outline: Outline,
+}
+
+impl RangeTime {
+    /// What the chain made so far.
+    pub fn of(scope: &mut Scope<'_>) -> Option<Self> {
+        let made = scope.made_time_for_range()?;
+        Some(Self { made, outline: Outline::of(scope) })
+    }
+}
+
+/// What takes the event time that `time` found before the stage that is bound, for `--since` and `--until`: if the stage
+/// ends what it holds for (it takes the field away, or looks at more than one record) and needs no time itself.
+pub fn before_range_ends(scope: &mut Scope<'_>, time: Option<RangeTime>, stage: &[Bound]) -> Vec<Bound> {
+    let Some(RangeTime { made, outline }) = time.filter(|_| scope.stamped == StampAt::Nowhere) else {
+        return Vec::new();
+    };
+    let looks_further = stage.iter().any(|part| matches!(part, Bound::Fold(_) | Bound::Ordered(_)));
+    if !looks_further && scope.makes_time() {
+        return Vec::new();
+    }
+    scope.stamped = StampAt::Chain;
+    take(scope, &made, outline)
+}
+
 /// The same for what only asks for the times of records, of which each is judged by itself: `--since`, and the years
 /// of stamps.
 pub fn for_values(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
-    let range = scope.range;
-    let stamp = scope.need_time()?;
-    Ok(stamp
-        .into_iter()
-        .map(|stamp| Bound::Time(Box::new(TakeTime { place: TimePlace::Chain(stamp.column), range })))
-        .collect())
+    let outline = Outline::of(scope);
+    Ok(match scope.need_time()? {
+        Some(made) => take(scope, &made, outline),
+        None => Vec::new(),
+    })
+}
+
+/// Takes event time from what the chain made.
+fn take(scope: &mut Scope<'_>, made: &MadeTime, outline: Outline) -> Vec<Bound> {
+    let (range, mut bound) = (scope.range, Vec::new());
+    if !scope.behind_aggregate {
+        scope.time_made = Some(made.path.to_string());
+    }
+    // What is no value there is a record without time, and no more than that.
+    let column = scope.laid_out(&made.at, Check::Nothing, &mut bound);
+    scope.own_time |= made.is_spare;
+    let place = match made.is_spare {
+        true => TimePlace::Spare(column, scope.env.sources.clone()),
+        false => TimePlace::Chain(column),
+    };
+    bound.push(Bound::Time(Box::new(TakeTime { place, range, outline })));
+    bound
 }
 
 impl Step for TakeTime {
+    fn stamps(&self, batch: &Batch) -> bool {
+        let has_own = |sources: &Sources| {
+            let source = batch.live.first().and_then(|&row| batch.source(row));
+            source.and_then(|source| sources.get(source)?.time_slot).is_some()
+        };
+        match &self.place {
+            TimePlace::Input(_) | TimePlace::Chain(_) | TimePlace::Spare(_, None) => true,
+            TimePlace::Own(sources) => has_own(sources),
+            TimePlace::Spare(_, Some(sources)) => !has_own(sources),
+        }
+    }
+
     fn apply(&self, mut batch: Batch, work: &mut Work<'_>) -> Result<Batch> {
+        if !self.stamps(&batch) {
+            return Ok(batch);
+        }
         let mut times = std::mem::take(&mut batch.times);
         times.clear();
         times.resize(batch.rows(), None);
@@ -63,6 +131,7 @@ impl Step for TakeTime {
         let mut minute = Minute::default();
         let follows = work.env.times.has_year();
         let mut watermark = work.watermark();
+        let mut lead = LeadHere::default();
         for &row in &batch.live {
             if let (Some(mark), Some(watermark)) = (marks.get_mut(row as usize), watermark) {
                 *mark = watermark;
@@ -83,10 +152,14 @@ impl Step for TakeTime {
                 *place = Some(time);
             }
             if work.highest.is_none_or(|highest| highest < time) {
+                lead = LeadHere { row: Some(row), before: work.highest, second: work.highest };
                 work.highest = Some(time);
                 watermark = work.watermark();
+            } else if lead.second.is_none_or(|second| second < time) {
+                lead.second = Some(time);
             }
         }
+        lead.note(&batch, work);
         note_last(&batch, &times, work);
         batch.times = times;
         batch.timed_by = column;
@@ -102,8 +175,8 @@ impl Step for TakeTime {
 impl TakeTime {
     fn column(&self, batch: &Batch) -> Option<ColumnRef> {
         match &self.place {
-            TimePlace::Chain(column) => Some(*column),
-            TimePlace::Input(sources) => {
+            TimePlace::Chain(column) | TimePlace::Spare(column, _) => Some(*column),
+            TimePlace::Input(sources) | TimePlace::Own(sources) => {
                 let source = batch.live.first().and_then(|&row| batch.source(row))?;
                 Some(ColumnRef::Input(sources.get(source)?.time_slot?))
             }
@@ -116,13 +189,34 @@ impl TakeTime {
         let keep = |row: &u32| match batch.time(*row) {
             Some(time) => since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until),
             None => {
-                reject_without_time(&batch, *row, batch.timed_by, work);
+                reject_without_time(&batch, *row, &self.outline, work);
                 false
             }
         };
         let live = live.into_iter().filter(keep).collect();
         batch.live = live;
         batch
+    }
+}
+
+/// The latest record of a batch, if it is later than all before it, and what is known of the others.
+#[derive(Default)]
+struct LeadHere {
+    row: Option<u32>,
+    /// The highest event time before it.
+    before: Option<Timestamp>,
+    /// The highest event time of all others.
+    second: Option<Timestamp>,
+}
+
+impl LeadHere {
+    /// Notes it; where it is only if it is ahead by more than the lateness: to know the line costs time.
+    fn note(self, batch: &Batch, work: &mut Work<'_>) {
+        let Some(time) = work.highest.filter(|_| work.notes_lead) else { return };
+        let Self { row, before, second } = self;
+        let is_ahead = second.is_none_or(|second| Some(second) < work.watermark());
+        let origin = row.filter(|_| is_ahead).and_then(|row| batch.origin(row));
+        work.findings.note_lead(Lead { time, origin, before, second });
     }
 }
 
@@ -134,23 +228,35 @@ pub(super) fn mark_of(batch: &Batch, row: u32, incoming: Option<Timestamp>) -> O
 }
 
 /// Whether a record has an event time; one without is rejected.
-pub(super) fn has_time(batch: &Batch, row: u32, work: &mut Work<'_>) -> bool {
+pub(super) fn has_time(batch: &Batch, row: u32, outline: &Outline, work: &mut Work<'_>) -> bool {
     let has = batch.time(row).is_some();
     if !has {
-        reject_without_time(batch, row, batch.timed_by, work);
+        reject_without_time(batch, row, outline, work);
     }
     has
 }
 
-/// Counts a record without a readable event time as rejected; `column` is where it should stand.
+/// Counts a record without a readable event time as rejected.
 #[cold]
-pub(super) fn reject_without_time(batch: &Batch, row: u32, column: Option<ColumnRef>, work: &mut Work<'_>) {
-    let reason = match column.map(|column| batch.field(column, row)) {
+pub(super) fn reject_without_time(batch: &Batch, row: u32, outline: &Outline, work: &mut Work<'_>) {
+    let reason = match batch.timed_by.map(|column| batch.field(column, row)) {
         None => Cow::Borrowed("no event time"),
-        Some(field) if field.is_null() => Cow::Borrowed("no event time: the field is absent or null"),
+        Some(field) if field.is_null() => absent(batch.timed_by, work.env),
         Some(field) => Cow::Owned(why(field, work.env)),
     };
-    work.findings.reject(batch.origin(row), None, reason, batch.raw(row));
+    work.reject(batch, row, reason, outline);
+}
+
+/// Of a path into what the chain made the user may not see which field is meant.
+fn absent(column: Option<ColumnRef>, env: &Env) -> Cow<'static, str> {
+    let is_made = matches!(column, Some(ColumnRef::Made(_)));
+    match env.time.as_ref().filter(|path| is_made && !path.is_single()) {
+        Some(path) => {
+            let shown = crate::error::shown(&path.to_string());
+            Cow::Owned(format!("no event time: the field \"{shown}\" is absent or null"))
+        }
+        None => Cow::Borrowed("no event time: the field is absent or null"),
+    }
 }
 
 /// A time, or why it is none.

@@ -56,6 +56,10 @@ impl Plan for Tee {
         format!("nothing: records pass, and are written to {}", self.file)
     }
 
+    fn gives(&self, gets: bool) -> bool {
+        gets
+    }
+
     fn writes(&self) -> Option<Writes<'_>> {
         Some(Writes::File(&self.file))
     }

@@ -238,7 +238,7 @@ mod tests {
     ) -> (Vec<u32>, Option<Enough>) {
         let zone = Zone::utc();
         let times = TimeReader::new(zone.clone());
-        let env = Env { zone, times, now: Timestamp::MIN, pins: Pins::default(), sources: None };
+        let env = Env { zone, times, now: Timestamp::MIN, pins: Pins::default(), time: None, sources: None };
         let limits = Limits { details: 0, keep_rejects: false, keep_late: false };
         let mut work = Work::new(&env, Findings::new(limits, 0), Duration::NANOSECOND);
         let mut out = Vec::new();

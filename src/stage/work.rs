@@ -1,9 +1,12 @@
 //! What a stage works with while batches run through it: settings, findings, and the running event time.
 
+use std::borrow::Cow;
+
 use crate::error::{Error, Result};
 use crate::record::{Batch, Builder, Env, FaultLog, Findings, Origin, Rank};
 use crate::time::{Duration, Timestamp};
 
+use super::outline::Outline;
 use super::{Flow, Sink, Stage, Stamps, Step};
 
 /// The surroundings of stages while they run: one per block in the workers, one in the ordered part.
@@ -30,6 +33,8 @@ pub struct Work<'a> {
     /// The earliest end of a window that a record was put into: the verdicts hold while the watermark that
     /// comes in from earlier blocks lies below it.
     pub holds_below: Option<Timestamp>,
+    /// Whether the record is noted whose event time is ahead of all others: where all records of the input are seen.
+    pub notes_lead: bool,
     /// Bytes that the records which a step makes of one batch may take.
     pub room: usize,
     /// What the records that a step would make of the batch do not fit into: it gave the batch back as it came,
@@ -65,6 +70,7 @@ impl<'a> Work<'a> {
             hours_follow: false,
             lateness,
             first_place: Rank::default(),
+            notes_lead: false,
             room: usize::MAX,
             too_large: None,
             holds_below: None,
@@ -98,6 +104,20 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// Counts a record as rejected; `outline` says what the records look like.
+    #[cold]
+    pub(super) fn reject(
+        &mut self,
+        batch: &Batch,
+        row: u32,
+        reason: impl Into<Cow<'static, str>>,
+        outline: &Outline,
+    ) {
+        let env = self.env;
+        let kept = || outline.kept(batch, row, env);
+        self.findings.reject_kept(batch.origin(row), None, reason, kept);
+    }
+
     /// Counts the faults of the last evaluation over `batch`.
     pub fn count_faults(&mut self, batch: &Batch) {
         if !self.log.is_empty() {
@@ -113,12 +133,14 @@ pub struct Each<S> {
     highest: Option<Timestamp>,
     seen: Stamps,
     stamps: bool,
+    /// It has taken some.
+    has_stamped: bool,
 }
 
 impl<S> Each<S> {
     /// Runs `step` in order; `stamps`: it takes event times and so drives the watermark behind it.
     pub fn new(step: S, stamps: bool) -> Self {
-        Self { step, highest: None, seen: Stamps::default(), stamps }
+        Self { step, highest: None, seen: Stamps::default(), stamps, has_stamped: false }
     }
 }
 
@@ -151,9 +173,10 @@ impl<S: std::ops::Deref<Target = dyn Step> + Send> Each<S> {
 
 impl<S: std::ops::Deref<Target = dyn Step> + Send> Stage for Each<S> {
     fn push(&mut self, batch: Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        if !self.stamps {
+        if !self.stamps || !self.step.stamps(&batch) {
             return self.push_parts(batch, work, next);
         }
+        self.has_stamped = true;
         let seen = self.seen.like(work.stamps);
         let outer_seen = std::mem::replace(&mut work.stamps, seen);
         let outer = std::mem::replace(&mut work.highest, self.highest);
@@ -169,6 +192,13 @@ impl<S: std::ops::Deref<Target = dyn Step> + Send> Stage for Each<S> {
 
     /// Where event times are taken anew, the watermark is theirs.
     fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        if self.stamps { Ok(Flow::More) } else { next.advance(mark, work) }
+        if self.has_stamped {
+            return Ok(Flow::More);
+        }
+        if self.stamps {
+            // Those of another input go on from there.
+            self.highest = self.highest.max(Some(mark.saturating_add(work.lateness)));
+        }
+        next.advance(mark, work)
     }
 }

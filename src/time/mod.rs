@@ -13,6 +13,7 @@ mod size;
 mod timestamp;
 mod write;
 mod zone;
+mod zone_names;
 
 pub use civil::{Civil, civil};
 pub use duration::Duration;

@@ -7,8 +7,8 @@ use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
 
 use super::calendar::{civil_from_days, days_from_civil};
 use super::read::offset_of;
+use super::zone_names::remedy;
 use super::{SECONDS_PER_DAY, Timestamp};
-use crate::error::nearest;
 
 /// A time zone: UTC, a fixed offset, or a zone of the IANA database that the program carries, so that
 /// results do not depend on the machine's.
@@ -45,11 +45,12 @@ impl Zone {
         if name.starts_with(['+', '-']) {
             let seconds = offset_of(name.as_bytes());
             return seconds.map(Self::fixed).ok_or_else(|| {
-                format!("no offset from UTC: \"{name}\" (write +02:00, up to 23:59, or a name such as Europe/Berlin)")
+                format!("not an offset from UTC: \"{name}\" ({})", remedy(name, &TimeZoneDatabase::bundled()))
             });
         }
         let database = TimeZoneDatabase::bundled();
-        database.get(name).map(|zone| Self(Kind::Named(zone))).map_err(|_| unknown(name, &database))
+        let zone = database.get(name).map(|zone| Self(Kind::Named(zone)));
+        zone.map_err(|_| format!("unknown time zone \"{name}\" ({})", remedy(name, &database)))
     }
 
     /// Seconds to add to UTC at a point in time.
@@ -182,23 +183,6 @@ pub(super) fn local_seconds(shown: DateTime) -> i64 {
     let days = days_from_civil(shown.year().into(), shown.month() as u32, shown.day() as u32);
     let minutes = i64::from(shown.hour()) * 60 + i64::from(shown.minute());
     days * SECONDS_PER_DAY + minutes * 60 + i64::from(shown.second())
-}
-
-/// The error for an unknown name, with the nearest known one by spelling or by its last part.
-fn unknown(name: &str, database: &TimeZoneDatabase) -> String {
-    let known: Vec<String> = database.available().map(|name| name.as_str().to_owned()).collect();
-    let city = name.trim().replace(' ', "_");
-    let guess = known
-        .iter()
-        .map(String::as_str)
-        .find(|known| known.rsplit_once('/').is_some_and(|(_, last)| last.eq_ignore_ascii_case(&city)))
-        .or_else(|| nearest(&city, known.iter().map(String::as_str)));
-    match guess {
-        Some(guess) => format!("unknown time zone \"{name}\" (did you mean {guess}?)"),
-        None => format!(
-            "unknown time zone \"{name}\" (give a name such as Europe/Berlin or an offset such as +02:00)"
-        ),
-    }
 }
 
 #[cfg(test)]

@@ -101,6 +101,7 @@ pub fn run_into(
         stdin: Box::new(SliceSource::new(stdin.to_vec(), variant.piece, variant.hesitant)),
         stdout,
         stderr: Box::new(stderr.clone()),
+        std_files: tamis::output::StdFiles::default(),
         terminal: None,
         stop: Arc::new(Stop::new().expect("a pipe")),
         block_bytes: variant.block,

@@ -9,8 +9,10 @@ use proptest::sample::select;
 use super::chain::Stage;
 use super::chains::Chains;
 use super::engine::{Engine, Outcome};
-use super::input::{Input, Line, input};
+use super::input::{Input, Line, Read, input};
+use super::nest::Nest;
 use super::reads::read_by;
+use super::record::Record;
 use super::stamps::{Known, Spellings};
 use super::table::{FILE, Table};
 
@@ -43,7 +45,7 @@ impl Case {
         let lateness = format!("{}s", self.lateness);
         let mut words: Vec<String> = ["--from", from, "--lateness", &lateness].map(str::to_owned).into();
         if self.input.is_chosen {
-            words.extend(["--time", "ts"].map(str::to_owned));
+            words.extend(["--time", self.input.nest.time()].map(str::to_owned));
         }
         words.extend(self.input.pins.words());
         if let Spellings::Yearless(year) = self.input.spellings {
@@ -93,16 +95,27 @@ impl Case {
 
     /// What the model says.
     pub(crate) fn outcome(&self) -> Outcome {
-        let mut engine = Engine::new(&self.chain, self.lateness, self.input.zone, &self.input.pins);
+        let engine = Engine::new(&self.chain, self.lateness, self.input.zone, &self.input.pins);
+        let mut engine = if self.input.nest == Nest::No { engine } else { engine.with_made_time() };
         let wants_any = !self.chain.iter().any(|stage| matches!(stage, Stage::Limit { count: 0, .. }));
-        let read = read_by(&self.chain);
+        let unreadable = read_by(&self.chain);
         let mut known = Known::default();
-        for line in self.input.lines.iter().filter(|_| wants_any) {
-            match line {
+        for (number, read) in self.input.reads().into_iter().enumerate().filter(|_| wants_any) {
+            let line = match read {
                 _ if engine.is_satisfied() => break,
-                Line::Record { .. } if self.input.is_unreadable(line, &read) => engine.reject(),
-                Line::Record { .. } => engine.read(self.input.record(line, &mut known)),
-                Line::Broken(_) => engine.reject(),
+                Read::Line(line) => line,
+                Read::Packed(records) => {
+                    engine.read(Record { origin: Some(number), ..self.input.packed(&records) });
+                    continue;
+                }
+            };
+            match line {
+                Line::Record { .. } if self.input.is_unreadable(line, &unreadable) => engine.reject(number),
+                Line::Record { .. } => {
+                    let record = self.input.record(line, &mut known);
+                    engine.read(Record { origin: Some(number), ..record });
+                }
+                Line::Broken(_) => engine.reject(number),
                 Line::Blank => {}
             }
         }
@@ -115,7 +128,8 @@ impl Case {
 pub(crate) fn case() -> impl Strategy<Value = Case> {
     (input(), vec(any::<u16>(), 0..140), select(&[0_u64, 1, 10, 60][..])).prop_map(
         |(input, draws, lateness)| {
-            let chain = Chains::new(draws, &input).chain();
+            let mut chain = input.nest.unpacking();
+            chain.extend(Chains::new(draws, &input).chain());
             let lateness = lateness * input.pace.unsigned_abs();
             Case { input, chain, lateness }
         },

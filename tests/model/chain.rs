@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use super::nest::last_name;
 use super::table::Join;
 use super::windows::{Grid, Span};
 
@@ -12,6 +13,8 @@ pub(crate) enum Expr {
     /// A JSON spelling, which is also a literal of the language.
     Literal(String),
     Length(Span),
+    /// `json(text)`.
+    Json(Box<Expr>),
     /// A function of one time; `floor 1d` has its size with it.
     OfTime(&'static str, Box<Expr>),
     /// `least` or `greatest`.
@@ -98,6 +101,11 @@ pub(crate) enum Stage {
         by: Vec<String>,
     },
     Explode(String),
+    /// Takes the first `x` or `y` of a field's text.
+    Parse {
+        field: String,
+        name: String,
+    },
 }
 
 impl fmt::Display for Expr {
@@ -105,6 +113,7 @@ impl fmt::Display for Expr {
         match self {
             Self::Field(name) | Self::Literal(name) => write!(f, "{name}"),
             Self::Length(span) => write!(f, "{}", span.0),
+            Self::Json(inner) => write!(f, "json({inner})"),
             Self::OfTime(name, inner) => match name.split_once(' ') {
                 Some((name, size)) => write!(f, "{name}({inner}, {size})"),
                 None => write!(f, "{name}({inner})"),
@@ -163,7 +172,7 @@ impl Stage {
                 let mut parts: Vec<String> = items
                     .iter()
                     .map(|(name, expr)| match expr {
-                        Expr::Field(field) if field == name => name.clone(),
+                        Expr::Field(field) if last_name(field) == name => field.clone(),
                         _ => format!("{name} = {expr}"),
                     })
                     .collect();
@@ -194,6 +203,9 @@ impl Stage {
             Self::Join(join) => join.words(),
             Self::Limit { count, .. } => vec!["limit".into(), count.to_string()],
             Self::Explode(field) => vec!["explode".into(), field.clone()],
+            Self::Parse { field, name } => {
+                vec!["parse".into(), format!("(?<{name}>[xy])"), "--field".into(), field.clone()]
+            }
         };
         match self {
             Self::Aggregate { by, .. }

@@ -3,6 +3,7 @@
 use super::chain::{Expr, Item, Kind, Stage};
 use super::expressions::may_be_time;
 use super::input::{CSV_DATES, CSV_KEYS, CSV_NUMBERS, CSV_TEXTS, DATES, Input, KEYS, NAMES, NUMBERS, TEXTS};
+use super::nest::last_name;
 use super::record::TIME_NAMES;
 use super::table::{Join, Table};
 use super::windows::{Grid, Span};
@@ -15,6 +16,10 @@ pub(crate) struct Chains {
     pub(super) is_untyped: bool,
     /// `--time` is given: another field of that kind is not taken for it.
     is_chosen: bool,
+    /// The event time of a table may be that of the input, since a first record may lack its own.
+    may_lack_time: bool,
+    /// `--types` has the field that `parse` reads.
+    is_pinned: bool,
     /// Fields that a record may have here.
     pub(super) fields: Vec<String>,
     /// What a window's records stand in until an aggregate.
@@ -43,11 +48,13 @@ enum Open {
 
 impl Chains {
     pub(crate) fn new(draws: Vec<u16>, input: &Input) -> Self {
-        let fields = NAMES.map(str::to_owned).into();
+        let fields = NAMES.map(|name| format!("{}{name}", input.nest.prefix())).into();
         Self {
             draws: draws.into_iter(),
             is_untyped: input.is_csv,
             is_chosen: input.is_chosen,
+            may_lack_time: input.may_lack_time(),
+            is_pinned: input.pins.of("t").is_some(),
             fields,
             open: None,
             has_time: true,
@@ -82,15 +89,16 @@ impl Chains {
 
     fn stage(&mut self) -> Stage {
         if self.is_narrow() {
-            return match self.below(9) {
+            return match self.below(10) {
                 0 | 1 => Stage::Filter(self.condition(2)),
                 2 | 3 => self.project(),
                 4 => self.explode(),
                 5 => self.join(),
+                6 => self.parse(),
                 _ => self.aggregate(),
             };
         }
-        match self.below(14) {
+        match self.below(15) {
             // A time field that the chain makes is taken later; the model always takes that of the input.
             1 => self.explode(),
             2 => self.project(),
@@ -120,16 +128,38 @@ impl Chains {
                 Stage::Limit { count, by }
             }
             13 => self.join(),
+            14 => self.parse(),
             _ => Stage::Filter(self.condition(2)),
         }
     }
 
     fn explode(&mut self) -> Stage {
         match self.scalar() {
-            Expr::Field(field) if !self.keeps(&field) => Stage::Explode(field),
+            Expr::Field(field) if !self.keeps(&field) => {
+                self.add(&last_name(&field).to_owned());
+                // Behind an array, longer paths lead into the element.
+                if last_name(&field) == "v" {
+                    self.add("v.z");
+                }
+                if field.contains('.') && field.ends_with(".v") {
+                    self.add(&format!("{field}.z"));
+                }
+                Stage::Explode(field)
+            }
             _ if self.is_narrow() => Stage::Filter(self.condition(2)),
             _ => self.dedup(),
         }
+    }
+
+    /// Of text that the input has, mostly; what it makes is untyped.
+    fn parse(&mut self) -> Stage {
+        if self.is_pinned || !self.fields.iter().any(|field| field == "t") {
+            return Stage::Filter(self.condition(2));
+        }
+        let name = self.fresh('p');
+        self.add(&name);
+        self.is_untyped = true;
+        Stage::Parse { field: "t".to_owned(), name }
     }
 
     fn dedup(&mut self) -> Stage {
@@ -193,7 +223,7 @@ impl Chains {
         let count = if fields.is_empty() { 0 } else { self.below(3) };
         let mut by: Vec<String> = (0..count).map(|_| self.one(&fields)).collect();
         by.sort();
-        by.dedup();
+        let by = once_each(by);
         self.fields.retain(|field| !is_bound(field));
         self.open = Some(Open::Session(by.clone()));
         Stage::Session { gap: Span(self.one(&["10s", "1s", "5s", "60s", "10m", "24h"])), by }
@@ -213,7 +243,7 @@ impl Chains {
 
     /// Whether a field is a key of an open session.
     pub(super) fn keeps(&self, field: &str) -> bool {
-        matches!(&self.open, Some(Open::Session(by)) if by.iter().any(|key| key == field))
+        matches!(&self.open, Some(Open::Session(by)) if by.iter().any(|key| last_name(key) == last_name(field)))
     }
 
     fn has_session_keys(&self) -> bool {
@@ -280,7 +310,7 @@ impl Chains {
             [KEYS, TEXTS, NUMBERS, TEXTS]
         };
         if clashes && self.below(2) == 1 {
-            names[1] = self.one(&TIME_NAMES);
+            names[1] = if self.may_lack_time { "date" } else { self.one(&TIME_NAMES) };
             pools[1] = if is_csv { CSV_DATES } else { DATES };
         }
         let count = self.below(7);
@@ -317,12 +347,13 @@ impl Chains {
         let count = 1 + self.below(3);
         for _ in 0..count {
             let name = self.field();
+            let last = last_name(&name).to_owned();
             let (name, expr) = match self.below(4) {
-                0 => (name.clone(), Expr::Field(name)),
+                0 => (last, Expr::Field(name)),
                 1 if self.makes_date() => ("date".to_owned(), Expr::Field(name)),
                 1 => (self.fresh(if is_timely(&name) { 'w' } else { 'p' }), Expr::Field(name)),
                 2 if self.below(3) == 0 => (self.fresh('w'), self.of_time()),
-                2 if !is_timely(&name) && !self.keeps(&name) => (name, self.computed()),
+                2 if !is_timely(&name) && !self.keeps(&name) => (last, self.computed()),
                 _ => (self.fresh('p'), self.computed()),
             };
             if items.iter().all(|(other, _)| *other != name) {
@@ -340,7 +371,7 @@ impl Chains {
         let mut except: Vec<String> =
             drop.into_iter().filter(|name| items.iter().all(|(item, _)| item != name)).collect();
         // Whether an exception reads the bounds, which copies the record for each window, is left open.
-        except.retain(|name| !(self.is_narrow() && is_bound(name)));
+        except.retain(|name| !(self.is_narrow() && is_bound(name) || name.contains('.')));
         if star.is_some() {
             self.fields.retain(|field| !except.contains(field));
         } else {
@@ -368,9 +399,12 @@ impl Chains {
         let bounds = ["window_start", "window_end"].map(str::to_owned);
         self.fields = bounds.into_iter().filter(|_| self.is_windowed).collect();
         if let Some(Open::Session(keys)) = self.open.take() {
-            self.fields.extend(keys.into_iter().filter(|key| !by.contains(key)));
+            let by: Vec<&str> = by.iter().map(|key| last_name(key)).collect();
+            let keys = keys.iter().map(|key| last_name(key)).filter(|key| !by.contains(key));
+            self.fields.extend(keys.map(str::to_owned));
         }
-        self.fields.extend(by.iter().cloned().chain(items.iter().map(|item| item.name.clone())));
+        let by_names = by.iter().map(|key| last_name(key).to_owned());
+        self.fields.extend(by_names.chain(items.iter().map(|item| item.name.clone())));
         self.hold();
         self.is_in_order = true;
         Stage::Aggregate { items, by }
@@ -420,8 +454,19 @@ impl Chains {
 
 /// Fields that are or may be read as times: by their names, those made of such ones too.
 pub(super) fn is_timely(field: &str) -> bool {
-    let name = field.strip_prefix("p_").unwrap_or(field);
+    let name = last_name(field.strip_prefix("p_").unwrap_or(field));
     TIME_NAMES.iter().any(|time| name.starts_with(time)) || field.starts_with('w')
+}
+
+/// Those whose name no other before has.
+pub(super) fn once_each(keys: Vec<String>) -> Vec<String> {
+    let mut once: Vec<String> = Vec::new();
+    for key in keys {
+        if once.iter().all(|other| last_name(other) != last_name(&key)) {
+            once.push(key);
+        }
+    }
+    once
 }
 
 /// The bounds of windows.

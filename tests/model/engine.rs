@@ -1,5 +1,7 @@
 //! The chain, record by record: each stage keeps whole records until what it waits for has come.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -7,6 +9,7 @@ use super::aggregates;
 use super::chain::{Expr, Item, Stage};
 use super::decimal::Decimal;
 use super::eval::{condition, eval};
+use super::nest::last_name;
 use super::pins::Pins;
 use super::record::{Field, Record, Session, arguments, of_element, project};
 use super::value::{Value, key_order, order};
@@ -30,12 +33,34 @@ struct Held {
 pub(crate) struct Outcome {
     pub(crate) out: String,
     pub(crate) read: usize,
-    pub(crate) rejected: usize,
-    pub(crate) late: usize,
+    pub(crate) rejected: Found,
+    pub(crate) late: Found,
     /// Late for some of their windows.
-    pub(crate) partly_late: usize,
+    pub(crate) partly_late: Found,
     pub(crate) faults: usize,
     pub(crate) null_conditions: usize,
+}
+
+/// Records that were found, each of the input once.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// Lines of the input.
+    pub(crate) lines: BTreeSet<usize>,
+    /// What an aggregate made.
+    pub(crate) made: Vec<String>,
+}
+
+impl Found {
+    fn note(&mut self, record: &Record) {
+        match record.origin {
+            Some(line) => drop(self.lines.insert(line)),
+            None => self.made.push(record.write()),
+        }
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.lines.len() + self.made.len()
+    }
 }
 
 pub(crate) struct Engine<'a> {
@@ -52,6 +77,8 @@ pub(crate) struct Engine<'a> {
     /// The first stage that needs the records in order.
     in_order: usize,
     max: Option<i128>,
+    /// The stage that takes event time from what the chain made.
+    takes_time: Option<usize>,
     pub(crate) outcome: Outcome,
 }
 
@@ -74,8 +101,15 @@ impl<'a> Engine<'a> {
             from: 0,
             in_order: chain.iter().position(needs_order).unwrap_or(chain.len()),
             max: None,
+            takes_time: None,
             outcome,
         }
+    }
+
+    /// Event time is made by the chain.
+    pub(crate) fn with_made_time(mut self) -> Self {
+        self.takes_time = self.chain.iter().position(needs_time);
+        self
     }
 
     /// Whether no record is wanted any more.
@@ -97,9 +131,9 @@ impl<'a> Engine<'a> {
     }
 
     /// A line that is no record.
-    pub(crate) fn reject(&mut self) {
+    pub(crate) fn reject(&mut self, line: usize) {
         self.outcome.read += 1;
-        self.outcome.rejected += 1;
+        self.outcome.rejected.lines.insert(line);
     }
 
     pub(crate) fn finish(&mut self) {
@@ -138,7 +172,28 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn push(&mut self, at: usize, mut record: Record) {
+    fn push(&mut self, at: usize, record: Record) {
+        match self.takes_time == Some(at) {
+            true => self.take_time(at, record),
+            false => self.enter(at, record),
+        }
+    }
+
+    /// A record gets its time from what the chain made, at the first stage that needs it: there it is judged and added,
+    /// and the watermark advances.
+    fn take_time(&mut self, at: usize, mut record: Record) {
+        record.mark = self.max.map(|max| max - self.lateness);
+        record.time = record.field(record.time_path).and_then(|field| field.value.time());
+        let time = record.time;
+        self.enter(at, record);
+        if let Some(time) = time {
+            let max = self.max.map_or(time, |max| max.max(time));
+            self.max = Some(max);
+            self.pass_time(at, max - self.lateness);
+        }
+    }
+
+    fn enter(&mut self, at: usize, mut record: Record) {
         // What one record of the input gives, by explode or join, is computed as one up to the first stage that
         // needs order, also where part of it satisfies a limit.
         if at < self.from && at >= self.in_order {
@@ -169,13 +224,24 @@ impl<'a> Engine<'a> {
                 self.push(at + 1, record);
             }
             Stage::Explode(name) => self.explode(at, record, name),
+            Stage::Parse { field, name } => match record.get(field).first_of(&['x', 'y']) {
+                Some(found) => {
+                    let found = found.to_string();
+                    let json = format!("\"{found}\"");
+                    record.set(Field::made(name, Value::Untyped(found), json));
+                    self.push(at + 1, record);
+                }
+                None => self.outcome.rejected.note(&record),
+            },
             Stage::Join(join) => {
                 let keys = join.keys(&record, faults);
                 for joined in join.records(&record, &keys, self.pins) {
                     self.push(at + 1, joined);
                 }
             }
-            Stage::Dedup { within: Some(_), .. } if record.time.is_none() => self.outcome.rejected += 1,
+            Stage::Dedup { within: Some(_), .. } if record.time.is_none() => {
+                self.outcome.rejected.note(&record);
+            }
             Stage::Dedup { keys, within } => {
                 let keys = record.keys(keys, faults);
                 self.pass(at, Held::new(record, keys, Vec::new()), within.map(Span::nanos));
@@ -206,17 +272,19 @@ impl<'a> Engine<'a> {
 
     fn assign(&mut self, at: usize, mut record: Record, grid: &Grid) {
         let Some(time) = record.time else {
-            self.outcome.rejected += 1;
+            self.outcome.rejected.note(&record);
             return;
         };
         let all = grid.around(time, &self.zone);
         let open = all.iter().filter(|(_, end)| record.mark.is_none_or(|mark| *end > mark));
         let open: Vec<Window> = open.copied().collect();
         if open.is_empty() {
-            self.outcome.late += 1;
+            self.outcome.late.note(&record);
             return;
         }
-        self.outcome.partly_late += usize::from(open.len() < all.len());
+        if open.len() < all.len() {
+            self.outcome.partly_late.note(&record);
+        }
         if grid.every.is_some() && !self.asks_for_bounds(at) {
             (record.window, record.windows) = (None, open);
             self.push(at + 1, record);
@@ -240,7 +308,7 @@ impl<'a> Engine<'a> {
     /// A session is found where the aggregate is: what is filtered before then is in none.
     fn await_session(&mut self, at: usize, mut record: Record, gap: Span, by: &[String]) {
         if record.time.is_none() {
-            self.outcome.rejected += 1;
+            self.outcome.rejected.note(&record);
             return;
         }
         record.window = None;
@@ -299,7 +367,7 @@ impl<'a> Engine<'a> {
         let is_near = |(start, end): &Window| start - gap <= time && time <= *end;
         let near: Vec<Window> = self.held[at].iter().filter_map(own).filter(is_near).collect();
         if near.is_empty() && mark.is_some_and(|mark| time + gap <= mark) {
-            self.outcome.late += 1;
+            self.outcome.late.note(&held.record);
             return false;
         }
         let start = near.iter().fold(time, |start, window| start.min(window.0));
@@ -322,7 +390,11 @@ impl<'a> Engine<'a> {
         let elements = if elements.is_empty() { vec!["null".to_owned()] } else { elements };
         for json in elements {
             let mut one = record.clone();
-            one.set(Field::made(name, of_element(&value, &json), json));
+            let element = Field::made(last_name(name), of_element(&value, &json), json).timed(self.zone_name);
+            if name.contains('.') {
+                one.elements.push((name.to_owned(), element.clone()));
+            }
+            one.set(element);
             self.push(at + 1, one);
         }
     }
@@ -410,7 +482,8 @@ impl<'a> Engine<'a> {
 
     fn summary(&self, at: usize, items: &[Item], window: Option<Window>, group: &[&Held]) -> Record {
         let mut fields: Vec<Field> = window.into_iter().flat_map(|window| self.bounds(at, window)).collect();
-        fields.extend(group.first().into_iter().flat_map(|first| first.keys.clone()));
+        let keys = group.first().into_iter().flat_map(|first| first.keys.clone());
+        fields.extend(keys.map(|key| key.timed(self.zone_name)));
         for (number, item) in items.iter().enumerate() {
             let rows: Vec<Vec<Value>> = group.iter().filter_map(|held| held.args[number].clone()).collect();
             let value = aggregates::result(item.kind, &rows);
@@ -432,10 +505,19 @@ impl Held {
     }
 }
 
+fn needs_time(stage: &Stage) -> bool {
+    matches!(stage, Stage::Window(_) | Stage::Session { .. } | Stage::Dedup { within: Some(_), .. })
+}
+
 fn needs_order(stage: &Stage) -> bool {
     !matches!(
         stage,
-        Stage::Filter(_) | Stage::Project { .. } | Stage::Explode(_) | Stage::Join(_) | Stage::Window(_)
+        Stage::Filter(_)
+            | Stage::Project { .. }
+            | Stage::Explode(_)
+            | Stage::Parse { .. }
+            | Stage::Join(_)
+            | Stage::Window(_)
     )
 }
 

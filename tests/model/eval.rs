@@ -19,6 +19,10 @@ pub(crate) fn eval(expr: &Expr, record: &Record, faults: &mut usize) -> Value {
             value => value,
         },
         Expr::Length(span) => Duration(span.nanos()),
+        Expr::Json(inner) => match eval(inner, record, faults) {
+            Text(text) => Value::of_json(&compact(&text)),
+            _ => Null,
+        },
         Expr::Literal(json) => match Value::of_json(json) {
             // Only long ones keep their spelling.
             value if value.number().is_some_and(|number| number.length() <= 38) => value.plain(),
@@ -233,4 +237,16 @@ fn calculate(operator: char, left: &Value, right: &Value, zone: &str) -> Option<
         'f' => exact(left.floor_div(&right)),
         _ => exact(left.sub(&right.mul(&left.floor_div(&right)))),
     }
+}
+
+/// JSON without the blanks between its tokens.
+fn compact(json: &str) -> String {
+    let (mut is_text, mut is_escaped) = (false, false);
+    let keep = |sign: &char| {
+        let is_kept = is_text || !sign.is_ascii_whitespace();
+        is_text ^= *sign == '"' && !is_escaped;
+        is_escaped = is_text && *sign == '\\' && !is_escaped;
+        is_kept
+    };
+    json.chars().filter(keep).collect()
 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::chain::Expr;
-use super::chains::{Chains, is_timely};
+use super::chains::{Chains, is_timely, once_each};
 use super::value::quoted;
 use super::windows::Span;
 
@@ -19,8 +19,7 @@ impl Chains {
         let count = least + self.below(3 - least);
         let mut keys: Vec<String> = (0..count).map(|_| self.field()).collect();
         keys.sort();
-        keys.dedup();
-        keys
+        once_each(keys)
     }
 
     /// What sort and top order by.

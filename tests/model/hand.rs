@@ -56,7 +56,7 @@ fn sessions_join_at_the_gap_merge_and_turn_late() {
     let session = Stage::Session { gap: Span("10s"), by: vec!["k".to_owned()] };
     let found = outcome(15, vec![session, collect(&[])], &records);
     gives(&found, &[r#"{"s":"00:00","e":"00:40","k":1,"a":[1,2,3,4,6]}"#]);
-    assert_eq!((found.late, found.rejected), (1, 0));
+    assert_eq!((found.late.count(), found.rejected.count()), (1, 0));
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn sliding_windows_that_have_ended_are_missed() {
             r#"{"s":"00:20","e":"00:30","a":[4]}"#,
         ],
     );
-    assert_eq!((found.partly_late, found.late), (1, 1));
+    assert_eq!((found.partly_late.count(), found.late.count()), (1, 1));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::nest::Nest;
 use super::pins::{Pin, Pins};
 use super::record::{Field, Record};
 use super::stamps::{Known, Spellings, spell_date, spell_time};
@@ -192,6 +193,14 @@ pub(crate) enum Line {
     Blank,
 }
 
+/// What is read at once.
+#[derive(Clone, Debug)]
+pub(crate) enum Read<'a> {
+    Line(&'a Line),
+    /// Records that stand inside of one.
+    Packed(Vec<String>),
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Input {
     /// What times are written in.
@@ -204,11 +213,24 @@ pub(crate) struct Input {
     /// `--time ts`; else it is found by its name.
     pub(crate) is_chosen: bool,
     pub(crate) pins: Pins,
+    pub(crate) nest: Nest,
     /// Lines end in CR LF.
     is_crlf: bool,
     /// The last line ends without a newline.
     is_open: bool,
     pub(crate) lines: Vec<Line>,
+}
+
+impl Line {
+    /// The same without what JSON does not allow.
+    fn readable(mut self) -> Self {
+        if let Self::Record { cells, .. } = &mut self {
+            let bad =
+                |cell: &&mut Option<String>| cell.as_deref().is_some_and(|json| UNREADABLE.contains(&json));
+            cells.iter_mut().filter(bad).for_each(|cell| *cell = None);
+        }
+        self
+    }
 }
 
 impl Input {
@@ -232,6 +254,7 @@ impl Input {
             spellings: Spellings::Usual,
             is_chosen: true,
             pins: Pins { is_chosen: true, zone: "UTC", named: Vec::new() },
+            nest: Nest::No,
             is_crlf: false,
             is_open: false,
             lines,
@@ -241,11 +264,50 @@ impl Input {
     /// The bytes to read.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let header = self.is_csv.then(|| NAMES.join(","));
-        let lines: Vec<String> =
-            header.into_iter().chain(self.lines.iter().map(|line| self.spell(line))).collect();
+        let reads = self.reads().into_iter().map(|read| self.spell_read(&read));
+        let lines: Vec<String> = header.into_iter().chain(reads).collect();
         let ending = if self.is_crlf { "\r\n" } else { "\n" };
         let last = if self.is_open || lines.is_empty() { "" } else { ending };
         (lines.join(ending) + last).into_bytes()
+    }
+
+    /// Whether the first record that is accepted may have no field of event time.
+    pub(crate) fn may_lack_time(&self) -> bool {
+        let lacks = |line: &Line| matches!(line, Line::Record { cells, .. } if cells[4].is_none());
+        !self.is_csv && self.lines.iter().take(5).any(lacks)
+    }
+
+    /// What is read one after the other.
+    pub(crate) fn reads(&self) -> Vec<Read<'_>> {
+        let mut reads: Vec<Read<'_>> = Vec::new();
+        for line in &self.lines {
+            match (line, reads.last_mut()) {
+                _ if self.nest == Nest::No => reads.push(Read::Line(line)),
+                (Line::Record { .. }, Some(Read::Packed(records))) if records.len() < self.nest.size() => {
+                    records.push(self.spell(line));
+                }
+                (Line::Record { .. }, _) => reads.push(Read::Packed(vec![self.spell(line)])),
+                _ => reads.push(Read::Line(line)),
+            }
+        }
+        reads
+    }
+
+    /// What the model reads of records that stand inside of one.
+    pub(crate) fn packed(&self, records: &[String]) -> Record {
+        let pack = self.nest.pack(records);
+        let line = Some(write_fields(pack.clone()));
+        let fields = pack.into_iter().map(|(name, json)| Field::made(name, Value::of_json(&json), json));
+        let time_path = self.nest.time();
+        Record { fields: fields.collect(), line, time_path, zone: self.zone, ..Record::default() }
+    }
+
+    /// What is read at once, as it is written.
+    pub(crate) fn spell_read(&self, read: &Read<'_>) -> String {
+        match read {
+            Read::Line(line) => self.spell(line),
+            Read::Packed(records) => write_fields(self.nest.pack(records)),
+        }
     }
 
     fn spell(&self, line: &Line) -> String {
@@ -336,6 +398,12 @@ impl Input {
     }
 }
 
+/// A line of fields with values in JSON.
+fn write_fields(fields: Vec<(&str, String)>) -> String {
+    let fields = fields.into_iter().map(|(name, json)| format!("{}:{json}", quoted(name)));
+    format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+}
+
 /// A CSV cell: an empty one without quotes is null.
 pub(crate) fn untyped(cell: &str) -> Value {
     match cell.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
@@ -422,6 +490,17 @@ fn pins() -> impl Strategy<Value = (bool, Vec<(&'static str, Pin)>)> {
     (weighted(0.6), prop_oneof![1 => Just(Vec::new()), 1 => named])
 }
 
+fn nest() -> impl Strategy<Value = Nest> {
+    let deep = (1..4_usize, any::<bool>()).prop_map(|(size, is_outer)| Nest::Deep(size, is_outer));
+    prop_oneof![
+        4 => Just(Nest::No),
+        1 => Just(Nest::Renamed),
+        1 => Just(Nest::Text),
+        2 => (1..4_usize).prop_map(Nest::Elements),
+        2 => deep,
+    ]
+}
+
 /// Up to 60 lines.
 pub(crate) fn input() -> impl Strategy<Value = Input> {
     let form = (weighted(0.35), weighted(0.1), weighted(0.1), place(), 0..8_u8, pins());
@@ -432,8 +511,8 @@ pub(crate) fn input() -> impl Strategy<Value = Input> {
             2 => Spellings::Odd,
             _ => Spellings::Usual,
         };
-        (vec(line(is_csv), 0..60), select(&["nope", "true", "12"][..])).prop_map(
-            move |(lines, unreadable)| {
+        (vec(line(is_csv), 0..60), select(&["nope", "true", "12"][..]), nest()).prop_map(
+            move |(lines, unreadable, nest)| {
                 let mut now = begin.as_millisecond();
                 let lines = lines.into_iter().map(|(mut line, moment)| {
                     if let Line::Record { cells, .. } = &mut line {
@@ -451,13 +530,16 @@ pub(crate) fn input() -> impl Strategy<Value = Input> {
                     line
                 });
                 let is_chosen = is_chosen || !is_csv;
+                let nest = if is_csv || spellings != Spellings::Usual { Nest::No } else { nest };
+                let lines = lines.map(|line| if nest == Nest::No { line } else { line.readable() });
                 let mut named = if is_csv { named.clone() } else { Vec::new() };
                 // A stamp without a year that is no event time is not read by the model.
                 if matches!(spellings, Spellings::Yearless(_)) {
                     named.retain(|pin| *pin != ("ts", Pin::Text));
                 }
-                let (pins, lines) = (Pins { named, zone, is_chosen }, lines.collect());
-                Input { zone, pace, is_csv, spellings, is_chosen, pins, is_crlf, is_open, lines }
+                let is_named = is_chosen && nest == Nest::No;
+                let (pins, lines) = (Pins { named, zone, is_chosen: is_named }, lines.collect());
+                Input { zone, pace, is_csv, spellings, is_chosen, pins, nest, is_crlf, is_open, lines }
             },
         )
     })

@@ -38,6 +38,10 @@ impl Reads {
             }
             Stage::Dedup { keys, .. } => self.keys(keys),
             Stage::Join(join) => join.on.iter().for_each(|(left, _)| self.field(left)),
+            Stage::Parse { field, name } => {
+                self.field(field);
+                self.fields.insert(name.clone(), Sources::new());
+            }
             Stage::Explode(field) => {
                 self.field(field);
                 self.fields.remove(field);
@@ -81,7 +85,7 @@ impl Reads {
         match expr {
             Expr::Field(name) => self.field(name),
             Expr::Literal(_) | Expr::Length(_) => {}
-            Expr::OfTime(_, inner) => self.value(inner),
+            Expr::OfTime(_, inner) | Expr::Json(inner) => self.value(inner),
             Expr::IsNull(inner) if matches!(**inner, Expr::Field(_)) => {}
             Expr::Not(inner) | Expr::IsNull(inner) => self.value(inner),
             Expr::Compare(_, left, right)

@@ -1,10 +1,15 @@
 //! Records as lists of fields, and what is computed of one.
 
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
 use super::aggregates;
 use super::chain::{Expr, Item, Kind};
 use super::decimal::Decimal;
 use super::eval::{condition, eval};
-use super::times::read_time;
+use super::nest::last_name;
+use super::times::{epoch, read_time};
 use super::value::Value;
 use super::windows::Window;
 
@@ -44,6 +49,24 @@ impl Field {
         }
     }
 
+    /// What stands at a path inside an object.
+    fn inside(json: &str, path: &str) -> Option<Self> {
+        let mut json = json.to_owned();
+        for name in path.split('.') {
+            let members: BTreeMap<String, Box<RawValue>> = serde_json::from_str(&json).ok()?;
+            json = members.get(name)?.get().to_owned();
+        }
+        Some(Self::made(last_name(path), Value::of_json(&json), json))
+    }
+
+    /// As the field of `--time`: epochs are times there too.
+    fn chosen(self, zone: &str) -> Self {
+        match self.value.number().and_then(|number| epoch(&number)) {
+            Some(time) => Self { value: Value::Stamp(time, Box::new(self.value)), ..self },
+            None => Self { name: "ts".to_owned(), ..self }.timed(zone),
+        }
+    }
+
     /// Under a name of event time, text that reads as a time is one.
     pub(crate) fn timed(self, zone: &str) -> Self {
         let (Value::Text(text) | Value::Untyped(text)) = &self.value else { return self };
@@ -68,6 +91,8 @@ pub(crate) struct Session {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Record {
     pub(crate) fields: Vec<Field>,
+    /// The number of its line in the input, whatever was made of it; none where an aggregate made it.
+    pub(crate) origin: Option<usize>,
     /// The input line, as long as nothing has changed.
     pub(crate) line: Option<String>,
     pub(crate) time: Option<i128>,
@@ -79,11 +104,27 @@ pub(crate) struct Record {
     pub(crate) session: Option<Session>,
     /// What times are written in.
     pub(crate) zone: &'static str,
+    /// The field of `--time`, where it is a path.
+    pub(crate) time_path: &'static str,
+    /// The paths of arrays that were taken apart, with the element that the record is of: longer paths lead into it.
+    pub(crate) elements: Vec<(String, Field)>,
 }
 
 impl Record {
-    pub(crate) fn field(&self, name: &str) -> Option<&Field> {
-        self.fields.iter().rfind(|field| field.name == name)
+    /// A field, or what stands at a path inside one.
+    pub(crate) fn field(&self, name: &str) -> Option<Field> {
+        let own = |name: &str| self.fields.iter().rfind(|field| field.name == name).cloned();
+        if let Some(field) = own(name) {
+            return Some(field);
+        }
+        let (first, path) = name.split_once('.')?;
+        let outer = own(first)?;
+        let element = self.elements.iter().rev().find_map(|(array, element)| {
+            Some((element, name.strip_prefix(array.as_str())?.strip_prefix('.')?))
+        });
+        let (json, path) = element.map_or((&outer.json, path), |(element, path)| (&element.json, path));
+        let inside = Field::inside(json, path)?;
+        Some(if name == self.time_path { inside.chosen(self.zone) } else { inside })
     }
 
     /// Whether it has a field, null or not.
@@ -93,12 +134,12 @@ impl Record {
 
     /// The last field of that name.
     pub(crate) fn get(&self, name: &str) -> Value {
-        self.field(name).map_or(Value::Null, |field| field.value.clone())
+        self.field(name).map_or(Value::Null, |field| field.value)
     }
 
     /// The fields of a key, which are read.
     pub(crate) fn keys(&self, names: &[String], faults: &mut usize) -> Vec<Field> {
-        names.iter().map(|name| self.key(name, &Expr::Field(name.clone()), faults)).collect()
+        names.iter().map(|name| self.key(last_name(name), &Expr::Field(name.clone()), faults)).collect()
     }
 
     /// A value that is read, under a name.
@@ -113,7 +154,7 @@ impl Record {
             _ => None,
         };
         if let Some(Field { value, json, is_pinned, .. }) = field {
-            return Field { is_pinned: *is_pinned, ..Field::made(name, value.clone(), json.clone()) };
+            return Field { is_pinned, ..Field::made(name, value, json) };
         }
         let value = eval(expr, self, faults);
         Field::made(name, value.clone(), value.json())

@@ -33,6 +33,15 @@ pub(crate) enum Value {
 use Value::{Array, Bool, Duration, Null, Number, Object, Spelled, Stamp, Text, Time, Unfit, Untyped};
 
 impl Value {
+    /// The first of some signs in a text.
+    pub(crate) fn first_of(&self, signs: &[char]) -> Option<char> {
+        match self {
+            Text(text) | Untyped(text) => text.chars().find(|sign| signs.contains(sign)),
+            Stamp(_, plain) => plain.first_of(signs),
+            _ => None,
+        }
+    }
+
     /// What a JSON spelling means.
     pub(crate) fn of_json(json: &str) -> Self {
         match json.as_bytes()[0] {

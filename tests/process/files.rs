@@ -228,3 +228,46 @@ fn records_beyond_memory_are_sorted_on_disk() {
     let message = "cannot make a temporary file in /no/such: No such file or directory (os error 2)";
     run(&words, b"").failed_with(message);
 }
+
+#[test]
+fn stdout_must_not_be_a_file_that_is_read() {
+    let folder = Folder::new();
+    fs::write(folder.path("a.ndjson"), LINE).unwrap();
+    fs::write(folder.path("t.csv"), "x,y\n2,3\n").unwrap();
+    let (input, table) = (folder.word("a.ndjson"), folder.word("t.csv"));
+    let lines = [
+        ("\"$0\" filter true \"$1\" >> \"$1\"", &input),
+        ("\"$0\" filter true < \"$1\" >> \"$1\"", &input),
+        ("\"$0\" --from csv join \"$1\" --on x \"$1\" >> \"$1\"", &table),
+        ("printf 'x\n2\n' | \"$0\" --from csv join \"$1\" --on x >> \"$1\"", &table),
+        ("\"$0\" filter true \"$1\" > \"$1\"", &input),
+    ];
+    for (line, file) in lines {
+        start_shell(line, &[file]).finish().failed_with("the file is also where stdout goes");
+    }
+    fs::write(folder.path("a.ndjson"), LINE).unwrap();
+    // Elsewhere stdout may go to a file of the folder, and one that nothing is printed to may be read.
+    let lines = [
+        "\"$0\" filter true \"$1\" > \"$1.copy\" && cat \"$1.copy\"",
+        "\"$0\" -o \"$1.copy\" filter true < \"$1\" >> \"$1\"; cat \"$1.copy\"",
+    ];
+    for line in lines {
+        start_shell(line, &[&input]).finish().is_quiet(LINE);
+    }
+}
+
+#[test]
+fn more_keys_are_split_than_files_may_be_open() {
+    let folder = Folder::new();
+    let words = ["--from", "csv", "split", "k", "--into", &folder.word("out")];
+    let mut running = start_shell("ulimit -n 24; exec \"$0\" \"$@\"", &words);
+    let mut text = "k,n\n".to_owned();
+    for n in 0..3 {
+        (0..100).for_each(|key| text.push_str(&format!("{key},{n}\n")));
+    }
+    running.send(text.as_bytes());
+    running.finish().is_quiet("");
+    for key in 0..100 {
+        assert_eq!(folder.read(&format!("out/{key}.csv")), format!("k,n\n{key},0\n{key},1\n{key},2\n"));
+    }
+}

@@ -132,6 +132,25 @@ fn a_closed_stdout_ends_the_run_quietly() {
     });
 }
 
+/// What nobody reads any more has left the chain all the same.
+#[test]
+fn a_record_on_a_closed_stdout_counts_for_fail_if() {
+    for (words, status) in [
+        (["--fail-if", "some", "filter", "x > 1"], 3),
+        (["--fail-if", "none", "filter", "x > 1"], 0),
+        (["--fail-if", "some", "filter", "x > 2"], 0),
+        (["--fail-if", "none", "filter", "x > 2"], 3),
+    ] {
+        for threads in [1, 4] {
+            let mut running = start(&with_threads(threads, &words));
+            running.close_stdout();
+            running.send(b"{\"x\":2}\n");
+            let ended = running.finish();
+            assert_eq!((ended.status, ended.err.as_str()), (Some(status), ""), "{words:?}");
+        }
+    }
+}
+
 #[test]
 fn head_ends_the_run_quietly() {
     let line = "yes '{\"x\":2}' | \"$0\" \"$@\" | head -1";

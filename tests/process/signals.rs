@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::mpsc::channel;
 
-use crate::child::{start, with_threads};
+use crate::child::{start, start_shell, with_threads};
 
 /// Names of signals with the status that they end a run with.
 const SIGNALS: [(&str, i32); 2] = [("INT", 130), ("TERM", 143)];
@@ -23,6 +23,15 @@ fn a_signal_prints_what_is_held() {
             assert!(ended.out().ends_with("\"n\":2}\n"), "{ended:?}");
         }
     }
+}
+
+#[test]
+fn a_signal_goes_before_fail_if() {
+    let mut running = start(&["--fail-if", "some", "filter", "x > 1"]);
+    running.send(b"{\"x\":2}\n");
+    assert_eq!(running.line(), "{\"x\":2}\n");
+    running.signal("INT");
+    assert_eq!(running.wait().status, Some(130));
 }
 
 #[test]
@@ -131,6 +140,20 @@ fn a_fifo_without_a_writer_does_not_keep_a_signal_waiting() {
     running.signal("INT");
     let ended = running.wait();
     assert_eq!((ended.status, ended.out().as_str(), ended.err.as_str()), (Some(130), "", ""));
+}
+
+/// As under `nohup`, and after `&` in a shell without job control.
+#[test]
+fn a_signal_that_was_ignored_stays_ignored() {
+    for (signal, _) in SIGNALS {
+        let mut running = start_shell("trap '' INT TERM; exec \"$0\" \"$@\"", &["filter", "x > 1"]);
+        running.send(b"{\"x\":2}\n");
+        assert_eq!(running.line(), "{\"x\":2}\n");
+        running.signal(signal);
+        running.send(b"{\"x\":3}\n");
+        let ended = running.finish();
+        assert_eq!((ended.status, ended.out().as_str()), (Some(0), "{\"x\":3}\n"), "{ended:?}");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What to write so that values are ordered as what they look like.
 
 use crate::error::shown_bytes;
+use crate::spell;
 use crate::value::looks::{Looks, formats_of, looks_like};
 use crate::value::{Misorder, Spelling};
 
@@ -36,7 +37,7 @@ impl<'a> By<'a> {
                 let is_missing = alone && !text.text.iter().any(u8::is_ascii_digit);
                 let shown = shown_bytes(&text.text);
                 if is_missing && text.is_untyped {
-                    format!("--null {}, or {}", word(&shown), read(among))
+                    format!("--null {}, or {}", spell::word(&shown), read(among))
                 } else if is_missing && times && !shown.contains(['"', '\\']) {
                     format!("if({0} == \"{shown}\", null, {0}), or {1}", self.text, read(text))
                 } else if !times && looks_like(&text.text) == Looks::YearFirst {
@@ -159,15 +160,6 @@ fn is_code(text: &[u8]) -> bool {
         && text.iter().all(in_code)
         && text.iter().any(u8::is_ascii_digit)
         && !text.iter().all(u8::is_ascii_digit)
-}
-
-/// A text as a word of a command line.
-fn word(text: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./+%".contains(c);
-    match !text.is_empty() && text.chars().all(is_plain) {
-        true => text.to_owned(),
-        false => format!("'{}'", text.replace('\'', r"'\''")),
-    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Fields that the chain names and no record had: most are misspelled, or were read as a subtraction.
 
 use super::Ended;
-use crate::engine::{Reach, in_backticks, near, subtraction_of};
-use crate::error::{shown, spelled};
+use crate::engine::{Reach, near, subtraction_of};
+use crate::error::shown;
 use crate::record::{Mentions, Path};
+use crate::spell;
 
 /// One note for each, in the order of the chain. What was not read to a place that is the same in every run is not
 /// judged; before a `limit` was satisfied a field may just not have come yet, so that only one with a near name is
@@ -36,7 +37,7 @@ fn no_record(reach: Reach) -> &'static str {
 }
 
 fn subtraction(name: &str, parts: &[&str], reach: Reach) -> String {
-    let (minus, field) = (parts.join(" - "), in_backticks(name));
+    let (minus, field) = (parts.join(" - "), spell::field(name));
     let text = format!("{} the fields of the subtraction {}", no_record(reach), shown(&minus));
     format!("{text}\n  help: for the field write {field}, in backticks")
 }
@@ -47,16 +48,17 @@ fn misspelled(path: &Path, mentions: &Mentions, seen: &[String], reach: Reach) -
     let text = format!("{option}{} the field \"{}\"", no_record(reach), shown(&path.to_string()));
     let known = seen.iter().map(String::as_str).chain(mentions.near.as_deref());
     if let Some(name) = near(path, known) {
-        return Some(format!("{text}\n  help: did you mean {}?", spelled(name)));
+        return Some(format!("{text}\n  help: did you mean {}?", spell::field(name)));
     }
     if reach == Reach::Limit {
         return None;
     }
     let whole = path.joined().split_once('.').map(|(whole, _)| whole);
     match whole.filter(|whole| mentions.removes && seen.iter().any(|name| name == whole)) {
-        Some(whole) => {
-            Some(format!("{text}\n  help: \"* except\" leaves out whole fields, such as {}", spelled(whole)))
-        }
+        Some(whole) => Some(format!(
+            "{text}\n  help: \"* except\" leaves out whole fields, such as {}",
+            spell::field(whole)
+        )),
         None => Some(text),
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::record::{Late, Limits, Path, Site};
-use crate::time::Timestamp;
+use crate::engine::Allowance;
+use crate::record::{Kept, Late, Limits, Path, Site};
+use crate::time::{Duration, Timestamp};
 
 const LIMITS: Limits = Limits { details: 2, keep_rejects: false, keep_late: false };
 
@@ -41,6 +42,7 @@ impl World {
             seen: Some(&self.seen),
             reach: Reach::End,
             time_field: None,
+            is_time_made: false,
             allow: Allow::default(),
             zone: &self.zone,
             rejects_file: None,
@@ -56,13 +58,16 @@ impl World {
     }
 
     fn late(&mut self, line: u64, behind: &str, past: &str) {
-        self.findings.late(late_at(line, behind), length(past), b"");
+        self.findings.late(late_at(line, behind, past), || Kept::Raw(Vec::new()));
     }
 }
 
-fn late_at(line: u64, behind: &str) -> Late {
+/// A late record, how far the latest was ahead of it and past the end of its window.
+fn late_at(line: u64, behind: &str, past: &str) -> Late {
     let time = Timestamp::new(0, 0).unwrap();
-    Late { origin: origin(0, line), time, behind: length(behind), raw: None }
+    let highest = time.saturating_add(length(behind));
+    let end = highest.saturating_sub(length(past));
+    Late { origin: origin(0, line), time, end, mark: highest, highest, kept: None }
 }
 
 fn length(text: &str) -> Duration {
@@ -88,11 +93,15 @@ fn rejected_records() {
     let expected = "\
 tamis: app.log:3141: rejected: expected \":\" (column 37)
 tamis: rejected: bad\\u{1b}[31m name
-tamis: 3 records rejected (--rejects FILE keeps them)
+tamis: 3 records, 1 of them of an aggregate, rejected (--rejects FILE keeps them)
 ";
     assert_eq!(report(&world.ended()), Report { text: expected.to_owned(), status: 1 });
     let kept = report(&Ended { rejects_file: Some("bad.txt"), ..world.ended() });
-    assert!(kept.text.ends_with("tamis: 3 records rejected, kept in bad.txt\n"), "{}", kept.text);
+    assert!(
+        kept.text.ends_with("tamis: 3 records, 1 of them of an aggregate, rejected, kept in bad.txt\n"),
+        "{}",
+        kept.text
+    );
 }
 
 #[test]
@@ -112,7 +121,7 @@ tamis: 2 of 100 records were late, by up to 3m (--late FILE keeps them)
 #[test]
 fn a_file_without_order_needs_no_window() {
     let mut world = World::new(3, &[]);
-    world.findings.partly_late(late_at(3, "20m"), length("10m"));
+    world.findings.partly_late(late_at(3, "20m", "10m"));
     for line in 1..3 {
         world.late(line, "1h", "1h");
     }
@@ -142,7 +151,7 @@ fn enough_is_above_and_round() {
     ];
     for (past, enough) in cases {
         let length = |text: &str| Duration::parse(text.as_bytes()).unwrap();
-        assert_eq!(enough_lateness(length(past)), Some(length(enough)), "{past}");
+        assert_eq!(late::enough_lateness(length(past)), Some(length(enough)), "{past}");
     }
 }
 
@@ -256,5 +265,8 @@ fn what_is_allowed_is_reported_but_does_not_fail() {
     assert_eq!(allowing(Allowance::Share(999_999)).status, 1);
     assert!(!allowing(Allowance::Any).text.is_empty());
     let quiet = report(&Ended { quiet: true, ..world.ended() });
-    assert_eq!(quiet, Report { text: String::new(), status: 1 });
+    assert_eq!(quiet, Report { text: "tamis: 1 record rejected\n".to_owned(), status: 1 });
+    let allow = Allow { rejected: Some(Allowance::Any), ..Allow::default() };
+    let quiet = report(&Ended { quiet: true, allow, ..world.ended() });
+    assert_eq!(quiet, Report { text: String::new(), status: 0 });
 }

@@ -2,12 +2,12 @@
 
 use std::io;
 
-use crate::aggregate::AggregateDef;
+use crate::aggregate::{AggregateDef, Taking};
 use crate::cli::{Chain, Known, Request, Surroundings, parse};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
 use crate::format::{FormatDef, InputFormat, InputOptions, OutputFormat, OutputOptions};
-use crate::function::{FunctionDef, Returns};
+use crate::function::{Asks, FunctionDef, Returns};
 use crate::stage::{Bound, Scope, StageDef, Words};
 use crate::time::Timestamp;
 
@@ -129,6 +129,8 @@ static NDJSON: FormatDef = FormatDef {
     name: "ndjson",
     suffixes: &["ndjson", "jsonl", "json"],
     keeps_format: false,
+    reads_with: &[],
+    writes_with: &[],
     input: Some(input),
     output: Some(output),
     doc: DOC,
@@ -137,6 +139,8 @@ static CSV: FormatDef = FormatDef {
     name: "csv",
     suffixes: &["csv"],
     keeps_format: false,
+    reads_with: &[],
+    writes_with: &[],
     input: Some(input),
     output: Some(output),
     doc: DOC,
@@ -145,6 +149,8 @@ static REGEX: FormatDef = FormatDef {
     name: "regex",
     suffixes: &[],
     keeps_format: false,
+    reads_with: &[],
+    writes_with: &[],
     input: Some(input),
     output: None,
     doc: DOC,
@@ -153,6 +159,8 @@ static TABLE: FormatDef = FormatDef {
     name: "table",
     suffixes: &[],
     keeps_format: false,
+    reads_with: &[],
+    writes_with: &[],
     input: None,
     output: Some(output),
     doc: DOC,
@@ -163,6 +171,7 @@ static SPLIT: FunctionDef = FunctionDef {
     usage: "split(text, separator)",
     arity: (2, 2),
     returns: Returns::NotBool,
+    asks: Asks::Values,
     prepare: None,
     eval: |_| (),
     doc: DOC,
@@ -173,6 +182,8 @@ static COUNT: AggregateDef = AggregateDef {
     usage: "count()",
     arity: (0, 1),
     computed: 1,
+    taking: Taking::Reads,
+    orders: false,
     start: |_| Err("not run here".to_owned()),
     doc: DOC,
 };

@@ -7,13 +7,18 @@ const GOLDEN: &str = include_str!("errors.txt");
 
 fn message(kind: &str, spec: &str) -> String {
     let outcome = match kind {
-        "filter" => bind(spec, true).map(drop),
+        "filter" => bind(spec, true).and_then(|_| refuse_constant_condition(&parse_expression(spec)?, spec)),
+        "top" => parse_expression(spec).and_then(|ast| refuse_constant(&ast, spec, str::to_owned)),
         "expression" => bind(spec, false).map(drop),
-        "project" => parse_project(spec).map(drop),
+        "project" => parse_project(spec).and_then(|items| check_unnamed(&items, spec)),
         "aggregate" => parse_aggregate(spec).map(drop),
         "sort" => parse_sort(spec).map(drop),
         "path" => parse_path(spec).map(drop),
-        _ => parse_keys(spec).and_then(|keys| keys.iter().try_for_each(|key| key.check_named(spec))),
+        "on" => parse_on(spec).map(drop),
+        kind => parse_keys(spec).and_then(|keys| {
+            let mut unnamed = keys.iter().filter(|key| !key.named);
+            unnamed.try_for_each(|key| refuse_constant_key(&key.expr, spec, kind == "by"))
+        }),
     };
     outcome.expect_err(spec).to_string()
 }

@@ -242,7 +242,7 @@ fn cells_of_the_input_are_typed_on_use() {
     impl Names for Input {
         fn resolve(&mut self, path: &Path) -> crate::error::Result<Resolved> {
             let behind: &[Segment] = path.behind_first();
-            Ok(Resolved { column: ColumnRef::Input(0), behind: behind.to_vec(), reading: self.0.into() })
+            Ok(Resolved::inside(ColumnRef::Input(0), behind.to_vec(), self.0.into()))
         }
     }
     let bytes = b"1.0 007 {\"a\":[1]}".to_vec();

@@ -21,6 +21,7 @@ fn env() -> Env {
         times: TimeReader::new(Zone::utc()),
         now: Timestamp::new(1_700_000_000, 0).unwrap(),
         pins: Pins::default(),
+        time: None,
         sources: None,
     }
 }
@@ -61,7 +62,7 @@ impl Names for Fixed {
         };
         // What is no field of the test stands for one that no record has.
         let (column, behind) = found.unwrap_or((FIELDS.len(), &[]));
-        Ok(Resolved { column: ColumnRef::Made(column), behind: behind.to_vec(), reading: Reading::Plain })
+        Ok(Resolved::inside(ColumnRef::Made(column), behind.to_vec(), Reading::Plain))
     }
 }
 

@@ -20,6 +20,7 @@ fn tree(ast: &Ast) -> String {
         AstKind::Literal(Literal::Length { exact: Some(length), .. }) => written(Value::Duration(*length)),
         AstKind::Literal(Literal::Length { size, .. }) => format!("{size:?}"),
         AstKind::Field(path) => path.to_string(),
+        AstKind::Aggregate(call) => format!("#{call}"),
         AstKind::List(list) => format!("[{}]", all(list, ", ")),
         AstKind::And(list) => format!("({})", all(list, " and ")),
         AstKind::Or(list) => format!("({})", all(list, " or ")),
@@ -191,44 +192,83 @@ fn project_items() {
                 let names = except.iter().map(|(name, place)| (name, &spec[place.clone()]));
                 format!("* but {:?}", names.collect::<Vec<_>>())
             }
-            ProjectItem::Computed { name, expr, .. } => format!("{name} = {}", tree(&expr)),
+            ProjectItem::Members { object, .. } => format!("members of {}", tree(&object)),
+            ProjectItem::Computed { name, expr, .. } => format!("{name:?} = {}", tree(&expr)),
         };
         items.into_iter().map(tell).collect()
     };
-    assert_eq!(told("user.id, ms = latency * 1000"), ["user.id as None", "ms = (latency * 1000)"]);
-    assert_eq!(told("*, x = y, ok = a = b"), ["* but []", "y as Some(\"x\")", "ok = (a == b)"]);
+    assert_eq!(told("user.id, ms = latency * 1000"), ["user.id as None", "Some(\"ms\") = (latency * 1000)"]);
+    assert_eq!(told("*, x = y, ok = a = b"), ["* but []", "y as Some(\"x\")", "Some(\"ok\") = (a == b)"]);
     assert_eq!(
         told("* except (password, `a b`), x = 1"),
-        ["* but [(\"password\", \"password\"), (\"a b\", \"`a b`\")]", "x = 1"]
+        ["* but [(\"password\", \"password\"), (\"a b\", \"`a b`\")]", "Some(\"x\") = 1"]
     );
-    assert_eq!(told("except, `and` = 1"), ["except as None", "and = 1"]);
+    assert_eq!(told("except, `and` = 1"), ["except as None", "Some(\"and\") = 1"]);
+    assert_eq!(told("a * 2, tags[0]"), ["None = (a * 2)", "tags[0] as None"]);
+}
+
+/// The items, and the aggregates in them with the conditions of each.
+fn aggregates(spec: &str) -> (Vec<String>, Vec<String>) {
+    let AggregateItems { items, calls } = parse_aggregate(spec).unwrap_or_else(|error| panic!("{error}"));
+    let item = |item: AggregateItem| format!("{:?} {}", item.name, tree(&item.expr));
+    let call = |call: AggregateCall| {
+        let args: Vec<String> = call.args.iter().map(tree).collect();
+        let conditions: Vec<String> = call.conditions.iter().map(tree).collect();
+        format!("{}({}) [{}]", call.function, args.join(", "), conditions.join(", "))
+    };
+    (items.into_iter().map(item).collect(), calls.into_iter().map(call).collect())
 }
 
 #[test]
 fn aggregate_items() {
-    let told = |spec: &str| -> Vec<String> {
-        let items = parse_aggregate(spec).unwrap_or_else(|error| panic!("{error}"));
-        let tell = |item: AggregateItem| {
-            let args: Vec<String> = item.args.iter().map(tree).collect();
-            let condition = item.condition.as_ref().map(tree);
-            assert_eq!(&spec[item.function_place], item.function);
-            format!("{:?} {}({}) {condition:?}", item.name, item.function, args.join(", "))
-        };
-        items.into_iter().map(tell).collect()
-    };
-    assert_eq!(told("count()"), ["None count() None"]);
-    assert_eq!(
-        told("p99 = quantile(ms, 0.99), sum(b) where s >= 500 and where"),
-        ["Some(\"p99\") quantile(ms, 0.99) None", "None sum(b) Some(\"((s >= 500) and where)\")"]
-    );
+    for (spec, items, calls) in [
+        ("count()", &["None #0"][..], &["count() []"][..]),
+        (
+            "p99 = quantile(ms, 0.99), sum(b) where s >= 500 and where",
+            &["Some(\"p99\") #0", "None #1"],
+            &["quantile(ms, 0.99) []", "sum(b) [((s >= 500) and where)]"],
+        ),
+        (
+            "r = f(max(a) - (min(a) where b), [c])",
+            &["Some(\"r\") f((#0 - #1), [c])"],
+            &["max(a) []", "min(a) [b]"],
+        ),
+        (
+            "x = (count() where a) / sum(b) where c, y = g(count() where a, 1)",
+            &["Some(\"x\") (#0 / #1)", "Some(\"y\") g(#2, 1)"],
+            &["count() [c, a]", "sum(b) [c]", "count() [a]"],
+        ),
+    ] {
+        assert_eq!(
+            aggregates(spec),
+            (
+                items.iter().map(|item| (*item).to_owned()).collect(),
+                calls.iter().map(|call| (*call).to_owned()).collect()
+            ),
+            "{spec}"
+        );
+    }
+}
+
+#[test]
+fn equal_aggregates_are_one() {
+    let spec = "sum(b) where a = 1, x = sum( .b ) / (sum(b) where (a==1.0)) + sum(b)";
+    let (items, calls) = aggregates(spec);
+    assert_eq!(items, ["None #0", "Some(\"x\") ((#1 / #0) + #1)"]);
+    assert_eq!(calls, ["sum(b) [(a == 1)]", "sum(b) []"]);
+    // Whatever the order of the conditions, and whether they are written as one.
+    let (_, calls) = aggregates("x = (count() where a) where b, count() where b and a, count() where b or a");
+    assert_eq!(calls, ["count() [b, a]", "count() [(b or a)]"]);
+    let (_, calls) = aggregates("p50(x), p90(x), quantile(x, 0.5), count(), count(x)");
+    assert_eq!(calls.len(), 5);
 }
 
 #[test]
 fn keys() {
-    let keys = parse_keys("path, user.id, hour = floor(ts, 1h), a + b").unwrap();
+    let keys = parse_keys("path, user.id, hour = floor(ts, 1h), a  + b, tags[0]").unwrap();
     let told: Vec<(&str, bool)> = keys.iter().map(|key| (key.name.as_str(), key.named)).collect();
-    assert_eq!(told, [("path", true), ("id", true), ("hour", true), ("a + b", false)]);
-    assert!(keys[2].check_named("").is_ok());
+    let expected = [("path", false), ("id", false), ("hour", true), ("a + b", false), ("tags[0]", false)];
+    assert_eq!(told, expected);
 }
 
 #[test]

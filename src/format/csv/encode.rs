@@ -3,7 +3,7 @@
 use super::spell::Speller;
 use super::split::Dialect;
 use crate::format::columns::{ABSENT, Columns, known};
-use crate::format::fit::{Fitter, reject};
+use crate::format::fit::Fitter;
 use crate::format::picked::{Picked, append};
 use crate::format::{Encoder, OutputFormat, OutputOptions};
 use crate::record::{Batch, ColumnRef, FieldValue, Findings, Form};
@@ -113,7 +113,7 @@ impl DelimitedEncoder {
                     self.write_header(&columns, out);
                     return (Some(columns), at);
                 }
-                Err(misfit) => reject(batch, row, &misfit, findings),
+                Err(misfit) => self.fitter.reject(batch, row, &misfit, findings),
             }
         }
         (None, 0)
@@ -182,7 +182,7 @@ impl DelimitedEncoder {
             values.resize(columns.names().len(), ABSENT);
             match self.fitter.fill(batch, row, columns, &mut values) {
                 Ok(()) => self.write_values(batch, &values, passage.own, out),
-                Err(misfit) => reject(batch, row, &misfit, findings),
+                Err(misfit) => self.fitter.reject(batch, row, &misfit, findings),
             }
         }
     }
@@ -248,7 +248,7 @@ impl DelimitedEncoder {
         let made = shape.after_own(header);
         let names = header.iter().chain(made.iter().map(|field| &field.name));
         let whole = shape.before.is_empty()
-            && shape.rest.as_ref().is_some_and(|rest| rest.except.is_empty())
+            && shape.rest.as_ref().is_some_and(|rest| rest.except.is_empty() && rest.unfolded.is_none())
             && names.eq(columns.names());
         whole.then(|| made.iter().map(|field| field.column).collect())
     }

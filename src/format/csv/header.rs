@@ -3,7 +3,7 @@
 use super::split::{Dialect, Splitter};
 use crate::error::{Error, Result};
 use crate::format::{Head, InputOptions};
-use crate::hash::Set;
+use crate::hash::{Map, Set};
 use crate::record::{Form, write_plain};
 
 /// Where the names come from.
@@ -86,14 +86,16 @@ pub(in crate::format) fn unique(mut names: Vec<String>) -> Vec<String> {
         }
     }
     let all: Set<String> = names.iter().cloned().collect();
-    let mut used: Set<String> = Set::default();
+    // The number that each name was given last: those before are taken.
+    let mut given: Map<String, u64> = Map::default();
     for name in &mut names {
-        if !used.insert(name.clone()) {
-            let mut fresh = (2_u64..).map(|n| format!("{name}_{n}"));
-            if let Some(fresh) = fresh.find(|fresh| !all.contains(fresh) && !used.contains(fresh)) {
-                used.insert(fresh.clone());
-                *name = fresh;
+        let number = given.entry(name.clone()).or_insert(0);
+        *number += 1;
+        if *number > 1 {
+            while all.contains(&format!("{name}_{number}")) {
+                *number += 1;
             }
+            *name = format!("{name}_{number}");
         }
     }
     names

@@ -30,6 +30,8 @@ pub const FORMAT: FormatDef = FormatDef {
     name: "csv",
     suffixes: &["csv"],
     keeps_format: true,
+    reads_with: &["delimiter", "header", "no-header", "null", "ragged", "types"],
+    writes_with: &["delimiter", "no-header-out"],
     input: Some(input),
     output: Some(output),
     doc: Doc {

@@ -180,7 +180,8 @@ fn records_pass_byte_for_byte() {
 fn made_fields_stand_where_the_shape_says() {
     let made = |name: &str| Named::new(name, ColumnRef::Made(0));
     let except = |names: &[&str]| {
-        Some(crate::record::Rest { except: names.iter().map(|&name| name.to_owned()).collect(), open: false })
+        let except = names.iter().map(|&name| name.to_owned()).collect();
+        Some(crate::record::Rest { except, ..crate::record::Rest::default() })
     };
     let cases = [
         (

@@ -93,9 +93,10 @@ impl Encoder for LogfmtEncoder {
 
 impl Frame {
     /// The name of a field, and whether it is a key as it stands.
-    fn name<'a>(&'a self, field: &Arranged<'a>, of_logfmt: bool) -> (&'a [u8], bool) {
+    fn name<'a>(&'a self, field: &Arranged<'a, '_>, of_logfmt: bool) -> (&'a [u8], bool) {
         match field {
             Arranged::Input(view) => (view.name, of_logfmt || fits(view.name)),
+            Arranged::Loose(loose) => (loose.name, fits(loose.name)),
             Arranged::Made(place, _) | Arranged::Replaced(_, place, _) => {
                 self.names.get(*place).map_or((&[][..], false), |(name, fits)| (name.as_bytes(), *fits))
             }
@@ -105,7 +106,7 @@ impl Frame {
     /// Writes a field of the record that begins at `first`, under a key.
     fn write_pair(
         &self,
-        field: Arranged<'_>,
+        field: Arranged<'_, '_>,
         key: &[u8],
         first: usize,
         (bytes, of_logfmt): (&[u8], bool),
@@ -119,6 +120,7 @@ impl Frame {
             Arranged::Input(view) if of_logfmt => return out.extend_from_slice(view.spelled.of(bytes)),
             Arranged::Input(view) => FieldValue::Cell(view.cell, bytes),
             Arranged::Made(_, value) | Arranged::Replaced(_, _, value) => value,
+            Arranged::Loose(loose) => loose.value,
         };
         out.extend_from_slice(key);
         out.push(b'=');

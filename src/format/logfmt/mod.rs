@@ -21,6 +21,8 @@ pub static FORMAT: FormatDef = FormatDef {
     name: "logfmt",
     suffixes: &["logfmt"],
     keeps_format: false,
+    reads_with: &["null", "record-start", "types"],
+    writes_with: &[],
     input: Some(|options| {
         Ok(Box::new(LogfmtInput { start: RecordStart::of(options)?, nulls: options.nulls.clone() }))
     }),

@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
-use crate::format::arrange::{Arranged, Arranger};
+use crate::format::arrange::{Arranged, Arranger, Loose};
 use crate::format::located::not_utf8;
 use crate::format::picked::{Picked, append};
 use crate::format::value_text::{Left, plain_text, write_json};
 use crate::format::{Encoder, OutputFormat, OutputOptions};
 use crate::record::{
-    Batch, ColumnRef, Env, FieldValue, FieldView, Findings, Form, Looks, Named, Shape, Sources, Type,
+    Batch, ColumnRef, Env, FieldValue, FieldView, Findings, Form, Looks, Named, Reading, Shape, Sources, Type,
 };
 use crate::value::json::write_string;
 
@@ -202,7 +202,7 @@ impl Frame {
 
     fn write_member(
         &self,
-        field: Arranged<'_>,
+        field: Arranged<'_, '_>,
         bytes: &[u8],
         of_json: bool,
         out: &mut Vec<u8>,
@@ -214,6 +214,13 @@ impl Frame {
                     out.extend_from_slice(&key.spelled);
                     self.write_value(value, &key.name, key.pin, out, looks);
                 }
+            }
+            Arranged::Loose(Loose { spelled: Some(spelled), .. }) => out.extend_from_slice(spelled),
+            Arranged::Loose(Loose { name, value, reading, .. }) => {
+                write_string(name, out);
+                out.push(b':');
+                let pin = reading.map_or_else(|| self.pin(name), Reading::pin);
+                self.write_value(value, name, pin, out, looks);
             }
             Arranged::Input(view) if of_json => out.extend_from_slice(view.spelled.of(bytes)),
             Arranged::Input(view) => {

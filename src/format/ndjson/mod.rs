@@ -24,6 +24,8 @@ pub static FORMAT: FormatDef = FormatDef {
     name: "ndjson",
     suffixes: &["ndjson", "jsonl", "json"],
     keeps_format: false,
+    reads_with: &["validate"],
+    writes_with: &[],
     input: Some(|options| Ok(Box::new(NdjsonInput { validate: options.validate }))),
     output: Some(|options| Ok(Box::new(NdjsonOutput::new(options)))),
     doc: Doc {

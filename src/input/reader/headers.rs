@@ -7,6 +7,7 @@ use super::{Input, Reader};
 use crate::error::Result;
 use crate::input::bytes::{ByteSource, FdSource};
 use crate::input::compression::decompress;
+use crate::input::detect::told;
 use crate::input::open::{Named, open};
 
 /// Bytes that are read at a time of a file that is only looked at.
@@ -34,7 +35,7 @@ impl Reader {
     }
 
     fn has_header_line(&self, named: &Named) -> bool {
-        let open = self.known_format(named).and_then(|def| def.input);
+        let open = told(named, self.options.from).and_then(|def| def.input);
         open.and_then(|open| open(&self.options.input).ok()).is_some_and(|format| format.has_header_line())
     }
 
@@ -77,11 +78,11 @@ impl Reader {
     }
 
     /// A file as far as its header line; `None` if that cannot be told.
-    fn open_to_look(&self, index: u32, named: Named) -> Option<Input> {
+    fn open_to_look(&mut self, index: u32, named: Named) -> Option<Input> {
         let file = open(named.file()?).ok()?;
         let source: Box<dyn ByteSource> = Box::new(FdSource::new(file, Arc::clone(&self.stop)));
         let source = decompress(source, &self.stop).ok()?;
-        let def = self.known_format(&named);
+        let def = told(&named, self.options.from);
         let mut input = Input::new(index, named, def, source);
         while !self.read_front(&mut input).ok()? {
             if input.feed.ended {

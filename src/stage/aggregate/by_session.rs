@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::record::{Batch, Bounds, Rank};
 use crate::spill::Disk;
 use crate::stage::take_time::mark_of;
-use crate::stage::window::{Session, count_late};
+use crate::stage::window::{Ended, Session, count_late};
 use crate::stage::windows::closed;
 use crate::stage::{Flow, Partial, Sink, Work};
 use crate::time::Timestamp;
@@ -112,11 +112,10 @@ impl BySession {
     ) -> Result<()> {
         let Some(time) = batch.time(row) else { return Ok(()) };
         let end = time.saturating_add(self.session.gap);
-        let ended = mark.is_some_and(|mark| end <= mark);
-        if ended
+        if let Some(mark) = mark.filter(|mark| end <= *mark)
             && !self.sessions.would_join(&Part::key_of(&self.plan, &self.session, batch, row, work), time)
         {
-            count_late(batch, row, time, end, mark, work);
+            count_late(batch, Ended { row, time, end, mark }, &self.session.outline, work);
             return Ok(());
         }
         self.add(batch, &[row], first, work)

@@ -1,23 +1,27 @@
-//! The items of `aggregate`: bound, named, and their input computed a batch at a time.
+//! The aggregates of the stage: bound, and their input computed a batch at a time.
 
+use super::conditions::{Conditions, Kept};
 use super::tables::ItemInput;
-use crate::aggregate::{Aggregator, Argument, Given, Taking};
-use crate::error::{Error, Result, nearest};
-use crate::expr::{AggregateItem, Expr};
+use crate::aggregate::{AggregateDef, Aggregator, Argument, Given, SPELLED_BOOL, Taking};
+use crate::error::{Error, Result};
+use crate::expr::{AggregateCall, Ast, AstKind, Expr, Literal, of_one_record, refuse_constant};
 use crate::record::{Batch, ColumnRef, Decimals, Loaded, Reading};
 use crate::stage::uses::Carried;
 use crate::stage::{Scope, Work};
-use crate::value::Value;
+use crate::value::{Number, Value};
 
-/// One bound item.
+/// One bound aggregate.
 pub(super) struct Item {
     args: Vec<Expr>,
-    condition: Option<Expr>,
+    /// The last condition of `where` that holds for it, by its place in [`Conditions`].
+    condition: Option<usize>,
     takes_decimals: bool,
     /// How the field is read whose values it gives, if it gives some.
     pub(super) reading: Reading,
     /// Where faults are noted.
     pub(super) site: u32,
+    /// Whether its result leaves as it is, and not only in expressions.
+    pub(super) leaves: bool,
 }
 
 /// What an item takes from the records of a batch.
@@ -26,7 +30,7 @@ pub(super) struct Taken<'b> {
     columns: Vec<(Loaded<'b>, u32)>,
     /// Which of the batch's numbers are those of its first argument.
     numbers: Option<usize>,
-    rows: Option<Vec<u32>>,
+    condition: Option<usize>,
     site: u32,
 }
 
@@ -34,13 +38,18 @@ pub(super) struct Taken<'b> {
 #[derive(Default)]
 pub(super) struct Numbers {
     all: Vec<Decimals>,
-    /// The plain fields among them, of all records.
-    known: Vec<(ColumnRef, usize)>,
+    /// The plain fields among them, each with the condition on its records.
+    known: Vec<((ColumnRef, Option<usize>), usize)>,
 }
 
 impl Numbers {
-    /// Where the numbers of a column stand; `field`: it is this one, of all records.
-    fn place(&mut self, field: Option<ColumnRef>, values: &Loaded<'_>, rows: &[u32]) -> usize {
+    /// Where the numbers of a column stand; `field`: it is this one, of the records of a condition.
+    fn place(
+        &mut self,
+        field: Option<(ColumnRef, Option<usize>)>,
+        values: &Loaded<'_>,
+        rows: &[u32],
+    ) -> usize {
         if let Some((_, place)) = self.known.iter().find(|(known, _)| Some(*known) == field) {
             return *place;
         }
@@ -52,93 +61,70 @@ impl Numbers {
 }
 
 impl Item {
-    /// The records of `rows` that the item's condition keeps; `None`: all.
-    pub(super) fn kept(&self, batch: &Batch, rows: &[u32], work: &mut Work<'_>) -> Option<Vec<u32>> {
-        let condition = self.condition.as_ref()?;
-        let (mut kept, mut nulls) = (Vec::new(), Vec::new());
-        condition.keep(batch, rows, work.env, &mut work.log, &mut kept, &mut nulls);
-        work.count_faults(batch);
-        Some(kept)
-    }
-
     /// Computes the arguments. What the condition keeps out is not computed either, so that it can guard
     /// against faults.
     pub(super) fn take<'b>(
         &self,
         batch: &'b Batch,
         rows: &[u32],
-        kept: Option<Vec<u32>>,
+        kept: &Kept,
         numbers: &mut Numbers,
         work: &mut Work<'_>,
     ) -> Taken<'b> {
-        let of = kept.as_deref().unwrap_or(rows);
+        let of = kept.of(self.condition).unwrap_or(rows);
         let columns: Vec<(Loaded<'b>, u32)> =
             self.args.iter().map(|arg| (arg.eval(batch, of, work.env, &mut work.log), arg.site())).collect();
         work.count_faults(batch);
         let numbers = match (self.args.first(), columns.first()) {
             (Some(arg), Some((values, _))) if self.takes_decimals => {
-                let field = if kept.is_none() { arg.as_column() } else { None };
+                let field = arg.as_column().map(|field| (field, self.condition));
                 Some(numbers.place(field, values, of))
             }
             _ => None,
         };
-        Taken { columns, numbers, rows: kept, site: self.site }
+        Taken { columns, numbers, condition: self.condition, site: self.site }
     }
 }
 
 impl Taken<'_> {
     /// As the tables want it.
-    pub(super) fn input<'a>(&'a self, numbers: &'a Numbers) -> ItemInput<'a> {
+    pub(super) fn input<'a>(&'a self, numbers: &'a Numbers, kept: &'a Kept) -> ItemInput<'a> {
         let decimals = |argument: usize| numbers.all.get(self.numbers.filter(|_| argument == 0)?);
         let columns = self.columns.iter().enumerate();
         ItemInput {
             args: columns
                 .map(|(at, (values, site))| Argument { values, decimals: decimals(at), site: *site })
                 .collect(),
-            rows: self.rows.as_deref(),
+            rows: kept.of(self.condition),
             site: self.site,
         }
     }
 }
 
-/// The name of an item: its own, or one made of the aggregate and its field.
-pub(super) fn item_name(item: &AggregateItem, spec: &str) -> Result<String> {
-    if let Some(name) = &item.name {
-        return Ok(name.clone());
-    }
-    match item.args.first() {
-        None => Ok(item.function.clone()),
-        Some(arg) => match arg.as_field() {
-            Some(path) => Ok(format!("{}_{}", item.function, path.last_name())),
-            None => {
-                let typed = spec.get(item.place.clone()).unwrap_or("…");
-                Err(Error::new("an item over an expression needs a name")
-                    .at(spec, item.place.clone())
-                    .help(format!("name = {typed}")))
-            }
-        },
-    }
+/// A bound aggregate with what it is made from.
+pub(super) struct Bound {
+    pub(super) item: Item,
+    /// An empty aggregator that those of each table are made from.
+    pub(super) fresh: Box<dyn Aggregator>,
+    /// The input fields whose values its result may be, or hold, as they stand.
+    pub(super) carried: Vec<Carried>,
 }
 
-/// Binds an item; also an empty aggregator that those of each table are made from, and the input fields whose values its
-/// result may be, or hold, as they stand.
-pub(super) fn bind_item(
-    item: &AggregateItem,
+/// Binds an aggregate.
+pub(super) fn bind_call(
+    call: &AggregateCall,
+    conditions: &mut Conditions,
     spec: &str,
     scope: &mut Scope<'_>,
-) -> Result<(Item, Box<dyn Aggregator>, Vec<Carried>)> {
-    let function = item.function.as_str();
-    let Some(found) = crate::aggregate::find(function) else {
-        return Err(unknown(function).at(spec, item.function_place.clone()));
-    };
-    let (fewest, most) = found.row.arity;
-    let given = item.args.len();
-    if given < fewest || given > most {
-        return Err(Error::new(format!("wrong number of arguments for \"{function}\""))
-            .at(spec, item.place.clone())
-            .help(format!("it is called as {}", found.row.usage)));
-    }
-    let taking = found.taking();
+) -> Result<Bound> {
+    let function = call.function.as_str();
+    // Only aggregates are read as calls of one.
+    let found = crate::aggregate::find(function).ok_or_else(|| {
+        Error::new(format!("unknown aggregate \"{function}\"")).at(spec, call.place.clone())
+    })?;
+    check_arity(call, found.row, spec, "")?;
+    check_by(call, found.row, spec)?;
+    let taking = found.row.taking;
     let ordered = found.ordered_argument();
     let bind = |(at, arg)| {
         let bind = |scope: &mut Scope<'_>| {
@@ -146,40 +132,90 @@ pub(super) fn bind_item(
         };
         if ordered == Some(at) { scope.ordered(bind) } else { bind(scope) }
     };
-    let mut args: Vec<Expr> = item.args.iter().enumerate().map(bind).collect::<Result<_>>()?;
-    let parameters = args.split_off(given.min(found.row.computed));
+    let mut args: Vec<Expr> = call.args.iter().enumerate().map(bind).collect::<Result<_>>()?;
+    let parameters = args.split_off(call.args.len().min(found.row.computed));
     let mut literals: Vec<Value<'_>> = Vec::new();
-    for (parameter, ast) in parameters.iter().zip(item.args.iter().skip(args.len())) {
+    for (parameter, ast) in parameters.iter().zip(call.args.iter().skip(args.len())) {
         literals.push(parameter.as_literal().ok_or_else(|| {
             Error::new(format!("this argument of \"{function}\" must be a literal"))
                 .at(spec, ast.place.clone())
                 .help(format!("it is called as {}", found.row.usage))
         })?);
     }
-    let aggregator = found
-        .start(&Given { args: given, literals: &literals, zone: &scope.env.zone })
-        .map_err(|reason| Error::new(reason).at(spec, item.place.clone()))?;
-    let condition = item.condition.as_ref().map(|ast| scope.condition(ast)).transpose()?;
-    let takes_decimals = aggregator.takes_decimals();
+    let fresh = found
+        .start(&Given { args: call.args.len(), literals: &literals, zone: &scope.env.zone })
+        .map_err(|reason| Error::new(reason).at(spec, call.place.clone()))?;
+    let condition = conditions.bind(&call.conditions, scope)?;
+    let takes_decimals = fresh.takes_decimals();
     let mut carried = args.first().map_or(Vec::new(), |arg| scope.carried(arg));
     if taking == Taking::Gathers {
         carried = carried.into_iter().map(Carried::into_inside).collect();
     }
-    let site = scope.site(item.place.clone());
+    let site = scope.site(call.place.clone());
+    if let [arg] = call.args.as_slice() {
+        scope.sites.advise(site, SPELLED_BOOL, format!("{function}(bool({}))", arg.spelled(spec)));
+    }
     let reading = match taking {
         Taking::Reads => Reading::Plain,
         Taking::Chooses | Taking::Gathers => args.first().map_or(Reading::Plain, Expr::reading),
     };
-    Ok((Item { args, condition, takes_decimals, reading, site }, aggregator, carried))
+    let item = Item { args, condition, takes_decimals, reading, site, leaves: false };
+    Ok(Bound { item, fresh, carried })
 }
 
-fn unknown(function: &str) -> Error {
-    let error = Error::new(format!("unknown aggregate \"{function}\""));
-    match nearest(function, crate::aggregate::names()) {
-        Some(name) => error.help(format!("did you mean {name}?")),
-        None if crate::function::find(function).is_some() => {
-            error.help(format!("{function} is a function of one record; compute it first, by project"))
+/// `name` goes before what is proposed.
+fn check_arity(call: &AggregateCall, row: &AggregateDef, spec: &str, name: &str) -> Result<()> {
+    let (fewest, most) = row.arity;
+    let (function, given) = (&call.function, call.args.len());
+    if (fewest..=most).contains(&given) {
+        return Ok(());
+    }
+    let error =
+        Error::new(format!("wrong number of arguments for \"{function}\"")).at(spec, call.place.clone());
+    let args: Vec<&str> = call.args.iter().map(|arg| arg.spelled(spec)).collect();
+    Err(error.help(match of_one_record(function) {
+        Some(meant) if given > most => {
+            format!(
+                "of several values of one record that is {meant}: {name}{function}({meant}({}))",
+                args.join(", ")
+            )
         }
-        None => error.help("tamis help aggregates lists them"),
+        _ => format!("it is called as {}", row.usage),
+    }))
+}
+
+/// Refuses a constant that decides which record is taken: `arg_max(city, 2020)`.
+fn check_by(call: &AggregateCall, row: &AggregateDef, spec: &str) -> Result<()> {
+    let [first, by, ..] = call.args.as_slice() else { return Ok(()) };
+    if row.computed < 2 {
+        return Ok(());
+    }
+    refuse_constant(by, spec, |field| format!("{}({}, {field})", call.function, first.spelled(spec)))
+}
+
+/// Refuses a constant as all that an aggregate without a name is about: `sum(2020)`.
+pub(super) fn check_argument(call: &AggregateCall, spec: &str) -> Result<()> {
+    let Some(found) = crate::aggregate::find(&call.function) else { return Ok(()) };
+    check_arity(call, found.row, spec, "name = ")?;
+    let Some((arg, others)) = call.args.split_first() else { return Ok(()) };
+    let counts =
+        found.row.arity.0 == 0 || found.row.taking == Taking::Reads && !found.row.orders && is_one(arg);
+    let refused = refuse_constant(arg, spec, |field| {
+        let others: String = others.iter().map(|other| format!(", {}", other.spelled(spec))).collect();
+        let counting = if counts { "; records are counted by count()" } else { "" };
+        format!("{}({field}{others}){counting}", call.function)
+    });
+    match (refused, &arg.kind) {
+        (Err(error), AstKind::List(_)) if counts => Err(error.help("records are counted by count()")),
+        (refused, _) => refused,
+    }
+}
+
+/// Whether a literal is 1, or true.
+fn is_one(literal: &Ast) -> bool {
+    match &literal.kind {
+        AstKind::Literal(Literal::Number(number)) => *number == Number::from_u64(1),
+        AstKind::Literal(Literal::Bool(truth)) => *truth,
+        _ => false,
     }
 }

@@ -3,8 +3,10 @@
 mod by_session;
 mod by_slice;
 mod by_window;
+mod conditions;
 mod ends;
 mod item;
+mod outputs;
 mod plan;
 mod running;
 mod sealed;
@@ -23,9 +25,11 @@ use super::take_time::for_values;
 use super::{Bound, Scope, StageDef, Words};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
-use crate::expr::parse_aggregate;
-use crate::record::{ColumnRef, Named, Reading};
-use item::{bind_item, item_name};
+use crate::expr::{AggregateItems, Expr, Resolved, parse_aggregate, parse_keys};
+use crate::record::{ColumnRef, Named, Reading, Shape};
+use conditions::Conditions;
+use item::{Item, bind_call};
+use outputs::{Group, bind_output};
 use plan::{Aggregate, Grouping};
 
 /// The registry row.
@@ -36,7 +40,7 @@ pub(super) const STAGE: StageDef = StageDef {
         long: "by",
         short: None,
         value: Some("KEY, …"),
-        help: "one record per different key; a computed key needs a name: hour = floor(ts, 1h)",
+        help: "one record per different key; a computed key is named by its text, or: hour = floor(ts, 1h)",
         choices: &[],
         repeats: false,
     }],
@@ -77,29 +81,65 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let spec = words.spec.as_str();
     let clock = clock(&scope.windowed);
     let keys = bind_keys(words.option("by"), clock.is_some(), scope)?;
-    let mut names: Vec<String> = keys.names.clone();
+    let written = words.option("by").map_or(Ok(Vec::new()), parse_keys)?;
+    let bounds: &[&str] = if clock.is_some() { &BOUNDS } else { &[] };
+    let mut list = parse_aggregate(spec)?;
+    let group = Group { spec, keys: &keys.names, written: &written, bounds };
+    let names = group.name_items(&mut list)?;
     let (mut items, mut fresh, mut carried) = (Vec::new(), Vec::new(), Vec::new());
-    for item in parse_aggregate(spec)? {
-        let name = item_name(&item, spec)?;
-        if names.contains(&name) || clock.is_some() && BOUNDS.contains(&name.as_str()) {
-            return Err(Error::new(format!("two fields named \"{name}\""))
-                .at(spec, item.place.clone())
-                .help(format!("name one of them: {name}_2 = …")));
-        }
-        names.push(name);
-        let (item, aggregator, sources) = bind_item(&item, spec, scope)?;
-        carried.push(sources);
-        items.push(item);
-        fresh.push(aggregator);
+    let mut conditions = Conditions::default();
+    for call in &list.calls {
+        let call = bind_call(call, &mut conditions, spec, scope)?;
+        items.push(call.item);
+        fresh.push(call.fresh);
+        carried.push(call.carried);
     }
     // Only now is it known whether something has read the bounds of sliding windows.
     let grouping = Grouping::of(&scope.windowed);
-    let readings: Vec<Reading> = keys.readings().chain(items.iter().map(|item| item.reading)).collect();
-    leave_scope(scope, clock, &names, &readings);
-    let first = scope.made - carried.len();
+    let mut fields = leave_scope(scope, clock, &keys, bounds);
+    let first = fields.len();
+    scope.made = first + items.len();
     carried.into_iter().enumerate().for_each(|(at, sources)| scope.uses.carry(first + at, sources));
-    bound.push(Bound::Fold(Box::new(Arc::new(Aggregate { keys, items, fresh, clock, grouping }))));
+    let computed = bind_items(&names, &list, &mut items, &mut fields, scope)?;
+    scope.shape = Shape::of(fields);
+    let plan = Aggregate { keys, items, conditions, fresh, computed, clock, grouping };
+    bound.push(Bound::Fold(Box::new(Arc::new(plan))));
     Ok(bound)
+}
+
+/// Adds the items to the fields that leave, whose number says where the results of aggregates begin; gives the items
+/// that are computed from these, each with its column.
+fn bind_items(
+    names: &[String],
+    list: &AggregateItems,
+    items: &mut [Item],
+    fields: &mut Vec<Named>,
+    scope: &mut Scope<'_>,
+) -> Result<Vec<(usize, Expr)>> {
+    let first = fields.len();
+    let result = |(at, item): (usize, &Item)| Resolved::column(ColumnRef::Made(first + at), item.reading);
+    let results: Vec<Resolved> = items.iter().enumerate().map(result).collect();
+    let spec = scope.spec.clone();
+    let mut computed = Vec::new();
+    for (name, item) in names.iter().zip(&list.items) {
+        let (column, reading) =
+            match item.as_call().and_then(|call| items.get_mut(call).zip(results.get(call))) {
+                Some((call, result)) => {
+                    call.leaves = true;
+                    (result.column, result.reading)
+                }
+                None => {
+                    let expr = bind_output(&item.expr, &spec, &results, scope)?;
+                    let (column, reading) = (scope.new_column(), expr.reading());
+                    let carried = scope.carried(&expr);
+                    scope.uses.carry(column, carried);
+                    computed.push((column, expr));
+                    (ColumnRef::Made(column), reading)
+                }
+            };
+        fields.push(Named::new(name, column).read_as(reading));
+    }
+    Ok(computed)
 }
 
 /// What the bounds in the result are; `None` without windows.
@@ -134,16 +174,14 @@ fn bind_keys(by: Option<&str>, windowed: bool, scope: &mut Scope<'_>) -> Result<
     }
 }
 
-/// The records that leave: window bounds, keys, items.
-fn leave_scope(scope: &mut Scope<'_>, clock: Option<Clock>, names: &[String], readings: &[Reading]) {
-    let bounds: &[&str] = if clock.is_some() { &BOUNDS } else { &[] };
-    let all = bounds.iter().copied().chain(names.iter().map(String::as_str));
-    let readings = std::iter::repeat_n(Reading::Plain, bounds.len()).chain(readings.iter().copied());
-    let readings = readings.chain(std::iter::repeat(Reading::Plain));
+/// Begins the records that leave, with the bounds of the window and the keys.
+fn leave_scope(scope: &mut Scope<'_>, clock: Option<Clock>, keys: &Keys, bounds: &[&str]) -> Vec<Named> {
+    let all = bounds.iter().copied().chain(keys.names.iter().map(String::as_str));
+    let readings = std::iter::repeat_n(Reading::Plain, bounds.len()).chain(keys.readings());
     let field = |(at, (name, reading))| Named::new(name, ColumnRef::Made(at)).read_as(reading);
     let fields: Vec<Named> = all.zip(readings).enumerate().map(field).collect();
-    let made = fields.len();
-    scope.restart(fields, made);
+    scope.restart(fields.clone(), fields.len());
     scope.stamped = if clock == Some(Clock::Time) { StampAt::Window } else { StampAt::Nowhere };
     scope.windowed = clock.map_or(Windowed::No, Windowed::Aggregated);
+    fields
 }

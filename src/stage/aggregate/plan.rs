@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::by_session::{self, BySession};
 use super::by_slice::BySlice;
 use super::by_window::ByWindow;
+use super::conditions::Conditions;
 use super::item::{Item, Numbers, Taken};
 use super::running::{Open, Running};
 use super::sealed::Sealed;
@@ -12,7 +13,8 @@ use super::spilled;
 use super::tables::{ItemInput, Table, Tables};
 use crate::aggregate::Aggregator;
 use crate::error::{Error, Result};
-use crate::record::{Batch, Bounds, Made, Rank};
+use crate::expr::Expr;
+use crate::record::{Batch, Bounds, ColumnRef, Made, Rank};
 use crate::spill::Runs;
 use crate::stage::groups::KeyColumn;
 use crate::stage::keys::Keys;
@@ -28,9 +30,14 @@ pub(super) const OUT_ROWS: usize = 4096;
 /// The bound stage; its running form shares it.
 pub(super) struct Aggregate {
     pub(super) keys: Keys,
+    /// The aggregates, each once.
     pub(super) items: Vec<Item>,
+    /// The conditions of these.
+    pub(super) conditions: Conditions,
     /// Empty aggregators that those of each table are made from.
     pub(super) fresh: Vec<Box<dyn Aggregator>>,
+    /// What is computed from the results of a group, each with its column.
+    pub(super) computed: Vec<(usize, Expr)>,
     /// What the bounds of windows are, if there are windows.
     pub(super) clock: Option<Clock>,
     pub(super) grouping: Grouping,
@@ -67,12 +74,11 @@ impl Aggregate {
         then: impl FnOnce(&[KeyColumn<'_>], &[ItemInput<'_>], &mut Work<'_>) -> R,
     ) -> R {
         let keys = self.keys.eval(batch, rows, work);
-        let kept: Vec<Option<Vec<u32>>> =
-            self.items.iter().map(|item| item.kept(batch, rows, work)).collect();
+        let kept = self.conditions.keep(batch, rows, work);
         let mut numbers = Numbers::default();
-        let mut take = |(item, kept): (&Item, _)| item.take(batch, rows, kept, &mut numbers, work);
-        let taken: Vec<Taken<'_>> = self.items.iter().zip(kept).map(&mut take).collect();
-        let inputs: Vec<ItemInput<'_>> = taken.iter().map(|taken| taken.input(&numbers)).collect();
+        let mut take = |item: &Item| item.take(batch, rows, &kept, &mut numbers, work);
+        let taken: Vec<Taken<'_>> = self.items.iter().map(&mut take).collect();
+        let inputs: Vec<ItemInput<'_>> = taken.iter().map(|taken| taken.input(&numbers, &kept)).collect();
         let result = then(&keys, &inputs, work);
         work.count_faults(batch);
         result
@@ -118,14 +124,22 @@ impl Aggregate {
         let rows = groups.len();
         let mut made = self.bounds(&windows);
         made.extend(table.groups.spelled(groups));
-        for (item, Item { site, .. }) in table.items.iter().zip(&self.items) {
-            made.push(column(rows, |row, out| {
-                if let Err(fault) = item.result(groups[row as usize], out.slot(row)) {
-                    work.log.add(row, *site, fault, None);
-                }
+        for (item, Item { site, leaves, .. }) in table.items.iter().zip(&self.items) {
+            let place = ColumnRef::Made(made.len());
+            made.push(column(rows, |row, out| match item.result(groups[row as usize], out.slot(row)) {
+                Ok(()) => {}
+                Err(fault) if *leaves => work.log.add(row, *site, fault, None),
+                // An expression may do without it.
+                Err(fault) => work.log.defer(place, row, *site, fault),
             }));
         }
         let mut batch = Batch::of_made(made, rows);
+        for (column, expr) in &self.computed {
+            let values = expr.eval(&batch, &batch.live, work.env, &mut work.log);
+            let values = values.into_made(&batch, &batch.live, work.env);
+            batch.set_made(*column, values);
+        }
+        work.log.forget_deferred();
         if self.clock == Some(Clock::Time) {
             batch.times = windows.iter().map(|bounds| Some(event_time(*bounds))).collect();
         }
@@ -211,6 +225,11 @@ impl Plan for Arc<Aggregate> {
             Grouping::Windows | Grouping::Slices(_) => "",
         };
         format!("{groups}; what does not fit into --memory goes to disk{wait}")
+    }
+
+    fn gives(&self, gets: bool) -> bool {
+        let is_windowed = self.clock.is_some() || !matches!(self.grouping, Grouping::Windows);
+        !is_windowed && (gets || self.keys.is_empty())
     }
 }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::groups::KeyColumn;
 use super::keys::{KeyNames, Keys};
+use super::outline::Outline;
 use super::take_time::before;
 use super::waiting::{Like, Waiting};
 use super::windows::write_bounds;
@@ -78,8 +79,9 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
             words.error_at("within", &format!("not a duration: \"{within}\"")).help("such as 10m, 1h or 0")
         })?;
     let mut bound = before(scope)?;
+    let outline = Outline::of(scope);
     let keys = Keys::bind(Some(&words.spec), KeyNames::Unused, scope)?;
-    bound.push(Bound::Ordered(Box::new(DedupWithin { keys: Arc::new(keys), within })));
+    bound.push(Bound::Ordered(Box::new(DedupWithin { keys: Arc::new(keys), within, outline })));
     Ok(bound)
 }
 
@@ -98,6 +100,10 @@ impl Plan for Dedup {
 
     fn keeps(&self) -> String {
         "every different key, in memory; when that is full, later records and their keys in --tmp".to_owned()
+    }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets
     }
 }
 

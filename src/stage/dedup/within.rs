@@ -9,6 +9,7 @@ use crate::hash::Map;
 use crate::record::Batch;
 use crate::stage::groups::KeyColumn;
 use crate::stage::keys::Keys;
+use crate::stage::outline::Outline;
 use crate::stage::take_time::{has_time, mark_of};
 use crate::stage::{Flow, Host, Plan, Sink, Stage, Work};
 use crate::time::{Duration, Timestamp};
@@ -19,6 +20,7 @@ pub(super) struct DedupWithin {
     pub(super) keys: Arc<Keys>,
     /// How near.
     pub(super) within: Duration,
+    pub(super) outline: Outline,
 }
 
 impl Plan for DedupWithin {
@@ -26,6 +28,7 @@ impl Plan for DedupWithin {
         Ok(Box::new(RunningWithin {
             keys: Arc::clone(&self.keys),
             within: self.within,
+            outline: self.outline.clone(),
             kept: Map::default(),
             forget: BTreeSet::new(),
             bytes: 0,
@@ -41,6 +44,7 @@ impl Plan for DedupWithin {
 struct RunningWithin {
     keys: Arc<Keys>,
     within: Duration,
+    outline: Outline,
     /// By window and key: the times of kept records that are not forgotten.
     kept: Map<Arc<[u8]>, BTreeSet<Timestamp>>,
     /// The same by time.
@@ -84,7 +88,7 @@ impl Stage for RunningWithin {
     fn push(&mut self, mut batch: Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
         let incoming = work.incoming_watermark();
         let live = std::mem::take(&mut batch.live);
-        batch.live = live.into_iter().filter(|&row| has_time(&batch, row, work)).collect();
+        batch.live = live.into_iter().filter(|&row| has_time(&batch, row, &self.outline, work)).collect();
         let columns = self.keys.eval(&batch, &batch.live, work);
         let mut kept = Vec::with_capacity(batch.live.len());
         let mut key = Vec::new();

@@ -4,6 +4,7 @@ use super::step::Kind;
 use crate::error::{Error, Result, listed, nearest, shown};
 use crate::expr::{ProjectItem, parse_project};
 use crate::record::Path;
+use crate::spell;
 use crate::stage::Words;
 use std::ops::Range;
 
@@ -99,7 +100,7 @@ impl<'a> Asked<'a> {
         let error = Error::new(format!("no record of {} has the field \"{}\"", self.shown_name(), item.path));
         let error = error.at(self.take, item.place.clone());
         match nearest(item.path.joined(), names.iter().map(String::as_str)) {
-            Some(name) => error.help(format!("did you mean {}?", shown(name))),
+            Some(name) => error.help(format!("did you mean {}?", spell::field(name))),
             None => error.help(format!("its fields are: {}", listed(names.iter().map(String::as_str)))),
         }
     }
@@ -114,6 +115,18 @@ fn take_items(text: &str) -> Result<Vec<TakeItem>> {
                 let error = Error::new("--take names fields one by one").at(text, place);
                 return Err(error.help("without --take all fields are taken"));
             }
+            ProjectItem::Members { object, place } => {
+                let help = match object.as_field() {
+                    Some(path) => {
+                        format!(
+                            "take {path}, and its members after the join: then project '*, {}.*'",
+                            path.last_name()
+                        )
+                    }
+                    None => "take the field, and its members after the join".to_owned(),
+                };
+                return Err(Error::new("--take names fields one by one").at(text, place).help(help));
+            }
             ProjectItem::Computed { place, .. } => {
                 let error = Error::new("--take computes nothing").at(text, place);
                 return Err(
@@ -124,7 +137,7 @@ fn take_items(text: &str) -> Result<Vec<TakeItem>> {
         let name = name.unwrap_or_else(|| path.last_name().to_owned());
         if items.iter().any(|known| known.name == name) {
             let error = Error::new(format!("two fields named \"{name}\"")).at(text, place);
-            return Err(error.help(format!("name one of them: {name}_2 = …")));
+            return Err(error.help(format!("name one of them: {} = …", spell::field(&format!("{name}_2")))));
         }
         items.push(TakeItem { path, name, place });
     }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::asked::Asked;
 use super::table::Table;
 use super::tables::TakeBatch;
-use crate::error::{Error, Result, listed, nearest, shown, spelled};
+use crate::error::{Error, Result, listed, nearest, shown};
 use crate::expr::{OnItem, parse_on};
 use crate::record::{Batch, Findings};
+use crate::spell;
 use crate::spill::Disk;
 
 /// A table that looks at its header line first.
@@ -51,8 +52,8 @@ fn no_such_key(asked: &Asked<'_>, item: &OnItem, names: &[String]) -> Error {
     let near = nearest(item.right.joined(), names.clone());
     let alone = item.left.place == item.right_place;
     match (near, alone) {
-        (Some(near), false) => error.help(format!("did you mean {}?", spelled(near))),
-        (Some(near), true) => error.help(format!("did you mean {right} = {}?", spelled(near))),
+        (Some(near), false) => error.help(format!("did you mean {}?", spell::field(near))),
+        (Some(near), true) => error.help(format!("did you mean {right} = {}?", spell::field(near))),
         (None, false) => error.help(format!("its fields are: {}", listed(names))),
         (None, true) => error.help(format!("write {right} = one of its fields: {}", listed(names))),
     }

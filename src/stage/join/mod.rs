@@ -15,11 +15,13 @@ pub use tables::{TableFile, TableRead, Tables, TakeBatch};
 
 use std::sync::Arc;
 
+use super::outline::Outline;
 use super::{Bound, Scope, StageDef, StampAt, Words};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Result, nearest, shown};
 use crate::expr::{Expr, parse_on};
 use crate::record::{Fields, Named, Path, Shape, Type};
+use crate::spell;
 use asked::{Asked, TakeItem, refuse_streams};
 use header::WithKeys;
 use index::Common;
@@ -120,6 +122,7 @@ The table of the examples has the lines `service,team,tier`, `cart,shop,1`, `che
 fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     refuse_streams(words)?;
     let asked = Asked::read(words)?;
+    let outline = Outline::of(scope);
     let mut wanted = Fields::default();
     let key = Key::bind(&asked, scope, &mut wanted)?;
     let takes: Option<Vec<usize>> = asked.takes.as_ref().map(|takes| {
@@ -160,7 +163,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let takes = match takes {
         None if !all => Vec::new(),
         None => {
-            let takes = all_takes(&asked, &wanted, &read, &key.paths, scope);
+            let takes = all_takes(&asked, &wanted, &read, &key.paths, scope)?;
             scope.shape.rest.iter_mut().for_each(|rest| rest.open |= !read.fixed);
             takes
         }
@@ -171,7 +174,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let on_disk = table.take_disk()?;
     // Beside the records that a part makes of a batch, the part stands in memory itself.
     let room = if on_disk.is_some() { read.room / 2 } else { read.room };
-    let rules = Rules { kind: asked.kind, keys: key.exprs, site: key.site, takes, room };
+    let rules = Rules { kind: asked.kind, keys: key.exprs, site: key.site, takes, room, outline };
     let Table { mut store, common, .. } = table;
     if let Some(on_disk) = on_disk {
         let join = JoinOnDisk::new(rules, (store, common), on_disk, slots, described);
@@ -241,7 +244,7 @@ fn check_keys(asked: &Asked<'_>, wanted: &Fields, read: &TableRead, scope: &Scop
             );
             let near = nearest(item.right.joined(), read.names.iter().map(String::as_str));
             scope.tables.note(match near {
-                Some(name) => format!("{text}\n  help: did you mean {}?", shown(name)),
+                Some(name) => format!("{text}\n  help: did you mean {}?", spell::field(name)),
                 None => text,
             });
         }
@@ -255,7 +258,7 @@ fn all_takes(
     read: &TableRead,
     keys: &[Path],
     scope: &mut Scope<'_>,
-) -> Vec<Take> {
+) -> Result<Vec<Take>> {
     let mut takes = Vec::new();
     for name in &read.names {
         let path = Path::name(name);
@@ -263,10 +266,10 @@ fn all_takes(
             continue;
         }
         let reading = scope.reading_of(&path);
-        let (places, names) = Places::bind(&asked.prefixed(name), reading, scope);
+        let (places, names) = Places::bind(&asked.prefixed(name), reading, scope)?;
         takes.push(Take { slot: wanted.find(&path), names, places });
     }
-    takes
+    Ok(takes)
 }
 
 /// The fields of `--take`.
@@ -285,7 +288,7 @@ fn named_takes(
             return Err(asked.no_such_field(item, &read.names));
         }
         let reading = scope.reading_of(&item.path);
-        let (places, names) = Places::bind(&asked.prefixed(&item.name), reading, scope);
+        let (places, names) = Places::bind(&asked.prefixed(&item.name), reading, scope)?;
         takes.push(Take { slot: is_there.then_some(slot), names, places });
     }
     Ok(takes)

@@ -75,8 +75,16 @@ impl Plan for JoinOnDisk {
         self.described.clone()
     }
 
+    fn gives(&self, gets: bool) -> bool {
+        gets && self.shared.rules.kind == Kind::Left
+    }
+
     fn holds_back(&self) -> bool {
         true
+    }
+
+    fn repeats(&self) -> bool {
+        self.shared.rules.kind.repeats()
     }
 }
 

@@ -2,7 +2,8 @@
 //! `name_2`, `name_3` that is free.
 
 use super::store::Store;
-use crate::record::{Batch, Cell, ColumnRef, FieldValue, Form, Made, Named, Path, Reading, Taken};
+use crate::error::Result;
+use crate::record::{Batch, Cell, ColumnRef, FieldValue, Form, Made, Named, Reading, Taken};
 use crate::stage::Scope;
 
 /// Names that a field tries at least where the input's records may have them of their own.
@@ -50,22 +51,20 @@ impl Places {
     }
 
     /// Finds the places for a field called `name`, and adds its fields to the scope. Gives the names too.
-    pub(super) fn bind(name: &str, reading: Reading, scope: &mut Scope<'_>) -> (Self, Vec<String>) {
+    pub(super) fn bind(name: &str, reading: Reading, scope: &mut Scope<'_>) -> Result<(Self, Vec<String>)> {
         let (mut names, mut owns) = (Vec::new(), Vec::new());
         for number in 1.. {
             let name = if number == 1 { name.to_owned() } else { format!("{name}_{number}") };
-            let own = match scope.shape.field(&name) {
+            // Names that earlier joins may have given do not count.
+            let (own, counts) = match scope.shape.field(&name) {
                 Some(field) if !field.is_spare() => continue,
-                Some(field) => Some(field.read()),
-                None if scope.shape.passes(&name) => {
-                    Some(ColumnRef::Input(scope.fields.slot_unasked(&Path::name(&*name))))
-                }
-                None => None,
+                Some(field) => (Some(field.read()), false),
+                None if scope.shape.passes(&name) => (Some(scope.rest_column(&name)?), true),
+                None => (None, true),
             };
             names.push(name);
             owns.push(own);
-            // Names that earlier joins may have given do not count.
-            if own.is_none() || names.len() >= MOST && matches!(own, Some(ColumnRef::Input(_))) {
+            if own.is_none() || names.len() >= MOST && counts {
                 break;
             }
         }
@@ -85,8 +84,8 @@ impl Places {
         }
         scope.shape.after.extend(fields);
         match list.as_slice() {
-            [Candidate { own: None, to, .. }] => (Self::Always(*to), names),
-            _ => (Self::FirstFree(Candidates { list }), names),
+            [Candidate { own: None, to, .. }] => Ok((Self::Always(*to), names)),
+            _ => Ok((Self::FirstFree(Candidates { list }), names)),
         }
     }
 }

@@ -9,6 +9,7 @@ use super::store::Store;
 use crate::error::{Error, Result};
 use crate::expr::Expr;
 use crate::record::{Batch, Cells, FaultLog, Form, Loaded, Lookup, Reading, Unmatched, shown_value};
+use crate::stage::outline::Outline;
 use crate::stage::short_texts::ShortText;
 use crate::stage::{Step, Work};
 
@@ -23,6 +24,13 @@ pub(super) enum Kind {
     Semi,
     /// Those without a match, as they are.
     Anti,
+}
+
+impl Kind {
+    /// Whether a record with several matches leaves as several.
+    pub(super) fn repeats(self) -> bool {
+        matches!(self, Self::Left | Self::Inner)
+    }
 }
 
 /// A join with its table in memory, or with a part of it.
@@ -43,6 +51,8 @@ pub(super) struct Rules {
     pub(super) takes: Vec<Take>,
     /// Bytes that the records of a batch may take.
     pub(super) room: usize,
+    /// The records that reach the join.
+    pub(super) outline: Outline,
 }
 
 /// Which records leave, in order.
@@ -76,6 +86,14 @@ impl Step for Join {
 
     fn keeps(&self) -> String {
         self.described.clone()
+    }
+
+    fn repeats(&self) -> bool {
+        self.rules.kind.repeats()
+    }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets && self.rules.kind == Kind::Left
     }
 }
 
@@ -169,7 +187,7 @@ impl Rules {
             });
         }
         let text = format!("no record found a match in {}: {}", table.name, fields.join("; "));
-        Unmatched { text, help }
+        Unmatched { stage: Some("join"), text, is_known: true, help }
     }
 
     fn take_matches(&self, row: u32, matches: &[u32], found: &mut Found) {
@@ -246,7 +264,7 @@ impl Join {
             }
         }
         if !full.is_empty() {
-            reject(&mut batch, &mut full, work);
+            reject(&mut batch, &mut full, &self.rules.outline, work);
         }
         batch
     }
@@ -260,7 +278,7 @@ impl Join {
 
 /// Drops records that have all the names of a field of the table already.
 #[cold]
-fn reject(batch: &mut Batch, full: &mut [(u32, &Take)], work: &mut Work<'_>) {
+fn reject(batch: &mut Batch, full: &mut [(u32, &Take)], outline: &Outline, work: &mut Work<'_>) {
     full.sort_by_key(|(row, _)| *row);
     let mut last = None;
     for (row, take) in full.iter() {
@@ -272,7 +290,7 @@ fn reject(batch: &mut Batch, full: &mut [(u32, &Take)], work: &mut Work<'_>) {
                 "join: the record has the fields {} of its own (see --prefix)",
                 take.names.join(", ")
             );
-            work.findings.reject(origin, None, reason, batch.raw(*row));
+            work.reject(batch, *row, reason, outline);
         }
     }
     batch.live.retain(|row| full.binary_search_by_key(row, |(full, _)| *full).is_err());

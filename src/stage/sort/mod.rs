@@ -17,7 +17,7 @@ use std::sync::Arc;
 use super::{Bound, Scope, StageDef, Words};
 use crate::doc::{Doc, Example};
 use crate::error::Result;
-use crate::expr::parse_sort;
+use crate::expr::{parse_sort, refuse_constant_key};
 use crate::value::key::Direction;
 use order::Order;
 use whole::Whole;
@@ -52,6 +52,7 @@ pub(super) const OUT_ROWS: usize = 4096;
 fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let mut keys = Vec::new();
     for item in parse_sort(&words.spec)? {
+        refuse_constant_key(&item.expr, &words.spec, false)?;
         let direction = if item.descending { Direction::Descending } else { Direction::Ascending };
         keys.push((scope.ordered(|scope| scope.expression(&item.expr))?, direction));
     }

@@ -93,7 +93,7 @@ fn conclude_on_disk(runs: Vec<Run>, each: usize) -> Vec<usize> {
 fn records_of(conclusion: &dyn Conclusion) -> Vec<usize> {
     let zone = Zone::utc();
     let times = TimeReader::new(zone.clone());
-    let env = Env { zone, times, now: Timestamp::MIN, pins: Pins::default(), sources: None };
+    let env = Env { zone, times, now: Timestamp::MIN, pins: Pins::default(), time: None, sources: None };
     let limits = Limits { details: 0, keep_rejects: false, keep_late: false };
     let mut work = Work::new(&env, Findings::new(limits, 0), Duration::NANOSECOND);
     let mut out = Vec::new();

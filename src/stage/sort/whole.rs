@@ -45,6 +45,10 @@ impl Plan for Whole {
     fn keeps(&self) -> String {
         "all records; what does not fit into --memory goes to disk".to_owned()
     }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets
+    }
 }
 
 impl Fold for Whole {

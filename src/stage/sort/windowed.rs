@@ -43,6 +43,10 @@ impl Plan for Windowed {
     fn keeps(&self) -> String {
         "the records of open windows; what does not fit into --memory goes to disk".to_owned()
     }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets
+    }
 }
 
 struct Running {

@@ -13,7 +13,7 @@ use super::windows::{Contents, HeldBack};
 use super::{Bound, Flow, Fold, Host, Partial, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
-use crate::expr::{Expr, parse_expression};
+use crate::expr::{Expr, parse_expression, refuse_constant};
 use crate::record::{Batch, Decimal, Decimals, Loaded, Rank};
 use crate::time::Timestamp;
 use crate::value::Ordered;
@@ -83,6 +83,7 @@ struct Read<'b> {
 
 fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let ast = parse_expression(&words.spec)?;
+    refuse_constant(&ast, &words.spec, str::to_owned)?;
     let value = scope.ordered(|scope| scope.expression(&ast))?;
     let keys = Keys::bind(words.option("by"), KeyNames::Unused, scope)?;
     let most = words.option("count").map_or(Ok(10), read_count)?;
@@ -141,6 +142,10 @@ impl Plan for Arc<Top> {
         let per = if self.keys.is_empty() { "" } else { " per key" };
         let window = if self.windowed { " and open window" } else { "" };
         format!("{} records{per}{window}", self.most)
+    }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets && self.most > 0
     }
 }
 

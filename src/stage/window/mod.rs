@@ -10,6 +10,7 @@ pub(super) use sliding::Sliding;
 
 use std::sync::Arc;
 
+use super::outline::Outline;
 use super::scope::{Clock, Windowed};
 use super::take_time::before;
 use super::{Bound, Scope, StageDef, Step, Words, Work};
@@ -161,17 +162,19 @@ fn bind_sized(spec: &str, words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bo
     let step = words.option("every").map(|step| read_step(step, size)).transpose()?;
     already_open(spec, scope)?;
     let mut bound = before(scope)?;
+    let outline = Outline::of(scope);
+    scope.needs.lateness();
     scope.shape.set("window_start", ColumnRef::WindowStart);
     scope.shape.set("window_end", ColumnRef::WindowEnd);
     match step {
         Some((step, steps)) if steps > 1 => {
-            let sliding = Arc::new(Sliding::new(step, steps, offset));
+            let sliding = Arc::new(Sliding::new(step, steps, offset, outline));
             scope.windowed = Windowed::Sliding(Arc::clone(&sliding));
             bound.push(Bound::Step(Box::new(sliding)));
         }
         _ => {
             scope.windowed = Windowed::Open(Clock::Time);
-            bound.push(Bound::Step(Box::new(Tumbling { size, offset })));
+            bound.push(Bound::Step(Box::new(Tumbling { size, offset, outline })));
         }
     }
     Ok(bound)
@@ -243,45 +246,40 @@ fn read_step(step: &str, size: Size) -> Result<(Size, u64)> {
     Ok((parsed, steps))
 }
 
-/// Counts a late record; `end` is that of its first window.
-#[cold]
-pub(super) fn count_late(
-    batch: &Batch,
-    row: u32,
-    time: Timestamp,
-    end: Timestamp,
-    mark: Option<Timestamp>,
-    work: &mut Work<'_>,
-) {
-    let Some(mark) = mark else { return };
-    let highest = mark.saturating_add(work.lateness);
-    let late = Late { origin: batch.origin(row), time, behind: highest.since(time), raw: None };
-    work.findings.late(late, highest.since(end), batch.raw(row));
+/// A record of which a window has ended, the first of them at `end`, and the watermark that says so.
+#[derive(Clone, Copy)]
+pub(super) struct Ended {
+    pub(super) row: u32,
+    pub(super) time: Timestamp,
+    pub(super) end: Timestamp,
+    pub(super) mark: Timestamp,
 }
 
-/// Counts a record that came too late for some of its windows; the first of them ended at `end`.
+impl Ended {
+    fn late(self, batch: &Batch, work: &Work<'_>) -> Late {
+        let Self { row, time, end, mark } = self;
+        let highest = mark.saturating_add(work.lateness);
+        Late { origin: batch.origin(row), time, end, mark, highest, kept: None }
+    }
+}
+
+/// Counts a late record.
 #[cold]
-fn count_partly_late(
-    batch: &Batch,
-    row: u32,
-    time: Timestamp,
-    end: Timestamp,
-    mark: Timestamp,
-    work: &mut Work<'_>,
-) {
-    let highest = mark.saturating_add(work.lateness);
-    let late = Late { origin: batch.origin(row), time, behind: highest.since(time), raw: None };
-    work.findings.partly_late(late, highest.since(end));
+pub(super) fn count_late(batch: &Batch, ended: Ended, outline: &Outline, work: &mut Work<'_>) {
+    let (late, env) = (ended.late(batch, work), work.env);
+    work.findings.late(late, || outline.kept(batch, ended.row, env));
+}
+
+/// Counts a record that came too late for some of its windows.
+#[cold]
+fn count_partly_late(batch: &Batch, ended: Ended, work: &mut Work<'_>) {
+    let late = ended.late(batch, work);
+    work.findings.partly_late(late);
 }
 
 #[cold]
-fn reject_beyond(batch: &Batch, row: u32, work: &mut Work<'_>) {
-    work.findings.reject(
-        batch.origin(row),
-        None,
-        "its window reaches beyond the years 1 to 9999",
-        batch.raw(row),
-    );
+fn reject_beyond(batch: &Batch, row: u32, outline: &Outline, work: &mut Work<'_>) {
+    work.reject(batch, row, "its window reaches beyond the years 1 to 9999", outline);
 }
 
 impl Step for Unbounded {
@@ -299,5 +297,9 @@ impl Step for Unbounded {
         }
         batch.windows = Vec::new();
         Ok(batch)
+    }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets
     }
 }

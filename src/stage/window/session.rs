@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::record::{Batch, Cell, ColumnRef, Form, Loaded, Made};
 use crate::stage::groups::KeyColumn;
 use crate::stage::keys::{KeyNames, Keys};
+use crate::stage::outline::Outline;
 use crate::stage::scope::Windowed;
 use crate::stage::take_time::{before, has_time};
 use crate::stage::{Bound, Scope, Step, Words, Work};
@@ -20,11 +21,14 @@ pub struct Session {
     pub(in crate::stage) gap: Duration,
     /// The keys that `--by` names, in columns; without it, those of the aggregate.
     pub(in crate::stage) keys: Option<Keys>,
+    /// The records that reach the window.
+    pub(in crate::stage) outline: Outline,
 }
 
 struct TakeKeys {
     keys: Keys,
     columns: Vec<usize>,
+    outline: Outline,
 }
 
 /// Binds `session:GAP`.
@@ -39,20 +43,23 @@ pub(super) fn bind(spec: &str, gap: &str, words: &Words, scope: &mut Scope<'_>) 
     })?;
     already_open(spec, scope)?;
     let mut bound = before(scope)?;
+    let outline = Outline::of(scope);
+    scope.needs.lateness();
     let keys = Keys::bind(words.option("by"), KeyNames::Needed, scope)?;
     let columns: Vec<usize> = keys.names.iter().map(|_| scope.new_column()).collect();
-    let session = Session { gap, keys: words.has("by").then(|| keys.in_columns(&columns)) };
+    let own = words.has("by").then(|| keys.in_columns(&columns));
+    let session = Session { gap, keys: own, outline: outline.clone() };
     scope.windowed = Windowed::Session(Arc::new(session));
     scope.shape.set("window_start", ColumnRef::WindowStart);
     scope.shape.set("window_end", ColumnRef::WindowEnd);
-    bound.push(Bound::Step(Box::new(TakeKeys { keys, columns })));
+    bound.push(Bound::Step(Box::new(TakeKeys { keys, columns, outline })));
     Ok(bound)
 }
 
 impl Step for TakeKeys {
     fn apply(&self, mut batch: Batch, work: &mut Work<'_>) -> Result<Batch> {
         let live = std::mem::take(&mut batch.live);
-        batch.live = live.into_iter().filter(|&row| has_time(&batch, row, work)).collect();
+        batch.live = live.into_iter().filter(|&row| has_time(&batch, row, &self.outline, work)).collect();
         let keys = self.keys.eval(&batch, &batch.live, work);
         let made: Vec<Made> = keys.iter().map(|key| spelled(&batch, key)).collect();
         drop(keys);

@@ -3,9 +3,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{count_late, count_partly_late, reject_beyond};
+use super::{Ended, count_late, count_partly_late, reject_beyond};
 use crate::error::{Error, Result};
 use crate::record::{Batch, Bounds};
+use crate::stage::outline::Outline;
 use crate::stage::take_time::{mark_of, reject_without_time};
 use crate::stage::{Step, Work};
 use crate::time::{Duration, Size, Timestamp, Zone};
@@ -17,6 +18,7 @@ pub struct Sliding {
     /// Steps of a window.
     steps: i128,
     offset: Duration,
+    outline: Outline,
     /// Set while a later stage is bound: it reads the bounds.
     bounds_read: OnceLock<()>,
 }
@@ -34,8 +36,8 @@ struct Slice {
 
 impl Sliding {
     /// Windows of `steps` times `step`.
-    pub(super) fn new(step: Size, steps: u64, offset: Duration) -> Self {
-        Self { step, steps: steps.into(), offset, bounds_read: OnceLock::new() }
+    pub(super) fn new(step: Size, steps: u64, offset: Duration, outline: Outline) -> Self {
+        Self { step, steps: steps.into(), offset, outline, bounds_read: OnceLock::new() }
     }
 
     /// Notes that a stage before the aggregate reads the bounds of a record's windows.
@@ -123,22 +125,25 @@ impl Step for Arc<Sliding> {
         let mut last: Option<Slice> = None;
         for &row in &batch.live {
             let Some(time) = batch.time(row) else {
-                reject_without_time(&batch, row, batch.timed_by, work);
+                reject_without_time(&batch, row, &self.outline, work);
                 continue;
             };
             let known = last.filter(|slice| slice.start <= time && time < slice.end);
             let Some(slice) = known.or_else(|| self.slice(time, zone)) else {
-                reject_beyond(&batch, row, work);
+                reject_beyond(&batch, row, &self.outline, work);
                 continue;
             };
             last = Some(slice);
             let mark = mark_of(&batch, row, incoming);
             let Some((next, end)) = self.first_open(&slice, mark, zone) else {
-                count_late(&batch, row, time, slice.end, mark, work);
+                if let Some(mark) = mark {
+                    let ended = Ended { row, time, end: slice.end, mark };
+                    count_late(&batch, ended, &self.outline, work);
+                }
                 continue;
             };
             if let Some(mark) = mark.filter(|_| next > slice.number + 1) {
-                count_partly_late(&batch, row, time, slice.end, mark, work);
+                count_partly_late(&batch, Ended { row, time, end: slice.end, mark }, work);
             }
             work.holds_until(end);
             if self.repeats_records() {
@@ -148,6 +153,10 @@ impl Step for Arc<Sliding> {
             }
         }
         Ok(place(batch, &places, self.repeats_records()))
+    }
+
+    fn repeats(&self) -> bool {
+        self.repeats_records()
     }
 
     fn keeps(&self) -> String {

@@ -73,6 +73,7 @@ fn env() -> Env {
         zone,
         now: Timestamp::MIN,
         pins: Pins::default(),
+        time: None,
         sources: None,
     }
 }
