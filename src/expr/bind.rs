@@ -17,6 +17,7 @@ use super::logic::{IsNull, Junction, Not};
 use super::matches::{Match, pattern};
 use super::member::{In, InArray};
 use super::node::{Node, Truth};
+use super::spelling::backticked;
 use super::text::{Concat, List};
 use super::{Ast, AstKind, Comparison, Expr, Literal, Operator};
 use crate::error::{Error, Result};
@@ -27,6 +28,12 @@ use crate::value::Value;
 pub trait Names {
     /// Where a field's values stand. An error if no record can have the field here; the place is added.
     fn resolve(&mut self, path: &Path) -> Result<Resolved>;
+
+    /// The field that an earlier stage named by such a text, which may have other blanks.
+    fn named_by(&self, text: &str) -> Option<String> {
+        let _ = text;
+        None
+    }
 
     /// Notes that the values at a path inside a column are read with all inside them.
     fn read_whole(&mut self, column: ColumnRef, behind: &[Segment]) {
@@ -74,6 +81,7 @@ impl Binder<'_> {
 
     fn bind(&mut self, ast: &Ast, usage: Usage) -> Result<Expr> {
         let mut binding = Binding {
+            root: ast,
             spec: Arc::from(self.spec),
             ordered: self.ordered,
             binder: self,
@@ -101,6 +109,7 @@ impl Binder<'_> {
 /// One expression while it is bound.
 pub(super) struct Binding<'x, 'a> {
     binder: &'x mut Binder<'a>,
+    root: &'x Ast,
     spec: Arc<str>,
     fields: Vec<FieldUse>,
     hyphenated: Vec<String>,
@@ -254,8 +263,7 @@ impl Binding<'_, '_> {
     fn field(&mut self, path: &Path, place: &Range<usize>) -> Result<Box<dyn Node>> {
         let site = self.site(place);
         let resolved = self.binder.names.resolve(path);
-        let Resolved { column, behind, reading } =
-            resolved.map_err(|error| error.at(self.binder.spec, place.clone()))?;
+        let Resolved { column, behind, reading } = resolved.map_err(|error| self.missed(error, place))?;
         self.note_read(column, behind.clone());
         let ordered = self.ordered && matches!(reading, Reading::Times(_));
         let field = Field { column, behind, reading, ordered, site, whole: self.usage == Usage::Whole };
@@ -264,6 +272,22 @@ impl Binding<'_, '_> {
             self.fields.push(FieldUse { name, field: field.clone() });
         }
         Ok(Box::new(field))
+    }
+
+    /// The error for a field that cannot be here. If an earlier stage made a field of what is around it and named that by
+    /// its text, the remedy is this name.
+    #[cold]
+    fn missed(&self, error: Error, place: &Range<usize>) -> Error {
+        let around = self.root.around(place).into_iter();
+        let mut made =
+            around.filter_map(|ast| Some((ast, self.binder.names.named_by(ast.spelled(&self.spec))?)));
+        match made.next() {
+            Some((ast, name)) => {
+                let help = format!("the field that was made of it is {}", backticked(&name));
+                error.at(&self.spec, ast.place.clone()).help(help)
+            }
+            None => error.at(&self.spec, place.clone()),
+        }
     }
 
     fn junction(&mut self, operands: &[Ast], decisive: Truth) -> Result<Box<dyn Node>> {

@@ -182,8 +182,14 @@ impl Parser<'_> {
     }
 
     fn whole_field(&mut self) -> Result<String> {
-        let TokenKind::Field { path, .. } = self.peek() else {
-            return Err(self.unexpected("a field's name"));
+        let path = match self.peek() {
+            TokenKind::Field { path, .. } => path,
+            TokenKind::Literal(literal) => {
+                let name = literal.as_text().or_else(|| self.spec.get(self.place())).unwrap_or("");
+                let help = format!("a field of this name is written {}", backticked(name));
+                return Err(self.unexpected("a field's name").help(help));
+            }
+            _ => return Err(self.unexpected("a field's name")),
         };
         if !path.is_single() {
             let (whole, spelled) = (spelled(path.first()), backticked(&path.to_string()));
@@ -192,8 +198,16 @@ impl Parser<'_> {
             );
             return Err(self.error("only whole fields can be left out", self.place()).help(help));
         }
-        let name = path.first().to_owned();
+        let (name, start) = (path.first().to_owned(), self.place().start);
         self.skip();
+        if matches!(self.peek(), TokenKind::Sign("-")) {
+            let rest = self.spec.get(start..).unwrap_or("");
+            let written = rest.split([',', ')']).next().unwrap_or("").trim_end();
+            let help = format!("a field of this name is written {}", backticked(written));
+            return Err(self
+                .error("only whole fields can be left out", start..start + written.len())
+                .help(help));
+        }
         Ok(name)
     }
 

@@ -47,7 +47,7 @@ pub use items::{
 };
 pub use parse::parse_expression;
 pub use spelling::{backticked, is_spelled_alike, spelled};
-pub use unnamed::{check_unnamed, own_name, rename};
+pub use unnamed::{check_named_by_text, check_unnamed, own_name, rename};
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::uses::{Carried, Uses};
 use super::{Bound, Tables, take_time};
 use crate::error::{Error, Result, nearest};
-use crate::expr::{Ast, Binder, Expr, Names, Resolved, refuse_constant_condition};
+use crate::expr::{Ast, Binder, Expr, Names, Resolved, is_spelled_alike, refuse_constant_condition};
 use crate::record::{
     ColumnRef, Env, Fields, Named, Path, Reading, Segment, Shape, Site, Sites, TimeField, Type,
 };
@@ -312,6 +312,11 @@ pub struct Stamp {
 impl Names for Scope<'_> {
     fn read_whole(&mut self, column: ColumnRef, behind: &[Segment]) {
         self.uses.read(column, behind, self.fields);
+    }
+
+    fn named_by(&self, text: &str) -> Option<String> {
+        let mut fields = self.shape.before.iter().chain(&self.shape.after);
+        fields.find(|field| is_spelled_alike(&field.name, text)).map(|field| field.name.clone())
     }
 
     fn resolve(&mut self, path: &Path) -> Result<Resolved> {
