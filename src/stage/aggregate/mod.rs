@@ -36,7 +36,7 @@ pub(super) const STAGE: StageDef = StageDef {
         long: "by",
         short: None,
         value: Some("KEY, …"),
-        help: "one record per different key; a computed key is named by its text, or: hour = floor(ts, 1h)",
+        help: "one record per different key; a computed key may have a name: hour = floor(ts, 1h)",
         choices: &[],
         repeats: false,
     }],
@@ -46,6 +46,8 @@ pub(super) const STAGE: StageDef = StageDef {
         text: "An item is an aggregate, if wanted with a name and a condition: `count()`, \
                `p99 = quantile(latency_ms, 0.99)`, `sum(bytes) where status >= 500`. Without a name it is called \
                after the aggregate and its field: `count`, `sum_bytes`, `p99_latency_ms`.\n\n\
+               A key of `--by` is a field, or an expression, which is named by its text (`floor(ts, 1h)`) if it has no name \
+               (`hour = floor(ts, 1h)`). Later stages write such a name in backticks.\n\n\
                There is one record per key of `--by`, and per window behind `window`; its fields are \
                `window_start` and `window_end`, the keys as first spelled, and the items. Records are ordered by \
                window end, window start, then key. A null key is a group of its own.\n\n\
