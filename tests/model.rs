@@ -103,7 +103,7 @@ proptest! {
         let by = ["k", "t"].map(str::to_owned)[..keys].to_vec();
         let items = vec![Item { name: "n".to_owned(), kind: Kind::Count, args: Vec::new(), only: None }];
         let window = Stage::Window(Grid::tumbling(Span(size)));
-        let case = Case { input, chain: vec![window, Stage::Aggregate { items, by }], lateness };
+        let case = Case { input, chain: vec![window, Stage::Aggregate { items, by, computed: Vec::new() }], lateness };
         let ran = &run(&case, "ndjson", &[variant])[0];
         let report = ran.err();
         let kept = counted(&ran.out());

@@ -83,7 +83,7 @@ impl Chains {
     fn stage(&mut self) -> Stage {
         if self.is_narrow() {
             return match self.below(9) {
-                0 | 1 => Stage::Filter(self.condition(2)),
+                0 | 1 => Stage::Filter(self.whole_condition(2)),
                 2 | 3 => self.project(),
                 4 => self.explode(),
                 5 => self.join(),
@@ -120,14 +120,14 @@ impl Chains {
                 Stage::Limit { count, by }
             }
             13 => self.join(),
-            _ => Stage::Filter(self.condition(2)),
+            _ => Stage::Filter(self.whole_condition(2)),
         }
     }
 
     fn explode(&mut self) -> Stage {
         match self.scalar() {
             Expr::Field(field) if !self.keeps(&field) => Stage::Explode(field),
-            _ if self.is_narrow() => Stage::Filter(self.condition(2)),
+            _ if self.is_narrow() => Stage::Filter(self.whole_condition(2)),
             _ => self.dedup(),
         }
     }
@@ -226,7 +226,7 @@ impl Chains {
         let is_left = |field: &&String| !is_timely(field) || TIME_NAMES.contains(&field.as_str());
         let lefts: Vec<String> = self.fields.iter().filter(is_left).cloned().collect();
         if self.joins == 2 || lefts.is_empty() {
-            return Stage::Filter(self.condition(2));
+            return Stage::Filter(self.whole_condition(2));
         }
         let table = self.table.take().unwrap_or_else(|| self.new_table());
         self.table = Some(table.clone());
@@ -234,7 +234,7 @@ impl Chains {
         // Where records have lost theirs, that of the table is event time.
         let is_time = names.contains(&"ts") && !self.fields.iter().any(|field| field == "ts");
         if is_time || names.contains(&"k") && self.has_session_keys() {
-            return Stage::Filter(self.condition(2));
+            return Stage::Filter(self.whole_condition(2));
         }
         let mut on: Vec<(String, &'static str)> = Vec::new();
         let second = if TIME_NAMES.contains(&names[1]) { names[1] } else { "t" };
@@ -323,7 +323,10 @@ impl Chains {
                 1 => (self.fresh(if is_timely(&name) { 'w' } else { 'p' }), Expr::Field(name)),
                 2 if self.below(3) == 0 => (self.fresh('w'), self.of_time()),
                 2 if !is_timely(&name) && !self.keeps(&name) => (name, self.computed()),
-                _ => (self.fresh('p'), self.computed()),
+                _ => {
+                    let expr = self.computed();
+                    (self.name_of(&expr), expr)
+                }
             };
             if items.iter().all(|(other, _)| *other != name) {
                 items.push((name, expr));
@@ -352,6 +355,13 @@ impl Chains {
         Stage::Project { items, star, except }
     }
 
+    /// The text of an expression, or a new name. Of what may be a time the name must tell so.
+    fn name_of(&mut self, expr: &Expr) -> String {
+        let text = expr.to_string();
+        let is_named = self.below(2) == 0 || expr.is_constant() || may_be_time(expr) || text.len() > 100;
+        if is_named || self.keeps(&text) { self.fresh('p') } else { text }
+    }
+
     /// Whether a field is to be event time by its name.
     fn makes_date(&mut self) -> bool {
         self.is_chosen && !self.keeps("date") && self.below(3) == 0
@@ -363,6 +373,8 @@ impl Chains {
         }
         let mut by = if self.fields.is_empty() { Vec::new() } else { self.keys(0) };
         by.retain(|key| !is_bound(key));
+        let computed = self.computed_keys(&by);
+        by.extend(computed.iter().map(|(name, _)| name.clone()));
         let count = 1 + self.below(4);
         let items: Vec<Item> = (0..count).map(|_| self.item()).collect();
         let bounds = ["window_start", "window_end"].map(str::to_owned);
@@ -373,7 +385,22 @@ impl Chains {
         self.fields.extend(by.iter().cloned().chain(items.iter().map(|item| item.name.clone())));
         self.hold();
         self.is_in_order = true;
-        Stage::Aggregate { items, by }
+        Stage::Aggregate { items, by, computed }
+    }
+
+    /// At most one key that is an expression. What it is made of is no bound, which is no field of sliding windows and
+    /// sessions before they end.
+    fn computed_keys(&mut self, by: &[String]) -> Vec<(String, Expr)> {
+        let is_possible =
+            self.below(3) == 1 && self.fields.iter().any(|field| !is_timely(field) && !is_bound(field));
+        if !is_possible {
+            return Vec::new();
+        }
+        let expr =
+            Expr::Arithmetic(self.one(&['+', '-', '*']), Box::new(self.scalar()), Box::new(self.number(0)));
+        let text = expr.to_string();
+        let is_bad = expr.is_constant() || text.contains("window_") || text.len() > 100 || by.contains(&text);
+        if is_bad { Vec::new() } else { vec![(text, expr)] }
     }
 
     fn item(&mut self) -> Item {
@@ -407,12 +434,12 @@ impl Chains {
         ]);
         let args = match kind {
             Count => Vec::new(),
-            CountIf => vec![self.condition(1)],
+            CountIf => vec![self.whole_condition(1)],
             Sum | Avg | Variance | Stddev | Median | Quantile(_) => vec![self.number(1)],
             ArgMin | ArgMax => vec![Expr::Field(self.field()), self.plain()],
             _ => vec![self.plain()],
         };
-        let only = (self.below(4) == 1).then(|| self.condition(1));
+        let only = (self.below(4) == 1).then(|| self.whole_condition(1));
         let is_time = args.first().is_some_and(may_be_time);
         Item { name: self.fresh(if is_time { 'w' } else { 'x' }), kind, args, only }
     }

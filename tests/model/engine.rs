@@ -193,10 +193,10 @@ impl<'a> Engine<'a> {
                 let keys = record.keys(by, faults);
                 self.held[at].push(Held::new(record, keys, args));
             }
-            Stage::Aggregate { items, by } => {
+            Stage::Aggregate { items, by, computed } => {
                 let mut own = 0;
                 let args = items.iter().map(|item| arguments(item, &record, &mut own)).collect();
-                let keys = record.keys(by, &mut own);
+                let keys = record.keys_of(by, computed, &mut own);
                 if self.add(at, Held::new(record, keys, args)) {
                     self.outcome.faults += own;
                 }
@@ -397,7 +397,7 @@ impl<'a> Engine<'a> {
             Stage::Top { count, .. } => {
                 groups(held).into_iter().flat_map(|group| largest(group, *count)).collect()
             }
-            Stage::Aggregate { items, by } => {
+            Stage::Aggregate { items, by, .. } => {
                 let mut all = groups(held);
                 if all.is_empty() && by.is_empty() {
                     all.push(Vec::new());
