@@ -171,7 +171,7 @@ proptest! {
         let window = Stage::Window(Grid::tumbling(Span(size)));
         let mut input = input;
         input.nest = Nest::No;
-        let case = Case { input, chain: vec![window, Stage::Aggregate { items, by }], lateness };
+        let case = Case { input, chain: vec![window, Stage::Aggregate { items, by, computed: Vec::new() }], lateness };
         let ran = &run(&case, "ndjson", &[variant])[0];
         let report = ran.err();
         let kept = counted(&ran.out());

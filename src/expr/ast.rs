@@ -150,6 +150,16 @@ pub enum Operator {
     Remainder,
 }
 
+impl Literal {
+    /// The text, if it is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
 impl Comparison {
     /// Whether it asks which side comes first.
     pub fn is_by_order(self) -> bool {
@@ -179,6 +189,18 @@ impl Ast {
             AstKind::Field(path) => Some(path),
             _ => None,
         }
+    }
+
+    /// The expressions that a place is in, the outermost first.
+    pub(super) fn around(&self, place: &Range<usize>) -> Vec<&Self> {
+        let holds = |ast: &Self| ast.place.start <= place.start && place.end <= ast.place.end;
+        let mut found = Vec::new();
+        let mut next = Some(self).filter(|ast| holds(ast));
+        while let Some(ast) = next {
+            found.push(ast);
+            next = ast.kind.operands().into_iter().find(|operand| holds(operand));
+        }
+        found
     }
 
     /// Whether this is a field name with hyphens that was read as a subtraction: `user-agent`.

@@ -23,6 +23,7 @@ use super::text::{Concat, List};
 use super::{Ast, AstKind, Comparison, Expr, Literal, Operator};
 use crate::error::{Error, Result};
 use crate::record::{ColumnRef, Env, Path, Reading, Segment, Site, Sites};
+use crate::spell;
 use crate::value::Value;
 
 /// Where the fields are that a chain has at some place.
@@ -34,6 +35,12 @@ pub trait Names {
     fn result(&mut self, aggregate: usize) -> Result<Resolved> {
         let _ = aggregate;
         Err(Error::new("a result of an aggregate outside of its stage"))
+    }
+
+    /// The field that an earlier stage named by such a text, which may have other blanks.
+    fn named_by(&self, text: &str) -> Option<String> {
+        let _ = text;
+        None
     }
 
     /// Notes that the values at a path inside a column are read with all inside them.
@@ -76,6 +83,7 @@ impl Binder<'_> {
 
     fn bind(&mut self, ast: &Ast, usage: Usage) -> Result<Expr> {
         let mut binding = Binding {
+            root: ast,
             spec: Arc::from(self.spec),
             ordered: self.ordered,
             binder: self,
@@ -104,6 +112,7 @@ impl Binder<'_> {
 /// One expression while it is bound.
 pub(super) struct Binding<'x, 'a> {
     binder: &'x mut Binder<'a>,
+    root: &'x Ast,
     spec: Arc<str>,
     fields: Vec<FieldUse>,
     hyphenated: Vec<String>,
@@ -277,7 +286,7 @@ impl Binding<'_, '_> {
 
     fn field(&mut self, path: &Path, place: &Range<usize>) -> Result<Box<dyn Node>> {
         let resolved = self.binder.names.resolve(path);
-        let at = resolved.map_err(|error| error.at(self.binder.spec, place.clone()))?;
+        let at = resolved.map_err(|error| self.missed(error, place))?;
         let named = Site { stage: self.binder.stage, spec: Arc::clone(&self.spec), place: place.clone() };
         self.binder.names.named_at(at.column, named, self.provides);
         let field = self.read(at, place);
@@ -301,6 +310,22 @@ impl Binding<'_, '_> {
         at.sources().for_each(|(column, behind)| self.note_read(column, behind.to_vec()));
         let ordered = self.ordered && matches!(at.reading, Reading::Times(_));
         Field { at, ordered, site, whole: self.usage == Usage::Whole }
+    }
+
+    /// The error for a field that cannot be here. If an earlier stage made a field of what is around it and named that by
+    /// its text, the remedy is this name.
+    #[cold]
+    fn missed(&self, error: Error, place: &Range<usize>) -> Error {
+        let around = self.root.around(place).into_iter();
+        let mut made =
+            around.filter_map(|ast| Some((ast, self.binder.names.named_by(ast.spelled(&self.spec))?)));
+        match made.next() {
+            Some((ast, name)) => {
+                let help = format!("the field that was made of it is {}", spell::quoted_field(&name));
+                error.at(&self.spec, ast.place.clone()).help(help)
+            }
+            None => error.at(&self.spec, place.clone()),
+        }
     }
 
     fn junction(&mut self, operands: &[Ast], decisive: Truth) -> Result<Box<dyn Node>> {

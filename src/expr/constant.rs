@@ -97,15 +97,17 @@ impl Ast {
     /// Whether this names no field and calls nothing that tells of the record or the run. What calls an unknown function
     /// is left to the binder.
     pub fn is_constant(&self) -> bool {
-        let may_be = match &self.kind {
-            AstKind::Field(_) | AstKind::Aggregate(_) => false,
-            // Functions without arguments tell of the record or the run.
-            AstKind::Call { name, args, .. } => {
-                !args.is_empty() && (find_form(name).is_some() || function::find(name).is_some())
+        let operands = self.kind.operands();
+        let all = operands.iter().all(|operand| operand.is_constant());
+        match &self.kind {
+            AstKind::Literal(_) => true,
+            AstKind::List(_) => all,
+            AstKind::Call { name, .. } if find_form(name).is_none() && function::find(name).is_none() => {
+                false
             }
-            _ => true,
-        };
-        may_be && self.kind.operands().iter().all(|operand| operand.is_constant())
+            // Functions without arguments tell of the record or the run.
+            _ => all && !operands.is_empty(),
+        }
     }
 }
 

@@ -196,8 +196,14 @@ impl Parser<'_> {
     }
 
     fn whole_field(&mut self) -> Result<(String, Range<usize>)> {
-        let TokenKind::Field { path, .. } = self.peek() else {
-            return Err(self.unexpected("a field's name"));
+        let path = match self.peek() {
+            TokenKind::Field { path, .. } => path,
+            TokenKind::Literal(literal) => {
+                let name = literal.as_text().or_else(|| self.spec.get(self.place())).unwrap_or("");
+                let help = format!("a field of this name is written {}", spell::quoted_field(name));
+                return Err(self.unexpected("a field's name").help(help));
+            }
+            _ => return Err(self.unexpected("a field's name")),
         };
         if !path.is_single() {
             let (whole, spelled) = (spell::field(path.first()), spell::quoted_field(&path.to_string()));
@@ -208,6 +214,14 @@ impl Parser<'_> {
         }
         let (name, place) = (path.first().to_owned(), self.place());
         self.skip();
+        if matches!(self.peek(), TokenKind::Sign("-")) {
+            let start = place.start;
+            let rest = self.spec.get(start..).unwrap_or("");
+            let written = rest.split([',', ')']).next().unwrap_or("").trim_end();
+            let help = format!("a field of this name is written {}", spell::quoted_field(written));
+            let error = self.error("only whole fields can be left out", start..start + written.len());
+            return Err(error.help(help));
+        }
         Ok((name, place))
     }
 

@@ -54,7 +54,7 @@ pub use parse::parse_expression;
 pub use proposals::of_one_record;
 pub use resolved::{Check, Resolved};
 pub use spelling::is_spelled_alike;
-pub use unnamed::{check_unnamed, own_name, rename};
+pub use unnamed::{check_named_by_text, check_unnamed, own_name, rename};
 
 #[cfg(test)]
 mod tests;

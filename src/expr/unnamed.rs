@@ -43,7 +43,20 @@ pub fn check_unnamed(items: &[ProjectItem], spec: &str) -> Result<()> {
             "write * except ({names}); for the value with its sign turned, name = {written}"
         )));
     }
-    unnamed.into_iter().try_for_each(|expr| refuse_constant_key(expr, spec, true))
+    unnamed.into_iter().try_for_each(|expr| check_named_by_text(expr, spec))
+}
+
+/// An error if an expression cannot be named by its text: a constant, or a subtraction that may be one name
+/// (`user-agent`), which would put nothing in the place of a field of this name.
+pub fn check_named_by_text(expr: &Ast, spec: &str) -> Result<()> {
+    if !expr.is_hyphenated(spec) {
+        return refuse_constant_key(expr, spec, true);
+    }
+    let written = expr.spelled(spec);
+    let (field, difference) = (spell::quoted_field(written), written.replace('-', " - "));
+    Err(Error::new(format!("{written} reads as a subtraction"))
+        .at(spec, expr.place.clone())
+        .help(format!("if it is one field, {field}; for the difference, {difference}")))
 }
 
 /// The field that `-field` was meant to leave out.

@@ -20,7 +20,7 @@ pub(super) static FORMAT: FunctionDef = FunctionDef {
         summary: "a text with values in the places of {}",
         text: "The first argument is literal text. Each `{}` in it stands for one of the other arguments, in \
                order, of any type, as `text` writes it; `{{` and `}}` stand for the braces themselves. If one \
-               argument is null, so is the result. See `round` for the digits of a number.",
+               argument is null, so is the result. See `fixed` for the digits of a number.",
         examples: &[Example {
             command: "--from ndjson project 'x = format(\"{} of {}\", done, total)'",
             input: "{\"done\":3,\"total\":10}\n",

@@ -15,6 +15,7 @@ mod contains;
 mod convert;
 mod double;
 mod extreme;
+mod fixed;
 mod floor;
 mod format;
 mod length;
@@ -195,6 +196,7 @@ pub const FUNCTIONS: &[&FunctionDef] = &[
     &contains::ENDS_WITH,
     &times::EPOCH,
     &power::EXP,
+    &fixed::FIXED,
     &floor::FLOOR,
     &format::FORMAT,
     &times::FORMAT_TIME,

@@ -37,7 +37,7 @@ pub(super) static ROUND: FunctionDef = FunctionDef {
     doc: Doc {
         summary: "a number rounded to an integer, or to so many decimals",
         text: "Exact, half away from zero: 0.5 becomes 1, and -2.5 becomes -3. A negative `digits` rounds to \
-               tens, hundreds, …. No zeros are added.",
+               tens, hundreds, …. No zeros are added; see `fixed`.",
         examples: &[Example {
             command: "--from ndjson project 'a = round(x), b = round(x, 2), c = round(x, -1)'",
             input: "{\"x\":25.125}\n",

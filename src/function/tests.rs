@@ -183,7 +183,7 @@ fn each_row_is_documented() {
 #[test]
 fn the_manual_is_covered() {
     let list = "lower upper trim length substr replace regex_replace regex_extract split contains \
-                starts_with ends_with concat format abs round floor ceil sqrt pow ln log10 exp least greatest \
+                starts_with ends_with concat format fixed abs round floor ceil sqrt pow ln log10 exp least greatest \
                 bucket time format_time epoch year month day hour minute weekday number text bool type_of json \
                 keys values has url cidr sha256 mask input_file input_line now";
     let mut wanted: Vec<&str> = list.split_whitespace().collect();

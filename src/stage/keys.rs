@@ -3,7 +3,7 @@
 use super::groups::KeyColumn;
 use super::{Scope, Work};
 use crate::error::{Error, Result};
-use crate::expr::{Check, Expr, parse_keys, refuse_constant_key, rename};
+use crate::expr::{Check, Expr, check_named_by_text, parse_keys, refuse_constant_key, rename};
 use crate::record::{Batch, ColumnRef, Reading};
 
 /// Bound keys.
@@ -46,15 +46,15 @@ impl Keys {
         let Some(text) = text else { return Ok(Self::default()) };
         let mut bound = Self::default();
         for item in parse_keys(text)? {
-            if !item.named {
-                refuse_constant_key(&item.expr, text, names == KeyNames::Needed)?;
+            match names {
+                _ if item.named => {}
+                KeyNames::Needed => check_named_by_text(&item.expr, text)?,
+                KeyNames::Unused => refuse_constant_key(&item.expr, text, false)?,
             }
-            if names == KeyNames::Needed {
-                if bound.names.contains(&item.name) {
-                    return Err(Error::new(format!("two keys named \"{}\"", item.name))
-                        .at(text, item.place.clone())
-                        .help(rename(&item.name, item.expr.spelled(text))));
-                }
+            if names == KeyNames::Needed && bound.names.contains(&item.name) {
+                return Err(Error::new(format!("two keys named \"{}\"", item.name))
+                    .at(text, item.place.clone())
+                    .help(rename(&item.name, item.expr.spelled(text))));
             }
             let expr = scope.expression_in(text, &item.expr)?;
             bound.keys.push(Key::Expr(scope.laid_out_if_inside(expr, Check::Whole)));

@@ -18,8 +18,13 @@ pub(super) const STAGE: StageDef = StageDef {
     doc: Doc {
         summary: "build records of named and computed fields",
         text: "An item is a field (`name`, `user.id`, which is then named `id`), a computed field \
-               (`ms = latency * 1000`; an expression needs a name), `*` for all fields, or \
+               (`ms = latency * 1000`), `*` for all fields, or \
                `* except (password, token)`. At the head of an item `name =` names it; elsewhere `=` compares.\n\n\
+               An expression without a name is named by its text, each run of blanks as one (in quotes as they are): \
+               `upper(city)`, `ms / 1000`, `tags[0]`. Later stages write such a name in backticks. A constant needs a \
+               name (`source = \"nginx\"`), and so does the difference of two fields without blanks (`user-agent` may be \
+               one field: `took = end-start`, or `end - start`). \
+               `-field` is not how a field is left out.\n\n\
                Items behind `*` replace a field of their name in place. A field named in front of `*` stands \
                there and is not repeated by it. Otherwise two items of one name are an error. A field that a \
                record does not have is null. `* except` takes out whole fields by their names: one that no record has is \
@@ -29,6 +34,11 @@ pub(super) const STAGE: StageDef = StageDef {
                 command: "--from ndjson project 'id = user.id, ms = latency * 1000'",
                 input: "{\"user\":{\"id\":\"u1\"},\"latency\":0.25}\n",
                 output: "{\"id\":\"u1\",\"ms\":250}\n",
+            },
+            Example {
+                command: "--from ndjson project 'upper(city), ms / 1000' then filter '`ms / 1000` > 1'",
+                input: "{\"city\":\"Bonn\",\"ms\":1500}\n{\"city\":\"Rome\",\"ms\":30}\n",
+                output: "{\"upper(city)\":\"BONN\",\"ms / 1000\":1.5}\n",
             },
             Example {
                 command: "--from ndjson project '* except (token), path = lower(path)'",

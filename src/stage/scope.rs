@@ -9,7 +9,7 @@ use super::needs::Seen;
 use super::uses::{Carried, Uses};
 use super::{Bound, Tables, take_time};
 use crate::error::{Error, Result, nearest};
-use crate::expr::{Ast, Binder, Expr, Names, Resolved, refuse_constant_condition};
+use crate::expr::{Ast, Binder, Expr, Names, Resolved, is_spelled_alike, refuse_constant_condition};
 use crate::record::{
     ColumnRef, Env, Fields, Named, Path, Reading, Segment, Shape, Site, Sites, TimeField, Type,
 };
@@ -301,6 +301,11 @@ impl Names for Scope<'_> {
 
     fn named_at(&mut self, column: ColumnRef, site: Site, may_be_absent: bool) {
         self.note_named(column, site, may_be_absent);
+    }
+
+    fn named_by(&self, text: &str) -> Option<String> {
+        let mut fields = self.shape.before.iter().chain(&self.shape.after);
+        fields.find(|field| is_spelled_alike(&field.name, text)).map(|field| field.name.clone())
     }
 
     fn resolve(&mut self, path: &Path) -> Result<Resolved> {

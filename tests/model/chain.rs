@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::nest::last_name;
+use super::nest::{is_path, last_name};
 use super::table::Join;
 use super::windows::{Grid, Span};
 
@@ -99,9 +99,11 @@ pub(crate) enum Stage {
     },
     Count(usize),
     WindowAll,
+    /// `computed` are those of `by` that are expressions, under their text.
     Aggregate {
         items: Vec<Item>,
         by: Vec<String>,
+        computed: Vec<(String, Expr)>,
     },
     Sort(Vec<(Expr, bool)>),
     Top {
@@ -129,7 +131,8 @@ pub(crate) enum Stage {
 impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Field(name) | Self::Literal(name) => write!(f, "{name}"),
+            Self::Field(name) => write!(f, "{}", spelled(name)),
+            Self::Literal(name) => write!(f, "{name}"),
             Self::Length(span) => write!(f, "{}", span.0),
             Self::Json(inner) => write!(f, "json({inner})"),
             Self::OfTime(name, inner) => match name.split_once(' ') {
@@ -203,15 +206,16 @@ impl Stage {
                 let mut parts: Vec<String> = items
                     .iter()
                     .map(|(name, expr)| match expr {
-                        Expr::Field(field) if last_name(field) == name => field.clone(),
-                        _ => format!("{name} = {expr}"),
+                        Expr::Field(field) if last_name(field) == name => spelled(field),
+                        _ if expr.to_string() == *name => name.clone(),
+                        _ => format!("{} = {expr}", spelled(name)),
                     })
                     .collect();
                 if let Some(place) = star {
                     let except = if except.is_empty() {
                         String::new()
                     } else {
-                        format!(" except ({})", except.join(", "))
+                        format!(" except ({})", fields(except))
                     };
                     parts.insert(*place, format!("*{except}"));
                 }
@@ -230,22 +234,27 @@ impl Stage {
             Self::Top { by_value, count, .. } => {
                 vec!["top".into(), by_value.to_string(), "-n".into(), count.to_string()]
             }
-            Self::Dedup { keys, .. } => vec!["dedup".into(), keys.join(", ")],
+            Self::Dedup { keys, .. } => vec!["dedup".into(), fields(keys)],
             Self::Join(join) => join.words(),
             Self::Limit { count, .. } => vec!["limit".into(), count.to_string()],
-            Self::Explode(field) => vec!["explode".into(), field.clone()],
+            Self::Explode(field) => vec!["explode".into(), spelled(field)],
             Self::Parse { field, name } => {
-                vec!["parse".into(), format!("(?<{name}>[xy])"), "--field".into(), field.clone()]
+                vec!["parse".into(), format!("(?<{name}>[xy])"), "--field".into(), spelled(field)]
             }
         };
         match self {
+            Self::Aggregate { by, computed, .. } if !computed.is_empty() => {
+                let is_computed = |name: &&String| computed.iter().any(|(other, _)| other == *name);
+                let key = |name| if is_computed(&name) { name.clone() } else { spelled(name) };
+                words.extend(["--by".into(), by.iter().map(key).collect::<Vec<_>>().join(", ")]);
+            }
             Self::Aggregate { by, .. }
             | Self::Top { by, .. }
             | Self::Limit { by, .. }
             | Self::Session { by, .. }
                 if !by.is_empty() =>
             {
-                words.extend(["--by".into(), by.join(", ")]);
+                words.extend(["--by".into(), fields(by)]);
             }
             Self::Window(grid) => {
                 words.extend(grid.every.into_iter().flat_map(|every| ["--every".into(), every.0.into()]));
@@ -283,4 +292,40 @@ impl Stage {
 
 fn list(parts: &[impl ToString]) -> String {
     parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn fields(names: &[String]) -> String {
+    names.iter().map(|name| spelled(name)).collect::<Vec<_>>().join(", ")
+}
+
+/// A field's name as an expression has it.
+pub(crate) fn spelled(name: &str) -> String {
+    if is_path(name) || name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        name.to_owned()
+    } else if name.contains('`') {
+        format!(".[\"{}\"]", name.replace('\\', "\\\\").replace('"', "\\\""))
+    } else {
+        format!("`{name}`")
+    }
+}
+
+impl Expr {
+    /// Whether it names no field.
+    pub(crate) fn is_constant(&self) -> bool {
+        match self {
+            Self::Field(_) => false,
+            Self::Literal(_) | Self::Length(_) => true,
+            Self::Json(one) | Self::OfTime(_, one) | Self::Not(one) | Self::IsNull(one) => one.is_constant(),
+            Self::Extreme(_, left, right)
+            | Self::Compare(_, left, right)
+            | Self::Arithmetic(_, left, right)
+            | Self::And(left, right)
+            | Self::Or(left, right)
+            | Self::Default(left, right) => left.is_constant() && right.is_constant(),
+            Self::Between(one, two, three) | Self::If(one, two, three) => {
+                [one, two, three].iter().all(|part| part.is_constant())
+            }
+            Self::In(one, among) => one.is_constant() && among.iter().all(Self::is_constant),
+        }
+    }
 }

@@ -1,8 +1,9 @@
 //! The generator of chains that the program accepts.
 
 use super::chain::{Expr, Stage};
+use super::expressions::may_be_time;
 use super::input::{CSV_DATES, CSV_KEYS, CSV_NUMBERS, CSV_TEXTS, DATES, Input, KEYS, NAMES, NUMBERS, TEXTS};
-use super::nest::last_name;
+use super::nest::{is_path, last_name};
 use super::record::TIME_NAMES;
 use super::table::{Join, Table};
 use super::windows::{Grid, Span};
@@ -89,7 +90,7 @@ impl Chains {
     fn stage(&mut self) -> Stage {
         if self.is_narrow() {
             return match self.below(10) {
-                0 | 1 => Stage::Filter(self.condition(2)),
+                0 | 1 => Stage::Filter(self.whole_condition(2)),
                 2 | 3 => self.project(),
                 4 => self.explode(),
                 5 => self.join(),
@@ -128,7 +129,7 @@ impl Chains {
             }
             13 => self.join(),
             14 => self.parse(),
-            _ => Stage::Filter(self.condition(2)),
+            _ => Stage::Filter(self.whole_condition(2)),
         }
     }
 
@@ -140,12 +141,12 @@ impl Chains {
                 if last_name(&field) == "v" {
                     self.add("v.z");
                 }
-                if field.contains('.') && field.ends_with(".v") {
+                if is_path(&field) && field.ends_with(".v") {
                     self.add(&format!("{field}.z"));
                 }
                 Stage::Explode(field)
             }
-            _ if self.is_narrow() => Stage::Filter(self.condition(2)),
+            _ if self.is_narrow() => Stage::Filter(self.whole_condition(2)),
             _ => self.dedup(),
         }
     }
@@ -153,7 +154,7 @@ impl Chains {
     /// Of text that the input has, mostly; what it makes is untyped.
     fn parse(&mut self) -> Stage {
         if self.is_pinned || !self.fields.iter().any(|field| field == "t") {
-            return Stage::Filter(self.condition(2));
+            return Stage::Filter(self.whole_condition(2));
         }
         let name = self.fresh('p');
         self.add(&name);
@@ -255,7 +256,7 @@ impl Chains {
         let is_left = |field: &&String| !is_timely(field) || TIME_NAMES.contains(&field.as_str());
         let lefts: Vec<String> = self.fields.iter().filter(is_left).cloned().collect();
         if self.joins == 2 || lefts.is_empty() {
-            return Stage::Filter(self.condition(2));
+            return Stage::Filter(self.whole_condition(2));
         }
         let table = self.table.take().unwrap_or_else(|| self.new_table());
         self.table = Some(table.clone());
@@ -263,7 +264,7 @@ impl Chains {
         // Where records have lost theirs, that of the table is event time.
         let is_time = names.contains(&"ts") && !self.fields.iter().any(|field| field == "ts");
         if is_time || names.contains(&"k") && self.has_session_keys() {
-            return Stage::Filter(self.condition(2));
+            return Stage::Filter(self.whole_condition(2));
         }
         let mut on: Vec<(String, &'static str)> = Vec::new();
         let second = if TIME_NAMES.contains(&names[1]) { names[1] } else { "t" };
@@ -353,7 +354,10 @@ impl Chains {
                 1 => (self.fresh(if is_timely(&name) { 'w' } else { 'p' }), Expr::Field(name)),
                 2 if self.below(3) == 0 => (self.fresh('w'), self.of_time()),
                 2 if !is_timely(&name) && !self.keeps(&name) => (last, self.computed()),
-                _ => (self.fresh('p'), self.computed()),
+                _ => {
+                    let expr = self.computed();
+                    (self.name_of(&expr), expr)
+                }
             };
             if items.iter().all(|(other, _)| *other != name) {
                 items.push((name, expr));
@@ -370,7 +374,7 @@ impl Chains {
         let mut except: Vec<String> =
             drop.into_iter().filter(|name| items.iter().all(|(item, _)| item != name)).collect();
         // Whether an exception reads the bounds, which copies the record for each window, is left open.
-        except.retain(|name| !(self.is_narrow() && is_bound(name) || name.contains('.')));
+        except.retain(|name| !(self.is_narrow() && is_bound(name) || is_path(name)));
         if star.is_some() {
             self.fields.retain(|field| !except.contains(field));
         } else {
@@ -380,6 +384,13 @@ impl Chains {
             self.add(name);
         }
         Stage::Project { items, star, except }
+    }
+
+    /// The text of an expression, or a new name. Of what may be a time the name must tell so.
+    fn name_of(&mut self, expr: &Expr) -> String {
+        let text = expr.to_string();
+        let is_named = self.below(2) == 0 || expr.is_constant() || may_be_time(expr) || text.len() > 100;
+        if is_named || self.keeps(&text) { self.fresh('p') } else { text }
     }
 
     /// Whether a field is to be event time by its name.
@@ -393,6 +404,8 @@ impl Chains {
         }
         let mut by = if self.fields.is_empty() { Vec::new() } else { self.keys(0) };
         by.retain(|key| !is_bound(key));
+        let computed = self.computed_keys(&by);
+        by.extend(computed.iter().map(|(name, _)| name.clone()));
         let items = self.items(&by);
         let bounds = ["window_start", "window_end"].map(str::to_owned);
         self.fields = bounds.into_iter().filter(|_| self.is_windowed).collect();
@@ -405,7 +418,22 @@ impl Chains {
         self.fields.extend(by_names.chain(items.iter().map(|item| item.name.clone())));
         self.hold();
         self.is_in_order = true;
-        Stage::Aggregate { items, by }
+        Stage::Aggregate { items, by, computed }
+    }
+
+    /// At most one key that is an expression. What it is made of is no bound, which is no field of sliding windows and
+    /// sessions before they end.
+    fn computed_keys(&mut self, by: &[String]) -> Vec<(String, Expr)> {
+        let is_possible =
+            self.below(3) == 1 && self.fields.iter().any(|field| !is_timely(field) && !is_bound(field));
+        if !is_possible {
+            return Vec::new();
+        }
+        let expr =
+            Expr::Arithmetic(self.one(&['+', '-', '*']), Box::new(self.scalar()), Box::new(self.number(0)));
+        let text = expr.to_string();
+        let is_bad = expr.is_constant() || text.contains("window_") || text.len() > 100 || by.contains(&text);
+        if is_bad { Vec::new() } else { vec![(text, expr)] }
     }
 }
 

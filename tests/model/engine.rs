@@ -9,7 +9,7 @@ use super::chain::{Item, Stage};
 use super::decimal::Decimal;
 use super::eval::{condition, eval};
 use super::held::{Held, groups, in_order, largest, same_key, values};
-use super::nest::last_name;
+use super::nest::{is_path, last_name};
 use super::pins::Pins;
 use super::record::{Field, Record, Session, of_element, project};
 use super::results::Calls;
@@ -249,10 +249,10 @@ impl<'a> Engine<'a> {
                 let keys = record.keys(by, faults);
                 self.held[at].push(Held::new(record, keys, args));
             }
-            Stage::Aggregate { items, by } => {
+            Stage::Aggregate { items, by, computed } => {
                 let mut own = 0;
                 let args = Calls::of(items).arguments(&record, &mut own);
-                let keys = record.keys(by, &mut own);
+                let keys = record.keys_of(by, computed, &mut own);
                 if self.add(at, Held::new(record, keys, args)) {
                     self.outcome.faults += own;
                 }
@@ -381,7 +381,7 @@ impl<'a> Engine<'a> {
         for json in elements {
             let mut one = record.clone();
             let element = Field::made(last_name(name), of_element(&value, &json), json).timed(self.zone_name);
-            if name.contains('.') {
+            if is_path(name) {
                 one.elements.push((name.to_owned(), element.clone()));
             }
             one.set(element);
@@ -464,7 +464,7 @@ impl<'a> Engine<'a> {
             Stage::Top { count, .. } => {
                 groups(held).into_iter().flat_map(|group| largest(group, *count)).map(alone).collect()
             }
-            Stage::Aggregate { items, by } => {
+            Stage::Aggregate { items, by, .. } => {
                 let mut all = groups(held);
                 if all.is_empty() && by.is_empty() {
                     all.push(Vec::new());

@@ -24,12 +24,20 @@ impl Chains {
 
     /// What sort and top order by.
     pub(super) fn plain(&mut self) -> Expr {
-        match self.below(8) {
+        let expr = match self.below(8) {
             0 => self.number(1),
             1 => self.of_time(),
             2 => self.when(),
             _ => Expr::Field(self.field()),
-        }
+        };
+        if expr.is_constant() { Expr::Field(self.field()) } else { expr }
+    }
+
+    /// The condition of a stage or an aggregate, which is not just a constant, but for `true` and `false`.
+    pub(super) fn whole_condition(&mut self, depth: usize) -> Expr {
+        let condition = self.condition(depth);
+        let is_meant = matches!(&condition, Expr::Literal(json) if json != "null");
+        if condition.is_constant() && !is_meant { Expr::Literal("true".to_owned()) } else { condition }
     }
 
     /// A field that is or may be a time or a length of time, if there is one.

@@ -19,7 +19,8 @@ fn field(name: &str) -> Expr {
 /// `a = collect(n)` by some keys.
 fn collect(by: &[&str]) -> Stage {
     let item = Item::plain("a".to_owned(), Kind::Collect, vec![field("n")], None);
-    Stage::Aggregate { items: vec![item], by: by.iter().map(|key| (*key).to_owned()).collect() }
+    let by = by.iter().map(|key| (*key).to_owned()).collect();
+    Stage::Aggregate { items: vec![item], by, computed: Vec::new() }
 }
 
 /// What the chain makes of records of `n`, `k` and seconds after 2024-01-01.

@@ -23,7 +23,7 @@ impl Chains {
             Some(item) => item.calls[0].clone(),
             None => self.call(),
         };
-        let only = (self.below(4) == 1).then(|| self.condition(1));
+        let only = (self.below(4) == 1).then(|| self.whole_condition(1));
         let is_time = call.args.first().is_some_and(may_be_time);
         let name = self.fresh(if is_time { 'w' } else { 'x' });
         Item { only, ..Item::plain(name, call.kind, call.args, None) }
@@ -60,7 +60,7 @@ impl Chains {
         ]);
         let args = match kind {
             Count => Vec::new(),
-            CountIf => vec![self.condition(1)],
+            CountIf => vec![self.whole_condition(1)],
             Sum | Avg if self.below(4) == 3 => vec![self.condition(1)],
             Sum | Avg | Variance | Stddev | Median | Quantile(_) => vec![self.number(1)],
             ArgMin | ArgMax => vec![Expr::Field(self.field()), self.by()],
@@ -86,12 +86,12 @@ impl Chains {
         let kind = if is_chosen && self.is_untyped { Sum } else { kind };
         let args = match kind {
             Count => Vec::new(),
-            CountIf => vec![self.condition(1)],
+            CountIf => vec![self.whole_condition(1)],
             Sum | Avg if self.below(3) == 2 => vec![self.condition(1)],
             Sum | Avg | Median => vec![self.number(1)],
             _ => vec![self.scalar()],
         };
-        Call { kind, args, only: (self.below(3) == 1).then(|| self.condition(1)) }
+        Call { kind, args, only: (self.below(3) == 1).then(|| self.whole_condition(1)) }
     }
 
     /// An expression over aggregates, the keys and the bounds of the window.
@@ -134,7 +134,7 @@ impl Chains {
         };
         // The last one may not be in it.
         calls.truncate(if expr.to_string().contains("#1") { 2 } else { 1 });
-        let only = (self.below(4) == 1).then(|| self.condition(1));
+        let only = (self.below(4) == 1).then(|| self.whole_condition(1));
         let is_time = matches!(&expr, Expr::If(_, then, _) if matches!(**then, Expr::Arithmetic(..)));
         Item { name: self.fresh(if is_time { 'w' } else { 'x' }), calls, expr: Some(expr), only }
     }

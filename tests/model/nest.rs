@@ -89,7 +89,12 @@ impl Nest {
 
 /// The name under which a field leaves that is named by a path.
 pub(crate) fn last_name(path: &str) -> &str {
-    path.rsplit('.').next().unwrap_or(path)
+    if is_path(path) { path.rsplit('.').next().unwrap_or(path) } else { path }
+}
+
+/// Whether a name is one of fields inside of each other, and not that of an expression which has a point in it.
+pub(crate) fn is_path(name: &str) -> bool {
+    name.contains('.') && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.')
 }
 
 /// What is read at once.

@@ -30,7 +30,12 @@ impl Reads {
             Stage::Project { items, star, except } => self.project(items, star.is_some(), except),
             Stage::Window(_) | Stage::Count(_) | Stage::WindowAll => {}
             Stage::Session { by, .. } | Stage::Limit { by, .. } => self.keys(by),
-            Stage::Aggregate { items, by } => self.aggregate(items, by),
+            Stage::Aggregate { items, by, computed } => {
+                computed.iter().for_each(|(_, expr)| self.value(expr));
+                let fields: Vec<String> =
+                    by.iter().filter(|key| computed.iter().all(|(name, _)| name != *key)).cloned().collect();
+                self.aggregate(items, &fields);
+            }
             Stage::Sort(keys) => keys.iter().for_each(|(key, _)| self.value(key)),
             Stage::Top { by_value, by, .. } => {
                 self.value(by_value);

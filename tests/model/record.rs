@@ -9,7 +9,7 @@ use super::decimal::Decimal;
 use super::eval::eval;
 use super::nest::last_name;
 use super::times::{epoch, read_time};
-use super::value::Value;
+use super::value::{Value, quoted};
 use super::windows::Window;
 
 /// A field: its name as written (with the colon and blanks), and the spelling of its value.
@@ -28,7 +28,7 @@ pub(crate) const TIME_NAMES: [&str; 2] = ["ts", "date"];
 
 impl Field {
     pub(crate) fn made(name: &str, value: Value, json: String) -> Self {
-        Self { name: name.to_owned(), head: format!("\"{name}\":"), value, json, is_pinned: false }
+        Self { name: name.to_owned(), head: format!("{}:", quoted(name)), value, json, is_pinned: false }
     }
 
     /// What does not fit its pin is null to whoever reads it.
@@ -139,6 +139,20 @@ impl Record {
     /// The fields of a key, which are read.
     pub(crate) fn keys(&self, names: &[String], faults: &mut usize) -> Vec<Field> {
         names.iter().map(|name| self.key(last_name(name), &Expr::Field(name.clone()), faults)).collect()
+    }
+
+    /// The same where some of the names are those of expressions.
+    pub(crate) fn keys_of(
+        &self,
+        names: &[String],
+        computed: &[(String, Expr)],
+        faults: &mut usize,
+    ) -> Vec<Field> {
+        let key = |name: &String| match computed.iter().find(|(other, _)| other == name) {
+            Some((_, expr)) => self.key(name, expr, faults),
+            None => self.key(name, &Expr::Field(name.clone()), faults),
+        };
+        names.iter().map(key).collect()
     }
 
     /// A value that is read, under a name.

@@ -1,5 +1,6 @@
 //! Tables that a join looks records up in, and which of their records match.
 
+use super::chain::spelled;
 use super::decimal::Decimal;
 use super::input::untyped;
 use super::pins::Pins;
@@ -85,7 +86,7 @@ impl Join {
     pub(crate) fn words(&self) -> Vec<String> {
         let on = self.on.iter().map(|(left, right)| match left {
             left if left == right => left.clone(),
-            left => format!("{left} = {right}"),
+            left => format!("{} = {right}", spelled(left)),
         });
         let mut words: Vec<String> =
             vec!["join".into(), self.table.file(), "--on".into(), on.collect::<Vec<_>>().join(", ")];

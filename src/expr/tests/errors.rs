@@ -17,7 +17,10 @@ fn message(kind: &str, spec: &str) -> String {
         "on" => parse_on(spec).map(drop),
         kind => parse_keys(spec).and_then(|keys| {
             let mut unnamed = keys.iter().filter(|key| !key.named);
-            unnamed.try_for_each(|key| refuse_constant_key(&key.expr, spec, kind == "by"))
+            unnamed.try_for_each(|key| match kind {
+                "by" => check_named_by_text(&key.expr, spec),
+                _ => refuse_constant_key(&key.expr, spec, false),
+            })
         }),
     };
     outcome.expect_err(spec).to_string()

@@ -40,7 +40,7 @@ pub(super) const STAGE: StageDef = StageDef {
         long: "by",
         short: None,
         value: Some("KEY, …"),
-        help: "one record per different key; a computed key is named by its text, or: hour = floor(ts, 1h)",
+        help: "one record per different key; a computed key may have a name: hour = floor(ts, 1h)",
         choices: &[],
         repeats: false,
     }],
@@ -56,6 +56,8 @@ pub(super) const STAGE: StageDef = StageDef {
                the end of an item holds for every aggregate in it, for one of them in parentheses: \
                `100 * (count() where status >= 500) / count()`; both hold together. Equal aggregates are computed once, \
                and a value that one of them cannot take counts once.\n\n\
+               A key of `--by` is a field, or an expression, which is named by its text (`floor(ts, 1h)`) if it has no name \
+               (`hour = floor(ts, 1h)`). Later stages write such a name in backticks.\n\n\
                There is one record per key of `--by`, and per window behind `window`; its fields are \
                `window_start` and `window_end`, the keys as first spelled, and the items. Records are ordered by \
                window end, window start, then key. A null key is a group of its own.\n\n\

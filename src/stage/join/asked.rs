@@ -2,7 +2,7 @@
 
 use super::step::Kind;
 use crate::error::{Error, Result, listed, nearest, shown};
-use crate::expr::{ProjectItem, parse_project};
+use crate::expr::{ProjectItem, parse_project, refuse_constant_key};
 use crate::record::Path;
 use crate::spell;
 use crate::stage::Words;
@@ -127,7 +127,8 @@ fn take_items(text: &str) -> Result<Vec<TakeItem>> {
                 };
                 return Err(Error::new("--take names fields one by one").at(text, place).help(help));
             }
-            ProjectItem::Computed { place, .. } => {
+            ProjectItem::Computed { expr, place, .. } => {
+                refuse_constant_key(&expr, text, false)?;
                 let error = Error::new("--take computes nothing").at(text, place);
                 return Err(
                     error.help("take the field, and compute behind the join: then project '*, name = …'")

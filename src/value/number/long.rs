@@ -167,7 +167,16 @@ impl<'a> Digits<'a> {
         self.whole.len() + self.fraction.len()
     }
 
-    fn digits(self) -> Chain<Copied<Iter<'a, u8>>, Copied<Iter<'a, u8>>> {
+    pub(super) fn is_negative(self) -> bool {
+        self.negative
+    }
+
+    /// How many digits come before the point; below 0, how many zeros come after it.
+    pub(super) fn point(self) -> i64 {
+        self.point
+    }
+
+    pub(super) fn digits(self) -> Chain<Copied<Iter<'a, u8>>, Copied<Iter<'a, u8>>> {
         self.whole.iter().copied().chain(self.fraction.iter().copied())
     }
 

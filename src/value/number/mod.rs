@@ -15,6 +15,7 @@ pub(super) mod big;
 
 mod arith;
 mod divide;
+mod fixed;
 mod long;
 mod order;
 mod parse;
