@@ -209,11 +209,7 @@ struct Slots;
 impl Names for Slots {
     fn resolve(&mut self, path: &Path) -> Result<Resolved> {
         let slot = FIELDS.iter().position(|name| *name == path.joined()).unwrap_or_default();
-        Ok(Resolved {
-            column: ColumnRef::Input(slot),
-            behind: Vec::new(),
-            reading: tamis::record::Reading::Plain,
-        })
+        Ok(Resolved::column(ColumnRef::Input(slot), tamis::record::Reading::Plain))
     }
 }
 
@@ -288,7 +284,15 @@ fn encode(criterion: &mut Criterion) {
     let sources = Sources::new(1);
     sources.set(
         0,
-        Source { name: None, format: "ndjson", header: None, walk, time_slot: None, time_field: None },
+        Source {
+            name: None,
+            format: "ndjson",
+            header: None,
+            header_line: false,
+            walk,
+            time_slot: None,
+            time_field: None,
+        },
     );
     let named = |slot: usize| Named::new(FIELDS[slot], ColumnRef::Input(slot));
     let some = Shape { before: (0..FIELDS.len()).map(named).collect(), ..Shape::of(Vec::new()) };

@@ -195,7 +195,8 @@ const STAGES: &[&[&str]] = &[
     &["filter", "ts is not null"],
     &["filter", "ts != \"N/A\" ?? true"],
     &["project", "ts, n, v, w = v ?? n"],
-    &["project", "*, n = coalesce(v, ts, 0)"],
+    // A time under another name is plain text to the second process.
+    &["project", "*, n = coalesce(v, n, 0)"],
     &["sort", "ts, n, v"],
     &["sort", "v desc, ts"],
     &["dedup", "ts"],

@@ -206,6 +206,7 @@ fn bind(holding: &Holding) -> Ready {
         ends_with: None,
         uses: Uses::default(),
         exploded: Vec::new(),
+        time_places: Vec::new(),
         members: tamis::stage::Members::default(),
         made_names: Vec::new(),
         needs: tamis::stage::Seen::default(),

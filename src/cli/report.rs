@@ -93,16 +93,7 @@ impl Ended<'_> {
         self.write_late(&mut out);
         self.write_faults(&mut out);
         self.write_null_conditions(&mut out);
-        for (_, unmatched) in self.findings.lookups.unmatched() {
-            let note = Error::new(&*unmatched.text);
-            let note = match unmatched.stage {
-                Some(stage) => note.within(stage),
-                None => note,
-            };
-            let note = match &unmatched.help {
-                Some(help) => note.help(help),
-                None => note,
-            };
+        for note in names::unmatched(self) {
             out.push_str(&self.messages.note(&note));
         }
         if let Some(back) = self.findings.year_back {

@@ -110,6 +110,7 @@ impl Plan {
             uses: stage::Uses::default(),
             members: stage::Members::default(),
             exploded: Vec::new(),
+            time_places: Vec::new(),
             made_names: Vec::new(),
             needs: stage::Seen::default(),
         };
@@ -122,6 +123,7 @@ impl Plan {
                     format!("move {} in front of it; tee FILE writes records and passes them on", def.name),
                 ));
             }
+            scope.note_time_place();
             let time = stage::RangeTime::of(&mut scope);
             let bound = (def.bind)(words, &mut scope).map_err(|error| error.within(def.name))?;
             let range = stage::before_range_ends(&mut scope, time, &bound);

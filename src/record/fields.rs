@@ -247,6 +247,18 @@ mod tests {
     }
 
     #[test]
+    fn what_lies_inside_a_field_is_no_field_that_is_spelled_so() {
+        let name = |name: &str| Segment::Name(name.to_owned());
+        let inside = Path::name("a").inside(&[name("b"), Segment::Index(0)]);
+        let typed = Path::new(vec![name("a"), name("b"), Segment::Index(0)]);
+        assert_eq!((inside.joined(), typed.joined()), ("a", "a.b"));
+        assert_eq!((inside.dotted(), typed.dotted()), ("a.b".to_owned(), "a.b".to_owned()));
+        assert_eq!((inside.to_string(), inside.segments()), (typed.to_string(), typed.segments()));
+        let mut fields = Fields::default();
+        assert_ne!(fields.slot(&inside), fields.slot(&typed));
+    }
+
+    #[test]
     fn a_field_is_asked_for_once_somebody_names_it() {
         let mut fields = Fields::default();
         let paths = ["a", "b", "c"].map(Path::name);

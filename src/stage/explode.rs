@@ -16,14 +16,24 @@ pub(super) const STAGE: StageDef = StageDef {
     bind,
     doc: Doc {
         summary: "make one record per element of an array",
-        text: "The field takes each element in turn; all else is repeated. A field inside a record \
-               (`user.tags`) leaves under its last name. A null or absent field and an empty array give one \
-               record with null; a value that is no array gives one record with that value.",
-        examples: &[Example {
-            command: "--from ndjson explode tags",
-            input: "{\"id\":1,\"tags\":[\"a\",\"b\"]}\n{\"id\":2,\"tags\":[]}\n",
-            output: "{\"id\":1,\"tags\":\"a\"}\n{\"id\":1,\"tags\":\"b\"}\n{\"id\":2,\"tags\":null}\n",
-        }],
+        text: "The field takes each element in turn; all else is repeated. A null or absent field and an empty \
+               array give one record with null; a value that is not an array gives one record with that value.\n\n\
+               An array at a path (`user.tags`, also inside of what the chain made) stays where it is: its element \
+               leaves under the last name, `tags`. After that, a longer path (`user.tags.id`) leads into the element as \
+               `tags.id` does, since an array has no members; `user.tags` and `user.tags[0]` are the array's still.\n\n\
+               Event time may be inside of the elements: `--time Records.eventTime explode Records then window 1m …`.",
+        examples: &[
+            Example {
+                command: "--from ndjson explode tags",
+                input: "{\"id\":1,\"tags\":[\"a\",\"b\"]}\n{\"id\":2,\"tags\":[]}\n",
+                output: "{\"id\":1,\"tags\":\"a\"}\n{\"id\":1,\"tags\":\"b\"}\n{\"id\":2,\"tags\":null}\n",
+            },
+            Example {
+                command: "--from ndjson explode items then explode items.parts then project 'items.id, parts.n'",
+                input: "{\"items\":[{\"id\":\"a\",\"parts\":[{\"n\":1},{\"n\":2}]},{\"id\":\"b\",\"parts\":[{\"n\":3}]}]}\n",
+                output: "{\"id\":\"a\",\"n\":1}\n{\"id\":\"a\",\"n\":2}\n{\"id\":\"b\",\"n\":3}\n",
+            },
+        ],
     },
 };
 

@@ -11,7 +11,7 @@ use crate::record::{Batch, ColumnRef, Fields, Named, Path, Reading, Segment, Tim
 
 /// Where a path leads, before the field of an input gets a slot.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Found {
+pub enum Found {
     /// To a field of the input.
     Input(Path),
     /// Into a column.
@@ -177,7 +177,12 @@ impl Scope<'_> {
                 let own_reading = self.reading_of(&own).or(self.time_of_name(path));
                 let is_whole = path.is_single() || self.is_one_name(path);
                 let reading = if is_whole { carried.or(own_reading) } else { own_reading };
-                Resolved::column(ColumnRef::Input(self.fields.slot(&own)), reading)
+                // Of two that may be meant, neither is missed.
+                let slot = match spelled.is_some() {
+                    true => self.fields.slot_unasked(&own),
+                    false => self.fields.slot(&own),
+                };
+                Resolved::column(ColumnRef::Input(slot), reading)
             }
             Found::Column(column, behind) => {
                 let is_name = |segment: &Segment| matches!(segment, Segment::Name(_));
@@ -197,9 +202,19 @@ impl Scope<'_> {
 
     /// How a field is read that is the one of `--time` under another path.
     fn time_of_place(&self, found: &Found) -> Reading {
-        match self.time_option.and_then(|_| self.find_made_time()) {
-            Some((_, time)) if time == *found => Reading::Times(TimeField::Chosen),
-            _ => Reading::Plain,
+        let is_time = |(_, time): (Path, Found)| self.time_option.is_some() && time == *found;
+        match self.time_places.contains(found) || self.find_made_time().is_some_and(is_time) {
+            true => Reading::Times(TimeField::Chosen),
+            false => Reading::Plain,
+        }
+    }
+
+    /// Notes where the field of `--time` stands before the next stage, which may give it another path.
+    pub fn note_time_place(&mut self) {
+        if let (Some(_), Some((_, time))) = (self.time_option, self.find_made_time())
+            && !self.time_places.contains(&time)
+        {
+            self.time_places.push(time);
         }
     }
 

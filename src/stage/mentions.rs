@@ -31,6 +31,11 @@ impl Scope<'_> {
         if self.behind_aggregate || !self.shape.passes(name) {
             return Err(self.absent(&path).at(&self.spec, place.clone()));
         }
+        if let Some(unfolded) = self.shape.as_unfolded() {
+            // A member of an object may be it: what finds it says whether no record has it.
+            let unfolded = Arc::clone(unfolded);
+            return self.resolve_among(&unfolded, &path, true).map(drop);
+        }
         let slot = self.fields.slot_removed(&path);
         self.note_named(ColumnRef::Input(slot), self.place_in(&self.spec, place.clone()), false);
         Ok(())
@@ -63,7 +68,7 @@ impl Scope<'_> {
         self.note_made(names.iter().map(String::as_str));
     }
 
-    /// Asks the input for the fields that `--types` and `--time` name, unless the chain or a table has such fields.
+    /// Asks the input for the fields that `--types` names, unless the chain or a table has such fields.
     pub fn watch_options(&mut self) {
         for (path, option) in self.names_of_options() {
             if !self.made_names.iter().any(|made| is_called(&path, made)) {
@@ -73,8 +78,7 @@ impl Scope<'_> {
     }
 
     fn names_of_options(&self) -> Vec<(Path, &'static str)> {
-        let pinned = self.env.pins.named.iter().map(|(name, _)| (as_path(name), "--types"));
-        pinned.chain(self.time_option.map(|path| (path.clone(), "--time"))).collect()
+        self.env.pins.named.iter().map(|(name, _)| (as_path(name), "--types")).collect()
     }
 }
 

@@ -36,7 +36,8 @@ pub(super) const STAGE: StageDef = StageDef {
         summary: "add the named groups of a regex as fields",
         text: "Each named group `(?P<name>…)` or `(?<name>…)` becomes an untyped field, which `--types` can pin; one of the same name is \
                replaced in place. The regex may match anywhere in the text; anchor it with `^` and `$`. A record \
-               that does not match, or whose field is absent or no text, is rejected; `--optional` lets it pass.\n\n\
+               that does not match, or whose field is absent or no text, is rejected; `--optional` lets it pass. FIELD may \
+               be a path (`log.message`), also into what the chain made.\n\n\
                Regexes are those of Rust's regex crate: linear time, no look-around, no back references.",
         examples: &[Example {
             command: "--from text parse '^(?<level>[A-Z]+) (?<msg>.*)' then project 'level, msg'",

@@ -70,6 +70,8 @@ pub struct Scope<'a> {
     pub members: Members,
     /// Arrays inside of fields that were taken apart so far.
     pub exploded: Vec<Exploded>,
+    /// Where the field of `--time` stood so far, as the chain made it.
+    pub time_places: Vec<Found>,
     /// Names of fields, made or of a table, that options name too.
     pub made_names: Vec<String>,
     /// Which settings the chain has a use for.
@@ -286,6 +288,7 @@ impl Scope<'_> {
         self.uses.restart();
         self.members.restart();
         self.exploded.clear();
+        self.time_places.clear();
         self.made = made;
         self.behind_aggregate = true;
     }

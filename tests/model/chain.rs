@@ -257,6 +257,24 @@ impl Stage {
         words
     }
 
+    /// Whether it goes by event time.
+    pub(crate) fn needs_time(&self) -> bool {
+        matches!(self, Self::Window(_) | Self::Session { .. } | Self::Dedup { within: Some(_), .. })
+    }
+
+    /// Whether it needs the records in order.
+    pub(crate) fn needs_order(&self) -> bool {
+        !matches!(
+            self,
+            Self::Filter(_)
+                | Self::Project { .. }
+                | Self::Explode(_)
+                | Self::Parse { .. }
+                | Self::Join(_)
+                | Self::Window(_)
+        )
+    }
+
     /// Whether an expression of a filter or project names the bounds of the window.
     pub(crate) fn reads_bounds(&self) -> bool {
         self.words().iter().any(|word| word.contains("window_start") || word.contains("window_end"))

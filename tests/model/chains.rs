@@ -135,7 +135,7 @@ impl Chains {
     fn explode(&mut self) -> Stage {
         match self.scalar() {
             Expr::Field(field) if !self.keeps(&field) => {
-                self.add(&last_name(&field).to_owned());
+                self.add(last_name(&field));
                 // Behind an array, longer paths lead into the element.
                 if last_name(&field) == "v" {
                     self.add("v.z");

@@ -5,28 +5,18 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::chain::{Expr, Item, Stage};
+use super::chain::{Item, Stage};
 use super::decimal::Decimal;
 use super::eval::{condition, eval};
+use super::held::{Held, groups, in_order, largest, same_key, values};
 use super::nest::last_name;
 use super::pins::Pins;
 use super::record::{Field, Record, Session, of_element, project};
 use super::results::Calls;
-use super::value::{Value, key_order, order};
+use super::value::Value;
 use super::windows::{Grid, Span, Window};
 
 const SECOND: i128 = 1_000_000_000;
-
-/// A record that waits in a stage, with what the stage has computed for it.
-#[derive(Clone, Debug)]
-struct Held {
-    record: Record,
-    keys: Vec<Field>,
-    /// Of an aggregate: the arguments of each of its calls, if it applies.
-    args: Vec<Option<Vec<Value>>>,
-    /// What tells the sessions of an aggregate apart.
-    session: String,
-}
 
 /// What a run leaves.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -99,7 +89,7 @@ impl<'a> Engine<'a> {
             held,
             reached: vec![0; chain.len()],
             from: 0,
-            in_order: chain.iter().position(needs_order).unwrap_or(chain.len()),
+            in_order: chain.iter().position(Stage::needs_order).unwrap_or(chain.len()),
             max: None,
             takes_time: None,
             outcome,
@@ -108,7 +98,7 @@ impl<'a> Engine<'a> {
 
     /// Event time is made by the chain.
     pub(crate) fn with_made_time(mut self) -> Self {
-        self.takes_time = self.chain.iter().position(needs_time);
+        self.takes_time = self.chain.iter().position(Stage::needs_time);
         self
     }
 
@@ -501,73 +491,4 @@ impl<'a> Engine<'a> {
         let time = window.filter(|_| !self.counts(at)).map(|(_, end)| end - 1);
         (Record { fields, time, window, zone: self.zone_name, ..Record::default() }, results)
     }
-}
-
-impl Held {
-    fn new(record: Record, keys: Vec<Field>, args: Vec<Option<Vec<Value>>>) -> Self {
-        Self { record, keys, args, session: String::new() }
-    }
-
-    fn within(mut self, window: Window) -> Self {
-        self.record.window = Some(window);
-        self
-    }
-}
-
-fn needs_time(stage: &Stage) -> bool {
-    matches!(stage, Stage::Window(_) | Stage::Session { .. } | Stage::Dedup { within: Some(_), .. })
-}
-
-fn needs_order(stage: &Stage) -> bool {
-    !matches!(
-        stage,
-        Stage::Filter(_)
-            | Stage::Project { .. }
-            | Stage::Explode(_)
-            | Stage::Parse { .. }
-            | Stage::Join(_)
-            | Stage::Window(_)
-    )
-}
-
-fn same_key(left: &Held, right: &Held) -> bool {
-    left.keys.iter().zip(&right.keys).all(|(left, right)| left.value.identity() == right.value.identity())
-}
-
-fn values(keys: &[Field]) -> Vec<Value> {
-    keys.iter().map(|key| key.value.clone()).collect()
-}
-
-fn in_order(mut held: Vec<&Held>, keys: &[(Expr, bool)]) -> Vec<Record> {
-    held.sort_by(|left, right| {
-        let each = left.keys.iter().zip(&right.keys).zip(keys).map(|((left, right), (_, down))| {
-            let found = order(&left.value, &right.value);
-            let is_plain = !down || left.value.is_null() || right.value.is_null();
-            if is_plain { found } else { found.reverse() }
-        });
-        each.into_iter().find(|found| found.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
-    });
-    held.into_iter().map(|held| held.record.clone()).collect()
-}
-
-/// The groups in the order of their keys, each in input order.
-fn groups(held: Vec<&Held>) -> Vec<Vec<&Held>> {
-    let mut groups: Vec<Vec<&Held>> = Vec::new();
-    for one in held {
-        match groups.iter_mut().find(|group| same_key(group[0], one)) {
-            Some(group) => group.push(one),
-            None => groups.push(vec![one]),
-        }
-    }
-    groups.sort_by(|left, right| key_order(&values(&left[0].keys), &values(&right[0].keys)));
-    groups
-}
-
-fn largest(mut group: Vec<&Held>, count: usize) -> Vec<Record> {
-    let value = |held: &Held| held.args[0].as_ref().map_or(Value::Null, |args| args[0].clone());
-    group.sort_by(|left, right| match (value(left), value(right)) {
-        (left, right) if left.is_null() || right.is_null() => order(&left, &right),
-        (left, right) => order(&right, &left),
-    });
-    group.into_iter().take(count).map(|held| held.record.clone()).collect()
 }

@@ -8,7 +8,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::nest::Nest;
+use super::nest::{Nest, Read, nest, write_fields};
 use super::pins::{Pin, Pins};
 use super::record::{Field, Record};
 use super::stamps::{Known, Spellings, spell_date, spell_time};
@@ -193,14 +193,6 @@ pub(crate) enum Line {
     Blank,
 }
 
-/// What is read at once.
-#[derive(Clone, Debug)]
-pub(crate) enum Read<'a> {
-    Line(&'a Line),
-    /// Records that stand inside of one.
-    Packed(Vec<String>),
-}
-
 #[derive(Clone, Debug)]
 pub(crate) struct Input {
     /// What times are written in.
@@ -277,31 +269,6 @@ impl Input {
         !self.is_csv && self.lines.iter().take(5).any(lacks)
     }
 
-    /// What is read one after the other.
-    pub(crate) fn reads(&self) -> Vec<Read<'_>> {
-        let mut reads: Vec<Read<'_>> = Vec::new();
-        for line in &self.lines {
-            match (line, reads.last_mut()) {
-                _ if self.nest == Nest::No => reads.push(Read::Line(line)),
-                (Line::Record { .. }, Some(Read::Packed(records))) if records.len() < self.nest.size() => {
-                    records.push(self.spell(line));
-                }
-                (Line::Record { .. }, _) => reads.push(Read::Packed(vec![self.spell(line)])),
-                _ => reads.push(Read::Line(line)),
-            }
-        }
-        reads
-    }
-
-    /// What the model reads of records that stand inside of one.
-    pub(crate) fn packed(&self, records: &[String]) -> Record {
-        let pack = self.nest.pack(records);
-        let line = Some(write_fields(pack.clone()));
-        let fields = pack.into_iter().map(|(name, json)| Field::made(name, Value::of_json(&json), json));
-        let time_path = self.nest.time();
-        Record { fields: fields.collect(), line, time_path, zone: self.zone, ..Record::default() }
-    }
-
     /// What is read at once, as it is written.
     pub(crate) fn spell_read(&self, read: &Read<'_>) -> String {
         match read {
@@ -310,7 +277,7 @@ impl Input {
         }
     }
 
-    fn spell(&self, line: &Line) -> String {
+    pub(crate) fn spell(&self, line: &Line) -> String {
         match line {
             Line::Blank => String::new(),
             Line::Broken(text) => text.clone(),
@@ -398,12 +365,6 @@ impl Input {
     }
 }
 
-/// A line of fields with values in JSON.
-fn write_fields(fields: Vec<(&str, String)>) -> String {
-    let fields = fields.into_iter().map(|(name, json)| format!("{}:{json}", quoted(name)));
-    format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
-}
-
 /// A CSV cell: an empty one without quotes is null.
 pub(crate) fn untyped(cell: &str) -> Value {
     match cell.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
@@ -488,17 +449,6 @@ fn pins() -> impl Strategy<Value = (bool, Vec<(&'static str, Pin)>)> {
     let named =
         named.prop_map(|(n, k, t, v, date, ts)| [n, k, t, v, date, ts].into_iter().flatten().collect());
     (weighted(0.6), prop_oneof![1 => Just(Vec::new()), 1 => named])
-}
-
-fn nest() -> impl Strategy<Value = Nest> {
-    let deep = (1..4_usize, any::<bool>()).prop_map(|(size, is_outer)| Nest::Deep(size, is_outer));
-    prop_oneof![
-        4 => Just(Nest::No),
-        1 => Just(Nest::Renamed),
-        1 => Just(Nest::Text),
-        2 => (1..4_usize).prop_map(Nest::Elements),
-        2 => deep,
-    ]
 }
 
 /// Up to 60 lines.

@@ -9,6 +9,7 @@ pub(crate) mod engine;
 pub(crate) mod eval;
 pub(crate) mod expressions;
 pub(crate) mod hand;
+pub(crate) mod held;
 pub(crate) mod input;
 mod items;
 pub(crate) mod nest;

@@ -1,8 +1,12 @@
 //! Inputs whose records stand inside of others: a chain takes them out, and names their fields by paths (manual,
 //! section 4, *a path into what the chain made*).
 
+use proptest::prelude::*;
+
 use super::chain::{Expr, Stage};
-use super::value::quoted;
+use super::input::{Input, Line};
+use super::record::{Field, Record};
+use super::value::{Value, quoted};
 
 /// How records are packed into those of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,4 +90,57 @@ impl Nest {
 /// The name under which a field leaves that is named by a path.
 pub(crate) fn last_name(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)
+}
+
+/// What is read at once.
+#[derive(Clone, Debug)]
+pub(crate) enum Read<'a> {
+    Line(&'a Line),
+    /// Records that stand inside of one.
+    Packed(Vec<String>),
+}
+
+impl Input {
+    /// What is read one after the other.
+    pub(crate) fn reads(&self) -> Vec<Read<'_>> {
+        let mut reads: Vec<Read<'_>> = Vec::new();
+        for line in &self.lines {
+            match (line, reads.last_mut()) {
+                _ if self.nest == Nest::No => reads.push(Read::Line(line)),
+                (Line::Record { .. }, Some(Read::Packed(records))) if records.len() < self.nest.size() => {
+                    records.push(self.spell(line));
+                }
+                (Line::Record { .. }, _) => reads.push(Read::Packed(vec![self.spell(line)])),
+                _ => reads.push(Read::Line(line)),
+            }
+        }
+        reads
+    }
+
+    /// What the model reads of records that stand inside of one.
+    pub(crate) fn packed(&self, records: &[String]) -> Record {
+        let pack = self.nest.pack(records);
+        let line = Some(write_fields(pack.clone()));
+        let fields = pack.into_iter().map(|(name, json)| Field::made(name, Value::of_json(&json), json));
+        let time_path = self.nest.time();
+        Record { fields: fields.collect(), line, time_path, zone: self.zone, ..Record::default() }
+    }
+}
+
+/// Any way, or none.
+pub(crate) fn nest() -> impl Strategy<Value = Nest> {
+    let deep = (1..4_usize, any::<bool>()).prop_map(|(size, is_outer)| Nest::Deep(size, is_outer));
+    prop_oneof![
+        4 => Just(Nest::No),
+        1 => Just(Nest::Renamed),
+        1 => Just(Nest::Text),
+        2 => (1..4_usize).prop_map(Nest::Elements),
+        2 => deep,
+    ]
+}
+
+/// A line of fields with values in JSON.
+pub(crate) fn write_fields(fields: Vec<(&str, String)>) -> String {
+    let fields = fields.into_iter().map(|(name, json)| format!("{}:{json}", quoted(name)));
+    format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
 }

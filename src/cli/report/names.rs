@@ -2,7 +2,7 @@
 
 use super::Ended;
 use crate::engine::{Reach, near, subtraction_of};
-use crate::error::shown;
+use crate::error::{Error, shown};
 use crate::record::{Mentions, Path};
 use crate::spell;
 
@@ -27,6 +27,29 @@ pub(super) fn missing(ended: &Ended<'_>) -> Vec<String> {
         missing.into_iter().filter_map(|(path, mentions)| misspelled(path, mentions, seen, ended.reach)),
     );
     notes
+}
+
+/// What was looked up and never found: in tables, and among the members of objects. It is judged as names are.
+pub(super) fn unmatched(ended: &Ended<'_>) -> Vec<Error> {
+    if ended.reach == Reach::Anywhere {
+        return Vec::new();
+    }
+    let unmatched = ended.findings.lookups.unmatched().map(|(_, unmatched)| unmatched);
+    // A field of members has no stage; it may come later, unless a near name is there.
+    let told = unmatched.filter(|unmatched| {
+        ended.reach == Reach::End || unmatched.stage.is_some() || unmatched.help.is_some()
+    });
+    told.map(|unmatched| {
+        let note = match unmatched.stage {
+            None => Error::new(unmatched.text.replacen(no_record(Reach::End), no_record(ended.reach), 1)),
+            Some(stage) => Error::new(&*unmatched.text).within(stage),
+        };
+        match &unmatched.help {
+            Some(help) => note.help(help),
+            None => note,
+        }
+    })
+    .collect()
 }
 
 fn no_record(reach: Reach) -> &'static str {

@@ -212,6 +212,45 @@ tamis: no record had the field \"zzz\"
 }
 
 #[test]
+fn what_was_not_read_to_its_end_is_judged_by_near_names_or_not_at_all() {
+    let mut world = World::new(5, &["stauts", "user", "agent", "zzz"]);
+    world.findings.present.fill(false);
+    world.seen = ["status", "user-agent"].map(str::to_owned).to_vec();
+    let expected = "\
+tamis: no record up to the limit had the fields of the subtraction user - agent
+  help: for the field write `user-agent`, in backticks
+tamis: no record up to the limit had the field \"stauts\"
+  help: did you mean status?
+";
+    assert_eq!(report(&Ended { reach: Reach::Limit, ..world.ended() }).text, expected);
+    assert_eq!(report(&Ended { reach: Reach::Anywhere, ..world.ended() }).text, "");
+}
+
+#[test]
+fn names_of_options_and_of_what_is_taken_out() {
+    let mut world = World::new(5, &[]);
+    for name in ["zpi", "both"] {
+        world.fields.slot_of_option(&Path::name(name), "--types");
+    }
+    world.fields.slot(&Path::name("both"));
+    world.fields.slot_removed(&Path::name("user.token"));
+    world.fields.slot_removed(&Path::name("tokn"));
+    world.fields.slot_unasked(&Path::name("hidden"));
+    world.findings.present = vec![false; 5];
+    world.seen = ["zip", "user", "token"].map(str::to_owned).to_vec();
+    let expected = "\
+tamis: --types: no record had the field \"zpi\"
+  help: did you mean zip?
+tamis: no record had the field \"both\"
+tamis: no record had the field \"user.token\"
+  help: \"* except\" leaves out whole fields, such as user
+tamis: no record had the field \"tokn\"
+  help: did you mean token?
+";
+    assert_eq!(report(&world.ended()), Report { text: expected.to_owned(), status: 0 });
+}
+
+#[test]
 fn what_is_allowed_is_reported_but_does_not_fail() {
     let mut world = World::new(100, &[]);
     world.findings.reject(None, None, "x", b"");

@@ -107,7 +107,8 @@ keeps them apart. Values leave as the table spells them. An array or object that
 the chain compares it or takes it apart later; a path into it that ends at what JSON does not allow gives a value that \
 cannot be computed.
 
-Event time and windows stay those of the record: a time of the table is event time only if `--time` names it.
+Event time and windows stay those of the record. A field of the table is event time only if `--time` names it, and for \
+an input whose first record has a field of that name it is that one.
 
 A key that the header line of a csv or tsv table lacks is an error, before its records are read; one that no record of \
 another table has is noted.
