@@ -20,7 +20,7 @@ pub struct AggregateItems {
 /// An item of `aggregate`.
 #[derive(Clone, Debug)]
 pub struct AggregateItem {
-    /// The name given in front.
+    /// The name given before it.
     pub name: Option<String>,
     /// How it is computed; its aggregates are [`AstKind::Aggregate`].
     pub expr: Ast,

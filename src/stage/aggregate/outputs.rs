@@ -237,7 +237,7 @@ fn fields_in<'a>(ast: &'a Ast, found: &mut Vec<(&'a Path, Range<usize>)>) {
     ast.kind.operands().into_iter().for_each(|operand| fields_in(operand, found));
 }
 
-/// Binds an expression over the results of a group, which stand in the columns `results`. The scope is that of the
+/// Binds an expression over the results of a group, which are in the columns `results`. The scope is that of the
 /// records that leave.
 pub(super) fn bind_output(
     ast: &Ast,
