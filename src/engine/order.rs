@@ -91,13 +91,18 @@ impl InputOrder<'_> {
         let hours = |stamps: Stamps| stamps.hours(Some(block.source));
         let (knew, knows) = (hours(product.incoming), hours(self.stamps));
         // In an input of dates with hours no ten digits are seconds.
+        let (chose, chosen) = (product.stamps.chosen, self.stamps.chosen);
         let follows = product.times_follow
+            || chosen.is_some() && chose.is_some() && chose != chosen
             || knew != knows && (product.hours_follow || knows == Some(true))
             || product.incoming.highest != self.stamps.highest && (late > 0 || reached);
         !follows
     }
 
     fn run(&mut self, block: &Block, product: Product) -> Result<Flow> {
+        if let Some(error) = product.no_time {
+            return Err(error);
+        }
         if let Some(origin) = self.total.without_year(&product.findings).and_then(|stamp| stamp.origin) {
             // Before anything of the block is written; what comes after the record is not reported.
             let findings = self.findings_up_to(block, Enough::Record(origin), product.incoming)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use hashbrown::HashTable;
 
-use super::arrange::{Arranged, Arranger, Loose, Visit};
+use super::arrange::{Arranged, Arranger, Loose, Spelled, Visit};
 use crate::hash::{self, Set};
 use crate::record::{
     Batch, Cell, FieldValue, Named, ObjectPlace, Shape, Sources, Unfolded, object_text, write_number,
@@ -130,7 +130,8 @@ impl Naming {
                 taken.give(object, given, fixed);
                 name = given;
             }
-            let spelled = spelled.filter(|_| name.len() == own.len());
+            let spelled =
+                spelled.filter(|_| name.len() == own.len()).map_or(Spelled::Nowhere, Spelled::Member);
             visit(Arranged::Loose(Loose { name, value, spelled, reading: None }));
         });
     }
@@ -149,7 +150,7 @@ fn own_name<'n>(text: &'n [u8], member: &Member, buffer: &'n mut Vec<u8>) -> &'n
 
 fn loose<'n, 'b>(field: &'n Named, value: FieldValue<'b>) -> Arranged<'n, 'b> {
     let reading = Some(field.reading);
-    Arranged::Loose(Loose { name: field.name.as_bytes(), value, spelled: None, reading })
+    Arranged::Loose(Loose { name: field.name.as_bytes(), value, spelled: Spelled::Nowhere, reading })
 }
 
 /// A field of the rest, without a place among names that others do not know.
@@ -158,7 +159,7 @@ fn as_rest<'n, 'b>(arranged: Arranged<'n, 'b>, shape: &Shape) -> Arranged<'n, 'b
         Arranged::Replaced(view, place, value) => {
             let field = place.checked_sub(shape.before.len()).and_then(|place| shape.after.get(place));
             let reading = field.map(|field| field.reading);
-            Arranged::Loose(Loose { name: view.name, value, spelled: None, reading })
+            Arranged::Loose(Loose { name: view.name, value, spelled: Spelled::Name(view), reading })
         }
         other => other,
     }

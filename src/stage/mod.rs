@@ -7,6 +7,7 @@ mod aggregate;
 mod dedup;
 mod explode;
 mod filter;
+mod first_time;
 mod groups;
 mod join;
 mod keys;
@@ -32,6 +33,7 @@ mod window;
 mod windows;
 mod work;
 
+pub use first_time::Chosen;
 pub use join::{TableFile, TableRead, Tables, TakeBatch};
 pub use members::Members;
 pub use scope::{Clock, Scope, StampAt, TIME_NAMES, Windowed};

@@ -189,10 +189,10 @@ impl Scope<'_> {
     /// Makes sure that records have an event time from here on. `Some`: the column to take it from here;
     /// `None`: they have it already, or get it where they enter the chain.
     pub fn need_time(&mut self) -> Result<Option<Stamp>> {
-        let is_taken = !matches!(self.stamped, StampAt::Nowhere | StampAt::Gone);
-        if is_taken && !(self.taken_for_years && self.stamped == StampAt::Input) {
+        if !self.takes_time() {
             return Ok(None);
         }
+        let is_taken = self.stamped == StampAt::Input;
         if let Some(stamp) = self.made_time() {
             (self.stamped, self.input_time) = (StampAt::Chain, false);
             return Ok(Some(stamp));
@@ -210,6 +210,12 @@ impl Scope<'_> {
             self.fields.slot(path);
         }
         Ok(None)
+    }
+
+    /// Whether event time may be taken here: records have none, or only for the years of stamps.
+    pub(super) fn takes_time(&self) -> bool {
+        let is_taken = !matches!(self.stamped, StampAt::Nowhere | StampAt::Gone);
+        !is_taken || self.taken_for_years && self.stamped == StampAt::Input
     }
 
     /// The event-time field that the chain itself made, if it did.

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::first_time::FirstOf;
 use super::{Bound, Scope, Step, Work};
 use crate::error::{Error, Result};
 use crate::record::{Batch, ColumnRef, Env, FieldValue, Form, Origin, Sources, YearBack};
@@ -32,6 +33,8 @@ pub enum TimePlace {
     Input(Arc<Sources>),
     /// In a field that the chain made.
     Chain(ColumnRef),
+    /// In one of several, as the first record says.
+    FirstOf(Box<FirstOf>),
 }
 
 /// What a stage that goes by event time puts in front of itself: a step, if the chain made the time field.
@@ -44,6 +47,9 @@ pub(super) fn before(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 /// of stamps.
 pub fn for_values(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let range = scope.range;
+    if let Some(place) = scope.time_among_members()? {
+        return Ok(vec![Bound::Time(Box::new(TakeTime { place, range }))]);
+    }
     let stamp = scope.need_time()?;
     Ok(stamp
         .into_iter()
@@ -53,13 +59,13 @@ pub fn for_values(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 
 impl Step for TakeTime {
     fn apply(&self, mut batch: Batch, work: &mut Work<'_>) -> Result<Batch> {
+        let column = self.column(&mut batch, work);
         let mut times = std::mem::take(&mut batch.times);
         times.clear();
         times.resize(batch.rows(), None);
         let mut marks = std::mem::take(&mut batch.marks);
         marks.clear();
         marks.resize(batch.rows(), Timestamp::MIN);
-        let column = self.column(&batch);
         let mut minute = Minute::default();
         let follows = work.env.times.has_year();
         let mut watermark = work.watermark();
@@ -100,9 +106,10 @@ impl Step for TakeTime {
 }
 
 impl TakeTime {
-    fn column(&self, batch: &Batch) -> Option<ColumnRef> {
+    fn column(&self, batch: &mut Batch, work: &mut Work<'_>) -> Option<ColumnRef> {
         match &self.place {
             TimePlace::Chain(column) => Some(*column),
+            TimePlace::FirstOf(first) => first.column(batch, work),
             TimePlace::Input(sources) => {
                 let source = batch.live.first().and_then(|&row| batch.source(row))?;
                 Some(ColumnRef::Input(sources.get(source)?.time_slot?))

@@ -27,6 +27,9 @@ pub struct Work<'a> {
     pub times_follow: bool,
     /// Ten digits were met that are a date with an hour or seconds, as the first stamp of the input has it.
     pub hours_follow: bool,
+    /// No record before the block in work is known to have an event time, and its first one has none: what the run ends
+    /// with if there was none before it.
+    pub no_time: Option<Error>,
     /// The earliest end of a window that a record was put into: the verdicts hold while the watermark that
     /// comes in from earlier blocks lies below it.
     pub holds_below: Option<Timestamp>,
@@ -63,6 +66,7 @@ impl<'a> Work<'a> {
             stamps: Stamps::default(),
             times_follow: false,
             hours_follow: false,
+            no_time: None,
             lateness,
             first_place: Rank::default(),
             room: usize::MAX,
@@ -160,7 +164,11 @@ impl<S: std::ops::Deref<Target = dyn Step> + Send> Stage for Each<S> {
         let applied = self.step.apply(batch, work);
         self.seen = std::mem::replace(&mut work.stamps, outer_seen);
         self.highest = std::mem::replace(&mut work.highest, outer);
-        let flow = next.push(applied?, work)?;
+        let applied = applied?;
+        if let Some(error) = work.no_time.take() {
+            return Err(error);
+        }
+        let flow = next.push(applied, work)?;
         match self.highest {
             Some(highest) if flow == Flow::More => next.advance(highest.saturating_sub(work.lateness), work),
             _ => Ok(flow),

@@ -7,6 +7,7 @@ use super::aggregates;
 use super::chain::{Expr, Item, Stage};
 use super::decimal::Decimal;
 use super::eval::{condition, eval};
+use super::members;
 use super::pins::Pins;
 use super::record::{Field, Record, Session, arguments, of_element, project};
 use super::value::{Value, key_order, order};
@@ -159,6 +160,10 @@ impl<'a> Engine<'a> {
             }
             Stage::Project { items, star, except } => {
                 let made = project(&record, items, *star, except, faults);
+                self.push(at + 1, made);
+            }
+            Stage::Members(parts) => {
+                let made = members::project(&record, parts, faults);
                 self.push(at + 1, made);
             }
             Stage::Window(grid) => self.assign(at, record, grid),

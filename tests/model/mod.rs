@@ -10,6 +10,7 @@ pub(crate) mod eval;
 pub(crate) mod expressions;
 pub(crate) mod hand;
 pub(crate) mod input;
+pub(crate) mod members;
 pub(crate) mod pins;
 pub(crate) mod reads;
 pub(crate) mod record;

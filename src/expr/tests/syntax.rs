@@ -188,6 +188,7 @@ fn project_items() {
         let tell = |item| match item {
             ProjectItem::Field { path, name, .. } => format!("{path} as {name:?}"),
             ProjectItem::All { except, .. } => format!("* but {except:?}"),
+            ProjectItem::Members { object, .. } => format!("members of {}", tree(&object)),
             ProjectItem::Computed { name, expr, .. } => format!("{name} = {}", tree(&expr)),
         };
         items.into_iter().map(tell).collect()
@@ -196,6 +197,9 @@ fn project_items() {
     assert_eq!(told("*, x = y, ok = a = b"), ["* but []", "y as Some(\"x\")", "ok = (a == b)"]);
     assert_eq!(told("* except (password, `a b`), x = 1"), ["* but [\"password\", \"a b\"]", "x = 1"]);
     assert_eq!(told("except, `and` = 1"), ["except as None", "and = 1"]);
+    let members = ["members of a", "members of a.b", "members of tags[0]", "members of json(log)"];
+    assert_eq!(told("a.*, a.b.*, tags[0].*, json(log).*"), members);
+    assert_eq!(told("`a b` .*, (a ?? b).*"), ["members of a b", "members of (a ?? b)"]);
 }
 
 #[test]
