@@ -15,7 +15,7 @@ pub enum Arranged<'n, 'b> {
     /// A field of the input record whose value was replaced; the place in [`Arranger::names`].
     Replaced(FieldView<'n>, usize, FieldValue<'b>),
     /// A field of a record among whose fields are members of objects.
-    Loose(Loose<'n, 'b>),
+    Loose(&'n Loose<'n, 'b>),
 }
 
 /// A field with a name that only its record knows, and that is not one of the input record as it came.
@@ -154,7 +154,7 @@ impl Arranger {
                     Among::AsItIs => visit(arranged),
                     Among::Replaced(_, field) => {
                         let (value, reading) = (batch.field(field.column, row), Some(field.reading));
-                        visit(Arranged::Loose(Loose { name, value, spelled, reading }));
+                        visit(Arranged::Loose(&Loose { name, value, spelled, reading }));
                     }
                 }
             }),

@@ -97,7 +97,7 @@ impl Scope<'_> {
         asked: bool,
     ) -> Result<Resolved> {
         for (name, behind) in tries(path) {
-            if let Some(field) = unfolded.shape.field(name).filter(|field| !field.is_spare()) {
+            if let Some(field) = unfolded.shape.certain(name) {
                 let (column, reading) = (field.read(), field.reading);
                 return self.resolve_made(name, behind, column, reading);
             }

@@ -216,7 +216,7 @@ impl Frame {
                 }
             }
             Arranged::Loose(Loose { spelled: Spelled::Member(member), .. }) => out.extend_from_slice(member),
-            Arranged::Loose(Loose { name, value, spelled, reading }) => {
+            Arranged::Loose(&Loose { name, value, spelled, reading }) => {
                 match spelled {
                     Spelled::Key(key) => out.extend_from_slice(key),
                     Spelled::Name(view) if of_json => out.extend_from_slice(key_spelling(view, bytes)),
