@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::format::{Decoder, Encoder, OutputFormat};
 use crate::record::{Batch, Block, Findings, Limits, Rank, Span};
 use crate::spill::Runs;
-use crate::stage::{Fold, Partial, Stamps, Work};
+use crate::stage::{Fold, NoTime, Partial, Stamps, Work};
 use crate::time::{Duration, Timestamp};
 
 /// Bytes of a buffer above which it is not used again.
@@ -69,7 +69,7 @@ pub(super) struct Product {
     /// As [`Work::hours_follow`].
     pub hours_follow: bool,
     /// As [`Work::no_time`].
-    pub no_time: Option<Error>,
+    pub no_time: Option<NoTime>,
     /// The first accepted record.
     pub first: Option<Span>,
     /// Places of the records, in the chain or not.

@@ -8,7 +8,7 @@ use super::chain::Chain;
 use crate::error::{Error, Result};
 use crate::output::SideFile;
 use crate::record::{Block, Findings, Origin, Rank, Reject, names_of};
-use crate::stage::{Enough, Flow, Partial, Stamps, no_year};
+use crate::stage::{Enough, Flow, NoTime, Partial, Stamps, no_year};
 
 /// The part of a run that sees blocks in input order.
 pub(super) struct InputOrder<'a> {
@@ -100,7 +100,11 @@ impl InputOrder<'_> {
     }
 
     fn run(&mut self, block: &Block, product: Product) -> Result<Flow> {
-        if let Some(error) = product.no_time {
+        if let Some(NoTime { origin, error }) = product.no_time {
+            if let Some(origin) = origin {
+                let findings = self.findings_up_to(block, Enough::Record(origin), product.incoming)?;
+                self.collect(findings)?;
+            }
             return Err(error);
         }
         if let Some(origin) = self.total.without_year(&product.findings).and_then(|stamp| stamp.origin) {
@@ -139,6 +143,9 @@ impl InputOrder<'_> {
         };
         findings.extend(work.findings);
         self.collect(findings)?;
+        if let Some(NoTime { error, .. }) = work.no_time {
+            return Err(error);
+        }
         match stopped_at {
             Some(reject) => self.refuse(&reject),
             None => self.check_memory(block).map(|()| flow),
@@ -175,6 +182,9 @@ impl InputOrder<'_> {
         self.chain.finish(&mut work, self.shop)?;
         let stopped_at = self.must_stop(&work.findings).then(|| work.findings.take_first_reject()).flatten();
         self.collect(work.findings)?;
+        if let Some(NoTime { error, .. }) = work.no_time {
+            return Err(error);
+        }
         match stopped_at {
             Some(reject) => self.refuse(&reject).map(|_flow| ()),
             None => Ok(()),

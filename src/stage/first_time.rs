@@ -5,7 +5,7 @@ use super::members::tries;
 use super::pick::{Pick, names_of};
 use super::scope::{Scope, StampAt, TIME_NAMES};
 use super::take_time::TimePlace;
-use super::work::Work;
+use super::work::{NoTime, Work};
 use crate::error::{Error, Result, shown};
 use crate::record::{Batch, ColumnRef, Form, Path, Shape};
 
@@ -78,7 +78,8 @@ impl FirstOf {
             (None, own) => match own() {
                 Some((_, place)) => Chosen::Own(place),
                 None => {
-                    work.no_time = Some(self.nothing(batch, row, work));
+                    let error = self.nothing(batch, row, work);
+                    work.no_time = Some(NoTime { origin: batch.origin(row), error });
                     Chosen::Nothing
                 }
             },

@@ -41,7 +41,7 @@ pub use side::{Copies, Files, Host, SideOutput, Writes};
 pub use stamps::Stamps;
 pub use take_time::{TakeTime, TimePlace, for_values as take_time_for_values, no_year};
 pub use uses::Uses;
-pub use work::{Each, Enough, Work};
+pub use work::{Each, Enough, NoTime, Work};
 
 use std::any::Any;
 use std::sync::Arc;

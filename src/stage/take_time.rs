@@ -60,6 +60,11 @@ pub fn for_values(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
 impl Step for TakeTime {
     fn apply(&self, mut batch: Batch, work: &mut Work<'_>) -> Result<Batch> {
         let column = self.column(&mut batch, work);
+        if work.no_time.is_some() {
+            // The run ends with the first of these.
+            batch.live.clear();
+            return Ok(batch);
+        }
         let mut times = std::mem::take(&mut batch.times);
         times.clear();
         times.resize(batch.rows(), None);

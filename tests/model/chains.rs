@@ -22,6 +22,8 @@ pub(crate) struct Chains {
     open: Option<Open>,
     /// Stamps may lack the year, which follows from the records that reach a stage.
     is_yearless: bool,
+    /// Members of an object are among the fields.
+    has_members: bool,
     /// Event time is in order here.
     has_time: bool,
     /// Records are in the order of the input here.
@@ -54,6 +56,7 @@ impl Chains {
             is_yearless: matches!(input.spellings, Spellings::Yearless(_)),
             fields,
             open: None,
+            has_members: false,
             has_time: true,
             is_in_order: true,
             is_windowed: false,
@@ -277,7 +280,7 @@ impl Chains {
     /// fields that are untyped in some records only are no good keys.
     fn new_table(&mut self) -> Table {
         let is_csv = self.below(2) == 1;
-        let clashes = is_csv == self.is_untyped && !self.has_session_keys();
+        let clashes = is_csv == self.is_untyped && !self.has_session_keys() && !self.has_members;
         let mut names = if clashes { ["k", "t", "n", "u"] } else { ["id", "tag", "z", "u"] };
         let mut pools = if is_csv {
             [CSV_KEYS, CSV_TEXTS, CSV_NUMBERS, CSV_TEXTS]
@@ -369,6 +372,11 @@ impl Chains {
             };
             parts.push(Part::Of(object));
         }
+        // A record with a name and both of its numbers has no room for a field of a table.
+        if self.has_members || self.table.is_some() || parts.len() > 1 {
+            self.joins = 2;
+        }
+        self.has_members = true;
         for _ in 0..self.below(3) {
             let (name, expr) = match self.below(3) {
                 0 => (self.fresh('p'), self.computed()),
