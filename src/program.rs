@@ -103,7 +103,8 @@ fn conclude(outcome: Outcome, chain: &Chain, messages: Messages, stderr: &mut dy
     let inputs = Named::all(files);
     let sources: Vec<String> =
         inputs.iter().chain(&outcome.tables).map(|input| input.shown().to_owned()).collect();
-    let was_read = outcome.names.iter().any(Option::is_some);
+    // What no record had is known at the end alone.
+    let was_read = outcome.names.iter().any(Option::is_some) && outcome.error.is_none();
     let seen: Vec<String> = outcome.names.iter().flatten().flatten().cloned().collect();
     let first =
         (0..).map_while(|index| plan.sources.get(index)).find_map(|source| source.time_field.as_deref());

@@ -6,10 +6,11 @@ mod model;
 
 use harness::{PLAIN, Ran, VARIANTS, Variant};
 use model::case::{Case, case};
-use model::chain::{Item, Kind, Stage};
+use model::chain::{Item, Kind, Part, Stage};
 use model::engine::{Found, Outcome};
-use model::input::{Line, input};
+use model::input::{Line, NAMES, input};
 use model::nest::Nest;
+use model::stamps::Spellings;
 use model::windows::{Grid, Span};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -98,6 +99,26 @@ fn counted(out: &str) -> usize {
     out.lines().map(|line| count(line).expect("a count")).sum()
 }
 
+/// The case up to its first stage that goes by event time, over those of its records that can be read whole.
+fn without_time(case: &Case) -> Case {
+    let mut case = case.clone();
+    let goes_by_time = |stage: &Stage| {
+        matches!(stage, Stage::Window(_) | Stage::Session { .. } | Stage::Dedup { within: Some(_), .. })
+    };
+    let end = case.chain.iter().position(goes_by_time).unwrap_or(case.chain.len());
+    case.chain.truncate(end);
+    let all = NAMES.map(str::to_owned).into();
+    let input = case.input.clone();
+    case.input.lines.retain(|line| matches!(line, Line::Record { .. }) && !input.is_unreadable(line, &all));
+    case
+}
+
+/// Each line as the value of `o`.
+fn wrapped(lines: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(lines);
+    text.lines().map(|line| format!("{{\"o\":{line}}}\n")).collect::<String>().into_bytes()
+}
+
 proptest! {
     #![proptest_config(config())]
 
@@ -156,6 +177,32 @@ proptest! {
                 prop_assert_eq!(again.as_ref().unwrap_or(kept), kept, "{}", &context);
             }
         }
+    }
+
+    #[test]
+    fn records_are_the_members_of_objects_that_hold_them(
+        case in case(),
+        to in select(&["ndjson", "csv", "tsv", "logfmt", "text", "table", "markdown"][..]),
+        variant in select(VARIANTS),
+    ) {
+        prop_assume!(!case.input.is_csv && !matches!(case.input.spellings, Spellings::Yearless(_)));
+        let plain = without_time(&case);
+        let all = Part::Star(vec!["nope".to_owned()]);
+        let [own, held] = [all, Part::Of("o".to_owned())].map(|part| {
+            let mut case = plain.clone();
+            case.chain.insert(0, Stage::Members(vec![part]));
+            case
+        });
+        let stdin = plain.input.bytes();
+        let expected = &run(&own, to, &[variant])[0];
+        let mut command = held.command();
+        command.words.splice(0..0, ["--to".to_owned(), to.to_owned()]);
+        let ran = harness::run(&command.words, &wrapped(&stdin), variant);
+        prop_assert_eq!(ran.out(), expected.out(), "{:?}\n{}", held, ran.err());
+        let phrases = [" rejected", " could not be computed", " had a null condition"];
+        let said = |ran: &Ran| phrases.map(|phrase| reported(&ran.err(), phrase));
+        prop_assert_eq!(said(&ran), said(expected), "{:?}\n{}\n{}", held, ran.err(), expected.err());
+        prop_assert_eq!(ran.status, expected.status);
     }
 
     #[test]

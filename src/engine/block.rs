@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::format::{Decoder, Encoder, OutputFormat};
 use crate::record::{Batch, Block, Findings, Limits, Rank, Span};
 use crate::spill::Runs;
-use crate::stage::{Fold, Partial, Stamps, Work};
+use crate::stage::{Fold, NoTime, Partial, Stamps, Work};
 use crate::time::{Duration, Timestamp};
 
 /// Bytes of a buffer above which it is not used again.
@@ -68,6 +68,8 @@ pub(super) struct Product {
     pub times_follow: bool,
     /// As [`Work::hours_follow`].
     pub hours_follow: bool,
+    /// As [`Work::no_time`].
+    pub no_time: Option<NoTime>,
     /// The first accepted record.
     pub first: Option<Span>,
     /// Places of the records, in the chain or not.
@@ -207,7 +209,7 @@ impl Workshop {
             None => self.pay(batch, kept, &mut work)?,
             Some(error) => Payload::TooLarge(error),
         };
-        let Work { findings, highest, stamps, times_follow, hours_follow, holds_below, .. } = work;
+        let Work { findings, highest, stamps, times_follow, hours_follow, no_time, holds_below, .. } = work;
         let stamps = stamps.with_highest(highest);
         Ok(Product {
             findings,
@@ -217,6 +219,7 @@ impl Workshop {
             holds_below,
             times_follow,
             hours_follow,
+            no_time,
             first,
             rows,
         })

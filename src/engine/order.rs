@@ -8,7 +8,7 @@ use super::chain::Chain;
 use crate::error::{Error, Result};
 use crate::output::SideFile;
 use crate::record::{Block, Findings, Origin, Rank, Reject, Seen, names_of};
-use crate::stage::{Enough, Flow, Partial, Stamps, no_year};
+use crate::stage::{Enough, Flow, NoTime, Partial, Stamps, no_year};
 
 /// The part of a run that sees blocks in input order.
 pub(super) struct InputOrder<'a> {
@@ -95,13 +95,22 @@ impl InputOrder<'_> {
         let hours = |stamps: Stamps| stamps.hours(Some(block.source));
         let (knew, knows) = (hours(product.incoming), hours(self.stamps));
         // In an input of dates with hours no ten digits are seconds.
+        let (chose, chosen) = (product.stamps.chosen, self.stamps.chosen);
         let follows = product.times_follow
+            || chosen.is_some() && chose.is_some() && chose != chosen
             || knew != knows && (product.hours_follow || knows == Some(true))
             || product.incoming.highest != self.stamps.highest && (late > 0 || reached);
         !follows
     }
 
     fn run(&mut self, block: &Block, product: Product) -> Result<Flow> {
+        if let Some(NoTime { origin, error }) = product.no_time {
+            if let Some(origin) = origin {
+                let findings = self.findings_up_to(block, Enough::Record(origin), product.incoming)?;
+                self.collect(findings)?;
+            }
+            return Err(error);
+        }
         if let Some(origin) = self.total.without_year(&product.findings).and_then(|stamp| stamp.origin) {
             // Before anything of the block is written; what comes after the record is not reported.
             let findings = self.findings_up_to(block, Enough::Record(origin), product.incoming)?;
@@ -139,6 +148,9 @@ impl InputOrder<'_> {
         };
         findings.extend(work.findings);
         self.collect(findings)?;
+        if let Some(NoTime { error, .. }) = work.no_time {
+            return Err(error);
+        }
         match stopped_at {
             Some(reject) => self.refuse(&reject),
             None => self.check_memory(block).map(|()| flow),
@@ -175,6 +187,9 @@ impl InputOrder<'_> {
         self.chain.finish(&mut work, self.shop)?;
         let stopped_at = self.must_stop(&work.findings).then(|| work.findings.take_first_reject()).flatten();
         self.collect(work.findings)?;
+        if let Some(NoTime { error, .. }) = work.no_time {
+            return Err(error);
+        }
         match stopped_at {
             Some(reject) => self.refuse(&reject).map(|_flow| ()),
             None => Ok(()),

@@ -122,7 +122,9 @@ impl<'s> Parser<'s> {
                 let written = crate::error::shown(written);
                 let error =
                     self.error(format!("{written} is several fields, which only project makes"), whole);
-                error.help(format!("project '*, {written}' before this stage, then name them"))
+                error.help(format!(
+                    "project '*, {written}' in a stage before, and name here the members that are meant"
+                ))
             }
             _ => {
                 let error = self.error("\".*\" does not follow an object", place);

@@ -167,10 +167,12 @@ impl Parser<'_> {
             let error = self.error("members have names of their own", place);
             return Err(error.help(format!("the object as one field is {name} = {written}")));
         }
+        let except = self.place().start;
         if self.accept_word("except") {
+            self.except()?;
             let error = self.error("members are left out in a later stage", start..self.behind());
-            let all = self.spec.get(place).unwrap_or("payload.*");
-            return Err(error.help(format!("write {all} alone, then project '* except (…)'")));
+            let typed = self.spec.get(except..self.behind()).unwrap_or("except (…)");
+            return Err(error.help(format!("leave {typed} out here: then project '* {typed}'")));
         }
         Ok(ProjectItem::Members { object, place })
     }

@@ -3,7 +3,7 @@
 
 use super::unfolding::Unfolding;
 use super::walked::Walked;
-use crate::record::{Batch, FieldValue, FieldView, Named, Reading, Shape, Sources};
+use crate::record::{Batch, FieldValue, FieldView, Form, Named, Reading, Shape, Sources};
 
 /// One field of a record on its way out; names last as long as the visit, values as long as the batch.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +15,7 @@ pub enum Arranged<'n, 'b> {
     /// A field of the input record whose value was replaced; the place in [`Arranger::names`].
     Replaced(FieldView<'n>, usize, FieldValue<'b>),
     /// A field of a record among whose fields are members of objects.
-    Loose(Loose<'n, 'b>),
+    Loose(&'n Loose<'n, 'b>),
 }
 
 /// A field with a name that only its record knows, and that is not one of the input record as it came.
@@ -25,10 +25,23 @@ pub struct Loose<'n, 'b> {
     pub name: &'n [u8],
     /// Its value.
     pub value: FieldValue<'b>,
-    /// The whole member as JSON spells it, if it has its own name: `"key": value`.
-    pub spelled: Option<&'b [u8]>,
+    /// What of it is spelled somewhere.
+    pub spelled: Spelled<'n, 'b>,
     /// How its spelling is read; `None` where the name alone decides.
     pub reading: Option<Reading>,
+}
+
+/// What of a field is spelled as it leaves.
+#[derive(Clone, Copy, Debug)]
+pub enum Spelled<'n, 'b> {
+    /// Nothing.
+    Nowhere,
+    /// A member of an object under its own name: all of it, `"key": value`.
+    Member(&'b [u8]),
+    /// The key of the member that it is in place of, up to the value.
+    Key(&'b [u8]),
+    /// The name of the input field that it is in place of.
+    Name(FieldView<'n>),
 }
 
 /// Visits the fields of records of one shape, in order.
@@ -40,6 +53,21 @@ pub struct Arranger {
     walked: Walked,
     /// What is in place of the input record's fields.
     unfolding: Option<Box<Unfolding>>,
+}
+
+impl<'n, 'b> Loose<'n, 'b> {
+    /// What of a field is spelled that is in place of this one.
+    fn key(&self) -> Spelled<'n, 'b> {
+        match (self.spelled, self.value) {
+            (Spelled::Member(member), FieldValue::Cell(cell, _)) => {
+                let quotes = if matches!(cell.form, Form::Text | Form::Escaped) { 2 } else { 0 };
+                let value = cell.len as usize + quotes;
+                let key = member.len().checked_sub(value).and_then(|len| member.get(..len));
+                key.map_or(Spelled::Nowhere, Spelled::Key)
+            }
+            (spelled, _) => spelled,
+        }
+    }
 }
 
 /// Calls back for each field of a record.
@@ -115,9 +143,9 @@ impl Arranger {
                 }
             }),
             Some(unfolding) => unfolding.visit(batch, row, sources, &mut |arranged| {
-                let name = match arranged {
-                    Arranged::Input(view) => view.name,
-                    Arranged::Loose(loose) => loose.name,
+                let (name, spelled) = match arranged {
+                    Arranged::Input(view) => (view.name, Spelled::Name(view)),
+                    Arranged::Loose(loose) => (loose.name, loose.key()),
                     // What is unfolded has no other fields.
                     Arranged::Made(..) | Arranged::Replaced(..) => return,
                 };
@@ -126,7 +154,7 @@ impl Arranger {
                     Among::AsItIs => visit(arranged),
                     Among::Replaced(_, field) => {
                         let (value, reading) = (batch.field(field.column, row), Some(field.reading));
-                        visit(Arranged::Loose(Loose { name, value, spelled: None, reading }));
+                        visit(Arranged::Loose(&Loose { name, value, spelled, reading }));
                     }
                 }
             }),

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use hashbrown::HashTable;
 
-use super::arrange::{Arranged, Arranger, Loose, Visit};
+use super::arrange::{Arranged, Arranger, Loose, Spelled, Visit};
 use crate::hash::{self, Set};
 use crate::record::{
-    Batch, Cell, FieldValue, Named, ObjectPlace, Shape, Sources, Unfolded, object_text, write_number,
+    Batch, Cell, FieldValue, FieldView, Named, ObjectPlace, Shape, Sources, Unfolded, object_text,
+    write_number,
 };
 use crate::scan::json::{Kind, Member, members};
 use crate::value::json;
@@ -73,15 +74,19 @@ impl Unfolding {
                 naming.visit_members(number, batch.field(column, row), visit);
             }
             if let Some(field) = shape.before.get(place) {
-                visit(loose(field, batch.field(field.column, row)));
+                visit(Arranged::Loose(&loose(field, batch.field(field.column, row))));
             }
         }
         arranger.visit_rest(batch, row, sources, &mut |arranged| {
-            let arranged = as_rest(arranged, shape);
             if !*names_first {
                 naming.taken.add(name_of(&arranged));
             }
-            visit(arranged);
+            match arranged {
+                Arranged::Replaced(view, place, value) => {
+                    visit(Arranged::Loose(&replaced(view, value, place, shape)));
+                }
+                other => visit(other),
+            }
         });
         for place in 0..=shape.after.len() {
             for (number, column) in unfolded.at(ObjectPlace::After(place)) {
@@ -90,7 +95,7 @@ impl Unfolding {
             if let Some(field) = shape.after.get(place)
                 && let Some(value) = arranger.after(place, batch, row)
             {
-                visit(loose(field, value));
+                visit(Arranged::Loose(&loose(field, value)));
             }
         }
     }
@@ -130,8 +135,9 @@ impl Naming {
                 taken.give(object, given, fixed);
                 name = given;
             }
-            let spelled = spelled.filter(|_| name.len() == own.len());
-            visit(Arranged::Loose(Loose { name, value, spelled, reading: None }));
+            let spelled =
+                spelled.filter(|_| name.len() == own.len()).map_or(Spelled::Nowhere, Spelled::Member);
+            visit(Arranged::Loose(&Loose { name, value, spelled, reading: None }));
         });
     }
 }
@@ -147,21 +153,21 @@ fn own_name<'n>(text: &'n [u8], member: &Member, buffer: &'n mut Vec<u8>) -> &'n
     buffer
 }
 
-fn loose<'n, 'b>(field: &'n Named, value: FieldValue<'b>) -> Arranged<'n, 'b> {
+fn loose<'n, 'b>(field: &'n Named, value: FieldValue<'b>) -> Loose<'n, 'b> {
     let reading = Some(field.reading);
-    Arranged::Loose(Loose { name: field.name.as_bytes(), value, spelled: None, reading })
+    Loose { name: field.name.as_bytes(), value, spelled: Spelled::Nowhere, reading }
 }
 
-/// A field of the rest, without a place among names that others do not know.
-fn as_rest<'n, 'b>(arranged: Arranged<'n, 'b>, shape: &Shape) -> Arranged<'n, 'b> {
-    match arranged {
-        Arranged::Replaced(view, place, value) => {
-            let field = place.checked_sub(shape.before.len()).and_then(|place| shape.after.get(place));
-            let reading = field.map(|field| field.reading);
-            Arranged::Loose(Loose { name: view.name, value, spelled: None, reading })
-        }
-        other => other,
-    }
+/// A field of the rest that another is in place of, without a place among names that others do not know.
+fn replaced<'n, 'b>(
+    view: FieldView<'n>,
+    value: FieldValue<'b>,
+    place: usize,
+    shape: &Shape,
+) -> Loose<'n, 'b> {
+    let field = place.checked_sub(shape.before.len()).and_then(|place| shape.after.get(place));
+    let reading = field.map(|field| field.reading);
+    Loose { name: view.name, value, spelled: Spelled::Name(view), reading }
 }
 
 fn name_of<'n>(arranged: &Arranged<'n, '_>) -> &'n [u8] {

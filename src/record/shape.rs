@@ -132,6 +132,15 @@ impl Shape {
         self.before.iter().chain(&self.after).rev().find(|field| field.name == name)
     }
 
+    /// A field that every record has since the chain made or placed it, here or before members became fields.
+    pub fn certain(&self, name: &str) -> Option<&Named> {
+        match self.field(name) {
+            Some(field) => Some(field).filter(|field| !field.is_spare()),
+            None if self.passes(name) => self.as_unfolded()?.shape.certain(name),
+            None => None,
+        }
+    }
+
     /// The column of a field that the chain made or placed.
     pub fn find(&self, name: &str) -> Option<ColumnRef> {
         self.field(name).map(Named::read)

@@ -49,7 +49,11 @@ impl Opened {
     pub(super) fn new(object: &Ast, column: ColumnRef, place: &Range<usize>, scope: &Scope<'_>) -> Self {
         let [site, text_site] = [0, 1].map(|_| scope.site(place.clone()));
         let written = object.spelled(&scope.spec);
-        scope.sites.advise(text_site, IS_TEXT, format!("json({written}).* has the members of JSON in text"));
+        let written = match written.starts_with('(') && written.ends_with(')') {
+            true => format!("json{written}"),
+            false => format!("json({written})"),
+        };
+        scope.sites.advise(text_site, IS_TEXT, format!("{written}.* has the members of JSON in text"));
         Self { column, site, text_site }
     }
 
@@ -93,7 +97,7 @@ impl Scope<'_> {
         asked: bool,
     ) -> Result<Resolved> {
         for (name, behind) in tries(path) {
-            if let Some(field) = unfolded.shape.field(name).filter(|field| !field.is_spare()) {
+            if let Some(field) = unfolded.shape.certain(name) {
                 self.read_bounds(name, field.read())?;
                 let found = self.found_behind(field, behind);
                 let resolved = self.resolved_beside(path, found, field.reading, None);
@@ -198,7 +202,7 @@ impl Scope<'_> {
 }
 
 /// What a path is tried as: a field of the joined name, then one of its first name.
-fn tries(path: &Path) -> impl Iterator<Item = (&str, &[Segment])> {
+pub(super) fn tries(path: &Path) -> impl Iterator<Item = (&str, &[Segment])> {
     let joined = (path.joined(), path.behind_joined());
     let first = (path.first() != path.joined()).then(|| (path.first(), path.behind_first()));
     std::iter::once(joined).chain(first)

@@ -7,6 +7,7 @@ mod aggregate;
 mod dedup;
 mod explode;
 mod filter;
+mod first_time;
 mod groups;
 mod join;
 mod keys;
@@ -36,6 +37,7 @@ mod window;
 mod windows;
 mod work;
 
+pub use first_time::Chosen;
 pub use join::{TableFile, TableRead, Tables, TakeBatch};
 pub use members::Members;
 pub use needs::{Needs, Seen};
@@ -47,7 +49,7 @@ pub use take_time::{
     RangeTime, TakeTime, TimePlace, before_range_ends, for_values as take_time_for_values, no_year,
 };
 pub use uses::Uses;
-pub use work::{Each, Enough, Work};
+pub use work::{Each, Enough, NoTime, Work};
 
 use std::any::Any;
 use std::sync::Arc;

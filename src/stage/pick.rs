@@ -88,7 +88,8 @@ impl Pick {
         let Some(&row) = batch.live.iter().find(has_members) else {
             return Unmatched { stage: None, text, is_known: false, help: None };
         };
-        let names = names_of(&self.unfolded, batch, row, sources);
+        let shape = Shape::of_unfolded(Arc::clone(&self.unfolded));
+        let names = names_of(&shape, batch, row, sources);
         let names = || names.iter().map(String::as_str);
         let near = nearest(self.path.joined(), names()).or_else(|| nearest(self.path.first(), names()));
         let help = near
@@ -109,21 +110,15 @@ impl Step for Pick {
     }
 }
 
-/// The names of the fields of a record.
-pub(super) fn names_of(
-    unfolded: &Arc<Unfolded>,
-    batch: &Batch,
-    row: u32,
-    sources: Option<&Sources>,
-) -> Vec<String> {
+/// The names of the fields of a record of this shape.
+pub(super) fn names_of(shape: &Shape, batch: &Batch, row: u32, sources: Option<&Sources>) -> Vec<String> {
     let mut names = Vec::new();
     let mut add = |name: &[u8]| names.push(String::from_utf8_lossy(name).into_owned());
     if let Some(sources) = sources {
-        arranger(unfolded).visit(batch, row, sources, &mut |arranged| match arranged {
-            Arranged::Input(view) => add(view.name),
+        Arranger::new(shape).visit(batch, row, sources, &mut |arranged| match arranged {
+            Arranged::Made(place, _) => add(Arranger::names(shape).nth(place).unwrap_or_default().as_bytes()),
+            Arranged::Input(view) | Arranged::Replaced(view, ..) => add(view.name),
             Arranged::Loose(loose) => add(loose.name),
-            // What is unfolded has no other fields.
-            Arranged::Made(..) | Arranged::Replaced(..) => {}
         });
     }
     names

@@ -28,7 +28,16 @@ pub(super) const STAGE: StageDef = StageDef {
                Items behind `*` replace a field of their name in place. A field named in front of `*` stands \
                there and is not repeated by it. Otherwise two items of one name are an error. A field that a \
                record does not have is null. `* except` takes out whole fields by their names: one that no record has is \
-               reported, and one that no record can have there, as it was taken out before or the fields are fixed, is an error.",
+               reported, and one that no record can have there, as it was taken out before or the fields are fixed, is an error.\n\n\
+               `payload.*` gives the members of an object as fields, in their order and as they are spelled; \
+               `json(log).*` those of JSON in text; `a.b.*`, `tags[0].*` and `(a ?? b).*` work too. Later stages \
+               name them like any field. Named items and the fields of `*` keep their names; a member whose name \
+               one of them has, wherever it is, or a member of an object before, comes as `name_2`, or the next \
+               number that is free. Null and an absent field have no members; another value that is no object is \
+               reported as one that could not be computed, and its record goes on without. A key that an object \
+               has twice is two fields of that name, of which later stages read the last. Some members are left \
+               out in a stage after: `then project '* except (token)'`. Without `--time`, event time is that field \
+               of its names which the first record has among its members and what the chain made, else in its input.",
         examples: &[
             Example {
                 command: "--from ndjson project 'id = user.id, ms = latency * 1000'",
@@ -44,6 +53,11 @@ pub(super) const STAGE: StageDef = StageDef {
                 command: "--from ndjson project '* except (token), path = lower(path)'",
                 input: "{\"path\":\"/API\",\"token\":\"x\",\"n\":1.0}\n",
                 output: "{\"path\":\"/api\",\"n\":1.0}\n",
+            },
+            Example {
+                command: "--from ndjson project '* except (log), json(log).*' then filter 'level = \"warn\"'",
+                input: "{\"log\":\"{\\\"level\\\":\\\"warn\\\",\\\"host\\\":1.0}\",\"host\":\"a\"}\n",
+                output: "{\"host\":\"a\",\"level\":\"warn\",\"host_2\":1.0}\n",
             },
         ],
     },

@@ -198,10 +198,10 @@ impl Scope<'_> {
     /// Makes sure that records have an event time from here on. `Some`: where to take it from here;
     /// `None`: they have it already, or get it where they enter the chain.
     pub(super) fn need_time(&mut self) -> Result<Option<MadeTime>> {
-        let is_taken = !matches!(self.stamped, StampAt::Nowhere | StampAt::Gone);
-        if is_taken && !(self.taken_for_years && self.stamped == StampAt::Input) {
+        if !self.takes_time() {
             return Ok(None);
         }
+        let is_taken = self.stamped == StampAt::Input;
         self.needs.times();
         if let Some(made) = self.made_time() {
             self.needs.time_field();
@@ -224,6 +224,12 @@ impl Scope<'_> {
             self.note_named(ColumnRef::Input(slot), site, false);
         }
         Ok(None)
+    }
+
+    /// Whether event time may be taken here: records have none, or only for the years of stamps.
+    pub(super) fn takes_time(&self) -> bool {
+        let is_taken = !matches!(self.stamped, StampAt::Nowhere | StampAt::Gone);
+        !is_taken || self.taken_for_years && self.stamped == StampAt::Input
     }
 
     fn no_time(&self) -> Error {

@@ -1,6 +1,7 @@
-//! What the stamps that came before say about how the next one is read: its year, if it has none, and whether ten
-//! digits are seconds.
+//! What the stamps that came before say about how the next one is read: its year, if it has none, whether ten digits
+//! are seconds, and of which field it is.
 
+use super::first_time::Chosen;
 use crate::time::Timestamp;
 
 /// What is known of the stamps so far, in input order. The input of a record is its number; `None` for one that a
@@ -9,6 +10,8 @@ use crate::time::Timestamp;
 pub struct Stamps {
     /// The highest event time of all.
     pub highest: Option<Timestamp>,
+    /// Which of several fields is the event time, once the first record has said so.
+    pub chosen: Option<Chosen>,
     /// Whether all inputs are one (`--sequential`).
     one_input: bool,
     /// The first of all.
@@ -88,6 +91,7 @@ impl Stamps {
         };
         Self {
             highest: before.highest.max(self.highest),
+            chosen: before.chosen.or(self.chosen),
             one_input: before.one_input,
             first: before.first.or(self.first),
             last,

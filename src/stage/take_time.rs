@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::first_time::FirstOf;
 use super::located::MadeTime;
 use super::outline::Outline;
 use super::{Bound, Scope, StampAt, Step, Work};
@@ -41,6 +42,8 @@ pub enum TimePlace {
     Chain(ColumnRef),
     /// In a field of a table, for inputs without such a field of their own.
     Spare(ColumnRef, Option<Arc<Sources>>),
+    /// In one of several, as the first record says.
+    FirstOf(Box<FirstOf>),
 }
 
 /// What a stage that goes by event time puts in front of itself: a step, if the chain made the time field.
@@ -81,6 +84,10 @@ pub fn before_range_ends(scope: &mut Scope<'_>, time: Option<RangeTime>, stage: 
 /// of stamps.
 pub fn for_values(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let outline = Outline::of(scope);
+    if let Some(place) = scope.time_among_members()? {
+        let range = scope.range;
+        return Ok(vec![Bound::Time(Box::new(TakeTime { place, range, outline }))]);
+    }
     Ok(match scope.need_time()? {
         Some(made) => take(scope, &made, outline),
         None => Vec::new(),
@@ -111,7 +118,9 @@ impl Step for TakeTime {
             source.and_then(|source| sources.get(source)?.time_slot).is_some()
         };
         match &self.place {
-            TimePlace::Input(_) | TimePlace::Chain(_) | TimePlace::Spare(_, None) => true,
+            TimePlace::Input(_) | TimePlace::Chain(_) | TimePlace::FirstOf(_) | TimePlace::Spare(_, None) => {
+                true
+            }
             TimePlace::Own(sources) => has_own(sources),
             TimePlace::Spare(_, Some(sources)) => !has_own(sources),
         }
@@ -121,13 +130,18 @@ impl Step for TakeTime {
         if !self.stamps(&batch) {
             return Ok(batch);
         }
+        let column = self.column(&mut batch, work);
+        if work.no_time.is_some() {
+            // The run ends with the first of these.
+            batch.live.clear();
+            return Ok(batch);
+        }
         let mut times = std::mem::take(&mut batch.times);
         times.clear();
         times.resize(batch.rows(), None);
         let mut marks = std::mem::take(&mut batch.marks);
         marks.clear();
         marks.resize(batch.rows(), Timestamp::MIN);
-        let column = self.column(&batch);
         let mut minute = Minute::default();
         let follows = work.env.times.has_year();
         let mut watermark = work.watermark();
@@ -173,9 +187,10 @@ impl Step for TakeTime {
 }
 
 impl TakeTime {
-    fn column(&self, batch: &Batch) -> Option<ColumnRef> {
+    fn column(&self, batch: &mut Batch, work: &mut Work<'_>) -> Option<ColumnRef> {
         match &self.place {
             TimePlace::Chain(column) | TimePlace::Spare(column, _) => Some(*column),
+            TimePlace::FirstOf(first) => first.column(batch, work),
             TimePlace::Input(sources) | TimePlace::Own(sources) => {
                 let source = batch.live.first().and_then(|&row| batch.source(row))?;
                 Some(ColumnRef::Input(sources.get(source)?.time_slot?))

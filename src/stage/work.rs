@@ -30,6 +30,9 @@ pub struct Work<'a> {
     pub times_follow: bool,
     /// Ten digits were met that are a date with an hour or seconds, as the first stamp of the input has it.
     pub hours_follow: bool,
+    /// No record before the block in work is known to have an event time, and its first one has none: what the run ends
+    /// with if there was none before it.
+    pub no_time: Option<NoTime>,
     /// The earliest end of a window that a record was put into: the verdicts hold while the watermark that
     /// comes in from earlier blocks lies below it.
     pub holds_below: Option<Timestamp>,
@@ -46,6 +49,15 @@ pub struct Work<'a> {
     pub spare: Vec<u8>,
     /// Faults of the expression under evaluation.
     pub log: FaultLog,
+}
+
+/// The first record that reached a stage has none of the fields that event time may be in: the run ends with it.
+#[derive(Debug)]
+pub struct NoTime {
+    /// The record, if it is one of the input.
+    pub origin: Option<Origin>,
+    /// The error.
+    pub error: Error,
 }
 
 /// What satisfied a limit: nothing behind it is read or reported.
@@ -68,6 +80,7 @@ impl<'a> Work<'a> {
             stamps: Stamps::default(),
             times_follow: false,
             hours_follow: false,
+            no_time: None,
             lateness,
             first_place: Rank::default(),
             notes_lead: false,
@@ -183,7 +196,13 @@ impl<S: std::ops::Deref<Target = dyn Step> + Send> Stage for Each<S> {
         let applied = self.step.apply(batch, work);
         self.seen = std::mem::replace(&mut work.stamps, outer_seen);
         self.highest = std::mem::replace(&mut work.highest, outer);
-        let flow = next.push(applied?, work)?;
+        let applied = applied?;
+        if work.no_time.is_some() {
+            // What comes after the record is not reported either.
+            work.enough = work.no_time.as_ref().and_then(|no_time| no_time.origin).map(Enough::Record);
+            return Ok(Flow::Enough);
+        }
+        let flow = next.push(applied, work)?;
         match self.highest {
             Some(highest) if flow == Flow::More => next.advance(highest.saturating_sub(work.lateness), work),
             _ => Ok(flow),

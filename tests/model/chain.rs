@@ -91,6 +91,8 @@ pub(crate) enum Stage {
         star: Option<usize>,
         except: Vec<String>,
     },
+    /// A project with the members of an object among its items.
+    Members(Vec<Part>),
     Window(Grid),
     /// `by` is empty if the keys of the aggregate hold.
     Session {
@@ -126,6 +128,28 @@ pub(crate) enum Stage {
         field: String,
         name: String,
     },
+}
+
+/// An item of a project with members.
+#[derive(Clone, Debug)]
+pub(crate) enum Part {
+    Item(String, Expr),
+    /// All fields but these.
+    Star(Vec<String>),
+    /// The members of the object in a field.
+    Of(String),
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Item(name, Expr::Field(field)) if field == name => f.write_str(name),
+            Self::Item(name, expr) => write!(f, "{name} = {expr}"),
+            Self::Star(except) if except.is_empty() => f.write_str("*"),
+            Self::Star(except) => write!(f, "* except ({})", except.join(", ")),
+            Self::Of(field) => write!(f, "{field}.*"),
+        }
+    }
 }
 
 impl fmt::Display for Expr {
@@ -221,6 +245,7 @@ impl Stage {
                 }
                 vec!["project".into(), parts.join(", ")]
             }
+            Self::Members(parts) => vec!["project".into(), list(parts)],
             Self::Window(grid) => vec!["window".into(), grid.size.0.into()],
             Self::Session { gap, .. } => vec!["window".into(), format!("session:{}", gap.0)],
             Self::Count(count) => vec!["window".into(), format!("count:{count}")],

@@ -1,10 +1,11 @@
 //! The generator of chains that the program accepts.
 
-use super::chain::{Expr, Stage};
+use super::chain::{Expr, Part, Stage};
 use super::expressions::may_be_time;
 use super::input::{CSV_DATES, CSV_KEYS, CSV_NUMBERS, CSV_TEXTS, DATES, Input, KEYS, NAMES, NUMBERS, TEXTS};
 use super::nest::{is_path, last_name};
 use super::record::TIME_NAMES;
+use super::stamps::Spellings;
 use super::table::{Join, Table};
 use super::windows::{Grid, Span};
 
@@ -24,6 +25,10 @@ pub(crate) struct Chains {
     pub(super) fields: Vec<String>,
     /// What a window's records stand in until an aggregate.
     open: Option<Open>,
+    /// Stamps may lack the year, which follows from the records that reach a stage.
+    is_yearless: bool,
+    /// Members of an object are among the fields.
+    has_members: bool,
     /// Event time is in order here.
     has_time: bool,
     /// Records are in the order of the input here.
@@ -55,8 +60,10 @@ impl Chains {
             is_chosen: input.is_chosen,
             may_lack_time: input.may_lack_time(),
             is_pinned: input.pins.of("t").is_some(),
+            is_yearless: matches!(input.spellings, Spellings::Yearless(_)),
             fields,
             open: None,
+            has_members: false,
             has_time: true,
             is_in_order: true,
             is_windowed: false,
@@ -101,6 +108,7 @@ impl Chains {
         match self.below(15) {
             // A time field that the chain makes is taken later; the model always takes that of the input.
             1 => self.explode(),
+            2 if !self.is_yearless && self.below(2) == 1 => self.members(),
             2 => self.project(),
             3..=5 if self.open.is_none() => self.window(),
             3 | 12 if self.is_windowed => {
@@ -302,7 +310,7 @@ impl Chains {
     /// fields that are untyped in some records only are no good keys.
     fn new_table(&mut self) -> Table {
         let is_csv = self.below(2) == 1;
-        let clashes = is_csv == self.is_untyped && !self.has_session_keys();
+        let clashes = is_csv == self.is_untyped && !self.has_session_keys() && !self.has_members;
         let mut names = if clashes { ["k", "t", "n", "u"] } else { ["id", "tag", "z", "u"] };
         let mut pools = if is_csv {
             [CSV_KEYS, CSV_TEXTS, CSV_NUMBERS, CSV_TEXTS]
@@ -391,6 +399,55 @@ impl Chains {
         let text = expr.to_string();
         let is_named = self.below(2) == 0 || expr.is_constant() || may_be_time(expr) || text.len() > 100;
         if is_named || self.keeps(&text) { self.fresh('p') } else { text }
+    }
+
+    /// The members of one object or two among other items.
+    fn members(&mut self) -> Stage {
+        let mut parts: Vec<Part> = Vec::new();
+        let mut fields: Vec<String> = Vec::new();
+        for _ in 0..=self.below(2) {
+            let object = if self.below(3) > 0 && self.fields.iter().any(|field| field == "v") {
+                "v".to_owned()
+            } else {
+                self.field()
+            };
+            parts.push(Part::Of(object));
+        }
+        // A record with a name and both of its numbers has no room for a field of a table.
+        if self.has_members || self.table.is_some() || parts.len() > 1 {
+            self.joins = 2;
+        }
+        self.has_members = true;
+        for _ in 0..self.below(3) {
+            let (name, expr) = match self.below(3) {
+                0 => (self.fresh('p'), self.computed()),
+                _ => {
+                    let name = self.field();
+                    (name.clone(), Expr::Field(name))
+                }
+            };
+            if !fields.contains(&name) {
+                let at = self.below(parts.len() + 1);
+                fields.push(name.clone());
+                parts.insert(at, Part::Item(name, expr));
+            }
+        }
+        if self.below(3) > 0 {
+            let except = if self.below(3) == 0 { vec![self.field()] } else { Vec::new() };
+            let except: Vec<String> = except.into_iter().filter(|name| !fields.contains(name)).collect();
+            let kept = self.fields.iter().filter(|field| !except.contains(field)).cloned();
+            fields.extend(kept.collect::<Vec<_>>());
+            let at = self.below(parts.len() + 1);
+            parts.insert(at, Part::Star(except));
+        }
+        self.fields = Vec::new();
+        let likely = ["z", "n", "z_2", "k_2", "k", "date"];
+        for name in fields.into_iter().chain(likely.map(str::to_owned)) {
+            self.add(&name);
+        }
+        // The model always takes the event time of the input, not one that is a member.
+        self.has_time &= self.is_windowed;
+        Stage::Members(parts)
     }
 
     /// Whether a field is to be event time by its name.

@@ -9,6 +9,7 @@ use super::chain::{Item, Stage};
 use super::decimal::Decimal;
 use super::eval::{condition, eval};
 use super::held::{Held, groups, in_order, largest, same_key, values};
+use super::members;
 use super::nest::{is_path, last_name};
 use super::pins::Pins;
 use super::record::{Field, Record, Session, of_element, project};
@@ -204,6 +205,10 @@ impl<'a> Engine<'a> {
             }
             Stage::Project { items, star, except } => {
                 let made = project(&record, items, *star, except, faults);
+                self.push(at + 1, made);
+            }
+            Stage::Members(parts) => {
+                let made = members::project(&record, parts, faults);
                 self.push(at + 1, made);
             }
             Stage::Window(grid) => self.assign(at, record, grid),

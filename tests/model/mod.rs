@@ -12,6 +12,7 @@ pub(crate) mod hand;
 pub(crate) mod held;
 pub(crate) mod input;
 mod items;
+pub(crate) mod members;
 pub(crate) mod nest;
 pub(crate) mod pins;
 pub(crate) mod reads;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::chain::{Call, Expr, Item, Kind, Stage};
+use super::chain::{Call, Expr, Item, Kind, Part, Stage};
 use super::input::NAMES;
 
 /// Names of the input's fields.
@@ -28,6 +28,7 @@ impl Reads {
         match stage {
             Stage::Filter(condition) => self.value(condition),
             Stage::Project { items, star, except } => self.project(items, star.is_some(), except),
+            Stage::Members(parts) => self.members(parts),
             Stage::Window(_) | Stage::Count(_) | Stage::WindowAll => {}
             Stage::Session { by, .. } | Stage::Limit { by, .. } => self.keys(by),
             Stage::Aggregate { items, by, computed } => {
@@ -59,6 +60,23 @@ impl Reads {
             items.iter().map(|(name, expr)| (name.clone(), self.passed(expr))).collect();
         self.fields.retain(|name, _| keeps_others && !except.contains(name));
         self.fields.extend(made);
+    }
+
+    /// What is taken apart is read; its members were looked at with it.
+    fn members(&mut self, parts: &[Part]) {
+        let mut items = Vec::new();
+        for part in parts {
+            match part {
+                Part::Item(name, expr) => items.push((name.clone(), expr.clone())),
+                Part::Of(name) => self.field(name),
+                Part::Star(_) => {}
+            }
+        }
+        let except = parts.iter().find_map(|part| match part {
+            Part::Star(except) => Some(except.as_slice()),
+            _ => None,
+        });
+        self.project(&items, except.is_some(), except.unwrap_or_default());
     }
 
     fn aggregate(&mut self, items: &[Item], by: &[String]) {

@@ -205,6 +205,9 @@ fn project_items() {
     );
     assert_eq!(told("except, `and` = 1"), ["except as None", "Some(\"and\") = 1"]);
     assert_eq!(told("a * 2, tags[0]"), ["None = (a * 2)", "tags[0] as None"]);
+    let members = ["members of a", "members of a.b", "members of tags[0]", "members of json(log)"];
+    assert_eq!(told("a.*, a.b.*, tags[0].*, json(log).*"), members);
+    assert_eq!(told("`a b` .*, (a ?? b).*"), ["members of a b", "members of (a ?? b)"]);
 }
 
 /// The items, and the aggregates in them with the conditions of each.

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::format::arrange::{Arranged, Arranger, Loose};
+use crate::format::arrange::{Arranged, Arranger, Loose, Spelled};
 use crate::format::located::not_utf8;
 use crate::format::picked::{Picked, append};
 use crate::format::value_text::{Left, plain_text, write_json};
@@ -215,10 +215,16 @@ impl Frame {
                     self.write_value(value, &key.name, key.pin, out, looks);
                 }
             }
-            Arranged::Loose(Loose { spelled: Some(spelled), .. }) => out.extend_from_slice(spelled),
-            Arranged::Loose(Loose { name, value, reading, .. }) => {
-                write_string(name, out);
-                out.push(b':');
+            Arranged::Loose(Loose { spelled: Spelled::Member(member), .. }) => out.extend_from_slice(member),
+            Arranged::Loose(&Loose { name, value, spelled, reading }) => {
+                match spelled {
+                    Spelled::Key(key) => out.extend_from_slice(key),
+                    Spelled::Name(view) if of_json => out.extend_from_slice(key_spelling(view, bytes)),
+                    _ => {
+                        write_string(name, out);
+                        out.push(b':');
+                    }
+                }
                 let pin = reading.map_or_else(|| self.pin(name), Reading::pin);
                 self.write_value(value, name, pin, out, looks);
             }

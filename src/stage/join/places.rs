@@ -57,7 +57,7 @@ impl Places {
             let name = if number == 1 { name.to_owned() } else { format!("{name}_{number}") };
             // Names that earlier joins may have given do not count.
             let (own, counts) = match scope.shape.field(&name) {
-                Some(field) if !field.is_spare() => continue,
+                _ if scope.shape.certain(&name).is_some() => continue,
                 Some(field) => (Some(field.read()), false),
                 None if scope.shape.passes(&name) => (Some(scope.rest_column(&name)?), true),
                 None => (None, true),
