@@ -137,12 +137,15 @@ proptest! {
     #[test]
     fn side_files_hold_each_record_once(case in case(), more in select(VARIANTS)) {
         let expected = case.outcome();
+        let mut plain = None;
         for variant in [PLAIN, more] {
             if variant.eager && case.may_read_on() {
                 continue;
             }
             let (ran, [rejects, late]) = run_beside(&case, variant);
             let context = format!("{variant:?}\n{}", ran.err());
+            let files = (rejects.clone(), late.clone());
+            prop_assert_eq!(&files, plain.get_or_insert(files.clone()), "{}", &context);
             for (found, kept, is_rejects) in
                 [(&expected.rejected, &rejects, true), (&expected.late, &late, false)]
             {

@@ -20,7 +20,7 @@ use super::tail::Tail;
 use super::threads::{Floor, Worked};
 use crate::error::{Error, Result};
 use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop};
-use crate::output::{Output, SideFile};
+use crate::output::{Inputs, Output, SideFile};
 use crate::record::{Findings, Limits, Rank, Seen};
 use crate::spill::Disk;
 use crate::stage::Stamps;
@@ -88,7 +88,12 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     let Setup { plan, tables, findings, held, stdin } = set_up;
     let taken = refuse_overwriting(&plan, &inputs, &tables, settings)?;
     let format = open_format(&plan, &inputs, settings, host.terminal)?;
-    let outputs = open_outputs(&inputs, &tables, settings, host.stdout)?;
+    let beside = Inputs {
+        names: inputs.iter().chain(&tables).map(|input| input.file().map(str::to_owned)).collect(),
+        count: inputs.len(),
+        in_order: plan.finds_at_once(),
+    };
+    let outputs = open_outputs(&Arc::new(beside), &disk, settings, host.stdout)?;
     let options = ReaderOptions { first_block, ..reader_options(&plan, settings, block_bytes) };
     let reader = Reader::new(&inputs, stdin, options, &plan.sources, &stop);
     let room = memory / 4;
@@ -131,15 +136,13 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
 }
 
 fn open_outputs(
-    inputs: &[Named],
-    tables: &[Named],
+    inputs: &Arc<Inputs>,
+    disk: &Arc<Disk>,
     settings: &Settings,
     stdout: Box<dyn Write + Send>,
 ) -> Result<Outputs> {
-    let files = inputs.iter().chain(tables);
-    let names: Vec<Option<String>> = files.map(|input| input.file().map(str::to_owned)).collect();
     let side =
-        |path: &Option<PathBuf>| path.as_deref().map(|path| SideFile::create(path, &names)).transpose();
+        |path: &Option<PathBuf>| path.as_deref().map(|path| SideFile::create(path, inputs, disk)).transpose();
     let (rejects, late) = (side(&settings.rejects)?, side(&settings.late)?);
     Ok(Outputs { results: open_output(settings, stdout)?, rejects, late })
 }

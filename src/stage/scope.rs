@@ -194,7 +194,9 @@ impl Scope<'_> {
             return Ok(None);
         }
         if let Some(stamp) = self.made_time() {
-            (self.stamped, self.input_time) = (StampAt::Chain, false);
+            // Windows before an aggregate or a count of records go by the input's time all the same.
+            self.input_time &= self.stamped != StampAt::Input;
+            self.stamped = StampAt::Chain;
             return Ok(Some(stamp));
         }
         if is_taken {
