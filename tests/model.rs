@@ -7,7 +7,7 @@ mod model;
 use harness::{PLAIN, Ran, VARIANTS, Variant};
 use model::case::{Case, case};
 use model::chain::{Item, Kind, Stage};
-use model::engine::{Found, Outcome};
+use model::found::{Found, Outcome};
 use model::input::{Line, input};
 use model::windows::{Grid, Span};
 use proptest::prelude::*;

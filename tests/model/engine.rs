@@ -1,7 +1,5 @@
 //! The chain, record by record: each stage keeps whole records until what it waits for has come.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -9,6 +7,7 @@ use super::aggregates;
 use super::chain::{Expr, Item, Stage};
 use super::decimal::Decimal;
 use super::eval::{condition, eval};
+use super::found::Outcome;
 use super::pins::Pins;
 use super::record::{Field, Record, Session, arguments, of_element, project};
 use super::value::{Value, key_order, order};
@@ -25,41 +24,6 @@ struct Held {
     args: Vec<Option<Vec<Value>>>,
     /// What tells the sessions of an aggregate apart.
     session: String,
-}
-
-/// What a run leaves.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Outcome {
-    pub(crate) out: String,
-    pub(crate) read: usize,
-    pub(crate) rejected: Found,
-    pub(crate) late: Found,
-    /// Late for some of their windows.
-    pub(crate) partly_late: Found,
-    pub(crate) faults: usize,
-    pub(crate) null_conditions: usize,
-}
-
-/// Records that were found, each of the input once.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Found {
-    /// Lines of the input.
-    pub(crate) lines: BTreeSet<usize>,
-    /// What an aggregate made.
-    pub(crate) made: Vec<String>,
-}
-
-impl Found {
-    fn note(&mut self, record: &Record) {
-        match record.origin {
-            Some(line) => drop(self.lines.insert(line)),
-            None => self.made.push(record.write()),
-        }
-    }
-
-    pub(crate) fn count(&self) -> usize {
-        self.lines.len() + self.made.len()
-    }
 }
 
 pub(crate) struct Engine<'a> {
