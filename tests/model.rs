@@ -7,7 +7,7 @@ mod model;
 use harness::{PLAIN, Ran, VARIANTS, Variant};
 use model::case::{Case, case};
 use model::chain::{Item, Kind, Part, Stage};
-use model::engine::{Found, Outcome};
+use model::found::{Found, Outcome};
 use model::input::{Line, NAMES, input};
 use model::nest::Nest;
 use model::stamps::Spellings;
@@ -160,12 +160,15 @@ proptest! {
     #[test]
     fn side_files_hold_each_record_once(case in case(), more in select(VARIANTS)) {
         let expected = case.outcome();
+        let mut plain = None;
         for variant in [PLAIN, more] {
             if variant.eager && case.may_read_on() {
                 continue;
             }
             let (ran, [rejects, late]) = run_beside(&case, variant);
             let context = format!("{variant:?}\n{}", ran.err());
+            let files = (rejects.clone(), late.clone());
+            prop_assert_eq!(&files, plain.get_or_insert(files.clone()), "{}", &context);
             for (found, kept, is_rejects) in
                 [(&expected.rejected, &rejects, true), (&expected.late, &late, false)]
             {

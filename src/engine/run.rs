@@ -23,7 +23,7 @@ use super::tail::Tail;
 use super::threads::{Floor, Worked};
 use crate::error::{Error, Result};
 use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop};
-use crate::output::{Output, SideFile, StdFiles};
+use crate::output::{Inputs, Output, SideFile, StdFiles};
 use crate::record::{Findings, Limits, Path, Rank, Seen};
 use crate::spill::Disk;
 use crate::stage::Stamps;
@@ -106,7 +106,12 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         true => Headers::default(),
         false => refuse_missing(&plan.fields, &mut reader, &settings.input)?,
     };
-    let outputs = open_outputs(&inputs, &tables, settings, results)?;
+    let beside = Inputs {
+        names: inputs.iter().chain(&tables).map(|input| input.file().map(str::to_owned)).collect(),
+        count: inputs.len(),
+        in_order: plan.finds_at_once(),
+    };
+    let outputs = open_outputs(&Arc::new(beside), &disk, settings, results)?;
     let room = memory / 4;
     let budget = Budget { tables: held, kept: AtomicUsize::new(0), disk };
     let shop = Workshop {
@@ -161,11 +166,14 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     Ok(Outcome { findings, plan, tables, names, error, gave, signal, reach })
 }
 
-fn open_outputs(inputs: &[Named], tables: &[Named], settings: &Settings, results: Output) -> Result<Outputs> {
-    let files = inputs.iter().chain(tables);
-    let names: Vec<Option<String>> = files.map(|input| input.file().map(str::to_owned)).collect();
+fn open_outputs(
+    inputs: &Arc<Inputs>,
+    disk: &Arc<Disk>,
+    settings: &Settings,
+    results: Output,
+) -> Result<Outputs> {
     let side =
-        |path: &Option<PathBuf>| path.as_deref().map(|path| SideFile::create(path, &names)).transpose();
+        |path: &Option<PathBuf>| path.as_deref().map(|path| SideFile::create(path, inputs, disk)).transpose();
     let (rejects, late) = (side(&settings.rejects)?, side(&settings.late)?);
     Ok(Outputs { results, rejects, late })
 }

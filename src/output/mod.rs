@@ -4,9 +4,10 @@
 
 mod compressor;
 mod folder;
+mod later;
 mod side;
 mod target;
 
 pub use folder::Folder;
-pub use side::SideFile;
+pub use side::{Inputs, SideFile};
 pub use target::{Output, StdFiles, Written, identity};

@@ -1,27 +1,43 @@
 //! Side files: rejected and late records, raw or as objects that say why.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use super::later::Later;
 use super::target::Output;
 use crate::error::Result;
 use crate::record::{Kept, Late, Origin, Reject};
+use crate::spill::Disk;
 use crate::value::json::write_string;
 
-/// A file of records that left the chain.
+/// A file of records that left the chain, in the order of the input: those that an aggregate made come last.
 pub struct SideFile {
     output: Output,
     /// With suffix `.ndjson` each record is an object with file, line, reason and record.
     objects: bool,
-    /// The files named on the command line; `None` is stdin.
-    inputs: Vec<Option<String>>,
+    inputs: Arc<Inputs>,
+    /// What comes out of order.
+    later: Later,
+}
+
+/// What records of side files come from.
+#[derive(Debug)]
+pub struct Inputs {
+    /// The files named on the command line, then those of tables; `None` is stdin.
+    pub names: Vec<Option<String>>,
+    /// How many are inputs.
+    pub count: usize,
+    /// Whether records of the inputs are found in their order.
+    pub in_order: bool,
 }
 
 impl SideFile {
     /// Creates the file; it appears whole at [`Self::commit`].
-    pub fn create(path: &Path, inputs: &[Option<String>]) -> Result<Self> {
+    pub fn create(path: &Path, inputs: &Arc<Inputs>, disk: &Arc<Disk>) -> Result<Self> {
         let name = path.to_string_lossy();
         let objects = crate::format::suffix_of(&name).0 == Some("ndjson");
-        Ok(Self { output: Output::file(path)?, objects, inputs: inputs.to_vec() })
+        let later = Later::new(disk);
+        Ok(Self { output: Output::file(path)?, objects, inputs: Arc::clone(inputs), later })
     }
 
     /// Writes a rejected record.
@@ -42,27 +58,52 @@ impl SideFile {
     }
 
     /// Completes the file.
-    pub fn commit(mut self) -> Result<()> {
-        self.output.commit()
+    pub fn commit(self) -> Result<()> {
+        let Self { mut output, later, .. } = self;
+        later.each(|line| {
+            output.buffer().extend_from_slice(line);
+            output.drain(DRAIN).map(|_written| ())
+        })?;
+        output.commit()
     }
 
     fn write(&mut self, origin: Option<Origin>, reason: &str, kept: Option<&Kept>) -> Result<()> {
-        let out = self.output.buffer();
-        if self.objects {
-            let file = origin.and_then(|origin| self.inputs.get(origin.source as usize)?.as_deref());
-            write_object(file, origin.map(|origin| origin.line), reason, kept, out);
-        } else {
-            match kept {
-                Some(Kept::Raw(bytes) | Kept::Front(bytes) | Kept::Object(bytes)) => {
-                    out.extend_from_slice(bytes);
-                }
-                None => {}
-            }
+        let source = origin.map(|origin| origin.source as usize);
+        // Tables were read before all else.
+        let is_in_turn = source.is_some_and(|source| self.inputs.in_order || source >= self.inputs.count);
+        if is_in_turn {
+            let Self { output, inputs, objects, .. } = self;
+            write_line(origin, reason, kept, objects.then_some(&**inputs), output.buffer());
+            // A closed pipe behind a side file is nobody's concern.
+            return self.output.drain(DRAIN).map(|_written| ());
         }
-        out.push(b'\n');
-        // A closed pipe behind a side file is nobody's concern.
-        self.output.drain(1 << 16).map(|_written| ())
+        let objects = self.objects.then_some(&*self.inputs);
+        self.later.push(origin, |line| write_line(origin, reason, kept, objects, line))
     }
+}
+
+/// Bytes that are held before they are written.
+const DRAIN: usize = 1 << 16;
+
+/// Writes a record as it is kept, or as an object with the name of its file.
+fn write_line(
+    origin: Option<Origin>,
+    reason: &str,
+    kept: Option<&Kept>,
+    objects: Option<&Inputs>,
+    out: &mut Vec<u8>,
+) {
+    match (objects, kept) {
+        (Some(inputs), kept) => {
+            let file = origin.and_then(|origin| inputs.names.get(origin.source as usize)?.as_deref());
+            write_object(file, origin.map(|origin| origin.line), reason, kept, out);
+        }
+        (None, Some(Kept::Raw(bytes) | Kept::Front(bytes) | Kept::Object(bytes))) => {
+            out.extend_from_slice(bytes);
+        }
+        (None, None) => {}
+    }
+    out.push(b'\n');
 }
 
 /// A record of the input is a text, one that the chain made is the object that it is.

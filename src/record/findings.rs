@@ -4,7 +4,6 @@
 //! depend on threads or block borders. Counts are complete; details are kept for the first few.
 
 use std::borrow::Cow;
-use std::cmp::Reverse;
 
 use super::kept::{Kept, Late, Mix, Reject, Seen};
 use super::lead::{Jump, Lead, Reign};
@@ -295,20 +294,13 @@ impl Findings {
         }
     }
 
-    /// Puts rejects and late records in the order of the input; stages find them in an order of their own. Of several
-    /// that were made of one record of the input, which came first may depend on how the input is cut: the first by
-    /// their reasons, and the one that is the latest, are in front.
+    /// Puts rejects and late records in the order of the input, with those that an aggregate made at the end. Stages find
+    /// them in an order of their own, which may depend on how the input is cut: of several of one record those with the
+    /// first reason, or time, are in front.
     pub fn sort(&mut self) {
-        self.rejects.sort_by(|one, other| {
-            let by_reason = || (one.column, &one.reason).cmp(&(other.column, &other.reason));
-            place(one.origin).cmp(&place(other.origin)).then_with(|| match one.origin {
-                Some(_) => by_reason(),
-                None => std::cmp::Ordering::Equal,
-            })
-        });
-        for late in [&mut self.late_records, &mut self.partly_late_records] {
-            late.sort_by_key(|late| (place(late.origin), Reverse(late.origin.map(|_| late.behind()))));
-        }
+        self.rejects.sort_by(Reject::order);
+        self.late_records.sort_by(Late::order);
+        self.partly_late_records.sort_by(Late::order);
     }
 
     /// Drops from findings that are sorted what was found of a record of the input before: it counts once, however
@@ -335,16 +327,17 @@ impl Findings {
     /// a reject of an earlier one's record, which the output did not take: the first few are those of the
     /// input's order, however it is cut.
     pub fn append(&mut self, mut later: Self) {
-        self.rejects.append(&mut later.rejects);
-        self.rejects.sort_by_key(|reject| place(reject.origin));
-        self.rejects.truncate(self.limits.details);
         later.lead.take().into_iter().for_each(|lead| self.note_lead(lead));
         if let Some(lead) = &self.lead {
             later.late_records.iter().for_each(|late| self.reign.note(lead, late));
         }
-        extend_to(&mut self.late_records, std::mem::take(&mut later.late_records), self.limits.details);
-        let partly_late = std::mem::take(&mut later.partly_late_records);
-        extend_to(&mut self.partly_late_records, partly_late, self.limits.details);
+        self.rejects.append(&mut later.rejects);
+        self.late_records.append(&mut later.late_records);
+        self.partly_late_records.append(&mut later.partly_late_records);
+        self.sort();
+        self.rejects.truncate(self.limits.details);
+        self.late_records.truncate(self.limits.details);
+        self.partly_late_records.truncate(self.limits.details);
         self.count(later);
     }
 
@@ -399,7 +392,7 @@ impl Findings {
 }
 
 /// Where a record stands in the input; those that a stage made come last.
-fn place(origin: Option<Origin>) -> (u32, u64) {
+pub(super) fn place(origin: Option<Origin>) -> (u32, u64) {
     origin.map_or((u32::MAX, u64::MAX), |origin| (origin.source, origin.line))
 }
 

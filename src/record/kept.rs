@@ -1,9 +1,11 @@
 //! Records that were rejected or late, what a side file keeps of them, and which it has already.
 
 use std::borrow::Cow;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
 use super::Origin;
+use super::findings::place;
 use crate::time::{Duration, Timestamp};
 
 /// A record that could not be read, or that the output could not take.
@@ -36,7 +38,21 @@ pub struct Late {
     pub kept: Option<Kept>,
 }
 
+impl Reject {
+    /// The order of the input; of one record by the reason.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        let key = |reject: &Self| (place(reject.origin), reject.column);
+        key(self).cmp(&key(other)).then_with(|| self.reason.cmp(&other.reason))
+    }
+}
+
 impl Late {
+    /// The order of the input; of one record by time, the latest in front.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        let key = |late: &Self| (place(late.origin), late.time, Reverse(late.highest));
+        key(self).cmp(&key(other))
+    }
+
     /// How far the running maximum was ahead of it.
     pub fn behind(&self) -> Duration {
         self.highest.since(self.time)

@@ -102,3 +102,116 @@ impl Jump {
         Some(Self { origin, time: lead.time, ahead, late: reign.late })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::new(second, 0).unwrap()
+    }
+
+    fn seconds(seconds: i64) -> Duration {
+        Duration::of_seconds(seconds)
+    }
+
+    /// The lead of records as a worker finds it that knows `incoming` as the highest before them; `lateness` in seconds.
+    fn lead_of(times: &[(u64, i64)], incoming: Option<i64>, lateness: i64) -> Option<Lead> {
+        let mut lead: Option<Lead> =
+            incoming.map(|time| Lead { time: at(time), origin: None, before: None, second: None });
+        for &(line, time) in times {
+            let time = at(time);
+            lead = Some(match lead {
+                Some(lead) if time <= lead.time => Lead { second: lead.second.max(Some(time)), ..lead },
+                lead => {
+                    let before = lead.map(|lead| lead.time);
+                    Lead { time, origin: Some(Origin { source: 0, line }), before, second: before }
+                }
+            });
+        }
+        let is_ahead =
+            |lead: &Lead| lead.second.is_none_or(|second| lead.time.since(second) > seconds(lateness));
+        lead.map(|lead| Lead { origin: lead.origin.filter(|_| is_ahead(&lead)), ..lead })
+    }
+
+    proptest! {
+        /// However records are cut into blocks, and whatever a worker knew of those before.
+        #[test]
+        fn the_lead_is_that_of_all_records(times in prop::collection::vec(0..30_i64, 1..12), cuts in prop::collection::vec(1..5_usize, 1..12), stale in 0..12_usize) {
+            let all: Vec<(u64, i64)> = (1..).zip(times.iter().copied()).collect();
+            let whole = lead_of(&all, None, 3).unwrap();
+            let (mut rest, mut known) = (&all[..], None::<Lead>);
+            for cut in cuts.iter().chain(std::iter::repeat(&3)) {
+                if rest.is_empty() {
+                    break;
+                }
+                let (block, behind) = rest.split_at((*cut).min(rest.len()));
+                let before = all.len() - rest.len();
+                let incoming = times[..before.min(stale)].iter().copied().max();
+                let lead = lead_of(block, incoming, 3).unwrap();
+                known = Some(known.map_or(lead, |known| known.and(lead)));
+                rest = behind;
+            }
+            let known = known.unwrap();
+            // Of one that others come near nothing but that is known.
+            let is_ahead = |lead: &Lead| lead.second.is_none_or(|second| lead.time.since(second) > seconds(3));
+            prop_assert_eq!((known.time, is_ahead(&known)), (whole.time, is_ahead(&whole)));
+            if is_ahead(&whole) {
+                prop_assert_eq!(known, whole);
+            }
+        }
+    }
+
+    fn late(time: i64, highest: i64) -> Late {
+        let origin = Some(Origin { source: 0, line: 1 });
+        let (time, highest) = (at(time), at(highest));
+        Late {
+            origin,
+            time,
+            end: time.saturating_add(seconds(1)),
+            mark: highest.saturating_sub(seconds(10)),
+            highest,
+            kept: None,
+        }
+    }
+
+    fn jump(lead: (i64, i64, i64), lates: &[(i64, i64)]) -> Option<(Duration, u64)> {
+        let (time, before, second) = lead;
+        let origin = Some(Origin { source: 0, line: 7 });
+        let lead = Lead { time: at(time), origin, before: Some(at(before)), second: Some(at(second)) };
+        let mut reign = Reign::default();
+        lates.iter().for_each(|&(time, highest)| reign.note(&lead, &late(time, highest)));
+        Jump::of(&lead, &reign, lates.len() as u64).map(|jump| (jump.ahead, jump.late))
+    }
+
+    #[test]
+    fn a_jump_explains_most() {
+        let day = 86_400;
+        let cases = [
+            // Three of four would have been on time.
+            (
+                (1000, 100, 103),
+                &[(20, 100), (101, 1000), (102, 1000), (103, 1000)][..],
+                Some((seconds(897), 3)),
+            ),
+            // Two that followed are few, unless it is far ahead.
+            ((1000, 100, 102), &[(101, 1000), (102, 1000)], None),
+            ((2 * day, 100, 102), &[(101, 2 * day), (102, 2 * day)], Some((seconds(2 * day - 102), 2))),
+            // They would have been late all the same.
+            ((2 * day, 500, 500), &[(101, 2 * day), (102, 2 * day), (103, 2 * day)], None),
+            // Others came near it.
+            ((1000, 100, 995), &[(101, 1000), (102, 1000), (103, 1000)], None),
+            // Most were late before it.
+            (
+                (1000, 100, 103),
+                &[(20, 100), (21, 100), (22, 100), (101, 1000), (102, 1000), (103, 1000)],
+                None,
+            ),
+        ];
+        for (lead, lates, expected) in cases {
+            assert_eq!(jump(lead, lates), expected, "{lead:?} {lates:?}");
+        }
+    }
+}

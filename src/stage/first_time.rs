@@ -134,7 +134,9 @@ impl Scope<'_> {
             if self.time_option.is_some() {
                 self.needs.time_field();
             }
-            (self.stamped, self.input_time) = (StampAt::Chain, false);
+            // Windows before an aggregate or a count of records go by the input's time all the same.
+            self.input_time &= self.stamped != StampAt::Input;
+            self.stamped = StampAt::Chain;
         }
         Ok(place)
     }

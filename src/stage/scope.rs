@@ -205,7 +205,9 @@ impl Scope<'_> {
         self.needs.times();
         if let Some(made) = self.made_time() {
             self.needs.time_field();
-            (self.stamped, self.input_time) = (StampAt::Chain, false);
+            // Windows before an aggregate or a count of records go by the input's time all the same.
+            self.input_time &= !is_taken;
+            self.stamped = StampAt::Chain;
             return Ok(Some(made));
         }
         if is_taken {

@@ -8,7 +8,8 @@ use proptest::sample::select;
 
 use super::chain::Stage;
 use super::chains::Chains;
-use super::engine::{Engine, Outcome};
+use super::engine::Engine;
+use super::found::Outcome;
 use super::input::{Input, Line, input};
 use super::nest::{Nest, Read};
 use super::reads::read_by;

@@ -1,13 +1,12 @@
 //! The chain, record by record: each stage keeps whole records until what it waits for has come.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::chain::{Item, Stage};
 use super::decimal::Decimal;
 use super::eval::{condition, eval};
+use super::found::Outcome;
 use super::held::{Held, groups, in_order, largest, same_key, values};
 use super::members;
 use super::nest::{is_path, last_name};
@@ -18,41 +17,6 @@ use super::value::Value;
 use super::windows::{Grid, Span, Window};
 
 const SECOND: i128 = 1_000_000_000;
-
-/// What a run leaves.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Outcome {
-    pub(crate) out: String,
-    pub(crate) read: usize,
-    pub(crate) rejected: Found,
-    pub(crate) late: Found,
-    /// Late for some of their windows.
-    pub(crate) partly_late: Found,
-    pub(crate) faults: usize,
-    pub(crate) null_conditions: usize,
-}
-
-/// Records that were found, each of the input once.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Found {
-    /// Lines of the input.
-    pub(crate) lines: BTreeSet<usize>,
-    /// What an aggregate made.
-    pub(crate) made: Vec<String>,
-}
-
-impl Found {
-    fn note(&mut self, record: &Record) {
-        match record.origin {
-            Some(line) => drop(self.lines.insert(line)),
-            None => self.made.push(record.write()),
-        }
-    }
-
-    pub(crate) fn count(&self) -> usize {
-        self.lines.len() + self.made.len()
-    }
-}
 
 pub(crate) struct Engine<'a> {
     chain: &'a [Stage],

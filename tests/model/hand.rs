@@ -7,7 +7,7 @@ use tamis::time::{Duration, Size, Timestamp, Zone};
 
 use super::case::Case;
 use super::chain::{Expr, Item, Kind, Stage};
-use super::engine::Outcome;
+use super::found::Outcome;
 use super::input::Input;
 use super::table::{Join, Table};
 use super::windows::{Grid, Span};

@@ -8,6 +8,7 @@ pub(crate) mod decimal;
 pub(crate) mod engine;
 pub(crate) mod eval;
 pub(crate) mod expressions;
+pub(crate) mod found;
 pub(crate) mod hand;
 pub(crate) mod held;
 pub(crate) mod input;
