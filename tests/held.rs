@@ -203,6 +203,7 @@ fn bind(holding: &Holding) -> Ready {
         behind_aggregate: false,
         ends_with: None,
         uses: Uses::default(),
+        needs: tamis::stage::Seen::default(),
     };
     let (mut steps, mut last) = (Vec::new(), None);
     for (name, spec, options) in holding.chain {
