@@ -111,3 +111,26 @@ fn stages_behind_take_what_was_on_disk() {
         is_the_same_with_little_memory(&text, &[&aggregate[..], behind].concat(), 100);
     }
 }
+
+/// What dedup holds back on disk leaves when the keys that told it apart are given back: a stage that cannot go to disk
+/// has the memory for itself then.
+#[test]
+fn what_waited_leaves_without_what_held_it_back() {
+    let mut text = String::new();
+    for number in 0..20_000 {
+        let _ = writeln!(text, "{{\"k\":\"a key of some length {number}\",\"big\":false}}");
+    }
+    for number in 0..300 {
+        let pad = "y".repeat(2_000);
+        let _ = writeln!(text, "{{\"k\":\"b{number}\",\"big\":true,\"x\":{number},\"pad\":\"{pad}\"}}");
+    }
+    let words = ["dedup", "k", "then", "filter", "big", "then", "top", "x", "-n", "300"];
+    let run = |memory: &str, threads: &str| {
+        let words = [&["--from", "ndjson", "--memory", memory, "-j", threads], &words[..]].concat();
+        ok(harness::run(&words, text.as_bytes(), Variant { block: 32 << 10, ..PLAIN }))
+    };
+    let plain = run(PLENTY, "1");
+    for threads in ["1", "3"] {
+        assert!(run(SHORT[0], threads) == plain, "-j{threads}");
+    }
+}

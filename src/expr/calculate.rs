@@ -2,6 +2,7 @@
 
 use super::Operator;
 use super::arithmetic::{negated, numbers, values};
+use super::blame::{Operand, of_arithmetic};
 use super::node::{Column, Node, Run, Truth, truths_of};
 use crate::record::{Fault, Loaded};
 use crate::value::{Number, Value};
@@ -39,21 +40,14 @@ impl Arithmetic {
             };
             match outcome {
                 Ok(value) => made.slot(row).value(value),
-                Err(fault) => run.log.add(row, self.site, fault, Some(culprit(a, b, &left, &right))),
+                Err(fault) => {
+                    let [a, b] = [(a, &left), (b, &right)].map(|(value, column)| Operand::of(value, column));
+                    run.log.add(row, self.site, fault, Some(of_arithmetic(a, b, run.env)));
+                }
             }
         }
         Column::Made(Loaded::Owned(made))
     }
-}
-
-/// Which of two operands a report shows: text rather than a number, a field rather than a literal.
-fn culprit<'a>(a: Value<'a>, b: Value<'a>, left: &Column<'_>, right: &Column<'_>) -> Value<'a> {
-    // Text that is no time is what is wrong beside one.
-    if b.as_time().is_some() && a.as_text().is_some() && a.as_time().is_none() {
-        return a;
-    }
-    let first = right.constant().is_some() || (left.constant().is_none() && b.as_text().is_none());
-    if first { a } else { b }
 }
 
 impl Node for Arithmetic {

@@ -159,7 +159,7 @@ fn untyped_order(left: &[u8], right: &[u8]) -> Ordering {
     }
 }
 
-fn truth(value: Value<'_>) -> Result<bool, Fault> {
+pub(super) fn truth(value: Value<'_>) -> Result<bool, Fault> {
     value.as_bool().ok_or(Fault("not true or false"))
 }
 

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::Comparison;
+use super::blame::{Operand, of_comparison};
 use super::compare::{duration, equal, order, time};
 use super::date::{Date, is_beside_dates};
 use super::node::{Column, Node, Run, Truth, bools_of};
@@ -144,8 +145,8 @@ impl Compare {
             truths.push(match compared {
                 Ok(truth) => truth,
                 Err(fault) => {
-                    let spelled = fixed.is_none() && b.as_text().is_some();
-                    run.log.add(row, self.site, fault, Some(if spelled { b } else { a }));
+                    let [a, b] = [(a, &left), (b, &right)].map(|(value, column)| Operand::of(value, column));
+                    run.log.add(row, self.site, fault, Some(of_comparison(a, b, run.env)));
                     Truth::Null
                 }
             });
@@ -205,8 +206,12 @@ impl Node for Between {
             }
             let from = meets_bound(a, low.as_ref(), &least, row, run.env, Ordering::is_ge);
             let to = meets_bound(a, high.as_ref(), &greatest, row, run.env, Ordering::is_le);
-            if let (Err(fault), _) | (_, Err(fault)) = (from, to) {
-                run.log.add(row, self.site, fault, Some(a));
+            let of_bounds =
+                from.err().map(|fault| (fault, &least)).or(to.err().map(|fault| (fault, &greatest)));
+            if let Some((fault, bound)) = of_bounds {
+                let shown =
+                    of_comparison(Operand::of(a, &value), Operand::of(bound.get(row), bound), run.env);
+                run.log.add(row, self.site, fault, Some(shown));
             }
             let within = from.unwrap_or(Truth::Null).min(to.unwrap_or(Truth::Null));
             truths.push(within.negated_if(self.negated));

@@ -1,5 +1,6 @@
 //! `in [a, b]`.
 
+use super::blame::{Operand, of_comparison};
 use super::compare::equal;
 use super::node::{Column, Node, Run, Truth, bools_of};
 use crate::record::{Env, Fault};
@@ -115,9 +116,41 @@ impl In {
         }
         search.0
     }
+
+    /// What a report shows of a value and the first element that it cannot be compared with.
+    #[cold]
+    fn blamed<'a>(&self, value: Operand<'a>, list: &'a [Column<'_>], row: u32, env: &Env) -> Value<'a> {
+        let elements = list.iter().map(|element| Operand::of(element.get(row), element));
+        let mut odd = elements.filter(|element| is_fault(value.value, element.value, env));
+        odd.next().map_or(value.value, |element| of_comparison(value, element, env))
+    }
+}
+
+/// Whether two values cannot be compared.
+fn is_fault(value: Value<'_>, element: Value<'_>, env: &Env) -> bool {
+    !element.is_null() && equal(value, element, env).is_err()
 }
 
 impl InArray {
+    /// Notes a fault with what is shown of a value and the first element that it cannot be compared with.
+    #[cold]
+    fn blame(&self, value: Operand<'_>, array: Value<'_>, fault: Fault, row: u32, run: &mut Run<'_, '_>) {
+        let Value::Array(text) = array else {
+            return run.log.add(row, self.site, fault, Some(array));
+        };
+        let mut buffer = Vec::new();
+        let mut told = false;
+        let _ = elements(text, 0, |item| {
+            let element = json::of_checked(text, item, &mut buffer);
+            if !told && is_fault(value.value, element, run.env) {
+                told = true;
+                let shown = of_comparison(value, Operand::of_field(element), run.env);
+                run.log.add(row, self.site, fault, Some(shown));
+            }
+        });
+        debug_assert!(told, "some element was at fault");
+    }
+
     fn search(value: Value<'_>, array: Value<'_>, env: &Env) -> Result<Truth, Fault> {
         let text = match array {
             Value::Null => return Ok(Truth::Null),
@@ -142,11 +175,11 @@ impl Node for In {
     }
 
     fn test(&self, run: &mut Run<'_, '_>, rows: &[u32], truths: &mut Vec<Truth>) {
-        let value = self.value.eval(run, rows);
+        let values = self.value.eval(run, rows);
         let list: Vec<Column<'_>> = self.list.iter().map(|node| node.eval(run, rows)).collect();
         truths.clear();
         for &row in rows {
-            let value = value.get(row);
+            let value = values.get(row);
             let outcome = match self.set.as_ref().and_then(|set| set.holds(value)) {
                 Some(holds) => Ok(holds.into()),
                 None if value.is_null() => Ok(Truth::Null),
@@ -155,7 +188,8 @@ impl Node for In {
             truths.push(match outcome {
                 Ok(truth) => truth.negated_if(self.negated),
                 Err(fault) => {
-                    run.log.add(row, self.site, fault, Some(value));
+                    let shown = self.blamed(Operand::of(value, &values), &list, row, run.env);
+                    run.log.add(row, self.site, fault, Some(shown));
                     Truth::Null
                 }
             });
@@ -177,8 +211,7 @@ impl Node for InArray {
             truths.push(match Self::search(values.get(row), array, run.env) {
                 Ok(truth) => truth.negated_if(self.negated),
                 Err(fault) => {
-                    let shown = if matches!(array, Value::Array(_)) { values.get(row) } else { array };
-                    run.log.add(row, self.site, fault, Some(shown));
+                    self.blame(Operand::of(values.get(row), &values), array, fault, row, run);
                     Truth::Null
                 }
             });

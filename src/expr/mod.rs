@@ -11,6 +11,7 @@ mod arguments;
 mod arithmetic;
 mod ast;
 mod bind;
+mod blame;
 mod bound;
 mod branch;
 mod calculate;

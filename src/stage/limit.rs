@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::alone::Alone;
 use super::groups::Groups;
 use super::keys::{KeyNames, Keys};
 use super::{Bound, Enough, Flow, Host, Plan, Scope, Sink, Stage, StageDef, Words, Work};
@@ -74,6 +75,7 @@ impl Plan for Limit {
                 most: self.most,
                 keys: keys.clone().unwrap_or_default(),
                 counts: BTreeMap::new(),
+                alone: Alone::default(),
             }),
         })
     }
@@ -123,10 +125,12 @@ struct PerKey {
     most: u64,
     keys: Arc<Keys>,
     counts: BTreeMap<Option<Bounds>, (Groups, Vec<u64>)>,
+    alone: Alone,
 }
 
 impl Stage for PerKey {
     fn push(&mut self, mut batch: Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        self.alone.note(&batch);
         let columns = self.keys.eval(&batch, &batch.live, work);
         let mut kept = Vec::with_capacity(batch.live.len());
         for &row in &batch.live {
@@ -148,8 +152,16 @@ impl Stage for PerKey {
     }
 
     fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        self.alone.advance(mark);
         self.counts.retain(|window, _| window.is_none_or(|bounds| bounds.end > mark));
         next.advance(mark, work)
+    }
+
+    fn finish(&mut self, work: &mut Work<'_>, _next: &mut dyn Sink) -> Result<()> {
+        if self.most > 0 {
+            self.alone.say(STAGE.name, "all of them pass", work);
+        }
+        Ok(())
     }
 
     fn held(&self) -> (usize, String) {
@@ -157,6 +169,9 @@ impl Stage for PerKey {
             .counts
             .values()
             .map(|(groups, counts)| groups.heap_bytes() + counts.capacity() * size_of::<u64>());
-        (counts.sum(), format!("limit --by {}", self.keys.names.join(", ")))
+        (
+            self.alone.heap_bytes() + counts.sum::<usize>(),
+            format!("limit --by {}", self.keys.names.join(", ")),
+        )
     }
 }

@@ -4,6 +4,7 @@
 //! Knows no formats, no threads and no files.
 
 mod aggregate;
+mod alone;
 mod dedup;
 mod explode;
 mod filter;

@@ -95,6 +95,11 @@ impl Conclusion for Leaving {
         }
         Ok(())
     }
+
+    /// What told which records wait, such as the keys of dedup, is done with.
+    fn is_on_disk(&self) -> bool {
+        true
+    }
 }
 
 /// Makes batches of saved records.

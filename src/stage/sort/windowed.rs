@@ -6,14 +6,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::OUT_ROWS;
 use super::merge::{Batches, unpack};
 use super::order::Order;
 use super::run::{Entry, Run};
 use super::spilled::{Entries, restore};
+use super::{OUT_ROWS, STAGE};
 use crate::error::Result;
 use crate::record::{Batch, Bounds, Rank};
 use crate::spill::{Disk, Queue};
+use crate::stage::alone::Alone;
 use crate::stage::windows::{closed, is_closed, read_bounds, write_bounds};
 use crate::stage::{Flow, HandOn, Host, Plan, Sink, Stage, Work};
 use crate::time::Timestamp;
@@ -33,7 +34,8 @@ impl Windowed {
 impl Plan for Windowed {
     fn start(&self, _host: &dyn Host) -> Result<Box<dyn Stage>> {
         let order = Arc::clone(&self.order);
-        Ok(Box::new(Running { order, open: BTreeMap::new(), spilled: None, seen: Rank::default() }))
+        let alone = Alone::default();
+        Ok(Box::new(Running { order, open: BTreeMap::new(), spilled: None, alone, seen: Rank::default() }))
     }
 
     fn holds_back(&self) -> bool {
@@ -55,6 +57,7 @@ struct Running {
     open: BTreeMap<Option<Bounds>, Run>,
     /// Those that did not fit.
     spilled: Option<Queue>,
+    alone: Alone,
     /// Records pushed so far, in the chain or not: a record's place in input order counts them.
     seen: Rank,
 }
@@ -154,6 +157,7 @@ fn merge(
 
 impl Stage for Running {
     fn push(&mut self, batch: Batch, work: &mut Work<'_>, _next: &mut dyn Sink) -> Result<Flow> {
+        self.alone.note(&batch);
         let keys = self.order.keys(&batch, work);
         for (window, numbers) in by_window(&batch) {
             let rows: Vec<u32> = numbers.iter().filter_map(|&at| batch.live.get(at).copied()).collect();
@@ -165,6 +169,7 @@ impl Stage for Running {
     }
 
     fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        self.alone.advance(mark);
         if self.close(Some(mark), work, next)? == Flow::Enough {
             return Ok(Flow::Enough);
         }
@@ -172,6 +177,7 @@ impl Stage for Running {
     }
 
     fn finish(&mut self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<()> {
+        self.alone.say(STAGE.name, "they stay in the order of time", work);
         self.close(None, work, next).map(drop)
     }
 
@@ -191,7 +197,10 @@ impl Stage for Running {
 
     fn held(&self) -> (usize, String) {
         let on_disk = self.spilled.as_ref().map_or(0, Queue::heap_bytes);
-        (on_disk + self.open.values().map(Run::heap_bytes).sum::<usize>(), "sort".to_owned())
+        (
+            self.alone.heap_bytes() + on_disk + self.open.values().map(Run::heap_bytes).sum::<usize>(),
+            "sort".to_owned(),
+        )
     }
 }
 

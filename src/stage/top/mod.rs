@@ -6,6 +6,7 @@ mod list;
 
 use std::sync::Arc;
 
+use super::alone::Alone;
 use super::groups::KeyColumn;
 use super::keys::{KeyNames, Keys};
 use super::limit::read_count;
@@ -131,7 +132,8 @@ fn ordered(values: &Loaded<'_>, decimals: &Decimals, rows: &[u32]) -> Ordered {
 impl Plan for Arc<Top> {
     fn start(&self, _host: &dyn Host) -> Result<Box<dyn Stage>> {
         let windows = HeldBack::new(self.windowed);
-        Ok(Box::new(Running { top: Arc::clone(self), windows, seen: Rank::default() }))
+        let alone = Alone::default();
+        Ok(Box::new(Running { top: Arc::clone(self), windows, alone, seen: Rank::default() }))
     }
 
     fn holds_back(&self) -> bool {
@@ -170,13 +172,15 @@ impl Fold for Arc<Top> {
 struct Running {
     top: Arc<Top>,
     windows: HeldBack<Best>,
+    alone: Alone,
     /// Records pushed so far, in the chain or not: a record's place in input order counts them.
     seen: Rank,
 }
 
 impl Stage for Running {
     fn push(&mut self, batch: Batch, work: &mut Work<'_>, _next: &mut dyn Sink) -> Result<Flow> {
-        let Self { top, windows, seen } = self;
+        let Self { top, windows, alone, seen } = self;
+        alone.note(&batch);
         let read = top.read(&batch, *seen, work);
         for rows in batch.live.chunk_by(|row, next| batch.window(*row) == batch.window(*next)) {
             let window = rows.first().and_then(|&row| batch.window(row));
@@ -193,15 +197,19 @@ impl Stage for Running {
     }
 
     fn advance(&mut self, mark: Timestamp, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
+        self.alone.advance(mark);
         self.windows.advance(mark, work, next)
     }
 
     fn finish(&mut self, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<()> {
+        if self.top.most > 0 {
+            self.alone.say(STAGE.name, "all of them are kept", work);
+        }
         self.windows.finish(work, next)
     }
 
     fn held(&self) -> (usize, String) {
-        (self.windows.heap_bytes(), "top".to_owned())
+        (self.windows.heap_bytes() + self.alone.heap_bytes(), "top".to_owned())
     }
 }
 
