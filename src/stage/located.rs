@@ -201,12 +201,13 @@ impl Scope<'_> {
     }
 
     /// How a field is read that is the one of `--time` under another path.
-    fn time_of_place(&self, found: &Found) -> Reading {
+    fn time_of_place(&mut self, found: &Found) -> Reading {
         let is_time = |(_, time): (Path, Found)| self.time_option.is_some() && time == *found;
-        match self.time_places.contains(found) || self.find_made_time().is_some_and(is_time) {
-            true => Reading::Times(TimeField::Chosen),
-            false => Reading::Plain,
+        if !self.time_places.contains(found) && !self.find_made_time().is_some_and(is_time) {
+            return Reading::Plain;
         }
+        self.needs.time_field();
+        Reading::Times(TimeField::Chosen)
     }
 
     /// Notes where the field of `--time` stands before the next stage, which may give it another path.
