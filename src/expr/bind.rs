@@ -316,7 +316,8 @@ impl Binding<'_, '_> {
     /// its text, the remedy is this name.
     #[cold]
     fn missed(&self, error: Error, place: &Range<usize>) -> Error {
-        let around = self.root.around(place).into_iter();
+        let is_name = |ast: &&Ast| ast.as_field().is_some_and(|path| !path.is_element());
+        let around = self.root.around(place).into_iter().filter(|ast| !is_name(ast));
         let mut made =
             around.filter_map(|ast| Some((ast, self.binder.names.named_by(ast.spelled(&self.spec))?)));
         match made.next() {

@@ -152,7 +152,7 @@ fn a_side_file_is_no_input() {
     for output in ["in.ndjson", "link.ndjson"] {
         run(&["tee", &folder.word(output), &input], b"").failed_with("the file is also an input");
     }
-    for key in ["x", "'link'"] {
+    for key in ["x", "k = 'link'"] {
         run(&["split", key, "--into", &folder.word("."), &input], b"")
             .failed_with("the file is also an input or output");
     }

@@ -17,10 +17,7 @@ impl Exact<'_> {
                 let point = i64::from(exponent) + digits.len() as i64;
                 write(negative, digits.bytes(), point, decimals, out)
             }
-            Self::Long(digits) => {
-                let (negative, point) = (digits.is_negative(), digits.point());
-                write(negative, digits.digits(), point, decimals, out)
-            }
+            Self::Long(digits) => write(digits.negative, digits.digits(), digits.point, decimals, out),
         }
     }
 }

@@ -25,10 +25,10 @@ pub enum Exact<'a> {
 /// The digits of a number, as they are spelled: `0.ddd… * 10^point`, neither the first nor the last of them a zero.
 #[derive(Clone, Copy, Debug)]
 pub struct Digits<'a> {
-    negative: bool,
+    pub(super) negative: bool,
     whole: &'a [u8],
     fraction: &'a [u8],
-    point: i64,
+    pub(super) point: i64,
 }
 
 /// `(-1)^negative * magnitude * 10^exponent`, a number with all its digits.
@@ -165,15 +165,6 @@ impl<'a> Digits<'a> {
 
     fn len(self) -> usize {
         self.whole.len() + self.fraction.len()
-    }
-
-    pub(super) fn is_negative(self) -> bool {
-        self.negative
-    }
-
-    /// How many digits come before the point; below 0, how many zeros come after it.
-    pub(super) fn point(self) -> i64 {
-        self.point
     }
 
     pub(super) fn digits(self) -> Chain<Copied<Iter<'a, u8>>, Copied<Iter<'a, u8>>> {
