@@ -134,7 +134,7 @@ impl Scope<'_> {
         };
         // The input's own field, which may be spelled like all of the path.
         let is_own = self.input_path(field.read()).is_some_and(|own| *own == Path::name(&*field.name));
-        match is_own && self.shape.passes(path.joined()) {
+        match is_own && self.shape.passes(path.joined()) && self.shape.as_unfolded().is_none() {
             true => self.follow(Found::Input(path.clone()), false),
             false => self.found_behind(field, behind),
         }
@@ -230,16 +230,21 @@ impl Scope<'_> {
             Found::Input(own) => own != path,
             Found::Column(..) => true,
         };
+        let unfolded = self.shape.as_unfolded().cloned();
         let may_be = path.first() != path.joined()
             && self.shape.field(path.joined()).is_none()
-            && !self.behind_aggregate
+            && (!self.behind_aggregate || unfolded.is_some())
             && self.shape.passes(path.joined());
-        (is_other && may_be).then(|| {
-            let field = Path::name(path.joined());
-            let reading = self.reading_of(&field).or(self.time_of_name(path));
-            let column = ColumnRef::Input(self.fields.slot_unasked(&field));
-            Resolved::inside(column, path.behind_joined().to_vec(), reading)
-        })
+        if !(is_other && may_be) {
+            return None;
+        }
+        let field = Path::name(path.joined());
+        let reading = self.reading_of(&field).or(self.time_of_name(path));
+        let column = match unfolded {
+            Some(unfolded) => self.resolve_among(&unfolded, &field, false).ok()?.column,
+            None => ColumnRef::Input(self.fields.slot_unasked(&field)),
+        };
+        Some(Resolved::inside(column, path.behind_joined().to_vec(), reading))
     }
 
     /// The event-time field that the chain itself made, if it did.

@@ -28,10 +28,11 @@ impl Scope<'_> {
             return Ok(());
         }
         let path = Path::name(name);
-        if self.behind_aggregate || !self.shape.passes(name) {
+        let unfolded = self.shape.as_unfolded();
+        if !self.shape.passes(name) || self.behind_aggregate && unfolded.is_none() {
             return Err(self.absent(&path).at(&self.spec, place.clone()));
         }
-        if let Some(unfolded) = self.shape.as_unfolded() {
+        if let Some(unfolded) = unfolded {
             // A member of an object may be it: what finds it says whether no record has it.
             let unfolded = Arc::clone(unfolded);
             return self.resolve_among(&unfolded, &path, true).map(drop);

@@ -325,7 +325,8 @@ fn fields(names: &[String]) -> String {
 
 /// A field's name as an expression has it.
 pub(crate) fn spelled(name: &str) -> String {
-    if is_path(name) || name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+    // A result of an aggregate is written out where it is shown.
+    if name.starts_with('#') || is_path(name) || name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         name.to_owned()
     } else if name.contains('`') {
         format!(".[\"{}\"]", name.replace('\\', "\\\\").replace('"', "\\\""))

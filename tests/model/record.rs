@@ -150,7 +150,7 @@ impl Record {
     ) -> Vec<Field> {
         let key = |name: &String| match computed.iter().find(|(other, _)| other == name) {
             Some((_, expr)) => self.key(name, expr, faults),
-            None => self.key(name, &Expr::Field(name.clone()), faults),
+            None => self.key(last_name(name), &Expr::Field(name.clone()), faults),
         };
         names.iter().map(key).collect()
     }
