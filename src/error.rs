@@ -155,7 +155,9 @@ pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 
 /// The entry of `known` that `word` most likely meant: the nearest by edit distance, if it is near at all.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).max(1);
+    let letters = word.chars().count();
+    // Names of one letter are all as near to each other.
+    let limit = if letters == 1 { 0 } else { (letters / 3).max(1) };
     known
         .into_iter()
         .map(|name| {
