@@ -89,6 +89,8 @@ pub struct FaultLog {
     /// Faults of values that may not be asked for.
     deferred: Vec<Failed>,
     ignoring: bool,
+    /// Nothing else is noted either.
+    silent: bool,
 }
 
 /// A value of a column that could not be computed, and is not counted yet.
@@ -107,9 +109,9 @@ pub struct Failed {
 }
 
 impl FaultLog {
-    /// A log that no faults come to.
+    /// A log that nothing comes to.
     pub fn ignoring() -> Self {
-        Self { ignoring: true, ..Self::default() }
+        Self { ignoring: true, silent: true, ..Self::default() }
     }
 
     /// Whether faults are ignored from now on; says whether they were.
@@ -162,7 +164,7 @@ impl FaultLog {
 
     /// Notes what was ordered; `site` is that of the expression that gave the values.
     pub fn ordered(&mut self, site: u32, ordered: Ordered) {
-        if !ordered.is_empty() {
+        if !self.silent && !ordered.is_empty() {
             self.ordered.push((site, ordered));
         }
     }

@@ -402,42 +402,4 @@ fn extend_to<T>(list: &mut Vec<T>, more: Vec<T>, most: usize) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_a_block_all_rejects_are_kept_of_a_run_the_first_few() {
-        let limits = Limits { details: 2, keep_rejects: true, keep_late: false };
-        let (mut run, mut block) = (Findings::new(limits, 0), Findings::new(limits, 0));
-        for line in [7, 5, 6] {
-            let mut stage = Findings::new(limits, 0);
-            stage.reject(Some(Origin { source: 0, line }), None, "odd", b"");
-            block.extend(stage);
-        }
-        let lines = |findings: &Findings| -> Vec<u64> {
-            findings.rejects.iter().filter_map(|reject| reject.origin).map(|origin| origin.line).collect()
-        };
-        assert_eq!((block.rejected, lines(&block)), (3, vec![7, 5, 6]));
-        run.append(block);
-        assert_eq!((run.rejected, lines(&run)), (3, vec![5, 6]));
-    }
-
-    #[test]
-    fn sites_are_in_order_whichever_was_met_first() {
-        let mut findings = Findings::new(Limits { details: 5, keep_rejects: false, keep_late: false }, 0);
-        for site in [2, 0, 1, 0] {
-            findings.fault(site, || None, String::new);
-            findings.null_condition(site, Some("b"), 1);
-            findings.null_condition(site, Some("a"), 1);
-        }
-        let faults: Vec<_> = findings.faults.iter().map(|faults| (faults.site, faults.count)).collect();
-        assert_eq!(faults, [(0, 2), (1, 1), (2, 1)]);
-        let nulls: Vec<_> = findings
-            .null_conditions
-            .iter()
-            .map(|null| (null.site, null.field.as_deref(), null.count))
-            .collect();
-        let fields = [(0, 2), (1, 1), (2, 1)].map(|(site, n)| [(site, Some("b"), n), (site, Some("a"), n)]);
-        assert_eq!(nulls, fields.concat());
-    }
-}
+mod tests;

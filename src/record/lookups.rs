@@ -34,7 +34,7 @@ pub struct Lookups {
 }
 
 impl Lookups {
-    /// Adds later lookups of a stage; the note of the first stays.
+    /// Adds later lookups of a stage. The first note stays that gives what the remedy follows from, or else the first.
     pub fn add(&mut self, later: Lookup) {
         match self.list.binary_search_by_key(&later.site, |known| known.site) {
             Err(at) => self.list.insert(at, later),
@@ -42,8 +42,8 @@ impl Lookups {
                 if let Some(known) = self.list.get_mut(at) {
                     known.keyed += later.keyed;
                     known.matched += later.matched;
-                    let is_known = known.note.as_ref().is_some_and(|note| note.is_known);
-                    if !is_known && later.note.is_some() {
+                    let is_known = |note: &Option<Unmatched>| note.as_ref().is_some_and(|note| note.is_known);
+                    if known.note.is_none() || !is_known(&known.note) && is_known(&later.note) {
                         known.note = later.note;
                     }
                 }
@@ -65,7 +65,37 @@ impl Lookups {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn the_first_note_stays_however_records_are_cut(
+            found in prop::collection::vec((0..3u32, any::<bool>(), any::<bool>()), 0..8),
+            cuts in prop::collection::vec(any::<bool>(), 8),
+        ) {
+            let lookups = (0..).zip(&found).map(|(number, &(site, has_note, is_known))| {
+                let text = format!("{number}");
+                let note = has_note.then_some(Unmatched { stage: None, text, is_known, help: None });
+                Lookup { site, keyed: 1, matched: 0, note }
+            });
+            let all: Vec<Lookup> = lookups.collect();
+            let (mut run, mut block) = (Lookups::default(), Lookups::default());
+            for (lookup, cut) in all.iter().cloned().zip(cuts) {
+                if cut {
+                    run.append(std::mem::take(&mut block));
+                }
+                block.add(lookup);
+            }
+            run.append(block);
+            let expected = |site: u32| {
+                let notes = || all.iter().filter(move |lookup| lookup.site == site).filter_map(|lookup| lookup.note.as_ref());
+                notes().find(|note| note.is_known).or_else(|| notes().next()).map(|note| (site, note))
+            };
+            prop_assert_eq!(run.unmatched().collect::<Vec<_>>(), (0..3).filter_map(expected).collect::<Vec<_>>());
+        }
+    }
 
     #[test]
     fn a_single_match_is_enough() {

@@ -26,10 +26,16 @@ impl Alone {
             if self.is_over {
                 return;
             }
-            match batch.window(row) {
-                Some(window) if self.open.insert(window) => self.windows += 1,
-                _ => *self = Self { is_over: true, ..Self::default() },
-            }
+            self.note_one(batch.window(row));
+        }
+    }
+
+    /// Looks at one record.
+    #[inline]
+    fn note_one(&mut self, window: Option<Bounds>) {
+        match window {
+            Some(window) if self.open.insert(window) => self.windows += 1,
+            _ => *self = Self { is_over: true, ..Self::default() },
         }
     }
 
@@ -55,5 +61,42 @@ impl Alone {
             "end the windows before it, to have all records together: then window all then {stage} …"
         );
         work.findings.notes.push(note.within(stage).help(help).to_string());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What is known at the end of records in windows of ten seconds; the watermark comes where a block ends.
+    fn seen(times: &[i64], lateness: i64, ends: &[bool]) -> (bool, u64) {
+        let at = |second| Timestamp::new(second, 0).unwrap();
+        let (mut alone, mut highest) = (Alone::default(), None);
+        for (time, ends) in times.iter().zip(ends) {
+            let mark = highest.map(|highest: i64| at(highest - lateness));
+            let window = Bounds { start: at(time - time % 10), end: at(time - time % 10 + 10) };
+            highest = highest.max(Some(*time));
+            // What is late does not come here.
+            if mark.is_none_or(|mark| window.end > mark) && !alone.is_over {
+                alone.note_one(Some(window));
+            }
+            if *ends {
+                alone.advance(at(highest.unwrap() - lateness));
+            }
+        }
+        (alone.is_over, alone.windows)
+    }
+
+    proptest! {
+        #[test]
+        fn cuts_do_not_show(
+            times in prop::collection::vec(0..200i64, 0..8),
+            lateness in prop::sample::select(vec![0, 5, 40]),
+            ends in prop::collection::vec(any::<bool>(), 8),
+        ) {
+            prop_assert_eq!(seen(&times, lateness, &ends), seen(&times, lateness, &[false; 8]));
+        }
     }
 }

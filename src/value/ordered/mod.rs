@@ -56,24 +56,18 @@ impl Ordered {
     pub fn note_at(&mut self, value: Value<'_>, is_number: bool, at: u128) {
         let is_known = |known: &Option<Spelling>| known.as_ref().is_some_and(|known| known.at <= at);
         match value {
+            // First of all: an epoch spells a number, and is a time among whatever numbers.
+            Value::Stamp(stamp) => match stamp.time() {
+                // Its year is not known.
+                None => self.note_text(stamp.spelling(), true, at),
+                Some(_) if is_known(&self.time) => {}
+                Some(_) => self.time = first(self.time.take(), Some(of_stamp(stamp, at))),
+            },
             _ if is_number && is_known(&self.number) => {}
-            _ if is_number => self.note_number(value, at),
+            _ if is_number => self.number = first(self.number.take(), of_number(value, at)),
             Value::Text(text) => self.note_text(text, false, at),
             Value::Untyped(text) => self.note_text(text, true, at),
-            // Its year is not known.
-            Value::Stamp(stamp) if stamp.time().is_none() => self.note_text(stamp.spelling(), true, at),
-            Value::Stamp(_) if is_known(&self.time) => {}
-            Value::Stamp(stamp) => self.time = first(self.time.take(), Some(of_stamp(stamp, at))),
             _ => {}
-        }
-    }
-
-    #[cold]
-    fn note_number(&mut self, value: Value<'_>, at: u128) {
-        match value {
-            // An epoch.
-            Value::Stamp(stamp) => self.time = first(self.time.take(), Some(of_stamp(stamp, at))),
-            _ => self.number = first(self.number.take(), of_number(value, at)),
         }
     }
 
@@ -166,8 +160,12 @@ mod tests {
         all
     }
 
-    /// `'x` is text, `#x` a number, `@x` a time of a field of times, all else is untyped.
+    /// `'x` is text, `#x` a number, `@x` a time of a field of times, `&x` an epoch there, all else is untyped.
     fn note(all: &mut Ordered, value: &str) {
+        note_at(all, value, 0);
+    }
+
+    fn note_at(all: &mut Ordered, value: &str, at: u128) {
         let mut stamp = Vec::new();
         let (kind, text) = value.split_at_checked(1).unwrap_or_default();
         let value = match kind {
@@ -177,15 +175,29 @@ mod tests {
                 Stamp::write(Timestamp::new(0, 0), Kind::Untyped, text.as_bytes(), &mut stamp);
                 Value::Stamp(Stamp::read(&stamp).unwrap())
             }
+            "&" => {
+                Stamp::write(Timestamp::new(0, 0), Kind::Number, text.as_bytes(), &mut stamp);
+                Value::Stamp(Stamp::read(&stamp).unwrap())
+            }
             _ => Value::Untyped(value.as_bytes()),
         };
-        all.note(value, value.as_number().is_some());
+        all.note_at(value, value.as_number().is_some(), at);
     }
+
+    /// A time of more bytes than are kept.
+    const LONG: &str = concat!(
+        "2024-05-14T10:00:00.",
+        "00000000000000000000000000000000000000000000000000000000000000000000000000000000Z"
+    );
 
     /// What is said of these values: the example, and what is wrong with it.
     fn said(values: &[&str]) -> String {
+        shown(&of(values))
+    }
+
+    fn shown(all: &Ordered) -> String {
         let shown = |spelling: &Spelling| String::from_utf8_lossy(&spelling.text).into_owned();
-        match of(values).misorder() {
+        match all.misorder() {
             None => String::new(),
             Some(Misorder::Looks(looks, text)) => format!("{looks:?} {}", shown(text)),
             Some(Misorder::Times(text)) => format!("Times {}", shown(text)),
@@ -299,20 +311,69 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
         #[test]
         fn cuts_do_not_show(
             values in prop::collection::vec(prop::sample::select(vec![
                 "1", "22", "N/A", "-", "abc", "abd", "/a", "9,791", "830ms", "12d", "2024-05-14", "2024-05-15", "2024/05/14", "2024-99-99", "2024-05-14_x",
                 "1.2.3", "'5", "'10", "598e033", "a1b2c3d", "05/14/2024", "May 14 09:00:00", "", "xyz45",
-                "#7", "@2024-05-14T10:00:00Z", "missing", "none", "90 ms", "04/30/24",
+                "#7", "@2024-05-14T10:00:00Z", "missing", "none", "90 ms", "04/30/24", "&1704070800", "240101010000",
+                "2024-05-14T01:00:60Z", LONG,
             ]), 0..12),
-            cut in 0..12usize,
+            cuts in prop::collection::vec(0..12usize, 0..5),
         ) {
-            let cut = cut.min(values.len());
-            let mut parts = of(&values[..cut]);
-            parts.merge(of(&values[cut..]));
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(values.len())).collect();
+            cuts.sort_unstable();
+            let mut parts = Ordered::default();
+            let mut start = 0;
+            for end in cuts.into_iter().chain([values.len()]) {
+                parts.merge(of(&values[start..end]));
+                start = end;
+            }
             let whole = of(&values);
             prop_assert_eq!(parts.misorder(), whole.misorder());
+        }
+
+        /// Few kinds, so that what each of them decides is seen.
+        #[test]
+        fn cuts_do_not_show_between_numbers_and_times(
+            values in prop::collection::vec(prop::sample::select(vec![
+                "1", "&1704070800", "@2024-05-14T10:00:00Z", "N/A", "2024-05-14", "2024-05-14T01:00:60Z", LONG, "'7",
+            ]), 0..8),
+            cut in 0..8usize,
+            next in 0..8usize,
+        ) {
+            let cut = cut.min(values.len());
+            let next = next.clamp(cut, values.len());
+            let [first, second, third] = [&values[..cut], &values[cut..next], &values[next..]].map(of);
+            let (mut left, mut right) = (first.clone(), second.clone());
+            left.merge(second);
+            left.merge(third.clone());
+            right.merge(third);
+            let mut all = first;
+            all.merge(right);
+            let whole = of(&values);
+            prop_assert_eq!(left.misorder(), whole.misorder());
+            prop_assert_eq!(all.misorder(), whole.misorder());
+        }
+
+        /// Groups bring values out of their order, but for texts.
+        #[test]
+        fn neither_does_the_order_of_numbers_and_times(
+            values in prop::collection::vec(prop::sample::select(vec![
+                "1", "#7", "&1704070800", "&1704070801", "@2024-05-14T10:00:00Z", "N/A", "2024-05-14", "240101010000",
+            ]), 0..12),
+            late in prop::collection::vec(any::<bool>(), 12),
+        ) {
+            let mut mixed = Ordered::default();
+            let places: Vec<(u128, &str)> = (0..).zip(values.iter().copied()).collect();
+            let is_late = |&(at, text): &(u128, &str)| late[at as usize] && !matches!(text, "N/A" | "2024-05-14");
+            let (last, soon): (Vec<_>, Vec<_>) = places.into_iter().partition(is_late);
+            for (at, value) in soon.into_iter().chain(last.into_iter().rev()) {
+                note_at(&mut mixed, value, at);
+            }
+            prop_assert_eq!(shown(&mixed), shown(&of(&values)));
         }
     }
 }

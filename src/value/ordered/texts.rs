@@ -87,9 +87,7 @@ impl Texts {
                 self.duration.get_or_insert_with(spelling);
             }
             Looks::YearFirst => match &mut self.time {
-                Some((first, other @ None)) if !is_spelled_alike(&first.text, text) => {
-                    *other = Some(spelling())
-                }
+                Some((first, other @ None)) if !is_alike(first, text) => *other = Some(spelling()),
                 Some(_) => {}
                 None => self.time = Some((spelling(), None)),
             },
@@ -120,7 +118,7 @@ impl Texts {
             }
             [b'/', ..] => is_like && self.plain.as_ref().is_some_and(Plain::is_settled),
             [b'0'..=b'9', ..] => {
-                is_like && self.time.as_ref().is_some_and(|(first, _)| is_spelled_alike(&first.text, text))
+                is_like && self.time.as_ref().is_some_and(|(first, _)| is_alike(first, text))
             }
             _ => false,
         }
@@ -145,8 +143,8 @@ impl Texts {
         self.time = match (self.time.take(), later.time) {
             (Some(own), Some(later)) => {
                 let (own, later) = if later.0.at < own.0.at { (later, own) } else { (own, later) };
-                let is_other = |time: &Spelling| !is_spelled_alike(&own.0.text, &time.text);
-                let other = if is_other(&later.0) { Some(later.0) } else { later.1 };
+                let is_other = own.0.len != later.0.len || !is_spelled_alike(&own.0.text, &later.0.text);
+                let other = if is_other { Some(later.0) } else { later.1 };
                 Some((own.0, first(own.1, other)))
             }
             (time, later) => time.or(later),
@@ -219,6 +217,12 @@ fn says_missing(text: &[u8]) -> bool {
         b"unknown",
     ];
     WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Whether a time is spelled as one is that is kept, as far as that one is kept.
+fn is_alike(kept: &Spelling, text: &[u8]) -> bool {
+    kept.len == text.len()
+        && text.get(..kept.text.len()).is_some_and(|text| is_spelled_alike(&kept.text, text))
 }
 
 /// Whether two times that are spelled year first have one length, the same signs at the same places, and one zone.
