@@ -185,6 +185,7 @@ fn bind(holding: &Holding) -> Ready {
     let mut scope = Scope {
         time_made: None,
         stage: "",
+        place: 0,
         spec: String::new(),
         shape: Shape::input(),
         fields: &mut fields,

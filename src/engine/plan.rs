@@ -87,6 +87,7 @@ impl Plan {
         let sites = Arc::new(Sites::default());
         let mut scope = Scope {
             stage: "",
+            place: 0,
             spec: String::new(),
             shape: Shape::input(),
             fields: &mut fields,
@@ -116,7 +117,7 @@ impl Plan {
         };
         let mut parts = Parts::default();
         for (def, words) in chain {
-            scope.stage = def.name;
+            (scope.stage, scope.place) = (def.name, scope.place.saturating_add(1));
             scope.spec.clone_from(&words.spec);
             if let Some(last) = scope.ends_with {
                 return Err(Error::new(format!("{last} must be the last stage: it prints nothing")).help(

@@ -6,7 +6,7 @@ use super::OutputOptions;
 use super::arrange::{Arranged, Arranger};
 use super::columns::{ABSENT, Columns, Misfit};
 use super::object::kept;
-use crate::record::{Batch, ColumnRef, FieldValue, Findings, Shape, Sources};
+use crate::record::{Batch, ColumnRef, FieldValue, Findings, Reject, Shape, Sources};
 use crate::time::Zone;
 
 /// Visits the fields of records of one shape and puts each into its column.
@@ -92,6 +92,6 @@ impl Fitter {
         let start = batch.records.get(row as usize).map_or(0, |span| span.start as usize);
         let column = misfit.place().and_then(|at| at.checked_sub(start)).map(|at| at as u64 + 1);
         let kept = || kept(batch, row, &self.shape, &self.zone);
-        findings.reject_kept(batch.origin(row), column, misfit.to_string(), kept);
+        findings.reject_kept((batch.origin(row), Reject::AT_END), column, misfit.to_string(), kept);
     }
 }

@@ -409,7 +409,7 @@ impl Reader {
         let first_place = self.next_place()?;
         let first_line = input.feed.line;
         let origin = Some(Origin { source: input.index, line: first_line });
-        let rejects = vec![Reject { origin, column: None, reason: reason.into(), kept }];
+        let rejects = vec![Reject { origin, at: Reject::AT_END, column: None, reason: reason.into(), kept }];
         let block = Block { first_place, bytes: Arc::default(), source: input.index, first_line, rejects };
         input.feed.drop_front(len);
         self.queue.push_back(block);

@@ -176,20 +176,21 @@ impl Findings {
         reason: impl Into<Cow<'static, str>>,
         record: &[u8],
     ) {
-        self.reject_kept(origin, column, reason, || Kept::Raw(record.to_vec()));
+        self.reject_kept((origin, Reject::AT_END), column, reason, || Kept::Raw(record.to_vec()));
     }
 
-    /// Counts a reject; the record is asked for only if it is kept. Without an origin an aggregate made it.
+    /// Counts a reject of the record from an origin, by the stage at a place of the chain; the record is asked for only if
+    /// it is kept. Without an origin an aggregate made it.
     #[cold]
     pub fn reject_kept(
         &mut self,
-        origin: Option<Origin>,
+        (origin, at): (Option<Origin>, u32),
         column: Option<u64>,
         reason: impl Into<Cow<'static, str>>,
         kept: impl FnOnce() -> Kept,
     ) {
         let kept = self.limits.keep_rejects.then(kept);
-        self.add_reject(Reject { origin, column, reason: reason.into(), kept });
+        self.add_reject(Reject { origin, at, column, reason: reason.into(), kept });
     }
 
     /// Counts a reject as it is.

@@ -13,6 +13,9 @@ use crate::time::{Duration, Timestamp};
 pub struct Reject {
     /// Where it stands.
     pub origin: Option<Origin>,
+    /// The stage that rejected it, by its place in the chain from 1; [`Self::AT_END`] for the output, and for what is no
+    /// record.
+    pub at: u32,
     /// Column of the cause in bytes, from 1.
     pub column: Option<u64>,
     /// The reason in the user's words.
@@ -39,9 +42,13 @@ pub struct Late {
 }
 
 impl Reject {
-    /// The order of the input; of one record by the reason.
+    /// After all stages.
+    pub const AT_END: u32 = u32::MAX;
+
+    /// The order of the input; of one record that of the chain, then by the reason. What a stage holds back meets those
+    /// after it later, so that the first is the same however the input is cut.
     pub(super) fn order(&self, other: &Self) -> Ordering {
-        let key = |reject: &Self| (place(reject.origin), reject.column);
+        let key = |reject: &Self| (place(reject.origin), reject.at, reject.column);
         key(self).cmp(&key(other)).then_with(|| self.reason.cmp(&other.reason))
     }
 }

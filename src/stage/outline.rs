@@ -7,12 +7,16 @@ use crate::record::{Batch, ColumnRef, Env, Kept, Shape};
 
 /// The records that reach a stage which may reject them or find them late.
 #[derive(Clone, Debug)]
-pub struct Outline(Shape);
+pub struct Outline {
+    shape: Shape,
+    /// The stage, by its place in the chain.
+    pub(super) place: u32,
+}
 
 impl Outline {
     /// Of the records that enter the chain.
     pub fn input() -> Self {
-        Self(Shape::input())
+        Self { shape: Shape::input(), place: 0 }
     }
 
     /// Of the records that reach the stage which is being bound.
@@ -25,11 +29,11 @@ impl Outline {
             shape.before.retain(|field| !is_bound(field.column));
             shape.after.retain(|field| !is_bound(field.column));
         }
-        Self(shape)
+        Self { shape, place: scope.place }
     }
 
     /// What a side file keeps of a record.
     pub(super) fn kept(&self, batch: &Batch, row: u32, env: &Env) -> Kept {
-        object::kept(batch, row, &self.0, &env.zone)
+        object::kept(batch, row, &self.shape, &env.zone)
     }
 }

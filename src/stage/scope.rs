@@ -24,6 +24,8 @@ pub const TIME_NAMES: [&str; 6] = ["timestamp", "@timestamp", "ts", "time", "dat
 pub struct Scope<'a> {
     /// The stage being bound.
     pub stage: &'static str,
+    /// Its place in the chain, from 1.
+    pub place: u32,
     /// Its SPEC.
     pub spec: String,
     /// The records that reach it; it leaves the shape of those that leave it.

@@ -31,6 +31,7 @@ pub(super) const STAGE: StageDef = StageDef {
 };
 
 struct Tee {
+    place: u32,
     file: String,
     shape: Shape,
 }
@@ -42,14 +43,20 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
         "" => Err(Error::new("a file is expected").help("name it: tee errors.ndjson")),
         "-" => Err(Error::new("\"-\" is no file to write")
             .help("stdout gets the records at the end of the chain; a file of this name is ./-")),
-        _ => Ok(vec![Bound::Ordered(Box::new(Tee { file, shape: scope.shape.clone() }))]),
+        _ => Ok(vec![Bound::Ordered(Box::new(Tee { place: scope.place, file, shape: scope.shape.clone() }))]),
     }
 }
 
 impl Plan for Tee {
     fn start(&self, host: &dyn Host) -> Result<Box<dyn Stage>> {
         let copies = host.copies(&self.file, &self.shape)?;
-        Ok(Box::new(Running { file: self.file.clone(), copies, is_read: true, is_wanted: true }))
+        Ok(Box::new(Running {
+            place: self.place,
+            file: self.file.clone(),
+            copies,
+            is_read: true,
+            is_wanted: true,
+        }))
     }
 
     fn keeps(&self) -> String {
@@ -66,6 +73,8 @@ impl Plan for Tee {
 }
 
 struct Running {
+    /// The stage, by its place in the chain.
+    place: u32,
     file: String,
     copies: Box<dyn Copies>,
     /// Somebody reads the copies.
@@ -95,8 +104,10 @@ impl Running {
 
 impl Stage for Running {
     fn push(&mut self, batch: Batch, work: &mut Work<'_>, next: &mut dyn Sink) -> Result<Flow> {
-        if self.is_read && self.copies.push(&batch, work)? == Flow::Enough {
-            self.is_read = false;
+        if self.is_read {
+            let before = work.findings.rejects.len();
+            self.is_read = self.copies.push(&batch, work)? == Flow::More;
+            work.findings.rejects.iter_mut().skip(before).for_each(|reject| reject.at = self.place);
         }
         self.hand_on(work, |work| next.push(batch, work))
     }

@@ -128,7 +128,7 @@ impl<'a> Work<'a> {
     ) {
         let env = self.env;
         let kept = || outline.kept(batch, row, env);
-        self.findings.reject_kept(batch.origin(row), None, reason, kept);
+        self.findings.reject_kept((batch.origin(row), outline.place), None, reason, kept);
     }
 
     /// Counts the faults of the last evaluation over `batch`.
