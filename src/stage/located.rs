@@ -69,6 +69,10 @@ impl Step for LayOut {
         batch.set_made(self.to, column);
         Ok(batch)
     }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets
+    }
 }
 
 impl Scope<'_> {
