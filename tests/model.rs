@@ -188,7 +188,9 @@ proptest! {
         to in select(&["ndjson", "csv", "tsv", "logfmt", "text", "table", "markdown"][..]),
         variant in select(VARIANTS),
     ) {
-        prop_assume!(!case.input.is_csv && !matches!(case.input.spellings, Spellings::Yearless(_)));
+        if case.input.is_csv || matches!(case.input.spellings, Spellings::Yearless(_)) {
+            return Ok(());
+        }
         let plain = without_time(&case);
         let all = Part::Star(vec!["nope".to_owned()]);
         let [own, held] = [all, Part::Of("o".to_owned())].map(|part| {

@@ -102,7 +102,12 @@ impl Scope<'_> {
             if let Some(field) = unfolded.shape.certain(name) {
                 self.read_bounds(name, field.read())?;
                 let found = self.found_behind(field, behind);
-                let resolved = self.resolved_beside(path, found, field.reading, None);
+                let reading = field.reading;
+                let spelled = match name == path.joined() || !unfolded.shape.passes(path.joined()) {
+                    true => None,
+                    false => Some(self.spelled_among(unfolded, path)?),
+                };
+                let resolved = self.resolved_beside(path, found, reading, spelled);
                 self.need_years(resolved.reading, path)?;
                 return Ok(resolved);
             }
@@ -137,6 +142,12 @@ impl Scope<'_> {
             }
         }
         reading
+    }
+
+    /// The field that is spelled like all of a path, dots and all.
+    fn spelled_among(&mut self, unfolded: &Arc<Unfolded>, path: &Path) -> Result<Resolved> {
+        let found = self.resolve_among(unfolded, &Path::name(path.joined()), false)?;
+        Ok(Resolved::inside(found.column, path.behind_joined().to_vec(), found.reading))
     }
 
     /// What finds a field that no named one is.

@@ -143,11 +143,11 @@ pub(crate) enum Part {
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Item(name, Expr::Field(field)) if field == name => f.write_str(name),
-            Self::Item(name, expr) => write!(f, "{name} = {expr}"),
+            Self::Item(name, Expr::Field(field)) if field == name => f.write_str(&spelled(name)),
+            Self::Item(name, expr) => write!(f, "{} = {expr}", spelled(name)),
             Self::Star(except) if except.is_empty() => f.write_str("*"),
-            Self::Star(except) => write!(f, "* except ({})", except.join(", ")),
-            Self::Of(field) => write!(f, "{field}.*"),
+            Self::Star(except) => write!(f, "* except ({})", fields(except)),
+            Self::Of(field) => write!(f, "{}.*", spelled(field)),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The generator of chains that the program accepts.
 
-use super::chain::{Expr, Part, Stage};
+use super::chain::{Expr, Stage};
 use super::expressions::may_be_time;
-use super::input::{CSV_DATES, CSV_KEYS, CSV_NUMBERS, CSV_TEXTS, DATES, Input, KEYS, NAMES, NUMBERS, TEXTS};
+use super::input::{Input, NAMES};
 use super::nest::{is_path, last_name};
+use super::pools::{CSV_DATES, CSV_KEYS, CSV_NUMBERS, CSV_TEXTS, DATES, KEYS, NUMBERS, TEXTS};
 use super::record::TIME_NAMES;
 use super::stamps::Spellings;
 use super::table::{Join, Table};
@@ -28,15 +29,15 @@ pub(crate) struct Chains {
     /// Stamps may lack the year, which follows from the records that reach a stage.
     is_yearless: bool,
     /// Members of an object are among the fields.
-    has_members: bool,
+    pub(super) has_members: bool,
     /// Event time is in order here.
-    has_time: bool,
+    pub(super) has_time: bool,
     /// Records are in the order of the input here.
     is_in_order: bool,
     pub(super) is_windowed: bool,
     /// The table of the chain, and how many joins look into it.
-    table: Option<Table>,
-    joins: usize,
+    pub(super) table: Option<Table>,
+    pub(super) joins: usize,
     made: usize,
 }
 
@@ -334,7 +335,7 @@ impl Chains {
         self.is_in_order = false;
     }
 
-    fn add(&mut self, name: &str) {
+    pub(super) fn add(&mut self, name: &str) {
         if !self.fields.iter().any(|field| field == name) {
             self.fields.push(name.to_owned());
         }
@@ -401,55 +402,6 @@ impl Chains {
         if is_named || self.keeps(&text) { self.fresh('p') } else { text }
     }
 
-    /// The members of one object or two among other items.
-    fn members(&mut self) -> Stage {
-        let mut parts: Vec<Part> = Vec::new();
-        let mut fields: Vec<String> = Vec::new();
-        for _ in 0..=self.below(2) {
-            let object = if self.below(3) > 0 && self.fields.iter().any(|field| field == "v") {
-                "v".to_owned()
-            } else {
-                self.field()
-            };
-            parts.push(Part::Of(object));
-        }
-        // A record with a name and both of its numbers has no room for a field of a table.
-        if self.has_members || self.table.is_some() || parts.len() > 1 {
-            self.joins = 2;
-        }
-        self.has_members = true;
-        for _ in 0..self.below(3) {
-            let (name, expr) = match self.below(3) {
-                0 => (self.fresh('p'), self.computed()),
-                _ => {
-                    let name = self.field();
-                    (name.clone(), Expr::Field(name))
-                }
-            };
-            if !fields.contains(&name) {
-                let at = self.below(parts.len() + 1);
-                fields.push(name.clone());
-                parts.insert(at, Part::Item(name, expr));
-            }
-        }
-        if self.below(3) > 0 {
-            let except = if self.below(3) == 0 { vec![self.field()] } else { Vec::new() };
-            let except: Vec<String> = except.into_iter().filter(|name| !fields.contains(name)).collect();
-            let kept = self.fields.iter().filter(|field| !except.contains(field)).cloned();
-            fields.extend(kept.collect::<Vec<_>>());
-            let at = self.below(parts.len() + 1);
-            parts.insert(at, Part::Star(except));
-        }
-        self.fields = Vec::new();
-        let likely = ["z", "n", "z_2", "k_2", "k", "date"];
-        for name in fields.into_iter().chain(likely.map(str::to_owned)) {
-            self.add(&name);
-        }
-        // The model always takes the event time of the input, not one that is a member.
-        self.has_time &= self.is_windowed;
-        Stage::Members(parts)
-    }
-
     /// Whether a field is to be event time by its name.
     fn makes_date(&mut self) -> bool {
         self.is_chosen && !self.keeps("date") && self.below(3) == 0
@@ -512,6 +464,6 @@ pub(super) fn once_each(keys: Vec<String>) -> Vec<String> {
 }
 
 /// The bounds of windows.
-fn is_bound(field: &str) -> bool {
+pub(super) fn is_bound(field: &str) -> bool {
     field.starts_with("window_")
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::chain::{Item, Stage};
+use super::chains::is_bound;
 use super::decimal::Decimal;
 use super::eval::{condition, eval};
 use super::found::Outcome;
@@ -104,6 +105,14 @@ impl<'a> Engine<'a> {
         (!matches!(self.chain[scope], Stage::WindowAll)).then_some(scope)
     }
 
+    /// Whether the stage comes between a session and its aggregate, so that the bounds are not known yet.
+    fn is_in_open_session(&self, at: usize) -> bool {
+        let is_session = |scope: &usize| matches!(self.chain[*scope], Stage::Session { .. });
+        self.scope(at).filter(is_session).is_some_and(|scope| {
+            !self.chain[scope..at].iter().any(|stage| matches!(stage, Stage::Aggregate { .. }))
+        })
+    }
+
     /// Whether the stage works in windows of a number of records.
     fn counts(&self, at: usize) -> bool {
         self.scope(at).is_some_and(|scope| matches!(self.chain[scope], Stage::Count(_)))
@@ -190,7 +199,12 @@ impl<'a> Engine<'a> {
                     record.set(Field::made(name, Value::Untyped(found), json));
                     self.push(at + 1, record);
                 }
-                None => self.outcome.rejected.note(&record),
+                None => {
+                    if self.is_in_open_session(at) {
+                        record.fields.retain(|field| !is_bound(&field.name));
+                    }
+                    self.outcome.rejected.note(&record);
+                }
             },
             Stage::Join(join) => {
                 let keys = join.keys(&record, faults);

@@ -3,6 +3,7 @@
 use super::chain::{Call, Expr, Item, Kind};
 use super::chains::{Chains, is_timely};
 use super::expressions::may_be_time;
+use super::nest::last_name;
 
 impl Chains {
     /// Items over the groups of some keys.
@@ -106,7 +107,8 @@ impl Chains {
         let result = |number: usize| Box::new(Expr::Field(format!("#{number}")));
         let (left, right) = (result(0), result(calls.len() - 1));
         let literal = |json: &str| Box::new(Expr::Literal(json.to_owned()));
-        let keys: Vec<String> = by.iter().filter(|key| !is_timely(key)).cloned().collect();
+        let keys: Vec<String> =
+            by.iter().filter(|key| !is_timely(key)).map(|key| last_name(key).to_owned()).collect();
         let expr = match self.below(9) {
             0 => Expr::Arithmetic('/', left, right),
             1 => {

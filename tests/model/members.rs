@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use super::chain::{Expr, Part};
+use super::chain::{Expr, Part, Stage};
+use super::chains::Chains;
+use super::nest::{is_path, last_name};
 use super::record::{Field, Record};
 use super::value::Value;
 
@@ -116,4 +118,56 @@ fn first_value(rest: &mut &str) -> String {
     let value = values.next().expect("a value").expect("a value").get().to_owned();
     *rest = &rest[values.byte_offset()..];
     value
+}
+
+impl Chains {
+    /// The members of one object or two among other items.
+    pub(super) fn members(&mut self) -> Stage {
+        let mut parts: Vec<Part> = Vec::new();
+        let mut fields: Vec<String> = Vec::new();
+        for _ in 0..=self.below(2) {
+            let object = if self.below(3) > 0 && self.fields.iter().any(|field| field == "v") {
+                "v".to_owned()
+            } else {
+                self.field()
+            };
+            parts.push(Part::Of(object));
+        }
+        // A record with a name and both of its numbers has no room for a field of a table.
+        if self.has_members || self.table.is_some() || parts.len() > 1 {
+            self.joins = 2;
+        }
+        self.has_members = true;
+        for _ in 0..self.below(3) {
+            let (name, expr) = match self.below(3) {
+                0 => (self.fresh('p'), self.computed()),
+                _ => {
+                    let field = self.field();
+                    (last_name(&field).to_owned(), Expr::Field(field))
+                }
+            };
+            if !fields.contains(&name) {
+                let at = self.below(parts.len() + 1);
+                fields.push(name.clone());
+                parts.insert(at, Part::Item(name, expr));
+            }
+        }
+        if self.below(3) > 0 {
+            let except = if self.below(3) == 0 { vec![self.field()] } else { Vec::new() };
+            let is_whole = |name: &String| !fields.contains(name) && !is_path(name);
+            let except: Vec<String> = except.into_iter().filter(is_whole).collect();
+            let kept = self.fields.iter().filter(|field| !except.contains(field)).cloned();
+            fields.extend(kept.collect::<Vec<_>>());
+            let at = self.below(parts.len() + 1);
+            parts.insert(at, Part::Star(except));
+        }
+        self.fields = Vec::new();
+        let likely = ["z", "n", "z_2", "k_2", "k", "date"];
+        for name in fields.into_iter().chain(likely.map(str::to_owned)) {
+            self.add(&name);
+        }
+        // The model always takes the event time of the input, not one that is a member.
+        self.has_time &= self.is_windowed;
+        Stage::Members(parts)
+    }
 }

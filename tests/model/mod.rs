@@ -16,6 +16,7 @@ mod items;
 pub(crate) mod members;
 pub(crate) mod nest;
 pub(crate) mod pins;
+mod pools;
 pub(crate) mod reads;
 pub(crate) mod record;
 pub(crate) mod results;

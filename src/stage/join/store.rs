@@ -217,8 +217,11 @@ impl Store {
         };
         let columns: Vec<_> = self.keys.iter().map(|key| (load(key), key.reading)).collect();
         log.count(findings, |row| batch.origin(row));
+        let mut values = Vec::with_capacity(columns.len());
         for &row in &batch.live {
-            let key = columns.iter().map(|(column, reading)| key_value(column.get(row), *reading));
+            values.clear();
+            values.extend(columns.iter().map(|(column, reading)| key_value(column.get(row), *reading)));
+            let key = values.iter().copied();
             if key.clone().any(|value| value.is_null()) {
                 continue;
             }
