@@ -1,12 +1,14 @@
 //! Event time of records in which members of objects are fields: under which of the usual names it is, the first record
 //! that reaches the stage says.
 
+use super::Bound;
 use super::members::tries;
 use super::pick::{Pick, names_of};
 use super::scope::{Scope, StampAt, TIME_NAMES};
 use super::take_time::TimePlace;
 use super::work::{NoTime, Work};
 use crate::error::{Error, Result, shown};
+use crate::expr::{Check, Resolved};
 use crate::record::{Batch, ColumnRef, Form, Path, Shape};
 
 /// The fields that may hold the event time, in order of preference: those that the chain made come before those of the
@@ -121,12 +123,15 @@ impl Candidate {
 
 impl Scope<'_> {
     /// Where event time is, if members of objects may hold it here, and records have none yet.
-    pub(super) fn time_among_members(&mut self) -> Result<Option<TimePlace>> {
+    pub(super) fn time_among_members(&mut self, bound: &mut Vec<Bound>) -> Result<Option<TimePlace>> {
         if !self.takes_time() || self.shape.as_unfolded().is_none() {
             return Ok(None);
         }
         let place = match self.time_option {
-            Some(path) => self.chosen_member(path)?.map(TimePlace::Chain),
+            // What is no value there is a record without time, and no more than that.
+            Some(path) => self
+                .chosen_member(path)?
+                .map(|at| TimePlace::Chain(self.laid_out(&at, Check::Nothing, bound))),
             None => Some(TimePlace::FirstOf(Box::new(self.first_of()?))),
         };
         if place.is_some() {
@@ -141,8 +146,8 @@ impl Scope<'_> {
         Ok(place)
     }
 
-    /// The column of the field of `--time`, unless it is one of the input or was made in plain sight.
-    fn chosen_member(&mut self, path: &Path) -> Result<Option<ColumnRef>> {
+    /// Where the field of `--time` is, unless it is one of the input or was made in plain sight.
+    fn chosen_member(&mut self, path: &Path) -> Result<Option<Resolved>> {
         let is_known = |shape: &Shape| tries(path).any(|(name, _)| shape.field(name).is_some());
         let Some(unfolded) = self.shape.as_unfolded().filter(|_| !is_known(&self.shape)).cloned() else {
             return Ok(None);
@@ -168,7 +173,7 @@ impl Scope<'_> {
         let is_own = |slot: usize| self.fields.paths().get(slot) == Some(path);
         match resolved.column {
             ColumnRef::Input(slot) if is_own(slot) && !self.behind_aggregate => Ok(None),
-            column => Ok(Some(column)),
+            _ => Ok(Some(resolved)),
         }
     }
 

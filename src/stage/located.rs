@@ -69,6 +69,10 @@ impl Step for LayOut {
         batch.set_made(self.to, column);
         Ok(batch)
     }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets
+    }
 }
 
 impl Scope<'_> {
@@ -201,7 +205,12 @@ impl Scope<'_> {
     }
 
     /// How a field is read that is the one of `--time` under another path.
-    fn time_of_place(&mut self, found: &Found) -> Reading {
+    pub(super) fn time_of_place(&mut self, found: &Found) -> Reading {
+        if let Found::Input(own) = found
+            && !own.is_single()
+        {
+            return self.time_of_name(own);
+        }
         let is_time = |(_, time): (Path, Found)| self.time_option.is_some() && time == *found;
         if !self.time_places.contains(found) && !self.find_made_time().is_some_and(is_time) {
             return Reading::Plain;

@@ -10,7 +10,9 @@ use super::pick::{FieldPlace, Pick};
 use super::{Bound, Scope};
 use crate::error::{Error, Result};
 use crate::expr::{Ast, Resolved};
-use crate::record::{Batch, ColumnRef, Fault, FieldValue, Form, Path, Segment, Shape, Unfolded, is_numbered};
+use crate::record::{
+    Batch, ColumnRef, Fault, FieldValue, Form, Named, Path, Reading, Segment, Shape, Unfolded, is_numbered,
+};
 use crate::stage::Work;
 use crate::value::Value;
 
@@ -110,7 +112,7 @@ impl Scope<'_> {
                 return Ok(resolved);
             }
         }
-        let reading = self.reading_of(path);
+        let reading = self.reading_of(path).or(self.time_in_objects(unfolded, path));
         if asked {
             self.need_years(reading, path)?;
         }
@@ -125,6 +127,21 @@ impl Scope<'_> {
         self.ahead.push(Bound::Step(Box::new(pick)));
         self.members.known.push((unfolded.id, path.clone(), asked, column));
         Ok(Resolved::column(column, reading))
+    }
+
+    /// How a member is read that is the field of `--time` under its own name.
+    fn time_in_objects(&mut self, unfolded: &Unfolded, path: &Path) -> Reading {
+        let mut reading = Reading::Plain;
+        for object in &unfolded.objects {
+            let object = Named::new("", object.column);
+            for (name, behind) in tries(path) {
+                let mut inside = vec![Segment::Name(name.to_owned())];
+                inside.extend_from_slice(behind);
+                let found = self.found_behind(&object, &inside);
+                reading = reading.or(self.time_of_place(&found));
+            }
+        }
+        reading
     }
 
     /// The field that is spelled like all of a path, dots and all.

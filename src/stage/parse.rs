@@ -123,4 +123,8 @@ impl Step for Parse {
         batch.live = kept;
         Ok(batch)
     }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets && self.optional
+    }
 }

@@ -108,6 +108,10 @@ impl Step for Pick {
         batch.set_made(self.to, made);
         Ok(batch)
     }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets
+    }
 }
 
 /// The names of the fields of a record of this shape.

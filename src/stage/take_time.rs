@@ -84,9 +84,11 @@ pub fn before_range_ends(scope: &mut Scope<'_>, time: Option<RangeTime>, stage: 
 /// of stamps.
 pub fn for_values(scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let outline = Outline::of(scope);
-    if let Some(place) = scope.time_among_members()? {
+    let mut bound = Vec::new();
+    if let Some(place) = scope.time_among_members(&mut bound)? {
         let range = scope.range;
-        return Ok(vec![Bound::Time(Box::new(TakeTime { place, range, outline }))]);
+        bound.push(Bound::Time(Box::new(TakeTime { place, range, outline })));
+        return Ok(bound);
     }
     Ok(match scope.need_time()? {
         Some(made) => take(scope, &made, outline),

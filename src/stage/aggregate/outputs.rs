@@ -270,6 +270,10 @@ impl Step for Computed {
         work.count_faults(&batch);
         Ok(batch)
     }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets
+    }
 }
 
 /// The fields of the records that leave, and the results of aggregates.

@@ -62,6 +62,10 @@ impl Plan for Arc<Count> {
     fn closes_windows(&self) -> bool {
         true
     }
+
+    fn gives(&self, gets: bool) -> bool {
+        gets
+    }
 }
 
 struct Counting {
