@@ -210,6 +210,7 @@ fn bind(holding: &Holding) -> Ready {
         time_places: Vec::new(),
         members: tamis::stage::Members::default(),
         made_names: Vec::new(),
+        table_names: Vec::new(),
         needs: tamis::stage::Seen::default(),
     };
     let (mut steps, mut last) = (Vec::new(), None);

@@ -12,7 +12,7 @@ pub(super) static COUNT_IF: AggregateDef = AggregateDef {
     usage: "count_if(condition)",
     arity: (1, 1),
     computed: 1,
-    taking: Taking::Reads,
+    taking: Taking::Tests,
     orders: false,
     start: |_| Ok(Each::<CountIf, 1>::boxed(())),
     doc: Doc {

@@ -151,6 +151,8 @@ pub const AGGREGATES: &[&AggregateDef] = &[
 pub enum Taking {
     /// It looks at them.
     Reads,
+    /// It asks whether they are true: the argument is a condition.
+    Tests,
     /// It gives one of them.
     Chooses,
     /// It gives an array of them.

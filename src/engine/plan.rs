@@ -113,6 +113,7 @@ impl Plan {
             exploded: Vec::new(),
             time_places: Vec::new(),
             made_names: Vec::new(),
+            table_names: Vec::new(),
             needs: stage::Seen::default(),
         };
         let mut parts = Parts::default();

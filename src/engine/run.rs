@@ -24,7 +24,7 @@ use super::threads::{Floor, Worked};
 use crate::error::{Error, Result};
 use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop};
 use crate::output::{Inputs, Output, SideFile, StdFiles};
-use crate::record::{Findings, Limits, Path, Rank, Seen};
+use crate::record::{Findings, Limits, Rank, Seen};
 use crate::spill::Disk;
 use crate::stage::Stamps;
 
@@ -185,8 +185,8 @@ fn needless(fail_if: FailIf, plan: &Plan) -> Option<String> {
         "--fail-if {}: this chain gives a record whatever it reads, so that the exit status is {always} 3",
         fail_if.word()
     ));
-    let fields = plan.shape.before.iter().chain(&plan.shape.after);
-    let field = fields.last().map_or("count".to_owned(), |field| Path::name(&*field.name).to_string());
+    let field = plan.shape.before.iter().chain(&plan.shape.after).next();
+    let field = field.map_or("count".to_owned(), |field| crate::spell::field(&field.name));
     let note = note.help(format!("a filter at the end of the chain decides: then filter '{field} > 0'"));
     plan.gives_always().then(|| note.to_string())
 }

@@ -152,10 +152,14 @@ impl Fields {
         slot
     }
 
-    /// The slot of a field that an option names for all that comes under the name.
-    pub fn slot_of_option(&mut self, path: &Path, option: &'static str) -> usize {
+    /// The slot of a field that an option names for all that comes under the name. `near`: the nearest of the names
+    /// of tables.
+    pub fn slot_of_option(&mut self, path: &Path, option: &'static str, near: Option<String>) -> usize {
         let slot = self.slot_unasked(path);
-        self.note(slot, |mentions| mentions.option = Some(option));
+        self.note(slot, |mentions| {
+            mentions.option = Some(option);
+            mentions.near = mentions.near.take().or(near);
+        });
         slot
     }
 
@@ -278,7 +282,7 @@ mod tests {
         fields.named_at(read, site("sort"), |_| None);
         let removed = fields.slot_removed(&Path::name("b"));
         fields.named_at(removed, site("project"), |_| None);
-        let pinned = fields.slot_of_option(&Path::name("c"), "--types");
+        let pinned = fields.slot_of_option(&Path::name("c"), "--types", None);
         let made = fields.slot(&Path::name("d"));
         fields.slot_unasked(&Path::name("e"));
         let stages = |fields: &Fields| -> Vec<(usize, Option<&'static str>)> {

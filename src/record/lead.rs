@@ -93,7 +93,7 @@ pub struct Jump {
 
 impl Jump {
     /// The jump that explains most of `late` records: without it more than half of them would have been on time, and
-    /// it is so far ahead that none was on time after it. [`MANY`] or [`FAR`].
+    /// it is so far ahead that none was on time after it. `MANY` or `FAR`.
     pub fn of(lead: &Lead, reign: &Reign, late: u64) -> Option<Self> {
         let ahead = lead.time.since(lead.second?);
         let is_much = reign.late >= MANY || reign.late > 0 && ahead >= FAR;

@@ -15,7 +15,7 @@ pub struct Mentions {
     pub may_be_absent: bool,
     /// Where it is named first, and no stage before could have made it.
     pub first: Option<Site>,
-    /// The nearest of the names that the chain itself gave to fields before that place.
+    /// The nearest of the names that the chain itself gave to fields before that place; for an option of those of tables.
     pub near: Option<String>,
 }
 

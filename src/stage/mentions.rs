@@ -47,33 +47,29 @@ impl Scope<'_> {
         Site { stage: self.stage, spec: Arc::from(text), place }
     }
 
-    /// Notes names that records have which are not the input's, where options name them too.
-    pub fn note_made<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) {
-        let of_options = self.names_of_options();
-        if of_options.is_empty() {
-            return;
-        }
-        for name in names {
-            if of_options.iter().any(|(path, _)| is_called(path, name))
-                && !self.made_names.iter().any(|made| made == name)
-            {
-                self.made_names.push(name.to_owned());
-            }
+    /// Notes names of the fields of a table, where options name fields: pins hold for them too.
+    pub fn note_table<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) {
+        if !self.env.pins.named.is_empty() {
+            self.table_names.extend(names.into_iter().map(str::to_owned));
         }
     }
 
     /// Notes the names of the fields that the chain has made or placed up to here.
     pub fn note_names_here(&mut self) {
-        let fields = self.shape.before.iter().chain(&self.shape.after);
-        let names: Vec<String> = fields.map(|field| field.name.clone()).collect();
-        self.note_made(names.iter().map(String::as_str));
+        if !self.env.pins.named.is_empty() {
+            let fields = self.shape.before.iter().chain(&self.shape.after);
+            self.made_names.extend(fields.map(|field| field.name.clone()));
+        }
     }
 
     /// Asks the input for the fields that `--types` names, unless the chain or a table has such fields.
     pub fn watch_options(&mut self) {
         for (path, option) in self.names_of_options() {
-            if !self.made_names.iter().any(|made| is_called(&path, made)) {
-                self.fields.slot_of_option(&path, option);
+            let mut names = self.made_names.iter().chain(&self.table_names);
+            if !names.any(|name| is_called(&path, name)) {
+                let near = nearest(path.joined(), self.table_names.iter().map(String::as_str));
+                let near = near.map(str::to_owned);
+                self.fields.slot_of_option(&path, option, near);
             }
         }
     }

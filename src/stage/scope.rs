@@ -74,8 +74,10 @@ pub struct Scope<'a> {
     pub exploded: Vec<Exploded>,
     /// Where the field of `--time` stood so far, as the chain made it.
     pub time_places: Vec<Found>,
-    /// Names of fields, made or of a table, that options name too.
+    /// Names of fields that the chain made, where options name fields.
     pub made_names: Vec<String>,
+    /// Names of fields of tables, where options name fields.
+    pub table_names: Vec<String>,
     /// Which settings the chain has a use for.
     pub needs: Seen,
 }

@@ -230,7 +230,7 @@ tamis: no record up to the limit had the field \"stauts\"
 fn names_of_options_and_of_what_is_taken_out() {
     let mut world = World::new(5, &[]);
     for name in ["zpi", "both"] {
-        world.fields.slot_of_option(&Path::name(name), "--types");
+        world.fields.slot_of_option(&Path::name(name), "--types", None);
     }
     world.fields.slot(&Path::name("both"));
     world.fields.slot_removed(&Path::name("user.token"));

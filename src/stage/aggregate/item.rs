@@ -4,7 +4,9 @@ use super::conditions::{Conditions, Kept};
 use super::tables::ItemInput;
 use crate::aggregate::{AggregateDef, Aggregator, Argument, Given, SPELLED_BOOL, Taking};
 use crate::error::{Error, Result};
-use crate::expr::{AggregateCall, Ast, AstKind, Expr, Literal, of_one_record, refuse_constant};
+use crate::expr::{
+    AggregateCall, Ast, AstKind, Expr, Literal, of_one_record, refuse_constant, refuse_constant_condition,
+};
 use crate::record::{Batch, ColumnRef, Decimals, Loaded, Reading};
 use crate::stage::uses::Carried;
 use crate::stage::{Scope, Work};
@@ -128,11 +130,18 @@ pub(super) fn bind_call(
     let ordered = found.ordered_argument();
     let bind = |(at, arg)| {
         let bind = |scope: &mut Scope<'_>| {
-            if at == 0 && taking != Taking::Reads { scope.passing(arg) } else { scope.expression(arg) }
+            if at == 0 && matches!(taking, Taking::Chooses | Taking::Gathers) {
+                scope.passing(arg)
+            } else {
+                scope.expression(arg)
+            }
         };
         if ordered == Some(at) { scope.ordered(bind) } else { bind(scope) }
     };
     let mut args: Vec<Expr> = call.args.iter().enumerate().map(bind).collect::<Result<_>>()?;
+    if taking == Taking::Tests {
+        call.args.iter().try_for_each(|condition| refuse_constant_condition(condition, spec))?;
+    }
     let parameters = args.split_off(call.args.len().min(found.row.computed));
     let mut literals: Vec<Value<'_>> = Vec::new();
     for (parameter, ast) in parameters.iter().zip(call.args.iter().skip(args.len())) {
@@ -156,7 +165,7 @@ pub(super) fn bind_call(
         scope.sites.advise(site, SPELLED_BOOL, format!("{function}(bool({}))", arg.spelled(spec)));
     }
     let reading = match taking {
-        Taking::Reads => Reading::Plain,
+        Taking::Reads | Taking::Tests => Reading::Plain,
         Taking::Chooses | Taking::Gathers => args.first().map_or(Reading::Plain, Expr::reading),
     };
     let item = Item { args, condition, takes_decimals, reading, site, leaves: false };
@@ -198,8 +207,8 @@ pub(super) fn check_argument(call: &AggregateCall, spec: &str) -> Result<()> {
     let Some(found) = crate::aggregate::find(&call.function) else { return Ok(()) };
     check_arity(call, found.row, spec, "name = ")?;
     let Some((arg, others)) = call.args.split_first() else { return Ok(()) };
-    let counts =
-        found.row.arity.0 == 0 || found.row.taking == Taking::Reads && !found.row.orders && is_one(arg);
+    let counts = found.row.arity.0 == 0
+        || matches!(found.row.taking, Taking::Reads | Taking::Tests) && !found.row.orders && is_one(arg);
     let refused = refuse_constant(arg, spec, |field| {
         let others: String = others.iter().map(|other| format!(", {}", other.spelled(spec))).collect();
         let counting = if counts { "; records are counted by count()" } else { "" };

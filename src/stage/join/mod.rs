@@ -158,9 +158,9 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     };
     let WithKeys { mut table, .. } = table;
     check_keys(&asked, &wanted, &read, scope);
-    scope.note_made(read.names.iter().map(String::as_str));
+    scope.note_table(read.names.iter().map(String::as_str));
     let had = wanted.paths().iter().zip(&read.present).filter(|(_, present)| **present);
-    scope.note_made(had.map(|(path, _)| path.joined()));
+    scope.note_table(had.map(|(path, _)| path.joined()));
     let takes = match takes {
         None if !all => Vec::new(),
         None => {
