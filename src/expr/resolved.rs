@@ -1,7 +1,7 @@
 //! Where a field's values stand: in a column, or at a path inside the values of one.
 
 use crate::record::{
-    Batch, Cell, ColumnRef, Fault, FaultLog, FieldValue, Form, Made, Reading, Segment, Slot,
+    Batch, Cell, ColumnRef, Fault, FaultLog, FieldValue, Made, Reading, Segment, Slot, nest_text, part,
 };
 use crate::scan::json::{Item, Kind};
 use crate::value::tokens::{self, Rules};
@@ -72,7 +72,7 @@ impl Resolved {
         if at.behind.is_empty() {
             return field.is_null();
         }
-        match nest_of_field(field).and_then(|text| walk(text, &at.behind)) {
+        match nest_text(field).and_then(|text| walk(text, &at.behind)) {
             Some((text, item)) => text.get(item.start..item.end).is_none_or(|spelled| spelled == b"null"),
             None => true,
         }
@@ -92,7 +92,7 @@ impl Resolved {
                 }
                 continue;
             }
-            let Some((text, item)) = nest_of_field(field).and_then(|text| walk(text, &at.behind)) else {
+            let Some((text, item)) = nest_text(field).and_then(|text| walk(text, &at.behind)) else {
                 continue;
             };
             let value = json::of_item(text, item, &mut buffer);
@@ -119,7 +119,9 @@ pub(super) fn write_inside(
     buffer: &mut Vec<u8>,
     slot: Slot<'_>,
 ) -> std::result::Result<(), Fault> {
-    let Some((text, item)) = nest_of(value).and_then(|text| walk(text, path)) else { return Ok(()) };
+    let Some((text, item)) = nest_text(FieldValue::Value(value)).and_then(|text| walk(text, path)) else {
+        return Ok(());
+    };
     match json::of_item(text, item, buffer) {
         // What stands there may come from a table, where paths into its fields are not looked at.
         Some(value) if whole && !can_be_read(value) => return Err(UNREADABLE),
@@ -131,45 +133,20 @@ pub(super) fn write_inside(
 
 /// Whether all inside a value is what JSON allows there.
 pub(super) fn can_be_read(value: Value<'_>) -> bool {
-    match nest_of(value) {
+    match nest_text(FieldValue::Value(value)) {
         Some(text) => tokens::check_text(text, 0, Rules::Read).is_ok() && !tokens::holds_beyond(text),
         None => true,
     }
 }
 
-fn nest_of(value: Value<'_>) -> Option<&[u8]> {
-    match value {
-        Value::Array(text) | Value::Object(text) => Some(text),
-        _ => None,
-    }
-}
-
-fn nest_of_field(field: FieldValue<'_>) -> Option<&[u8]> {
-    match field {
-        FieldValue::Cell(cell, bytes) => match cell.form {
-            Form::Array | Form::Object => Some(cell.spelling(bytes)),
-            _ => None,
-        },
-        FieldValue::Value(value) => nest_of(value),
-    }
-}
-
-/// The place at a path of at least one segment inside an array or object, and the text that it stands in.
+/// The place at a path of at least one segment inside an array or object, and the text that it is in.
 fn walk<'v>(nest: &'v [u8], path: &[Segment]) -> Option<(&'v [u8], Item)> {
-    let mut text = nest;
-    let mut found: Option<Item> = None;
-    for segment in path {
-        if let Some(item) = found {
-            text = match item.kind {
-                Kind::Array | Kind::Object => text.get(item.start..item.end)?,
-                _ => return None,
-            };
+    let (first, rest) = path.split_first()?;
+    rest.iter().try_fold((nest, part(nest, first)?), |(text, item), segment| match item.kind {
+        Kind::Array | Kind::Object => {
+            let inner = text.get(item.start..item.end)?;
+            Some((inner, part(inner, segment)?))
         }
-        found = Some(match segment {
-            Segment::Name(name) if text.first() == Some(&b'{') => json::member(text, name.as_bytes())?,
-            Segment::Index(index) if text.first() == Some(&b'[') => json::element(text, *index)?,
-            _ => return None,
-        });
-    }
-    Some((text, found?))
+        _ => None,
+    })
 }

@@ -6,6 +6,8 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{FileType, fstat};
+
 use super::compressor::{self, Compressor};
 use crate::error::{Error, Result, shown};
 
@@ -195,21 +197,21 @@ impl StdFiles {
     /// Those of the process.
     pub fn of_process() -> Self {
         let regular = |file: BorrowedFd<'_>| {
-            let meta = fs::File::from(file.try_clone_to_owned().ok()?).metadata().ok()?;
-            meta.is_file().then(|| of_meta(&meta))
+            let stat = fstat(file).ok()?;
+            FileType::from_raw_mode(stat.st_mode).is_file().then(|| of_file(stat.st_dev, stat.st_ino))
         };
         Self { stdin: regular(io::stdin().as_fd()), stdout: regular(io::stdout().as_fd()) }
     }
 }
 
-fn of_meta(meta: &fs::Metadata) -> String {
-    format!("{}:{}", meta.dev(), meta.ino())
+fn of_file(device: impl std::fmt::Display, number: impl std::fmt::Display) -> String {
+    format!("{device}:{number}")
 }
 
 /// What all names of one file have in common, also where there is no file yet.
 pub fn identity(path: &Path) -> String {
     if let Ok(meta) = fs::metadata(path) {
-        return of_meta(&meta);
+        return of_file(meta.dev(), meta.ino());
     }
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,

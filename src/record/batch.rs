@@ -244,22 +244,7 @@ impl Batch {
         site: u32,
         log: &mut FaultLog,
     ) -> Made {
-        let mut typed = self.new_column();
-        let mut typing = Typing::new(reading, env);
-        let near = |row: u32| if env.times.has_year() { self.time(row) } else { None };
-        for &row in rows {
-            let slot = typed.slot(row);
-            let outcome = match self.field(column, row) {
-                FieldValue::Cell(cell, bytes) => {
-                    typing.cell(cell, bytes, std::ptr::eq(bytes, &**self.bytes), near(row), slot)
-                }
-                FieldValue::Value(value) => typing.made(value, near(row), slot),
-            };
-            if let Err((fault, spelling)) = outcome {
-                log.add(row, site, fault, Some(Value::Untyped(spelling)));
-            }
-        }
-        typed
+        self.typed(|row| self.field(column, row), rows, reading, env, (site, log))
     }
 
     /// A column of computed values that are read so, as [`Self::load`] reads a field.
@@ -272,11 +257,30 @@ impl Batch {
         site: u32,
         log: &mut FaultLog,
     ) -> Made {
+        self.typed(|row| FieldValue::Value(made.get(row)), rows, reading, env, (site, log))
+    }
+
+    /// A column of the fields with the types of their values; those that cannot be read are noted at a site.
+    fn typed<'a>(
+        &'a self,
+        field: impl Fn(u32) -> FieldValue<'a>,
+        rows: &[u32],
+        reading: Reading,
+        env: &Env,
+        (site, log): (u32, &mut FaultLog),
+    ) -> Made {
         let mut typed = self.new_column();
         let mut typing = Typing::new(reading, env);
+        let near = |row: u32| if env.times.has_year() { self.time(row) } else { None };
         for &row in rows {
-            let near = if env.times.has_year() { self.time(row) } else { None };
-            if let Err((fault, spelling)) = typing.made(made.get(row), near, typed.slot(row)) {
+            let slot = typed.slot(row);
+            let outcome = match field(row) {
+                FieldValue::Cell(cell, bytes) => {
+                    typing.cell(cell, bytes, std::ptr::eq(bytes, &**self.bytes), near(row), slot)
+                }
+                FieldValue::Value(value) => typing.made(value, near(row), slot),
+            };
+            if let Err((fault, spelling)) = outcome {
                 log.add(row, site, fault, Some(Value::Untyped(spelling)));
             }
         }

@@ -51,4 +51,6 @@ pub use rank::Rank;
 pub use repeats::Repeats;
 pub use shape::{Named, Rest, Shape, Taken};
 pub use typed::write_plain;
-pub use unfolded::{Object, Place as ObjectPlace, Unfolded, inside, is_numbered, object_text, write_number};
+pub use unfolded::{
+    Object, Place as ObjectPlace, Unfolded, inside, is_numbered, nest_text, object_text, part, write_number,
+};

@@ -4,6 +4,7 @@
 //! or leaves: the shape keeps the objects' columns, and where among its fields their members are.
 
 use super::{Cell, ColumnRef, FieldValue, Form, Segment, Shape};
+use crate::scan::json::Item;
 use crate::value::{Value, json};
 
 /// A shape with the members of objects among its fields.
@@ -71,18 +72,18 @@ pub fn object_text(value: FieldValue<'_>) -> Option<&[u8]> {
 /// What is at a path inside a value; nothing where the path does not fit. Of members with one name it is the last.
 pub fn inside<'a>(value: FieldValue<'a>, path: &[Segment]) -> Option<FieldValue<'a>> {
     path.iter().try_fold(value, |value, segment| {
-        let (text, item) = match segment {
-            Segment::Name(name) => {
-                let text = object_text(value)?;
-                (text, json::member(text, name.as_bytes())?)
-            }
-            Segment::Index(index) => {
-                let text = array_text(value)?;
-                (text, json::element(text, *index)?)
-            }
-        };
-        Some(within(value, text, Cell::of_item(text, item)))
+        let nest = nest_text(value)?;
+        Some(within(value, nest, Cell::of_item(nest, part(nest, segment)?)))
     })
+}
+
+/// The part of a nest that one step of a path leads to, if it fits.
+pub fn part(nest: &[u8], segment: &Segment) -> Option<Item> {
+    match segment {
+        Segment::Name(name) if nest.first() == Some(&b'{') => json::member(nest, name.as_bytes()),
+        Segment::Index(index) if nest.first() == Some(&b'[') => json::element(nest, *index),
+        _ => None,
+    }
 }
 
 /// A part of a nested value, over the same bytes as that.
@@ -93,10 +94,13 @@ fn within<'a>(whole: FieldValue<'a>, text: &'a [u8], part: Cell) -> FieldValue<'
     }
 }
 
-fn array_text(value: FieldValue<'_>) -> Option<&[u8]> {
+/// The text of an array or object.
+pub fn nest_text(value: FieldValue<'_>) -> Option<&[u8]> {
     match value {
-        FieldValue::Cell(cell, bytes) if cell.form == Form::Array => Some(cell.spelling(bytes)),
-        FieldValue::Value(Value::Array(text)) => Some(text),
+        FieldValue::Cell(cell, bytes) if matches!(cell.form, Form::Array | Form::Object) => {
+            Some(cell.spelling(bytes))
+        }
+        FieldValue::Value(Value::Array(text) | Value::Object(text)) => Some(text),
         _ => None,
     }
 }
