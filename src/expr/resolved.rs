@@ -1,4 +1,4 @@
-//! Where a field's values stand: in a column, or at a path inside the values of one.
+//! Where a field's values are: in a column, or at a path inside the values of one.
 
 use crate::record::{
     Batch, Cell, ColumnRef, Fault, FaultLog, FieldValue, Made, Reading, Segment, Slot, nest_text, part,
@@ -7,7 +7,7 @@ use crate::scan::json::{Item, Kind};
 use crate::value::tokens::{self, Rules};
 use crate::value::{Value, json};
 
-/// Where a field's values stand.
+/// Where a field's values are.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Resolved {
     /// The column.
@@ -24,7 +24,7 @@ pub struct Resolved {
 /// Where values that JSON does not allow are noted, when they are laid out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Check {
-    /// At this site, also where it stands deeper inside: the values are read with all inside them.
+    /// At this site, also where it is deeper inside: the values are read with all inside them.
     Whole(u32),
     /// At this site, if it is the value itself: it only leaves.
     Itself(u32),
@@ -32,7 +32,7 @@ pub enum Check {
     Nothing,
 }
 
-/// What stands at a path and is no value.
+/// What is at a path and is not a value.
 pub(super) const UNREADABLE: Fault = Fault("a nested value that cannot be read");
 
 impl Resolved {
@@ -41,7 +41,7 @@ impl Resolved {
         Self::inside(column, Vec::new(), reading)
     }
 
-    /// What stands at a path inside a column's values.
+    /// What is at a path inside a column's values.
     pub fn inside(column: ColumnRef, behind: Vec<Segment>, reading: Reading) -> Self {
         Self { column, behind, spelled: None, reading }
     }
@@ -57,7 +57,7 @@ impl Resolved {
         both.map(|at| (at.column, at.behind.as_slice()))
     }
 
-    /// Where the value of one record stands.
+    /// Where the value of one record is.
     pub(super) fn of_record(&self, batch: &Batch, row: u32) -> &Self {
         match self.spelled.as_deref() {
             Some(spelled) if !batch.field(spelled.column, row).is_absent() => spelled,
@@ -78,7 +78,7 @@ impl Resolved {
         }
     }
 
-    /// The values of the records `rows` as a column of their own, spelled as they stand. What is no value is null.
+    /// The values of the records `rows` as a column of their own, spelled as they are. What is not a value is null.
     pub fn lay_out(&self, batch: &Batch, rows: &[u32], check: Check, log: &mut FaultLog) -> Made {
         let mut made = batch.new_column();
         let mut buffer = Vec::new();
@@ -111,7 +111,7 @@ impl Resolved {
     }
 }
 
-/// Writes what stands at a path inside a value; nothing if it has no such place. With `whole` it is checked with all
+/// Writes what is at a path inside a value; nothing if it has no such place. With `whole` it is checked with all
 /// inside it.
 pub(super) fn write_inside(
     value: Value<'_>,
@@ -123,7 +123,7 @@ pub(super) fn write_inside(
         return Ok(());
     };
     match json::of_item(text, item, buffer) {
-        // What stands there may come from a table, where paths into its fields are not looked at.
+        // What is there may come from a table, where paths into its fields are not looked at.
         Some(value) if whole && !can_be_read(value) => return Err(UNREADABLE),
         Some(value) => slot.value(value),
         None => return Err(UNREADABLE),

@@ -200,7 +200,7 @@ impl Taken {
         self.table.clear();
     }
 
-    /// Notes the name of a field that is no member.
+    /// Notes the name of a field that is not a member.
     fn add(&mut self, name: &[u8]) {
         if self.find(name).is_none() {
             self.insert(name, None);

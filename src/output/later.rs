@@ -9,7 +9,7 @@ use crate::spill::{Disk, Merge, Sorter};
 /// Bytes of lines that wait in memory.
 const FEW: usize = 1 << 20;
 
-/// Bytes of a place in front of a line.
+/// Bytes of a place before a line.
 const PLACE: usize = 12;
 
 /// Lines with the places of their records.

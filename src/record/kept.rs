@@ -11,7 +11,7 @@ use crate::time::{Duration, Timestamp};
 /// A record that could not be read, or that the output could not take.
 #[derive(Clone, Debug)]
 pub struct Reject {
-    /// Where it stands.
+    /// Where it is.
     pub origin: Option<Origin>,
     /// The stage that rejected it, by its place in the chain from 1; [`Self::AT_END`] for the output, and for what is no
     /// record.
@@ -27,7 +27,7 @@ pub struct Reject {
 /// A record that came too late for its windows.
 #[derive(Clone, Debug)]
 pub struct Late {
-    /// Where it stands.
+    /// Where it is.
     pub origin: Option<Origin>,
     /// Its event time.
     pub time: Timestamp,

@@ -14,7 +14,7 @@ const FAR: Duration = Duration::of_seconds(86_400);
 pub struct Lead {
     /// Its event time.
     pub time: Timestamp,
-    /// Where it stands; `None` if it came before these, or is ahead by no more than the lateness.
+    /// Where it is; `None` if it came before these, or is ahead by no more than the lateness.
     pub origin: Option<Origin>,
     /// The highest event time before it, as far as it is known.
     pub before: Option<Timestamp>,
@@ -81,7 +81,7 @@ impl Reign {
 /// A record whose time was far ahead of all others, which made most of those late that were.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Jump {
-    /// Where it stands.
+    /// Where it is.
     pub origin: Origin,
     /// Its event time.
     pub time: Timestamp,

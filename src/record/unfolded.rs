@@ -25,7 +25,7 @@ pub struct Unfolded {
 /// An object whose members are fields.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Object {
-    /// Where it is. What is no object has no members.
+    /// Where it is. What is not an object has no members.
     pub column: ColumnRef,
     /// Where its members are among the fields of the shape.
     pub place: Place,

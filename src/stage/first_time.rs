@@ -128,7 +128,7 @@ impl Scope<'_> {
             return Ok(None);
         }
         let place = match self.time_option {
-            // What is no value there is a record without time, and no more than that.
+            // What is not a value there is a record without time, and no more than that.
             Some(path) => self
                 .chosen_member(path)?
                 .map(|at| TimePlace::Chain(self.laid_out(&at, Check::Nothing, bound))),

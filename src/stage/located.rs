@@ -1,5 +1,5 @@
 //! Where a path leads at one place of a chain: to a field of the input, or into a value that the chain made. Stages that
-//! name a field outside of an expression get a column of what stands there.
+//! name a field outside of an expression get a column of what is there.
 
 use std::ops::Range;
 
@@ -37,7 +37,7 @@ impl Exploded {
         };
         let leads = match behind.first() {
             Some(Segment::Name(_)) => true,
-            // The first element of the array, as it stands.
+            // The first element of the array, as it is.
             Some(Segment::Index(_)) => false,
             None => exactly,
         };
@@ -49,13 +49,13 @@ impl Exploded {
 pub(super) struct MadeTime {
     /// How it is named.
     pub(super) path: Path,
-    /// Where it stands.
+    /// Where it is.
     pub(super) at: Resolved,
-    /// It stands in a field of a table, instead of which records may have one of their own.
+    /// It is in a field of a table, instead of which records may have one of their own.
     pub(super) is_spare: bool,
 }
 
-/// Puts what stands at a path into a column of its own.
+/// Puts what is at a path into a column of its own.
 struct LayOut {
     from: Resolved,
     to: usize,
@@ -83,7 +83,7 @@ impl Scope<'_> {
         Ok((self.laid_out_before(&at, check), at.reading))
     }
 
-    /// Where the values of a path stand that are read with all inside them.
+    /// Where the values of a path are that are read with all inside them.
     pub(super) fn located(&mut self, text: &str, path: &Path, place: Range<usize>) -> Result<Resolved> {
         let at = self.resolve(path).map_err(|error| error.at(text, place.clone()))?;
         self.note_named(at.column, self.place_in(text, place), false);
@@ -99,7 +99,7 @@ impl Scope<'_> {
         expr.in_column(column)
     }
 
-    /// The column of what stands somewhere, which is filled before the stage that is bound.
+    /// The column for a place, which is filled before the stage that is bound.
     pub(super) fn laid_out_before(&mut self, at: &Resolved, check: Check) -> ColumnRef {
         let mut ahead = std::mem::take(&mut self.ahead);
         let column = self.laid_out(at, check, &mut ahead);
@@ -107,7 +107,7 @@ impl Scope<'_> {
         column
     }
 
-    /// The column of what stands somewhere; the step that fills it, if one must, is added to `before`.
+    /// The column for a place; the step that fills it, if one must, is added to `before`.
     pub(super) fn laid_out(&mut self, at: &Resolved, check: Check, before: &mut Vec<Bound>) -> ColumnRef {
         if at.is_column() {
             return at.column;
@@ -219,7 +219,7 @@ impl Scope<'_> {
         Reading::Times(TimeField::Chosen)
     }
 
-    /// Notes where the field of `--time` stands before the next stage, which may give it another path.
+    /// Notes where the field of `--time` is before the next stage, which may give it another path.
     pub fn note_time_place(&mut self) {
         if let (Some(_), Some((_, time))) = (self.time_option, self.find_made_time())
             && !self.time_places.contains(&time)

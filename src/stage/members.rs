@@ -1,7 +1,7 @@
 //! Members of objects as fields (`payload.*`): what a stage that names a field reads there.
 //!
 //! A field that is no named one is looked for in the record as it comes, and then in each object. The step that does so
-//! stands before the first stage that names it; later ones read the same column.
+//! is before the first stage that names it; later ones read the same column.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -41,7 +41,7 @@ impl Members {
 /// An object whose members become fields.
 pub(super) struct Opened {
     column: ColumnRef,
-    /// Where what is no object is counted, and apart from that what is JSON as text.
+    /// Where what is not an object is counted, and apart from that what is JSON as text.
     site: u32,
     text_site: u32,
 }
@@ -59,7 +59,7 @@ impl Opened {
         Self { column, site, text_site }
     }
 
-    /// Counts what is no object, nor null.
+    /// Counts what is not an object, nor null.
     pub(super) fn check(&self, batch: &Batch, work: &mut Work<'_>) {
         let mut buffer = Vec::new();
         for &row in &batch.live {
@@ -190,7 +190,7 @@ impl Scope<'_> {
         Ok(())
     }
 
-    /// Where a record says whether it has a field of this name that is no member, where what is at a path inside it
+    /// Where a record says whether it has a field of this name that is not a member, where what is at a path inside it
     /// is, and what of the path is left.
     fn own_place(
         &mut self,

@@ -50,7 +50,7 @@ const SHORT: usize = 4;
 
 const OTHERWISE: &str = "give a name such as Europe/Berlin or an offset such as +02:00";
 
-/// The remedy for a name that is no zone.
+/// The remedy for a name that is not a zone.
 pub(super) fn remedy(name: &str, database: &TimeZoneDatabase) -> String {
     let name = name.trim();
     if name.eq_ignore_ascii_case("local") {
@@ -77,7 +77,7 @@ pub(super) fn remedy(name: &str, database: &TimeZoneDatabase) -> String {
     }
 }
 
-/// What is meant by an offset with or without a name for UTC in front of it: `GMT+8`, `UTC+05:30`, `+8`.
+/// What is meant by an offset with or without a name for UTC before it: `GMT+8`, `UTC+05:30`, `+8`.
 fn by_offset(name: &str) -> Option<String> {
     let (base, sign) = match name.char_indices().find(|(_, c)| ['+', '-', '−'].contains(c)) {
         Some((at, sign)) => name.split_at_checked(at).map(|(base, _)| (base, sign))?,

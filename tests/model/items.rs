@@ -78,7 +78,7 @@ impl Chains {
         }
     }
 
-    /// An aggregate that gives a number, or a value that is no time; untyped fields stay by themselves.
+    /// An aggregate that gives a number, or a value that is not a time; untyped fields stay by themselves.
     fn number_call(&mut self) -> Call {
         use Kind::{Avg, Count, CountIf, CountValues, Distinct, First, Last, Max, Median, Min, Sum};
         let kind =

@@ -1,4 +1,4 @@
-//! Inputs whose records stand inside of others: a chain takes them out, and names their fields by paths (manual,
+//! Inputs whose records are inside of others: a chain takes them out, and names their fields by paths (manual,
 //! section 4, *a path into what the chain made*).
 
 use proptest::prelude::*;
@@ -23,12 +23,12 @@ pub(crate) enum Nest {
     Deep(usize, bool),
 }
 
-/// What stands before the name of a field that is packed.
+/// What is before the name of a field that is packed.
 const INNER: &str = "e.";
 const OUTER: &str = "d.e.";
 
 impl Nest {
-    /// What stands before the names of fields.
+    /// What is before the names of fields.
     pub(crate) fn prefix(self) -> &'static str {
         match self {
             Self::No => "",
@@ -101,7 +101,7 @@ pub(crate) fn is_path(name: &str) -> bool {
 #[derive(Clone, Debug)]
 pub(crate) enum Read<'a> {
     Line(&'a Line),
-    /// Records that stand inside of one.
+    /// Records that are inside of one.
     Packed(Vec<String>),
 }
 
@@ -122,7 +122,7 @@ impl Input {
         reads
     }
 
-    /// What the model reads of records that stand inside of one.
+    /// What the model reads of records that are inside of one.
     pub(crate) fn packed(&self, records: &[String]) -> Record {
         let pack = self.nest.pack(records);
         let line = Some(write_fields(pack.clone()));

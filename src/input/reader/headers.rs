@@ -13,7 +13,7 @@ use crate::input::open::{Named, open};
 /// Bytes that are read at a time of a file that is only looked at.
 const LOOK: usize = 16 << 10;
 
-/// What stands before the first record of an input.
+/// What is before the first record of an input.
 pub enum Front<'a> {
     /// A header line, or what `--header` gives in its place.
     Names(&'a [String]),
@@ -39,7 +39,7 @@ impl Reader {
         open.and_then(|open| open(&self.options.input).ok()).is_some_and(|format| format.has_header_line())
     }
 
-    /// Shows what stands before the first record of each input, with the name of the input. The only input stays open,
+    /// Shows what is before the first record of each input, with the name of the input. The only input stays open,
     /// and nothing after its header line is waited for; of several each is closed again.
     pub fn look(&mut self, show: &mut dyn FnMut(&Named, Front<'_>)) -> Result<()> {
         if self.inputs.len() == 1 {

@@ -16,7 +16,7 @@ pub(super) struct Texts {
     pub(super) several: bool,
     /// Nothing but text.
     pub(super) plain: Option<Plain>,
-    /// What looks like something else, whatever stands beside it.
+    /// What looks like something else, whatever is beside it.
     pub(super) odd: Option<(Looks, Spelling)>,
     /// Durations, which identifiers may look like.
     pub(super) duration: Option<Spelling>,
@@ -201,7 +201,7 @@ impl Plain {
     }
 }
 
-/// Whether a word says that there is no value.
+/// Whether a word says that a value is missing.
 fn says_missing(text: &[u8]) -> bool {
     const WORDS: [&[u8]; 11] = [
         b"n/a",
