@@ -98,7 +98,7 @@ fn opened_for(
     }
     let decoder = input.decoder(header.as_deref(), &Arc::new(fields));
     let bytes = Arc::new(text[from..].to_vec());
-    (Block { first_place: Rank::default(), bytes, source: 0, first_line: 1, rejects: Vec::new() }, decoder)
+    (Block { bytes, first_line: 1, ..Block::default() }, decoder)
 }
 
 fn decoded() -> (Batch, Arc<dyn Decoder>) {

@@ -241,9 +241,8 @@ impl Ready {
         let block = Block {
             first_place: Rank::of_block(first as u64).unwrap(),
             bytes: Arc::new(text(holding.record, first..end)),
-            source: 0,
             first_line: first as u64 + 1,
-            rejects: Vec::new(),
+            ..Block::default()
         };
         let limits = Limits { details: 0, keep_rejects: false, keep_late: false };
         let lateness = Duration::parse(b"10000h").unwrap();

@@ -9,19 +9,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use tamis::format::{InputOptions, ndjson};
-use tamis::record::{Block, Fields, Findings, Limits, Rank};
+use tamis::record::{Block, Fields, Findings, Limits};
 
 /// Whether every line of `text` is accepted.
 fn is_accepted(text: Vec<u8>) -> bool {
     let options = InputOptions { validate: true, ..InputOptions::default() };
     let input = (ndjson::FORMAT.input.expect("NDJSON is read"))(&options).expect("good options");
-    let block = Block {
-        first_place: Rank::default(),
-        bytes: Arc::new(text),
-        source: 0,
-        first_line: 1,
-        rejects: Vec::new(),
-    };
+    let block = Block { bytes: Arc::new(text), first_line: 1, ..Block::default() };
     let limits = Limits { details: 1, keep_rejects: false, keep_late: false };
     let mut findings = Findings::new(limits, 0);
     let batch = input.decoder(None, &Arc::new(Fields::default())).decode(&block, &mut findings);

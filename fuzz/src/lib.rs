@@ -112,13 +112,7 @@ fn decoded(bytes: &[u8], validate: bool, fields: &[&str]) -> (Batch, Findings) {
         let slot = wanted.slot(&Path::name(*field));
         wanted.read_whole(slot, 0);
     }
-    let block = Block {
-        first_place: Rank::default(),
-        bytes: Arc::new(bytes.to_vec()),
-        source: 0,
-        first_line: 2,
-        rejects: Vec::new(),
-    };
+    let block = Block { bytes: Arc::new(bytes.to_vec()), first_line: 2, ..Block::default() };
     let limits = Limits { details: usize::MAX, keep_rejects: true, keep_late: false };
     let mut findings = Findings::new(limits, fields.len());
     let batch = input.decoder(None, &Arc::new(wanted)).decode(&block, &mut findings);

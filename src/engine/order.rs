@@ -315,7 +315,7 @@ fn front(block: &Block, end: usize) -> Block {
         source: block.source,
         first_line: block.first_line,
         first_place: block.first_place,
-        rejects: Vec::new(),
+        ..Block::default()
     }
 }
 

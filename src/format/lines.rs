@@ -98,17 +98,11 @@ pub fn without_line_end(bytes: &[u8], span: Span) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Rank;
+
     use std::sync::Arc;
 
     pub(super) fn block(bytes: &[u8], first_line: u64) -> Block {
-        Block {
-            first_place: Rank::default(),
-            bytes: Arc::new(bytes.to_vec()),
-            source: 0,
-            first_line,
-            rejects: Vec::new(),
-        }
+        Block { bytes: Arc::new(bytes.to_vec()), first_line, ..Block::default() }
     }
 
     #[test]

@@ -127,7 +127,7 @@ fn compile(pattern: &str) -> Result<Regex> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Rank;
+
     use proptest::prelude::*;
     use std::sync::Arc;
 
@@ -137,13 +137,7 @@ mod tests {
     }
 
     fn texts(start: &RecordStart, bytes: &[u8], first_line: u64) -> Vec<(u64, String)> {
-        let block = Block {
-            first_place: Rank::default(),
-            bytes: Arc::new(bytes.to_vec()),
-            source: 0,
-            first_line,
-            rejects: Vec::new(),
-        };
+        let block = Block { bytes: Arc::new(bytes.to_vec()), first_line, ..Block::default() };
         let text = |span: Span| String::from_utf8_lossy(span.of(&block.bytes)).into_owned();
         start.records(&block).map(|framed| (framed.line, text(framed.span))).collect()
     }

@@ -122,9 +122,8 @@ fn frame(
             blocks.push(Block {
                 first_place: Rank::of_block(blocks.len() as u64).unwrap(),
                 bytes: Arc::new(bytes[from..from + cut].to_vec()),
-                source: 0,
                 first_line: line(from),
-                rejects: Vec::new(),
+                ..Block::default()
             });
             from += cut;
         } else if at_end || to - from > MAX_RECORD {

@@ -41,7 +41,7 @@ fn too_large() -> u32 {
 }
 
 /// Whole records of one input, in order, numbered in the order of reading.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Block {
     /// The place of the first record among all of the run.
     pub first_place: Rank,

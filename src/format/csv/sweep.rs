@@ -278,7 +278,7 @@ mod tests {
     use super::*;
     use crate::format::InputOptions;
     use crate::format::trial::limits;
-    use crate::record::{Fields, Path, Rank};
+    use crate::record::{Fields, Path};
 
     const NAMES: [&str; 3] = ["x", "y", "z"];
 
@@ -321,8 +321,7 @@ mod tests {
 
     fn check(decoder: &DelimitedDecoder, text: &[u8]) {
         let bytes = Arc::new(text.to_vec());
-        let block =
-            Block { first_place: Rank::default(), bytes, source: 0, first_line: 1, rejects: Vec::new() };
+        let block = Block { bytes, first_line: 1, ..Block::default() };
         assert_eq!(swept(decoder, &block), split(decoder, &block), "{}", text.escape_ascii());
     }
 
