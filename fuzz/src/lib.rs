@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use harness::{PLAIN, Variant, run};
 use tamis::format::{InputOptions, ndjson};
-use tamis::record::{Batch, Block, Fields, Findings, Limits, Path, Rank};
+use tamis::record::{Batch, Block, Fields, Findings, Limits, Path};
 use tamis::time::{TimeReader, Year, Zone, stamp_len, write_rfc3339};
 use tamis::value::{Exact, Number};
 
