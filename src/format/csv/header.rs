@@ -156,10 +156,22 @@ fn names_of(line: &[u8], dialect: Dialect, header: &Header) -> Result<Option<Vec
     let mut names = Vec::new();
     for end in ends {
         let spelled = line.get(from..end as usize).unwrap_or(&[]);
+        let is_quoted = dialect.quotes && spelled.starts_with(b"\"");
+        if !is_quoted && ends_lines_in_cr(line, from, end as usize) {
+            return Err(Error::new("the header line has a CR in it: lines end in CR alone")
+                .help("tr '\\r' '\\n' < FILE | tamis …"));
+        }
         names.push(name_of(spelled, dialect)?);
         from = end as usize + 1;
     }
     Ok(Some(names))
+}
+
+/// Whether a part of a line has a CR that no CR and no LF follows, and not the end of the line either.
+fn ends_lines_in_cr(line: &[u8], from: usize, end: usize) -> bool {
+    let part = line.get(from..end).unwrap_or(&[]);
+    memchr::memchr_iter(b'\r', part)
+        .any(|at| line.get(from + at + 1).is_some_and(|next| !b"\r\n".contains(next)))
 }
 
 fn name_of(spelled: &[u8], dialect: Dialect) -> Result<String> {
