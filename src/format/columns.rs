@@ -55,14 +55,15 @@ pub fn known(shape: &Shape, sources: &Sources) -> Option<Columns> {
     }
 }
 
-/// The header of the first input; of the next one if the first is an empty file of the same kind.
+/// Whether an output may take its columns from the front of an input of this format.
+pub fn has_columns(format: &str) -> bool {
+    WITH_HEADER.contains(&format)
+}
+
+/// The header of the first input that is not empty; of the next one where only blank lines are in a file that should have one.
 fn leading_header(sources: &Sources) -> Option<&[String]> {
-    let first = sources.get(0)?;
-    match &first.header {
-        Some(header) => Some(header),
-        None if WITH_HEADER.contains(&first.format) => sources.first_header(),
-        None => None,
-    }
+    let first = sources.read().find(|source| source.header.is_some() || !has_columns(source.format))?;
+    first.header.as_deref()
 }
 
 fn under_shape(header: &[String], shape: &Shape) -> Columns {

@@ -163,8 +163,8 @@ impl Sources {
         index.and_then(|index| self.get(index)).is_some_and(|source| source.format == format)
     }
 
-    /// The header of the first input that has one.
-    pub fn first_header(&self) -> Option<&[String]> {
-        self.inputs.iter().find_map(|input| input.get()?.header.as_deref())
+    /// The inputs whose first bytes were read, in order. An empty input is none of them.
+    pub fn read(&self) -> impl Iterator<Item = &Source> {
+        self.inputs.iter().filter_map(OnceLock::get)
     }
 }
