@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use super::{Decoder, InputFormat, InputOptions};
-use crate::record::{Batch, Block, FieldView, Fields, Findings, Origin, Origins, Span, Undecoded, Walk};
+use crate::record::{
+    Batch, Block, Dialect, FieldView, Fields, Findings, Origin, Origins, Span, Undecoded, Walk,
+};
 
 /// The decoder of an input; where the options let blocks have marks it looks at them too.
 pub fn decoder(
@@ -34,8 +36,8 @@ impl Walk for Marked {
         self.inner.walk(bytes, record, visit);
     }
 
-    fn delimiter(&self) -> Option<u8> {
-        self.inner.delimiter()
+    fn dialect(&self) -> Option<Dialect> {
+        self.inner.dialect()
     }
 
     fn is_uniform(&self) -> bool {

@@ -275,7 +275,9 @@ impl Reader {
         let walk = Arc::clone(&decoder) as Arc<dyn crate::record::Walk>;
         let time_field = time.map(ToString::to_string);
         let (header, header_line) = (input.header.clone(), format.has_header_line());
-        let source = Source { name, format: def.name, header, header_line, walk, time_slot, time_field };
+        let spelled = std::mem::take(&mut input.spelled);
+        let source =
+            Source { name, format: def.name, header, spelled, header_line, walk, time_slot, time_field };
         self.sources.set(input.index, source);
         if let Some(slot) = self.decoders.get(input.index as usize) {
             let _ = slot.set(decoder);

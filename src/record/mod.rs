@@ -8,6 +8,7 @@ mod block;
 mod cell;
 mod column;
 mod decimals;
+mod dialect;
 mod dropped;
 mod env;
 mod escapes;
@@ -35,6 +36,7 @@ pub use block::{Block, FieldView, Origin, Source, Sources, Span, Undecoded, Walk
 pub use cell::{Cell, Form};
 pub use column::{Made, Slot};
 pub use decimals::{Decimal, Decimals};
+pub use dialect::{Dialect, Escape, Marks};
 pub use dropped::Dropped;
 pub use env::{Env, Pins, Reading, TimeField, Type};
 pub use faults::{Failed, Fault, FaultLog, Site, Sites, shown_value};

@@ -14,6 +14,9 @@ use crate::input::foreign::{Encodings, Unread, refuse_foreign};
 use crate::input::line_ends::{self, Ends};
 use crate::input::open::Named;
 
+/// A header may take so many bytes whatever `--max-record` says.
+const LEAST_FRONT: usize = 1 << 20;
+
 /// Why an input is not read.
 pub(super) enum Unopened {
     /// It cannot be read, or reading was told to stop.
@@ -55,8 +58,16 @@ impl Reader {
             return Ok(false);
         }
         let Some(framer) = &mut input.framer else { return Ok(false) };
-        match framer.head(input.feed.bytes(), input.feed.ended)? {
-            Head::More if !input.feed.ended => return Ok(false),
+        let front = input.feed.bytes();
+        let most = self.options.max_record.max(LEAST_FRONT).saturating_add(1);
+        let shown = front.get(..most).unwrap_or(front);
+        let ended = input.feed.ended && shown.len() == front.len();
+        let head = match framer.head(shown, ended)? {
+            Head::More if !ended && shown.len() == most => framer.head_too_long(shown)?,
+            head => head,
+        };
+        match head {
+            Head::More if !ended && shown.len() < most => return Ok(false),
             Head::More | Head::None => {}
             Head::Names(names, len) => {
                 if let Some((column, encoding)) = input.feed.undecoded_in(len) {
@@ -65,6 +76,7 @@ impl Reader {
                     return Err(Error::new(message).help("another encoding may be meant"));
                 }
                 input.header = names;
+                input.spelled = framer.take_spelled_names();
                 input.feed.drop_front(len);
             }
         }
