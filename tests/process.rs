@@ -12,6 +12,8 @@ mod compressed;
 mod faults;
 #[path = "process/files.rs"]
 mod files;
+#[path = "process/fronts.rs"]
+mod fronts;
 #[path = "process/names.rs"]
 mod names;
 #[path = "harness/pack.rs"]

@@ -20,7 +20,7 @@ fn records(format: &'static str) -> BoxedStrategy<Vec<&'static str>> {
             "\"#\",2\n",
         ],
         "ndjson" => {
-            vec!["{\"a\":1}\n", "{\"a\":\"#\"}\r\n", "\n", "bad\n", " # bad\n", "{\"a\":2} \n", "[]\n"]
+            vec!["{\"a\":1}\n", "{\"a\":\"#\"}\r\n", "\n", "bad\n", " # bad\n", "{\"a\":2} \n", "5\n"]
         }
         "logfmt" => vec!["a=1\n", "b=2 c=3\n", "\n", "a=\"\n", " #=1\n"],
         _ => vec!["a\n", "\n", " # no comment\n", "b\r\n", "/\n"],

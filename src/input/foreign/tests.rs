@@ -2,12 +2,14 @@ use super::*;
 
 const PLAIN: Encodings = Encodings { named: false, option: Some("--encoding") };
 
+const FILE: File<'_> = File { name: "FILE", compression: None };
+
 /// What bytes are, and how many of them tell it: the verdict must not depend on how many more there are.
 fn told(bytes: &[u8], encodings: Encodings) -> String {
-    let shown = |bytes: &[u8]| match judge(bytes, false, None, encodings, "FILE") {
+    let shown = |bytes: &[u8]| match judge(bytes, false, encodings, FILE) {
         Verdict::Open => "open".to_owned(),
         Verdict::Text => "text".to_owned(),
-        Verdict::Archive => archives::of_zip(bytes, "FILE").message().to_owned(),
+        Verdict::Archive => archives::of_zip(bytes, FILE).message().to_owned(),
         Verdict::NotText(error) => error.message().to_owned(),
     };
     let whole = shown(bytes);
@@ -142,7 +144,7 @@ fn marks_are_expected_where_an_encoding_is_named() {
 fn a_mark_alone_is_told_at_the_end() {
     for (bytes, told) in [(&b"\xff\xfe"[..], true), (b"\xff\xfe\0", true), (b"\xff", false), (b"PAR1", false)]
     {
-        let verdict = judge(bytes, true, None, PLAIN, "FILE");
+        let verdict = judge(bytes, true, PLAIN, FILE);
         assert_eq!(matches!(verdict, Verdict::NotText(_)), told, "{bytes:?}");
     }
 }
@@ -152,6 +154,6 @@ fn a_mark_alone_is_told_at_the_end() {
 fn text_is_told_by_its_first_line() {
     for line in ["a,b\n", "ORC,name\n", "PAR1,b\n", "{}", "%PDF\n", "Obj\n", "n\n", "ARROW\n", "%PDF-1.4,b\n"]
     {
-        assert!(matches!(judge(line.as_bytes(), false, None, PLAIN, "FILE"), Verdict::Text), "{line}");
+        assert!(matches!(judge(line.as_bytes(), false, PLAIN, FILE), Verdict::Text), "{line}");
     }
 }
