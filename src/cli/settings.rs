@@ -57,6 +57,7 @@ pub(super) fn read(line: Line<'_>, known: &Known, split: &Split, around: &Surrou
         to: options.last("to", |text| output_format(text, known))?,
         input: options.input()?,
         no_header_out: options.has("no-header-out"),
+        union: options.has("union"),
         time: options.last("time", values::field)?,
         times: options.times(&zone, now)?,
         now,

@@ -18,6 +18,8 @@ pub struct Settings {
     pub input: InputOptions,
     /// `--no-header-out`.
     pub no_header_out: bool,
+    /// `--union`: all fields of records are columns.
+    pub union: bool,
     /// `--time`.
     pub time: Option<Path>,
     /// `--tz`.

@@ -9,6 +9,7 @@ pub mod common;
 pub mod csv;
 pub mod fit;
 pub mod flatten;
+pub mod gather;
 pub mod lines;
 pub mod located;
 pub mod logfmt;
@@ -21,6 +22,7 @@ pub mod picked;
 pub mod raw;
 pub mod record_start;
 pub mod regex;
+pub mod row;
 pub mod syslog;
 pub mod table;
 pub mod text;
@@ -28,11 +30,14 @@ pub mod text;
 mod trial;
 pub mod tsv;
 mod unfolding;
+pub mod union;
 pub mod value_text;
 mod walked;
 
 use std::sync::Arc;
 
+use self::gather::Gatherer;
+use self::union::Union;
 use crate::doc::Doc;
 use crate::error::Result;
 use crate::record::{Batch, Block, Env, Fields, Findings, Shape, Sources, Walk};
@@ -182,6 +187,8 @@ pub struct OutputOptions {
     pub terminal: Option<u16>,
     /// Colours may be used.
     pub colour: bool,
+    /// `--union`.
+    pub union: Option<Union>,
 }
 
 /// A way to write.
@@ -191,6 +198,12 @@ pub trait OutputFormat: Send + Sync {
 
     /// A fresh encoder.
     fn encoder(&self) -> Box<dyn Encoder>;
+
+    /// Set where records wait for the columns of the output: what encoders write are then chunks of them, which
+    /// this writes at the end. To be asked when it is known which header lines there are.
+    fn gatherer(&self) -> Option<Box<dyn Gatherer>> {
+        None
+    }
 }
 
 /// Writes batches as bytes.

@@ -221,6 +221,7 @@ impl Trial {
             no_header: false,
             terminal: None,
             colour: false,
+            union: None,
         }
     }
 }

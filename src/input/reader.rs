@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock};
 
-pub use headers::Front;
+pub use headers::{Front, can_look, has_header_line};
 use one::{Input, Opened};
 
 use super::bytes::{ByteSource, FdSource, Stop, is_stop};

@@ -138,12 +138,14 @@ impl std::fmt::Debug for Source {
 #[derive(Debug, Default)]
 pub struct Sources {
     inputs: Vec<OnceLock<Source>>,
+    /// The header lines of all inputs, each once, if they were looked at before records are read.
+    all_headers: OnceLock<Vec<Vec<String>>>,
 }
 
 impl Sources {
     /// Room for `count` inputs.
     pub fn new(count: usize) -> Self {
-        Self { inputs: (0..count).map(|_| OnceLock::new()).collect() }
+        Self { inputs: (0..count).map(|_| OnceLock::new()).collect(), all_headers: OnceLock::new() }
     }
 
     /// Fills in an input. The first call for an index counts.
@@ -161,6 +163,22 @@ impl Sources {
     /// Whether an input is read in the format of this name.
     pub fn is_of(&self, index: Option<u32>, format: &str) -> bool {
         index.and_then(|index| self.get(index)).is_some_and(|source| source.format == format)
+    }
+
+    /// Notes the header lines of all inputs, before the first record is read.
+    pub fn set_all_headers(&self, headers: Vec<Vec<String>>) {
+        let _ = self.all_headers.set(headers);
+    }
+
+    /// The header lines of all inputs, each once and in the order of the inputs, if that was known before the first
+    /// record was read.
+    pub fn all_headers(&self) -> Option<&[Vec<String>]> {
+        self.all_headers.get().map(Vec::as_slice)
+    }
+
+    /// The headers of the inputs that were opened.
+    pub fn headers(&self) -> Vec<&[String]> {
+        self.inputs.iter().filter_map(|input| input.get()?.header.as_deref()).collect()
     }
 
     /// The header of the first input that has one.

@@ -1,10 +1,15 @@
 //! Writes CSV and TSV: a header line, then a line for each record with its fields in their columns.
 
+mod union;
+
 use super::spell::Speller;
 use super::split::Dialect;
 use crate::format::columns::{ABSENT, Columns, known};
 use crate::format::fit::Fitter;
+use crate::format::gather::Gatherer;
 use crate::format::picked::{Picked, append};
+use crate::format::row::Filled;
+use crate::format::union::waits;
 use crate::format::{Encoder, OutputFormat, OutputOptions};
 use crate::record::{Batch, ColumnRef, FieldValue, Findings, Form};
 
@@ -18,10 +23,17 @@ pub(in crate::format) struct DelimitedOutput {
 
 impl OutputFormat for DelimitedOutput {
     fn any_order(&self) -> bool {
-        known(&self.options.shape, &self.options.sources).is_some()
+        waits(&self.options) || known(&self.options).is_some()
+    }
+
+    fn gatherer(&self) -> Option<Box<dyn Gatherer>> {
+        waits(&self.options).then(|| Box::new(self.gathered()) as Box<dyn Gatherer>)
     }
 
     fn encoder(&self) -> Box<dyn Encoder> {
+        if waits(&self.options) {
+            return Box::new(self.gathering());
+        }
         Box::new(DelimitedEncoder {
             dialect: self.dialect,
             name: self.name,
@@ -32,6 +44,7 @@ impl OutputFormat for DelimitedOutput {
             fitter: Fitter::new(&self.options),
             passages: Vec::new(),
             behind: Vec::new(),
+            filled: Filled::default(),
         })
     }
 }
@@ -49,6 +62,8 @@ struct DelimitedEncoder {
     passages: Vec<Option<Passage>>,
     /// For each input the columns behind the bytes of a record that passes whole.
     behind: Vec<Vec<ColumnRef>>,
+    /// With `--union`: which columns a record has.
+    filled: Filled,
 }
 
 /// How the records of one input pass into the output.
@@ -78,7 +93,9 @@ impl Encoder for DelimitedEncoder {
             None => self.take_columns(batch, out, findings),
         };
         let Some(mut columns) = columns else { return };
-        if self.options.shape.rest.is_some() {
+        if self.options.shape.rest.is_some() && self.options.union.is_some() {
+            self.encode_few(batch, &mut columns, out, findings);
+        } else if self.options.shape.rest.is_some() {
             let rows = batch.live.get(from..).unwrap_or(&[]);
             self.encode_rest(batch, rows, &mut columns, out, findings);
         } else {
@@ -91,7 +108,7 @@ impl Encoder for DelimitedEncoder {
 impl DelimitedEncoder {
     /// Takes the columns that are known without a record, and writes them if this encoder is the first.
     fn find_columns(&mut self, out: &mut Vec<u8>) {
-        self.columns = known(&self.options.shape, &self.options.sources);
+        self.columns = known(&self.options);
         if let Some(columns) = self.columns.as_ref().filter(|_| self.begun) {
             self.write_header(columns, out);
         }
@@ -120,16 +137,9 @@ impl DelimitedEncoder {
     }
 
     fn write_header(&self, columns: &Columns, out: &mut Vec<u8>) {
-        if self.options.no_header || columns.names().is_empty() {
-            return;
+        if !self.options.no_header {
+            write_header(columns.names(), self.dialect, &self.speller, out);
         }
-        for (place, name) in columns.names().iter().enumerate() {
-            if place > 0 {
-                out.push(self.dialect.delimiter);
-            }
-            self.speller.write_text(name.as_bytes(), out);
-        }
-        out.push(b'\n');
     }
 
     /// Records whose fields the chain fixed.
@@ -208,13 +218,6 @@ impl DelimitedEncoder {
         out.push(b'\n');
     }
 
-    fn is_own(&self, source: u32) -> bool {
-        let source = self.options.sources.get(source);
-        source.is_some_and(|source| {
-            source.format == self.name && source.walk.delimiter() == Some(self.dialect.delimiter)
-        })
-    }
-
     #[inline]
     fn passage(&mut self, source: Option<u32>, columns: &Columns) -> Passage {
         let Some(source) = source else { return Passage::default() };
@@ -230,7 +233,7 @@ impl DelimitedEncoder {
     }
 
     fn find_passage(&mut self, source: u32, columns: &Columns) -> Passage {
-        let own = self.is_own(source);
+        let own = is_own(&self.options, self.name, self.dialect, source);
         let behind = if own { self.columns_behind(source, columns) } else { None };
         let whole = behind.is_some();
         if self.behind.len() <= source as usize {
@@ -252,6 +255,25 @@ impl DelimitedEncoder {
             && names.eq(columns.names());
         whole.then(|| made.iter().map(|field| field.column).collect())
     }
+}
+
+/// Whether the records of an input are spelled in the dialect of the output.
+fn is_own(options: &OutputOptions, name: &str, dialect: Dialect, source: u32) -> bool {
+    let source = options.sources.get(source);
+    source.is_some_and(|source| source.format == name && source.walk.delimiter() == Some(dialect.delimiter))
+}
+
+fn write_header(names: &[String], dialect: Dialect, speller: &Speller, out: &mut Vec<u8>) {
+    if names.is_empty() {
+        return;
+    }
+    for (place, name) in names.iter().enumerate() {
+        if place > 0 {
+            out.push(dialect.delimiter);
+        }
+        speller.write_text(name.as_bytes(), out);
+    }
+    out.push(b'\n');
 }
 
 /// `own` says that the records of the batch are spelled in this dialect; values that stand elsewhere are not.

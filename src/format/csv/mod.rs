@@ -31,7 +31,7 @@ pub const FORMAT: FormatDef = FormatDef {
     suffixes: &["csv"],
     keeps_format: true,
     reads_with: &["delimiter", "header", "no-header", "null", "ragged", "types"],
-    writes_with: &["delimiter", "no-header-out"],
+    writes_with: &["delimiter", "no-header-out", "union"],
     input: Some(input),
     output: Some(output),
     doc: Doc {

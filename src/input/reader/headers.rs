@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Input, Reader};
 use crate::error::Result;
+use crate::format::{FormatDef, InputOptions};
 use crate::input::bytes::{ByteSource, FdSource};
 use crate::input::compression::decompress;
 use crate::input::detect::told;
@@ -27,16 +28,8 @@ impl Reader {
     /// Whether the header lines of all inputs can be looked at before records are read: each has one, and is the only
     /// input or a regular file.
     pub fn can_look(&self) -> bool {
-        let named = || self.inputs.iter().map(|(_, named)| named);
-        let is_file = |named: &Named| {
-            named.file().is_some_and(|name| fs::metadata(name).is_ok_and(|meta| meta.is_file()))
-        };
-        (self.inputs.len() == 1 || named().all(is_file)) && named().all(|named| self.has_header_line(named))
-    }
-
-    fn has_header_line(&self, named: &Named) -> bool {
-        let open = told(named, self.options.from).and_then(|def| def.input);
-        open.and_then(|open| open(&self.options.input).ok()).is_some_and(|format| format.has_header_line())
+        let named: Vec<Named> = self.inputs.iter().map(|(_, named)| named.clone()).collect();
+        can_look(&named, self.options.from, &self.options.input)
     }
 
     /// Shows what is before the first record of each input, with the name of the input. The only input stays open,
@@ -92,6 +85,21 @@ impl Reader {
         }
         (!input.feed.stopped).then_some(input)
     }
+}
+
+/// Whether the header lines of all inputs can be looked at before records are read: each has one, and is the only input
+/// or a regular file.
+pub fn can_look(inputs: &[Named], from: Option<&'static FormatDef>, options: &InputOptions) -> bool {
+    let is_file =
+        |named: &Named| named.file().is_some_and(|name| fs::metadata(name).is_ok_and(|meta| meta.is_file()));
+    (inputs.len() == 1 || inputs.iter().all(is_file))
+        && inputs.iter().all(|named| has_header_line(named, from, options))
+}
+
+/// Whether an input has a header line, as far as that is known before it is opened.
+pub fn has_header_line(named: &Named, from: Option<&'static FormatDef>, options: &InputOptions) -> bool {
+    let open = told(named, from).and_then(|def| def.input);
+    open.and_then(|open| open(options).ok()).is_some_and(|format| format.has_header_line())
 }
 
 impl Input {
