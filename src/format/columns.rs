@@ -58,16 +58,27 @@ const WITH_HEADER: &[&str] = &["csv", "tsv"];
 /// The columns that are known without a record: those the chain fixed, or the first input's header under the shape of
 /// the records; with `--union` the headers of all inputs, if these name all fields.
 pub fn known(options: &OutputOptions) -> Option<Columns> {
+    match options.shape.fixed_names() {
+        Some(names) => Some(Columns::of(names)),
+        None => Some(under_shape(&headers(options)?, &options.shape)),
+    }
+}
+
+/// Whether columns are known without a record: to ask costs little.
+pub fn are_known(options: &OutputOptions) -> bool {
+    options.shape.rest.is_none() || headers(options).is_some()
+}
+
+/// The header lines that give an output its columns, if it has those of its inputs.
+fn headers(options: &OutputOptions) -> Option<Vec<&[String]>> {
     let OutputOptions { shape, sources, union, .. } = options;
-    match (shape.fixed_names(), union) {
-        (Some(names), _) => Some(Columns::of(names)),
-        (None, _) if shape.as_unfolded().is_some() => None,
-        (None, Some(union)) => {
-            let headers =
-                sources.all_headers().filter(|headers| union.is_named(shape) && !headers.is_empty())?;
-            Some(under_shape(&headers.iter().map(Vec::as_slice).collect::<Vec<_>>(), shape))
+    match union {
+        _ if shape.as_unfolded().is_some() => None,
+        None => leading_header(sources).map(|header| vec![header]),
+        Some(union) => {
+            let headers = sources.all_headers().filter(|_| union.is_named(shape))?;
+            (!headers.is_empty()).then(|| headers.iter().map(Vec::as_slice).collect())
         }
-        (None, None) => leading_header(sources).map(|header| under_shape(&[header], shape)),
     }
 }
 

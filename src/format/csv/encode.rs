@@ -4,7 +4,7 @@ mod union;
 
 use super::spell::Speller;
 use super::split::Dialect;
-use crate::format::columns::{ABSENT, Columns, known};
+use crate::format::columns::{ABSENT, Columns, are_known, known};
 use crate::format::fit::Fitter;
 use crate::format::gather::Gatherer;
 use crate::format::picked::{Picked, append};
@@ -23,7 +23,7 @@ pub(in crate::format) struct DelimitedOutput {
 
 impl OutputFormat for DelimitedOutput {
     fn any_order(&self) -> bool {
-        waits(&self.options) || known(&self.options).is_some()
+        waits(&self.options) || are_known(&self.options)
     }
 
     fn gatherer(&self) -> Option<Box<dyn Gatherer>> {
