@@ -2,13 +2,13 @@
 //! columns of the output.
 
 use crate::hash::Set;
-use crate::record::Sources;
+use crate::record::{HeaderLine, Heading, Sources};
 
 /// The header lines that were looked at.
 #[derive(Debug, Default)]
 pub(super) struct HeaderLines {
     /// Each once, in the order of the inputs.
-    lines: Vec<Vec<String>>,
+    lines: Vec<HeaderLine>,
     known: Set<Vec<String>>,
     /// Those of all inputs were looked at.
     pub(super) are_looked_at: bool,
@@ -18,10 +18,10 @@ pub(super) struct HeaderLines {
 
 impl HeaderLines {
     /// Notes the header line of the next input.
-    pub(super) fn note(&mut self, header: &[String]) {
-        if !self.known.contains(header) {
-            self.known.insert(header.to_vec());
-            self.lines.push(header.to_vec());
+    pub(super) fn note(&mut self, heading: Heading<'_>) {
+        if !self.known.contains(heading.names) {
+            self.known.insert(heading.names.to_vec());
+            self.lines.push(heading.to_line());
         }
     }
 

@@ -80,8 +80,9 @@ pub(super) fn refuse_missing(
     reader.look(&mut |input, front| match front {
         Front::Empty => {}
         Front::Unknown => (is_unclear, lines.is_unclear) = (true, true),
-        Front::Names(header) => {
-            lines.note(header);
+        Front::Names(heading) => {
+            lines.note(heading);
+            let header = heading.names;
             headers.note(input, header, &wanted);
             for name in header {
                 if names.len() < MOST_NAMES && known.insert(name.clone()) {

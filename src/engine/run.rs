@@ -10,7 +10,7 @@ use super::budget::Budget;
 use super::chain::Chain;
 use super::header_lines::HeaderLines;
 use super::meaning::useless;
-use super::missing::{Headers, Reach, lacking, refuse_missing};
+use super::missing::{Reach, lacking, refuse_missing};
 use super::order::InputOrder;
 use super::plan::{Plan, TypedStage};
 use super::settings::{FailIf, Settings};
@@ -105,12 +105,12 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     let results = open_output(settings, host.stdout)?;
     // Before side files are emptied.
     let mut lines = union.as_ref().map(|_| HeaderLines::default());
-    let headers = match (settings.allow.missing, plan.wants_nothing()) {
-        (_, true) => Headers::default(),
-        (true, false) => refuse_missing(&Fields::default(), &mut reader, &settings.input, lines.as_mut())?,
-        (false, false) => refuse_missing(&plan.fields, &mut reader, &settings.input, lines.as_mut())?,
-    };
+    let fields = if settings.allow.missing { &Fields::default() } else { &*plan.fields };
+    let headers = refuse_missing(fields, &mut reader, &settings.input, lines.as_mut())?;
     lines.into_iter().for_each(|lines| lines.tell(&plan.sources));
+    if plan.wants_nothing() {
+        reader.read_no_record()?;
+    }
     let beside = Inputs {
         names: inputs.iter().chain(&tables).map(|input| input.file().map(str::to_owned)).collect(),
         count: inputs.len(),

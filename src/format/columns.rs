@@ -7,7 +7,7 @@ use crate::error::shown_bytes;
 use crate::format::OutputOptions;
 use crate::format::flatten::{self, flatten, is_nested};
 use crate::hash::Map;
-use crate::record::{FieldValue, Shape, Sources};
+use crate::record::{FieldValue, Shape, Source, Sources};
 use crate::scan::json::Broken;
 use crate::value::Value;
 
@@ -42,6 +42,10 @@ pub enum Misfit {
         /// The reason in the user's words.
         reason: &'static str,
     },
+    /// The value of the column holds this byte, which the dialect has no spelling for.
+    Unspelled(Vec<u8>, u8),
+    /// The name of the column does.
+    Misnamed(Vec<u8>, u8),
 }
 
 /// The paths of the leaves of the record at hand.
@@ -74,22 +78,24 @@ fn headers(options: &OutputOptions) -> Option<Vec<&[String]>> {
     let OutputOptions { shape, sources, union, .. } = options;
     match union {
         _ if shape.as_unfolded().is_some() => None,
-        None => leading_header(sources).map(|header| vec![header]),
+        None => leading(sources)?.header.as_deref().map(|header| vec![header]),
         Some(union) => {
-            let headers = sources.all_headers().filter(|_| union.is_named(shape))?;
-            (!headers.is_empty()).then(|| headers.iter().map(Vec::as_slice).collect())
+            let lines = sources.all_headers().filter(|_| union.is_named(shape))?;
+            (!lines.is_empty()).then(|| lines.iter().map(|line| line.names.as_slice()).collect())
         }
     }
 }
 
-/// The header of the first input; of the next one if the first is an empty file of the same kind.
-fn leading_header(sources: &Sources) -> Option<&[String]> {
-    let first = sources.get(0)?;
-    match &first.header {
-        Some(header) => Some(header),
-        None if WITH_HEADER.contains(&first.format) => sources.first_header(),
-        None => None,
-    }
+/// Whether an output may take its columns from the front of an input of this format.
+pub fn has_columns(format: &str) -> bool {
+    WITH_HEADER.contains(&format)
+}
+
+/// The input whose header the output has: the first that is not empty; the next one where only blank lines are in a file
+/// that should have one.
+pub fn leading(sources: &Sources) -> Option<&Source> {
+    let first = sources.read().find(|source| source.header.is_some() || !has_columns(source.format))?;
+    Some(first).filter(|source| source.header.is_some())
 }
 
 /// The columns of records whose inputs have these headers. A repeated name counts once.
@@ -269,7 +275,7 @@ impl Misfit {
     pub fn place(&self) -> Option<usize> {
         match self {
             Self::Broken { at, .. } => *at,
-            Self::Unknown(_) | Self::Clash(_) => None,
+            Self::Unknown(_) | Self::Clash(_) | Self::Unspelled(..) | Self::Misnamed(..) => None,
         }
     }
 }
@@ -287,6 +293,26 @@ impl fmt::Display for Misfit {
                 write!(out, "two fields make the column \"{name}\" (name the fields with project)")
             }
             Self::Broken { reason, .. } => out.write_str(reason),
+            Self::Unspelled(name, byte) => {
+                let (name, what) = (shown_bytes(name), unspelled(*byte));
+                write!(out, "field \"{name}\" holds {what}, which --quote none cannot spell (--escape can)")
+            }
+            Self::Misnamed(name, byte) => {
+                let (name, what) = (shown_bytes(name), unspelled(*byte));
+                write!(
+                    out,
+                    "the name \"{name}\" holds {what}, which --quote none cannot spell (--escape can)"
+                )
+            }
         }
+    }
+}
+
+/// What a byte is that a dialect without quotes and escapes cannot spell.
+pub fn unspelled(byte: u8) -> &'static str {
+    match byte {
+        b'\n' => "a line end",
+        b'\r' => "a carriage return",
+        _ => "the delimiter",
     }
 }

@@ -1,10 +1,10 @@
 //! Tables of GitHub-flavoured Markdown.
 
-use super::columns::{ABSENT, Columns, known};
+use super::columns::{ABSENT, Columns, Misfit, known};
 use super::fit::Fitter;
 use super::gather::{Cells, GatherEncoder, Gatherer, Kind, LineForm};
 use super::table::{is_number, push_escaped};
-use super::union::leading;
+use super::union::leading_columns;
 use super::value_text::plain_text;
 use super::{Encoder, FormatDef, OutputFormat, OutputOptions};
 use crate::doc::{Doc, Example};
@@ -171,7 +171,7 @@ fn write_header(names: &[String], to_the_right: impl Fn(usize) -> bool, out: &mu
 
 impl Gatherer for MarkdownGatherer {
     fn leading(&self) -> Columns {
-        leading(&self.options)
+        leading_columns(&self.options)
     }
 
     fn header(&mut self, names: &[String], kinds: &[Kind], out: &mut Vec<u8>) {
@@ -186,13 +186,19 @@ impl Gatherer for MarkdownGatherer {
 }
 
 impl Cells for MarkdownCells {
-    fn write(&mut self, _batch: &Batch, value: FieldValue<'_>, out: &mut Vec<u8>) -> Kind {
+    fn write(
+        &mut self,
+        _batch: &Batch,
+        _name: &str,
+        value: FieldValue<'_>,
+        out: &mut Vec<u8>,
+    ) -> std::result::Result<Kind, Misfit> {
         self.write_value(value, out);
-        match value {
+        Ok(match value {
             _ if value.is_null() => Kind::Unknown,
             _ if is_number(value) => Kind::Number,
             _ => Kind::Other,
-        }
+        })
     }
 }
 

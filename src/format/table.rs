@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::arrange::{Arranged, Arranger};
 use super::columns::{Columns, known};
-use super::union::leading;
+use super::union::leading_columns;
 use super::value_text::plain_text;
 use super::{Encoder, FormatDef, OutputFormat, OutputOptions};
 use crate::doc::{Doc, Example};
@@ -144,7 +144,7 @@ impl TableEncoder {
 
     /// Puts the columns first that header lines name: those of pipes are known when these were read.
     fn put_headers_first(&mut self) {
-        let mut columns = leading(&self.options);
+        let mut columns = leading_columns(&self.options);
         let known = self.columns.take().unwrap_or_default();
         let places: Vec<usize> =
             (0..known.names().len()).map(|column| columns.add(known.spelled(column))).collect();

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use super::OutputOptions;
-use super::columns::{Columns, under_shape};
-use crate::record::Shape;
+use super::columns::{self, Columns, under_shape};
+use crate::record::{Heading, Shape};
 use crate::spill::Disk;
 
 /// What an output needs to know whose columns are all fields of its records.
@@ -36,15 +36,24 @@ pub(super) fn waits(options: &OutputOptions) -> bool {
 
 /// The columns that come before all others, whether a record has them or not: those that header lines and the chain
 /// name. To be asked at the end, when the inputs were opened.
-pub(super) fn leading(options: &OutputOptions) -> Columns {
-    let OutputOptions { shape, sources, union, .. } = options;
+pub(super) fn leading_columns(options: &OutputOptions) -> Columns {
+    let OutputOptions { shape, union, .. } = options;
     let by_headers = union.as_ref().is_some_and(|union| union.by_headers);
     if !by_headers || shape.as_unfolded().is_some() {
         return Columns::default();
     }
-    let headers = match sources.all_headers() {
-        Some(headers) => headers.iter().map(Vec::as_slice).collect(),
-        None => sources.headers(),
-    };
+    let headers: Vec<&[String]> = headings(options).iter().map(|heading| heading.names).collect();
     if headers.is_empty() { Columns::default() } else { under_shape(&headers, shape) }
+}
+
+/// The header lines of an output's columns, as far as they are known.
+pub(super) fn headings(options: &OutputOptions) -> Vec<Heading<'_>> {
+    let OutputOptions { sources, union, .. } = options;
+    match (union, sources.all_headers()) {
+        (None, _) => columns::leading(sources).map(Heading::from).into_iter().collect(),
+        (Some(_), Some(lines)) => lines.iter().map(Heading::from).collect(),
+        (Some(_), None) => {
+            sources.read().filter(|source| source.header.is_some()).map(Heading::from).collect()
+        }
+    }
 }

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Cell, Rank, Reject};
+use crate::hash::Map;
+
+use super::{Cell, Dialect, HeaderLine, Rank, Reject};
 
 /// A run of bytes within a block.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -82,8 +84,8 @@ pub trait Walk: Send + Sync {
     /// `bytes`. The record was accepted by the decoder before. Duplicates are all visited.
     fn walk(&self, bytes: &[u8], record: Span, visit: &mut dyn FnMut(FieldView<'_>));
 
-    /// What stands between the fields, in formats where that can be chosen.
-    fn delimiter(&self) -> Option<u8> {
+    /// How fields are told apart and spelled, in formats where that can be chosen.
+    fn dialect(&self) -> Option<Dialect> {
         None
     }
 
@@ -108,6 +110,8 @@ pub struct Source {
     pub format: &'static str,
     /// The field names that a header line gave, in order.
     pub header: Option<Vec<String>>,
+    /// How its header line spells names that it does not spell as they are, by name.
+    pub spelled: Map<String, Vec<u8>>,
     /// Whether these stand before its first record, so that no record has others.
     pub header_line: bool,
     /// Finds all fields of a record.
@@ -138,14 +142,16 @@ impl std::fmt::Debug for Source {
 #[derive(Debug, Default)]
 pub struct Sources {
     inputs: Vec<OnceLock<Source>>,
-    /// The header lines of all inputs, each once, if they were looked at before records are read.
-    all_headers: OnceLock<Vec<Vec<String>>>,
+    /// The header lines of all inputs, equal ones once, if they were looked at before records are read.
+    all_headers: OnceLock<Vec<HeaderLine>>,
+    /// The last input that counts, where not all do.
+    last: OnceLock<u32>,
 }
 
 impl Sources {
     /// Room for `count` inputs.
     pub fn new(count: usize) -> Self {
-        Self { inputs: (0..count).map(|_| OnceLock::new()).collect(), all_headers: OnceLock::new() }
+        Self { inputs: (0..count).map(|_| OnceLock::new()).collect(), ..Self::default() }
     }
 
     /// Fills in an input. The first call for an index counts.
@@ -166,23 +172,24 @@ impl Sources {
     }
 
     /// Notes the header lines of all inputs, before the first record is read.
-    pub fn set_all_headers(&self, headers: Vec<Vec<String>>) {
-        let _ = self.all_headers.set(headers);
+    pub fn set_all_headers(&self, lines: Vec<HeaderLine>) {
+        let _ = self.all_headers.set(lines);
     }
 
-    /// The header lines of all inputs, each once and in the order of the inputs, if that was known before the first
-    /// record was read.
-    pub fn all_headers(&self) -> Option<&[Vec<String>]> {
+    /// The header lines of all inputs in their order, equal ones once, if they were known before the first record was
+    /// read.
+    pub fn all_headers(&self) -> Option<&[HeaderLine]> {
         self.all_headers.get().map(Vec::as_slice)
     }
 
-    /// The headers of the inputs that were opened.
-    pub fn headers(&self) -> Vec<&[String]> {
-        self.inputs.iter().filter_map(|input| input.get()?.header.as_deref()).collect()
+    /// Notes that what comes after this input does not count: a limit was satisfied.
+    pub fn end_with(&self, last: u32) {
+        let _ = self.last.set(last);
     }
 
-    /// The header of the first input that has one.
-    pub fn first_header(&self) -> Option<&[String]> {
-        self.inputs.iter().find_map(|input| input.get()?.header.as_deref())
+    /// The inputs whose first bytes were read, in order. An empty input is none of them.
+    pub fn read(&self) -> impl Iterator<Item = &Source> {
+        let last = self.last.get().map_or(usize::MAX, |last| *last as usize);
+        self.inputs.iter().take(last.saturating_add(1)).filter_map(OnceLock::get)
     }
 }

@@ -7,7 +7,7 @@
 
 use super::super::row::RowCell;
 use crate::error::Result;
-use crate::format::columns::Columns;
+use crate::format::columns::{Columns, Misfit};
 use crate::spill::damaged;
 use crate::value::saved::{read_byte, read_bytes, read_count, write_bytes, write_count};
 
@@ -91,20 +91,28 @@ impl ChunkWriter {
         self.numbers.clear();
     }
 
-    /// Appends a row. `write` appends the text of a cell and says of what kind its value is.
+    /// Appends a row. `write` appends the text of a cell and says of what kind its value is; if it cannot, the row is
+    /// left out, and brings no columns.
     pub(super) fn push<'a>(
         &mut self,
         cells: &[RowCell<'a>],
-        mut write: impl FnMut(&RowCell<'a>, &mut Vec<u8>) -> Kind,
+        mut write: impl FnMut(&RowCell<'a>, &mut Vec<u8>) -> std::result::Result<Kind, Misfit>,
         out: &mut Vec<u8>,
-    ) {
+    ) -> std::result::Result<(), Misfit> {
+        let used = self.used.len();
         self.columns.clear();
         self.texts.clear();
         self.ends.clear();
         for cell in cells {
             let number = self.number(cell.column);
             self.columns.push(number);
-            let kind = write(cell, &mut self.texts);
+            let kind = match write(cell, &mut self.texts) {
+                Ok(kind) => kind,
+                Err(misfit) => {
+                    self.forget_from(used);
+                    return Err(misfit);
+                }
+            };
             self.ends.push(self.texts.len());
             if let Some((_, known)) = self.used.get_mut(number as usize) {
                 *known = known.or(kind);
@@ -123,6 +131,17 @@ impl ChunkWriter {
         }
         out.extend_from_slice(&self.texts);
         self.rows += 1;
+        Ok(())
+    }
+
+    /// Forgets the columns from a number on.
+    #[cold]
+    fn forget_from(&mut self, number: usize) {
+        for (column, _) in self.used.drain(number..) {
+            if let Some(mark) = self.numbers.get_mut(column) {
+                *mark = (0, 0);
+            }
+        }
     }
 
     /// Ends the chunk, of whose columns these are the names; one without rows is nothing.

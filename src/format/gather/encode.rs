@@ -1,7 +1,7 @@
 //! Encodes records as chunks.
 
 use super::chunk::{ChunkWriter, Kind};
-use crate::format::columns::Columns;
+use crate::format::columns::{Columns, Misfit};
 use crate::format::fit::Fitter;
 use crate::format::row::{Filled, Growth, Row};
 use crate::format::{Encoder, OutputOptions};
@@ -17,8 +17,15 @@ pub(in crate::format) trait Cells: Send {
         let _ = (batch, row);
     }
 
-    /// Appends the text of a value of the record, and says what it is, if the header depends on that.
-    fn write(&mut self, batch: &Batch, value: FieldValue<'_>, out: &mut Vec<u8>) -> Kind;
+    /// Appends the text of a value of the record, and says what it is, if the header depends on that. `name`: of its
+    /// column. A misfit is what the format cannot spell.
+    fn write(
+        &mut self,
+        batch: &Batch,
+        name: &str,
+        value: FieldValue<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<Kind, Misfit>;
 }
 
 /// Encodes records for an output whose columns are known at the end.
@@ -58,24 +65,20 @@ impl<C: Cells> Encoder for GatherEncoder<C> {
         let Self { fitter, growth, columns, filled, chunk, cells } = self;
         let mut fields = Row::default();
         for &row in &batch.live {
-            match fitter.fill_row(batch, row, *growth, columns, filled, &mut fields) {
-                Ok(()) => {
-                    cells.begin(batch, row);
-                    let write = |cell: &_, out: &mut _| write(cells, batch, cell, out);
-                    chunk.push(fields.cells(), write, out);
-                }
-                Err(misfit) => fitter.reject(batch, row, &misfit, findings),
+            let filled = fitter.fill_row(batch, row, *growth, columns, filled, &mut fields);
+            let written = filled.and_then(|()| {
+                cells.begin(batch, row);
+                let name = |column: usize| columns.names().get(column).map_or("", String::as_str);
+                chunk.push(
+                    fields.cells(),
+                    |cell, out| cells.write(batch, name(cell.column), cell.value, out),
+                    out,
+                )
+            });
+            if let Err(misfit) = written {
+                fitter.reject(batch, row, &misfit, findings);
             }
         }
         chunk.end(columns, out);
     }
-}
-
-fn write<C: Cells>(
-    cells: &mut C,
-    batch: &Batch,
-    cell: &super::super::row::RowCell<'_>,
-    out: &mut Vec<u8>,
-) -> Kind {
-    cells.write(batch, cell.value, out)
 }
