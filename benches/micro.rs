@@ -305,6 +305,7 @@ fn encode(criterion: &mut Criterion) {
         quote: None,
         escape: None,
         no_header: false,
+        union: None,
         terminal: None,
         colour: false,
     };

@@ -61,6 +61,7 @@ pub(super) fn read(line: Line<'_>, known: &Known, split: &Split, around: &Surrou
         input: options.input()?,
         delimiter_out: options.last("delimiter-out", values::delimiter)?,
         no_header_out: options.has("no-header-out"),
+        union: options.has("union"),
         time: options.last("time", values::field)?,
         times: options.times(&zone, now)?,
         now,

@@ -132,7 +132,11 @@ impl InputOrder<'_> {
             Some(reject) => reject.origin.map(Enough::Record),
             None => work.enough.filter(|_| flow == Flow::Enough),
         };
-        self.met_limit |= stopped_at.is_none() && enough.is_some();
+        if stopped_at.is_none() && enough.is_some() {
+            self.met_limit = true;
+            // Which inputs after this one were opened meanwhile must not show.
+            self.shop.plan.sources.end_with(block.source);
+        }
         let mut findings = match enough {
             Some(enough) => self.findings_up_to(block, enough, product.incoming)?,
             None => product.findings,

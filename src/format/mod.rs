@@ -9,6 +9,7 @@ pub mod common;
 pub mod csv;
 pub mod fit;
 pub mod flatten;
+pub mod gather;
 pub mod lines;
 pub mod located;
 pub mod logfmt;
@@ -22,6 +23,7 @@ pub mod picked;
 pub mod raw;
 pub mod record_start;
 pub mod regex;
+pub mod row;
 pub mod syslog;
 pub mod table;
 pub mod text;
@@ -29,6 +31,7 @@ pub mod text;
 mod trial;
 pub mod tsv;
 mod unfolding;
+pub mod union;
 pub mod value_text;
 mod walked;
 
@@ -36,10 +39,12 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
+use self::gather::Gatherer;
+use self::union::Union;
 use crate::doc::Doc;
 use crate::error::Result;
 use crate::hash::Map;
-use crate::record::{Batch, Block, Env, Fields, Findings, Shape, Sources, Walk};
+use crate::record::{Batch, Block, Dialect, Env, Fields, Findings, Shape, Sources, Walk};
 
 /// Sets up reading as the options say.
 pub type StartInput = fn(&InputOptions) -> Result<Box<dyn InputFormat>>;
@@ -111,6 +116,11 @@ pub trait InputFormat: Send + Sync {
     /// Whether a CR is a blank wherever it is, so that lines may end in CR alone.
     fn takes_lone_cr(&self) -> bool {
         false
+    }
+
+    /// How fields are told apart and spelled, in formats where that can be chosen.
+    fn dialect(&self) -> Option<Dialect> {
+        None
     }
 
     /// A decoder for one input that locates `wanted`; `header` holds the names of its header line if the
@@ -221,6 +231,8 @@ pub struct OutputOptions {
     pub terminal: Option<u16>,
     /// Colours may be used.
     pub colour: bool,
+    /// `--union`.
+    pub union: Option<Union>,
 }
 
 /// A way to write.
@@ -230,6 +242,12 @@ pub trait OutputFormat: Send + Sync {
 
     /// A fresh encoder.
     fn encoder(&self) -> Box<dyn Encoder>;
+
+    /// Set where records wait for the columns of the output: what encoders write are then chunks of them, which
+    /// this writes at the end. To be asked when it is known which header lines there are.
+    fn gatherer(&self) -> Option<Box<dyn Gatherer>> {
+        None
+    }
 }
 
 /// Writes batches as bytes.

@@ -225,6 +225,7 @@ impl Trial {
             no_header: false,
             terminal: None,
             colour: false,
+            union: None,
         }
     }
 }

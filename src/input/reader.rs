@@ -10,7 +10,7 @@ use std::io;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use fronts::Unopened;
-pub use headers::Front;
+pub use headers::{Front, can_look, has_header_line};
 use one::{Input, Opened};
 
 use super::bytes::{ByteSource, FdSource, Stop, is_stop};

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::hash::Map;
 
-use super::{Cell, Dialect, Dropped, Rank, Reject};
+use super::{Cell, Dialect, Dropped, HeaderLine, Rank, Reject};
 
 /// A run of bytes within a block.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -212,12 +212,16 @@ impl std::fmt::Debug for Source {
 #[derive(Debug, Default)]
 pub struct Sources {
     inputs: Vec<OnceLock<Source>>,
+    /// The header lines of all inputs, equal ones once, if they were looked at before records are read.
+    all_headers: OnceLock<Vec<HeaderLine>>,
+    /// The last input that counts, where not all do.
+    last: OnceLock<u32>,
 }
 
 impl Sources {
     /// Room for `count` inputs.
     pub fn new(count: usize) -> Self {
-        Self { inputs: (0..count).map(|_| OnceLock::new()).collect() }
+        Self { inputs: (0..count).map(|_| OnceLock::new()).collect(), ..Self::default() }
     }
 
     /// Fills in an input. The first call for an index counts.
@@ -237,8 +241,25 @@ impl Sources {
         index.and_then(|index| self.get(index)).is_some_and(|source| source.format == format)
     }
 
+    /// Notes the header lines of all inputs, before the first record is read.
+    pub fn set_all_headers(&self, lines: Vec<HeaderLine>) {
+        let _ = self.all_headers.set(lines);
+    }
+
+    /// The header lines of all inputs in their order, equal ones once, if they were known before the first record was
+    /// read.
+    pub fn all_headers(&self) -> Option<&[HeaderLine]> {
+        self.all_headers.get().map(Vec::as_slice)
+    }
+
+    /// Notes that what comes after this input does not count: a limit was satisfied.
+    pub fn end_with(&self, last: u32) {
+        let _ = self.last.set(last);
+    }
+
     /// The inputs whose first bytes were read, in order. An empty input is none of them.
     pub fn read(&self) -> impl Iterator<Item = &Source> {
-        self.inputs.iter().filter_map(OnceLock::get)
+        let last = self.last.get().map_or(usize::MAX, |last| *last as usize);
+        self.inputs.iter().take(last.saturating_add(1)).filter_map(OnceLock::get)
     }
 }

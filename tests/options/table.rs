@@ -93,6 +93,7 @@ pub(crate) const INPUTS: &[Row<'_>] = &[
     row(&["--to", "csv"], PASS, &[("*", Shows)]),
     row(&["--types", "*:text"], PASS, &[("ndjson", Refused), ("*", Shows)]),
     row(&["--tz", "+02:00"], WINDOWS, &[("*", Shows)]),
+    row(&["--union"], PASS, &[("*", Refused)]),
     row(&["--until", "2024-01-31T12:01:00Z"], WINDOWS, &[("*", Shows)]),
     row(&["--validate"], PASS, &[("ndjson", Shows), ("*", Refused)]),
     row(&["--year", "2024"], WINDOWS, &[("*", YEARS)]),
@@ -134,6 +135,18 @@ pub(crate) const OUTPUTS: &[Row<'_>] = &[
     ),
     row(&["--types", "*:text"], PASS, &[("*", Refused)]),
     row(&["--tz", "+02:00"], PASS, &[("*", ZONE)]),
+    row(
+        &["--union"],
+        PASS,
+        &[
+            ("csv markdown tsv", Shows),
+            (
+                "table",
+                Harmless("but on a terminal a table has all fields without it; scripts ask all the same"),
+            ),
+            ("*", Refused),
+        ],
+    ),
     row(&["--until", "2024-01-31T12:01:00Z"], PASS, &[("*", Shows)]),
     row(&["--validate"], PASS, &[("*", Shows)]),
     row(&["--year", "2024"], PASS, &[("*", Noted)]),
