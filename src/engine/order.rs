@@ -53,6 +53,8 @@ impl InputOrder<'_> {
     /// Works on a block whose records become too many at once, half by half: what fits must not depend on how
     /// the input was cut into blocks.
     fn take_halves(&mut self, block: &Block, error: Error) -> Result<Flow> {
+        let on_lines = self.shop.on_lines(block)?;
+        let block = on_lines.as_ref().unwrap_or(block);
         let ends = self.shop.record_ends(block)?;
         if ends.len() < 2 {
             return Err(error);
@@ -70,6 +72,7 @@ impl InputOrder<'_> {
             bytes: Arc::new(block.bytes.get(start..).unwrap_or(&[]).to_vec()),
             first_line: block.first_line + lines,
             first_place: self.behind,
+            lined: block.lined.as_ref().map(|lined| lined.piece(start, block.bytes.len() - start)),
             rejects: Vec::new(),
             ..*block
         })
@@ -236,6 +239,8 @@ impl InputOrder<'_> {
     /// What the records of a block gave rise to up to the one that satisfied a limit: what comes after it is
     /// not reported. The block is worked on again, once in a run.
     fn findings_up_to(&self, block: &Block, enough: Enough, incoming: Stamps) -> Result<Findings> {
+        let on_lines = self.shop.on_lines(block)?;
+        let block = on_lines.as_ref().unwrap_or(block);
         let ends = self.shop.record_ends(block)?;
         let part = |records: usize| {
             let end = records.checked_sub(1).and_then(|last| ends.get(last)).map_or(0, |(_, end)| *end);
@@ -243,7 +248,7 @@ impl InputOrder<'_> {
         };
         let records = match enough {
             Enough::Record(origin) => {
-                ends.iter().position(|(line, _)| *line == origin.line).map_or(0, |at| at + 1)
+                ends.iter().position(|(found, _)| *found == origin).map_or(0, |at| at + 1)
             }
             Enough::Window(end) => {
                 let (mut least, mut most) = (0, ends.len());
@@ -264,9 +269,12 @@ impl InputOrder<'_> {
     fn stop_at_reject(&mut self, block: &Block, mut product: Product) -> Result<Flow> {
         product.findings.sort();
         let Some(reject) = product.findings.rejects.first().cloned() else { return Ok(Flow::More) };
-        let end = match reject.origin {
-            Some(Origin { line, .. }) => start_of_line(block, line),
-            None => 0,
+        let on_lines = self.shop.on_lines(block)?;
+        let block = on_lines.as_ref().unwrap_or(block);
+        let end = match (reject.origin, &block.lined) {
+            (Some(origin), Some(lined)) => lined.start_of(origin),
+            (Some(Origin { line, .. }), None) => start_of_line(block, line),
+            (None, _) => 0,
         };
         let before = self.shop.process(&front(block, end), self.stamps)?;
         if before.findings.rejected == 0 && self.run(block, before)? == Flow::Enough {
@@ -277,10 +285,10 @@ impl InputOrder<'_> {
 
     fn note_names(&mut self, block: &Block, product: &Product) {
         let Some(names) = self.names.get_mut(block.source as usize) else { return };
-        if let (None, Some(record), Some(source)) =
-            (&names, product.first, self.shop.plan.sources.get(block.source))
+        if let (None, Some((record, bytes)), Some(source)) =
+            (&names, &product.first, self.shop.plan.sources.get(block.source))
         {
-            *names = Some(names_of(&*source.walk, &block.bytes, record));
+            *names = Some(names_of(&*source.walk, bytes.as_ref().unwrap_or(&block.bytes), *record));
         }
     }
 
@@ -310,11 +318,14 @@ fn too_many_records() -> Error {
 /// The records of a block in front of `end`.
 fn front(block: &Block, end: usize) -> Block {
     let bytes = block.bytes.get(..end).unwrap_or(&block.bytes).to_vec();
+    let lined = block.lined.as_ref().map(|lined| lined.piece(0, bytes.len()));
     Block {
         bytes: Arc::new(bytes),
         source: block.source,
         first_line: block.first_line,
         first_place: block.first_place,
+        column: block.column,
+        lined,
         ..Block::default()
     }
 }

@@ -16,12 +16,23 @@ pub(super) struct Feed {
     taken: usize,
     /// Number of the line at the front, from 1.
     pub(super) line: u64,
+    /// Bytes of that line before the front.
+    pub(super) column: u64,
     /// No more bytes will come.
     pub(super) ended: bool,
     /// That is because reading was told to stop.
     pub(super) stopped: bool,
     /// The unfinished line at which the input broke off.
     pub(super) fragment: Option<Vec<u8>>,
+}
+
+/// Whole records that leave.
+pub(super) struct Taken {
+    pub(super) bytes: Vec<u8>,
+    /// The number of their first line.
+    pub(super) line: u64,
+    /// Bytes of that line before them.
+    pub(super) column: u64,
 }
 
 impl Feed {
@@ -33,6 +44,7 @@ impl Feed {
             filled: 0,
             taken: 0,
             line: 1,
+            column: 0,
             ended: false,
             stopped: false,
             fragment: None,
@@ -110,9 +122,13 @@ impl Feed {
         }
     }
 
-    /// Gives the records at the front away, with the number of their first line; `rest` is the buffer to go
-    /// on with.
-    pub(super) fn take_records(&mut self, mut rest: Vec<u8>) -> (Vec<u8>, u64) {
+    /// Takes the first `len` bytes as whole records.
+    pub(super) fn take(&mut self, len: usize) {
+        self.taken = len.min(self.filled);
+    }
+
+    /// Gives the records at the front away; `rest` is the buffer to go on with.
+    pub(super) fn take_records(&mut self, mut rest: Vec<u8>) -> Taken {
         let len = std::mem::take(&mut self.taken);
         let tail = self.buffer.get(len..self.filled).unwrap_or(&[]);
         if rest.len() < tail.len() {
@@ -124,24 +140,38 @@ impl Feed {
         self.filled = tail.len();
         let mut bytes = std::mem::replace(&mut self.buffer, rest);
         bytes.truncate(len);
-        let first_line = self.line;
-        self.line += lines_in(&bytes);
-        (bytes, first_line)
+        let (line, column) = (self.line, self.column);
+        self.pass(&bytes);
+        Taken { bytes, line, column }
     }
 
     /// Drops the first `len` bytes.
     pub(super) fn drop_front(&mut self, len: usize) {
         let len = len.min(self.filled);
-        self.line += lines_in(self.buffer.get(..len).unwrap_or(&[]));
+        let buffer = std::mem::take(&mut self.buffer);
+        self.pass(buffer.get(..len).unwrap_or(&[]));
+        self.buffer = buffer;
         self.buffer.copy_within(len..self.filled, 0);
         self.filled -= len;
     }
 
-    /// Drops bytes up to the next line end; true when it was found.
-    pub(super) fn skip_line(&mut self) -> bool {
-        let end = memchr::memchr(b'\n', self.bytes());
-        self.drop_front(end.map_or(self.filled, |at| at + 1));
+    /// Drops bytes up to the end of a record that was given up; true when it was found.
+    pub(super) fn skip(&mut self, framer: &mut dyn Framer) -> bool {
+        if self.filled == 0 {
+            return false;
+        }
+        let end = framer.skip(self.bytes());
+        self.drop_front(end.unwrap_or(self.filled));
         end.is_some()
+    }
+
+    /// Counts the lines of bytes that leave.
+    fn pass(&mut self, bytes: &[u8]) {
+        self.line += lines_in(bytes);
+        self.column = match memchr::memrchr(b'\n', bytes) {
+            Some(last) => (bytes.len() - last - 1) as u64,
+            None => self.column + bytes.len() as u64,
+        };
     }
 
     /// Takes the bytes behind the last line end out of the buffer.

@@ -157,7 +157,7 @@ impl Batch {
         match &self.origins {
             Origins::Block { source, first_line, lines } => {
                 let lines = lines.get_or_init(|| self.count_lines(*first_line));
-                Some(Origin { source: *source, line: lines.get(row as usize).copied()? })
+                Some(Origin { source: *source, line: lines.get(row as usize).copied()?, nth: 0 })
             }
             Origins::Each(origins) => origins.get(row as usize).copied(),
             Origins::None => None,

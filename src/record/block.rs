@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Cell, Rank, Reject};
+use super::{Cell, Lined, Rank, Reject};
+use crate::scan::json::Place;
 
 /// A run of bytes within a block.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -51,17 +52,25 @@ pub struct Block {
     pub source: u32,
     /// Line number of the first byte, from 1.
     pub first_line: u64,
+    /// Bytes of that line before it.
+    pub column: u64,
+    /// Where it is among JSON texts over several lines.
+    pub place: Place,
+    /// Where the records were, if each was put on a line of its own.
+    pub lined: Option<Lined>,
     /// What the reader itself had to reject in front of these records (longer than `--max-record`).
     pub rejects: Vec<Reject>,
 }
 
 /// Where a record stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct Origin {
     /// Index of the input in [`Sources`].
     pub source: u32,
     /// Line number of its first line, from 1.
     pub line: u64,
+    /// How many records begin on that line before it.
+    pub nth: u32,
 }
 
 /// One field of one record, as [`Walk`] shows it.
@@ -116,12 +125,41 @@ pub struct Source {
     pub time_slot: Option<usize>,
     /// The name of that field.
     pub time_field: Option<String>,
+    /// A record that was put on one line has behind that, after a line end, its bytes as they stood.
+    pub stood: bool,
 }
 
 impl Source {
     /// The name as messages give it.
     pub fn shown(&self) -> &str {
         self.name.as_deref().unwrap_or("stdin")
+    }
+
+    /// Whether its records are JSON objects as they are.
+    #[inline]
+    pub fn is_json(&self) -> bool {
+        matches!(self.format, "ndjson" | "json")
+    }
+
+    /// Of the raw bytes of a record, those on one line.
+    #[inline]
+    pub fn on_one_line<'a>(&self, raw: &'a [u8]) -> &'a [u8] {
+        self.parts(raw).map_or(raw, |(line, _)| line)
+    }
+
+    /// Of the raw bytes of a record, those that the input has.
+    #[inline]
+    pub fn as_it_stood<'a>(&self, raw: &'a [u8]) -> &'a [u8] {
+        self.parts(raw).map_or(raw, |(_, stood)| stood)
+    }
+
+    #[inline]
+    fn parts<'a>(&self, raw: &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
+        if !self.stood {
+            return None;
+        }
+        let (line, rest) = raw.split_at_checked(memchr::memchr(b'\n', raw)?)?;
+        Some((line, rest.get(1..)?))
     }
 }
 
@@ -156,6 +194,12 @@ impl Sources {
     /// An input whose first bytes were read.
     pub fn get(&self, index: u32) -> Option<&Source> {
         self.inputs.get(index as usize)?.get()
+    }
+
+    /// An input that a record came from, if its records are JSON objects as they are.
+    #[inline]
+    pub fn json(&self, index: Option<u32>) -> Option<&Source> {
+        index.and_then(|index| self.get(index)).filter(|source| source.is_json())
     }
 
     /// Whether an input is read in the format of this name.

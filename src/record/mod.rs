@@ -16,6 +16,7 @@ mod findings;
 mod held;
 mod kept;
 mod lead;
+mod lined;
 mod loaded;
 mod looks;
 mod lookups;
@@ -41,6 +42,7 @@ pub use findings::{Faults, Findings, FirstStamp, Limits, NullCondition, YearBack
 pub use held::{Builder, Held, Place};
 pub use kept::{Kept, Late, Mix, Places, Reject, Seen};
 pub use lead::{Jump, Lead, Reign};
+pub use lined::{Lined, Part, Parts};
 pub use loaded::{Cells, Loaded, Plain};
 pub use looks::Looks;
 pub use lookups::{Lookup, Lookups, Unmatched};

@@ -4,6 +4,7 @@ use crate::format::{FormatDef, Framer, InputFormat};
 use crate::input::bytes::ByteSource;
 use crate::input::feed::Feed;
 use crate::input::open::Named;
+use crate::scan::json::Place;
 
 /// One input while it is read.
 pub(super) struct Input {
@@ -17,6 +18,10 @@ pub(super) struct Input {
     pub(super) framer: Option<Box<dyn Framer>>,
     pub(super) header: Option<Vec<String>>,
     pub(super) opened: Opened,
+    /// Where its first byte is that was not handed out.
+    pub(super) place: Place,
+    /// The framer was asked how it ended.
+    pub(super) ended: bool,
 }
 
 impl Input {
@@ -37,6 +42,8 @@ impl Input {
             framer: None,
             header: None,
             opened: Opened::Nothing,
+            place: Place::default(),
+            ended: false,
         }
     }
 }
