@@ -166,6 +166,7 @@ impl Options<'_> {
             encoding: self.last("encoding", encoding)?,
             skip: self.last("skip", values::skip)?.unwrap_or(0),
             comment: self.last("comment", values::comment)?,
+            originals: false,
         })
     }
 
@@ -345,7 +346,13 @@ fn format(
     let all = || format!("formats that are {wanted}: {}", names.join(", "));
     match known.format(name) {
         Some(row) if fits(row) => Ok(row),
-        Some(_) => Err(Mistake::new(format!("the format \"{name}\" is only {other}"), all())),
+        Some(_) => {
+            let of_suffix = known.formats.iter().find(|row| fits(row) && row.suffixes.contains(&name));
+            let instead = of_suffix.map(|row| {
+                format!("--to {} writes one object a line, and jq -s . makes an array of them", row.name)
+            });
+            Err(Mistake::new(format!("the format \"{name}\" is only {other}"), instead.unwrap_or_else(all)))
+        }
         None if known.planned_formats.contains(&name) => {
             Err(Mistake::new(format!("the format \"{name}\" is not in this version yet"), all()))
         }

@@ -230,6 +230,7 @@ fn an_input_with_other_fields_is_rejected_by_name() {
                 walk,
                 time_slot: None,
                 time_field: None,
+                stood: false,
             },
         );
     }
