@@ -57,7 +57,13 @@ const ZONE: Cell = Harmless("no time is computed or written; scripts name the zo
 pub(crate) const INPUTS: &[Row<'_>] = &[
     row(&["--allow", "rejected,values"], PASS, &[("text", Harmless("no line is rejected")), ("*", Shows)]),
     row(&["--color", "always"], PASS, &[("text", Harmless("nothing is reported")), ("*", Shows)]),
+    row(
+        &["--comment", "damaged"],
+        PASS,
+        &[("logfmt regex syslog text", Harmless("no line of the sample begins so")), ("*", Shows)],
+    ),
     row(&["--delimiter", ";"], PASS, &[("csv", Shows), ("*", Refused)]),
+    row(&["--encoding", "utf-16be"], PASS, &[("*", Shows)]),
     row(&["--fail-if", "some"], PASS, &[("*", Shows)]),
     row(
         &["--from", "FORMAT"],
@@ -86,6 +92,7 @@ pub(crate) const INPUTS: &[Row<'_>] = &[
     row(&["--rejects", "DIR/rejects.txt"], PASS, &[("*", Shows)]),
     row(&["--sequential"], WINDOWS, &[("*", ONE)]),
     row(&["--since", "2024-01-31T12:01:00Z"], WINDOWS, &[("*", Shows)]),
+    row(&["--skip", "1"], PASS, &[("*", Shows)]),
     row(&["--strict"], PASS, &[("text", Harmless("no line is rejected")), ("*", Shows)]),
     row(&["--time", "nothing"], WINDOWS, &[("*", Shows)]),
     row(&["--time-format", "s"], WINDOWS, &[("*", Shows)]),
@@ -103,7 +110,9 @@ pub(crate) const INPUTS: &[Row<'_>] = &[
 pub(crate) const OUTPUTS: &[Row<'_>] = &[
     row(&["--allow", "rejected"], PASS, &[("*", Shows)]),
     row(&["--color", "always"], PASS, &[("*", Shows)]),
+    row(&["--comment", "damaged"], PASS, &[("*", Shows)]),
     row(&["--delimiter", ";"], PASS, &[("csv", Shows), ("*", Refused)]),
+    row(&["--encoding", "utf-16be"], PASS, &[("*", Shows)]),
     row(&["--fail-if", "some"], PASS, &[("*", Shows)]),
     row(&["--from", "text"], PASS, &[("*", Shows)]),
     row(&["--header", "x,y,z"], PASS, &[("*", Refused)]),
@@ -124,6 +133,7 @@ pub(crate) const OUTPUTS: &[Row<'_>] = &[
     row(&["--rejects", "DIR/rejects.txt"], PASS, &[("*", Shows)]),
     row(&["--sequential"], PASS, &[("*", ONE)]),
     row(&["--since", "2024-01-31T12:01:00Z"], PASS, &[("*", Shows)]),
+    row(&["--skip", "1"], PASS, &[("*", Shows)]),
     row(&["--strict"], PASS, &[("*", Shows)]),
     row(&["--time", "nothing"], PASS, &[("*", Noted)]),
     row(&["--time-format", "s"], PASS, &[("*", Noted)]),
