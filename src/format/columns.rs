@@ -59,9 +59,10 @@ pub fn known(shape: &Shape, sources: &Sources) -> Option<Columns> {
     }
 }
 
-/// The input whose header the output has: the first; the next one if the first is an empty file of the same kind.
+/// The input whose header the output has: the first that is not empty; the next one with a header if that has blank
+/// lines only.
 pub fn leading(sources: &Sources) -> Option<&Source> {
-    let first = sources.get(0)?;
+    let first = sources.first()?;
     match &first.header {
         Some(_) => Some(first),
         None if WITH_HEADER.contains(&first.format) => sources.first_with_header(),

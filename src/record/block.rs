@@ -167,6 +167,11 @@ impl Sources {
         index.and_then(|index| self.get(index)).is_some_and(|source| source.format == format)
     }
 
+    /// The first input that is not empty.
+    pub fn first(&self) -> Option<&Source> {
+        self.inputs.iter().find_map(OnceLock::get)
+    }
+
     /// The first input that has a header.
     pub fn first_with_header(&self) -> Option<&Source> {
         self.inputs.iter().find_map(|input| input.get().filter(|source| source.header.is_some()))
