@@ -165,7 +165,7 @@ impl Batch {
                         own.map(|line| first_line + dropped.file_lines(line)).collect()
                     }
                 });
-                Some(Origin { source: *source, line: lines.get(row as usize).copied()? })
+                Some(Origin { source: *source, line: lines.get(row as usize).copied()?, nth: 0 })
             }
             Origins::Each(origins) => origins.get(row as usize).copied(),
             Origins::None => None,
