@@ -162,10 +162,15 @@ pub trait Framer: Send {
         self.cut(bytes, false)
     }
 
-    /// Forgets what it was shown: what it is shown next begins a record. Called where lines were dropped that are no
-    /// part of one.
+    /// Forgets what it was shown of bytes that it did not take: lines were dropped before the next ones, which it is shown
+    /// from where a record may begin.
     fn begin_anew(&mut self) {
         let _ = self.give_up(&[], false);
+    }
+
+    /// Whether only the line after a record shows that it is whole.
+    fn needs_next_line(&self) -> bool {
+        false
     }
 
     /// Called when `bytes` hold no whole record though they are longer than a record may be, or though the

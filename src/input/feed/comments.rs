@@ -48,7 +48,8 @@ impl Comments {
 
     /// Notes that what is next is `len` bytes on, behind the byte `last`.
     pub(super) fn pass(&mut self, len: usize, last: u8) {
-        self.passed = self.passed.saturating_sub(len);
+        // Where a record is given up, lines within it may be comments after all.
+        self.passed = 0;
         if len > 0 {
             self.at_line = last == b'\n';
         }
@@ -169,7 +170,7 @@ impl Feed {
             let Some(comments) = &mut self.comments else { return false };
             let cut = match comments.next(bytes, ended) {
                 Candidate::At(at) if at < most => match self.cut_before(framer, at, most) {
-                    Cut::Nothing if self.may_pass(at) => continue,
+                    Cut::Nothing if self.may_pass(framer, at) => continue,
                     cut => cut,
                 },
                 Candidate::Open(at) if at < most => self.cut_front(framer, at),
@@ -211,6 +212,9 @@ impl Feed {
     fn cut_before(&mut self, framer: &mut dyn Framer, at: usize, most: usize) -> Cut {
         if let Cut::Taken = self.cut_front(framer, at) {
             return Cut::Taken;
+        }
+        if !framer.needs_next_line() {
+            return Cut::Nothing;
         }
         let rest = self.bytes().get(at..).unwrap_or(&[]);
         let (end, is_whole) = match memchr::memchr(b'\n', rest) {
@@ -260,12 +264,13 @@ impl Feed {
         }
     }
 
-    /// Goes on behind a line that is within a record; false if it has not been read to its end.
-    fn may_pass(&mut self, at: usize) -> bool {
-        let is_whole = self.ended || memchr::memchr(b'\n', self.bytes().get(at..).unwrap_or(&[])).is_some();
-        if let (true, Some(comments)) = (is_whole, &mut self.comments) {
+    /// Goes on behind a line that is within a record; false if it is to be shown to its end, which has not been read.
+    fn may_pass(&mut self, framer: &dyn Framer, at: usize) -> bool {
+        let rest = self.bytes().get(at..).unwrap_or(&[]);
+        let is_told = !framer.needs_next_line() || self.ended || memchr::memchr(b'\n', rest).is_some();
+        if let (true, Some(comments)) = (is_told, &mut self.comments) {
             comments.passed = at + 1;
         }
-        is_whole
+        is_told
     }
 }
