@@ -2,15 +2,12 @@
 
 use super::values::Mistake;
 
-/// What `--escape` and `--delimiter` take too: bytes that are hard to type.
-const NAMED: &str = "tab or \\x01";
-
 /// The delimiter: one byte.
 pub(super) fn delimiter(text: &str) -> Result<u8, Mistake> {
     byte(text).ok_or_else(|| {
         Mistake::new(
             format!("not a delimiter: \"{}\"", shown(text)),
-            format!("one byte other than a line end, such as ';', or {NAMED}"),
+            "one byte other than a line end, such as ';', tab or '\\x01'",
         )
     })
 }
