@@ -16,6 +16,7 @@ use tamis::value::{Exact, Number};
 pub const TARGETS: &[(&str, fn(&[u8]))] = &[
     ("csv_framing", csv_framing),
     ("expression", expression),
+    ("json_texts", json_texts),
     ("ndjson", ndjson_structure),
     ("ndjson_lines", ndjson_lines),
     ("nested", nested),
@@ -72,6 +73,29 @@ pub fn ndjson_lines(bytes: &[u8]) {
         }
         assert_eq!(records, alone);
         assert!(rejects.eq(rejects_alone));
+    }
+}
+
+/// JSON texts give the same however they come in, and each record is an object on a line.
+pub fn json_texts(bytes: &[u8]) {
+    for words in
+        [&["--from", "json", "filter", "true"][..], &["--from", "json", "--to", "raw", "filter", "true"]]
+    {
+        let whole = run(words, bytes, PLAIN);
+        for variant in [
+            Variant { threads: 1, piece: 1, hesitant: true, ..PLAIN },
+            Variant { threads: 1, piece: 3, block: 61, ..PLAIN },
+            Variant { threads: 2, block: 1, ..PLAIN },
+        ] {
+            assert_eq!(run(words, bytes, variant), whole, "{variant:?}");
+        }
+    }
+    let records = run(&["--from", "json", "--validate", "filter", "true"], bytes, PLAIN).stdout;
+    for line in records.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        let parsed = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(line);
+        let is_object = parsed.as_ref().is_ok_and(|_| true)
+            || parsed.as_ref().is_err_and(|error| error.to_string().contains("out of range"));
+        assert!(is_object, "{parsed:?}");
     }
 }
 

@@ -12,7 +12,7 @@ pub const FORMAT: FormatDef = FormatDef {
     suffixes: &["tsv"],
     keeps_format: true,
     reads_with: &["header", "no-header", "null", "ragged", "types"],
-    writes_with: &["no-header-out"],
+    writes_with: &["no-header-out", "union"],
     input: Some(input),
     output: Some(output),
     doc: Doc {

@@ -57,8 +57,14 @@ const ZONE: Cell = Harmless("no time is computed or written; scripts name the zo
 pub(crate) const INPUTS: &[Row<'_>] = &[
     row(&["--allow", "rejected,values"], PASS, &[("text", Harmless("no line is rejected")), ("*", Shows)]),
     row(&["--color", "always"], PASS, &[("text", Harmless("nothing is reported")), ("*", Shows)]),
+    row(
+        &["--comment", "damaged"],
+        PASS,
+        &[("logfmt regex syslog text", Harmless("no line of the sample begins so")), ("*", Shows)],
+    ),
     row(&["--delimiter", ";"], PASS, &[("csv", Shows), ("*", Refused)]),
     row(&["--delimiter-out", ";"], PASS, &[("*", Refused)]),
+    row(&["--encoding", "utf-16be"], PASS, &[("*", Shows)]),
     row(&["--escape", "\\"], PASS, &[("csv", Shows), ("*", Refused)]),
     row(&["--fail-if", "some"], PASS, &[("*", Shows)]),
     row(
@@ -89,6 +95,7 @@ pub(crate) const INPUTS: &[Row<'_>] = &[
     row(&["--rejects", "DIR/rejects.txt"], PASS, &[("*", Shows)]),
     row(&["--sequential"], WINDOWS, &[("*", ONE)]),
     row(&["--since", "2024-01-31T12:01:00Z"], WINDOWS, &[("*", Shows)]),
+    row(&["--skip", "1"], PASS, &[("*", Shows)]),
     row(&["--strict"], PASS, &[("text", Harmless("no line is rejected")), ("*", Shows)]),
     row(&["--time", "nothing"], WINDOWS, &[("*", Shows)]),
     row(&["--time-format", "s"], WINDOWS, &[("*", Shows)]),
@@ -96,6 +103,7 @@ pub(crate) const INPUTS: &[Row<'_>] = &[
     row(&["--to", "csv"], PASS, &[("*", Shows)]),
     row(&["--types", "*:text"], PASS, &[("ndjson", Refused), ("*", Shows)]),
     row(&["--tz", "+02:00"], WINDOWS, &[("*", Shows)]),
+    row(&["--union"], PASS, &[("*", Refused)]),
     row(&["--until", "2024-01-31T12:01:00Z"], WINDOWS, &[("*", Shows)]),
     row(&["--validate"], PASS, &[("ndjson", Shows), ("*", Refused)]),
     row(&["--year", "2024"], WINDOWS, &[("*", YEARS)]),
@@ -105,8 +113,10 @@ pub(crate) const INPUTS: &[Row<'_>] = &[
 pub(crate) const OUTPUTS: &[Row<'_>] = &[
     row(&["--allow", "rejected"], PASS, &[("*", Shows)]),
     row(&["--color", "always"], PASS, &[("*", Shows)]),
+    row(&["--comment", "damaged"], PASS, &[("*", Shows)]),
     row(&["--delimiter", ";"], PASS, &[("csv", Shows), ("*", Refused)]),
     row(&["--delimiter-out", ";"], PASS, &[("csv", Shows), ("*", Refused)]),
+    row(&["--encoding", "utf-16be"], PASS, &[("*", Shows)]),
     row(&["--escape", "\\"], PASS, &[("csv", Shows), ("*", Refused)]),
     row(&["--fail-if", "some"], PASS, &[("*", Shows)]),
     row(&["--from", "text"], PASS, &[("*", Shows)]),
@@ -129,6 +139,7 @@ pub(crate) const OUTPUTS: &[Row<'_>] = &[
     row(&["--rejects", "DIR/rejects.txt"], PASS, &[("*", Shows)]),
     row(&["--sequential"], PASS, &[("*", ONE)]),
     row(&["--since", "2024-01-31T12:01:00Z"], PASS, &[("*", Shows)]),
+    row(&["--skip", "1"], PASS, &[("*", Shows)]),
     row(&["--strict"], PASS, &[("*", Shows)]),
     row(&["--time", "nothing"], PASS, &[("*", Noted)]),
     row(&["--time-format", "s"], PASS, &[("*", Noted)]),
@@ -140,6 +151,18 @@ pub(crate) const OUTPUTS: &[Row<'_>] = &[
     ),
     row(&["--types", "*:text"], PASS, &[("*", Refused)]),
     row(&["--tz", "+02:00"], PASS, &[("*", ZONE)]),
+    row(
+        &["--union"],
+        PASS,
+        &[
+            ("csv markdown tsv", Shows),
+            (
+                "table",
+                Harmless("but on a terminal a table has all fields without it; scripts ask all the same"),
+            ),
+            ("*", Refused),
+        ],
+    ),
     row(&["--until", "2024-01-31T12:01:00Z"], PASS, &[("*", Shows)]),
     row(&["--validate"], PASS, &[("*", Shows)]),
     row(&["--year", "2024"], PASS, &[("*", Noted)]),

@@ -31,7 +31,7 @@ pub const FORMAT: FormatDef = FormatDef {
     suffixes: &["csv"],
     keeps_format: true,
     reads_with: &["delimiter", "escape", "header", "no-header", "null", "quote", "ragged", "types"],
-    writes_with: &["delimiter", "delimiter-out", "escape", "no-header-out", "quote"],
+    writes_with: &["delimiter", "delimiter-out", "escape", "no-header-out", "quote", "union"],
     input: Some(input),
     output: Some(output),
     doc: Doc {
@@ -111,6 +111,10 @@ impl InputFormat for Delimited {
 
     fn has_header_line(&self) -> bool {
         !self.options.no_header || self.options.header.is_some()
+    }
+
+    fn dialect(&self) -> Option<Dialect> {
+        Some(self.dialect)
     }
 
     fn decoder(&self, header: Option<&[String]>, wanted: &Arc<Fields>) -> Arc<dyn Decoder> {
