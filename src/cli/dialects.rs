@@ -84,9 +84,7 @@ fn byte(text: &str) -> Option<u8> {
         b"\\\\" => b'\\',
         b"\\0" => 0,
         [byte] => *byte,
-        [b'\\', b'x', digits @ ..] if digits.len() == 2 => {
-            u8::from_str_radix(text.get(2..)?, 16).ok().filter(|_| digits[0] != b'+')?
-        }
+        [b'\\', b'x', first, _] if *first != b'+' => u8::from_str_radix(text.get(2..)?, 16).ok()?,
         _ => return None,
     };
     (byte.is_ascii() && !matches!(byte, b'\n' | b'\r')).then_some(byte)
