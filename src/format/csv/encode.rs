@@ -30,8 +30,9 @@ impl DelimitedOutput {
         options: &OutputOptions,
     ) -> Result<Box<dyn OutputFormat>> {
         let speller = Speller::new(dialect, &options.env);
-        let names = options.shape.fixed_names().into_iter().flatten().filter(|_| !options.no_header);
-        for (name, byte) in names.filter_map(|name| Some((name, speller.unspelled(name.as_bytes())?))) {
+        let mut names = options.shape.fixed_names().into_iter().flatten().filter(|_| !options.no_header);
+        let found = names.find_map(|name| Some((name, speller.unspelled(name.as_bytes())?)));
+        if let Some((name, byte)) = found {
             let (name, what) = (shown(name), unspelled(byte));
             let message = format!("the name \"{name}\" holds {what}, which --quote none cannot spell");
             return Err(Error::new(message).help("name the field otherwise, or give an --escape"));
