@@ -36,6 +36,8 @@ pub(crate) enum Style {
 pub(crate) struct Cell {
     pub(crate) text: Vec<u8>,
     pub(crate) style: Style,
+    /// Its bytes in the file, where these were not made from its text.
+    pub(crate) given: Option<Vec<u8>>,
 }
 
 impl Dialect {
@@ -98,21 +100,24 @@ impl Dialect {
 impl Cell {
     /// Text as it is.
     pub(crate) fn plain(text: impl AsRef<[u8]>) -> Self {
-        Self { text: text.as_ref().to_vec(), style: Style::Plain }
+        Self::styled(text, Style::Plain)
     }
 
     /// Text between quotes.
     pub(crate) fn quoted(text: impl AsRef<[u8]>) -> Self {
-        Self { text: text.as_ref().to_vec(), style: Style::Quoted }
+        Self::styled(text, Style::Quoted)
     }
 
     /// Text in another style.
     pub(crate) fn styled(text: impl AsRef<[u8]>, style: Style) -> Self {
-        Self { text: text.as_ref().to_vec(), style }
+        Self { text: text.as_ref().to_vec(), style, given: None }
     }
 
     /// Its bytes in the file.
     pub(crate) fn spelled(&self, dialect: &Dialect) -> Vec<u8> {
+        if let Some(given) = &self.given {
+            return given.clone();
+        }
         let quote = dialect.quote.unwrap_or(0);
         let mut out = Vec::new();
         match self.style {
@@ -188,11 +193,11 @@ impl Cell {
             && self.text.last() != Some(&b'\r')
             && (self.text.is_empty() || self.text.first().copied() != dialect.quote)
     }
+}
 
-    /// Whether a CR that ends no line is where Python's csv would end one.
-    pub(crate) fn has_lone_return(&self) -> bool {
-        (0..self.text.len()).any(|at| self.text[at] == b'\r' && self.text.get(at + 1) != Some(&b'\n'))
-    }
+/// Whether there is a CR that is neither before LF nor before such a CR.
+pub(crate) fn has_lone_return(bytes: &[u8]) -> bool {
+    (0..bytes.len()).any(|at| bytes[at] == b'\r' && !matches!(bytes.get(at + 1), Some(b'\r' | b'\n')))
 }
 
 /// TSV: backslashes before what it cannot hold.

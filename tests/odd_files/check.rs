@@ -117,6 +117,7 @@ fn size(file: &File) -> usize {
         _ => 0,
     };
     let options = usize::from(file.mark) + usize::from(file.last != Last::Ended) + file.dialect.nulls.len();
+    let options = options + usize::from(file.comment.is_some()) + usize::from(file.dialect.escape.is_some());
     file.bytes().len() + 3 * file.pieces.iter().map(odd).sum::<usize>() + options
 }
 
@@ -137,10 +138,20 @@ fn smaller(file: &File) -> Vec<File> {
     for at in 0..count {
         change(&|file| drop(file.pieces.remove(at)));
     }
+    if let [Piece::Soup(bytes)] = file.pieces.as_slice() {
+        for len in [bytes.len() / 2, bytes.len() / 4, 8, 4, 2, 1] {
+            for from in (0..bytes.len()).step_by((len / 2).max(1)) {
+                let to = (from + len).min(bytes.len());
+                change(&|file| file.pieces = vec![Piece::Soup([&bytes[..from], &bytes[to..]].concat())]);
+            }
+        }
+    }
     for at in 0..file.preamble.len() {
         change(&|file| drop(file.preamble.remove(at)));
     }
     change(&|file| file.mark = false);
+    change(&|file| file.comment = None);
+    change(&|file| file.dialect.escape = None);
     change(&|file| file.last = Last::Ended);
     change(&|file| _ = file.dialect.nulls.pop());
     for at in 0..count {

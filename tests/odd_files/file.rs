@@ -62,6 +62,8 @@ pub(crate) enum Piece {
     Behind(Vec<u8>, u64, LineEnd),
     /// A line with a quote that does not close.
     Open(Vec<u8>, LineEnd),
+    /// Any bytes, whose meaning nobody knows yet.
+    Soup(Vec<u8>),
 }
 
 impl LineEnd {
@@ -81,6 +83,7 @@ impl Piece {
             Self::Blank(_) => Vec::new(),
             Self::Comment(text, _) => [file.comment.unwrap_or_default().as_bytes(), text].concat(),
             Self::Behind(line, ..) | Self::Open(line, _) => file.dialect.respelled(line),
+            Self::Soup(bytes) => bytes.clone(),
         }
     }
 
@@ -92,22 +95,20 @@ impl Piece {
             | Self::Comment(_, end)
             | Self::Behind(_, _, end)
             | Self::Open(_, end) => *end,
+            Self::Soup(_) => LineEnd::Lf,
         }
     }
 
-    fn line_end_mut(&mut self) -> &mut LineEnd {
+    /// Gives its line another end.
+    pub(crate) fn end_with(&mut self, new: LineEnd) {
         match self {
             Self::Record(_, end)
             | Self::Blank(end)
             | Self::Comment(_, end)
             | Self::Behind(_, _, end)
-            | Self::Open(_, end) => end,
+            | Self::Open(_, end) => *end = new,
+            Self::Soup(_) => {}
         }
-    }
-
-    /// Gives its line another end.
-    pub(crate) fn end_with(&mut self, end: LineEnd) {
-        *self.line_end_mut() = end;
     }
 }
 

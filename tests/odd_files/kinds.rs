@@ -289,7 +289,7 @@ fn long_fields(random: &mut Random, file: &mut File) {
         }
         let at = random.below(cells.len().max(1));
         if let Some(cell) = cells.get_mut(at) {
-            *cell = Cell { text, style };
+            *cell = Cell::styled(text, style);
         }
     }
 }

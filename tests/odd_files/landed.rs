@@ -20,7 +20,7 @@ pub(crate) fn is_ready(file: &File, meaning: &Meaning) -> bool {
         && (has("counted") || file.names != crate::file::Names::Counted)
         && (has("header") || {
             let keeps = |cell: &crate::cell::Cell| {
-                cell.style == crate::cell::Style::Plain && !cell.text.contains(&b'"')
+                cell.spelled(&file.dialect).iter().all(|byte| *byte >= b' ' && !b"\"\\".contains(byte))
             };
             meaning.header.iter().flatten().all(keeps)
         })

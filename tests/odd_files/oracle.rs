@@ -1,7 +1,8 @@
 //! What the pieces of a file mean: its names, its records, and what is rejected.
 
-use crate::cell::Cell;
+use crate::cell::{Cell, Style, has_lone_return};
 use crate::file::{File, Names, Piece};
+use crate::reader::read;
 
 /// What a file holds.
 #[derive(Debug, Default)]
@@ -41,10 +42,10 @@ pub(crate) struct Reject {
 
 /// What the manual says about a file.
 pub(crate) fn meaning(file: &File) -> Meaning {
-    let mut meaning = Meaning::default();
-    if !file.ragged || file.names != Names::Counted {
-        meaning.refused = refused_as_a_whole(file);
+    if file.pieces.iter().any(|piece| matches!(piece, Piece::Soup(_))) {
+        return read(file);
     }
+    let mut meaning = Meaning { refused: refused_as_a_whole(file), ..Meaning::default() };
     let mut line = 1 + file.preamble.len();
     name_fields(file, &mut meaning);
     let mut header_is_due = file.names == Names::Line;
@@ -53,7 +54,7 @@ pub(crate) fn meaning(file: &File) -> Meaning {
         match piece {
             // A last line without bytes and without an end is none.
             _ if bytes.is_empty() => {}
-            Piece::Comment(..) => {}
+            Piece::Comment(..) | Piece::Soup(_) => {}
             Piece::Behind(..) | Piece::Open(..) if header_is_due => {
                 meaning.refused = meaning.refused.or(Some("the header line has"));
                 break;
@@ -98,10 +99,9 @@ fn record(file: &File, meaning: &mut Meaning, record: Record) {
 }
 
 /// A CR is no line end, but a file may have no others.
-fn refused_as_a_whole(file: &File) -> Option<&'static str> {
+pub(crate) fn refused_as_a_whole(file: &File) -> Option<&'static str> {
     let text = [file.preamble.concat(), file.body()].concat();
-    let lone = |at: usize| text[at] == b'\r' && !matches!(text.get(at + 1), Some(b'\r' | b'\n'));
-    (!text.contains(&b'\n') && (0..text.len()).any(lone)).then_some("CR")
+    (!text.contains(&b'\n') && has_lone_return(&text)).then_some("CR")
 }
 
 fn name_fields(file: &File, meaning: &mut Meaning) {
@@ -110,6 +110,8 @@ fn name_fields(file: &File, meaning: &mut Meaning) {
         _ => None,
     });
     let names = match &file.names {
+        // An empty input has no header, whatever is given.
+        Names::Given(_) if file.bytes().is_empty() => Vec::new(),
         Names::Given(names) => names.iter().map(|name| (*name).to_owned()).collect(),
         Names::Counted => {
             let places = 1..=records.next().map_or_else(|| fields_without_a_record(file), Vec::len);
@@ -121,7 +123,7 @@ fn name_fields(file: &File, meaning: &mut Meaning) {
                 meaning.refused = Some("the header line is not UTF-8");
             }
             let lone_return =
-                |cell: &Cell| !cell.spelled(&file.dialect).starts_with(b"\"") && cell.has_lone_return();
+                |cell: &Cell| cell.style == Style::Plain && has_lone_return(&cell.spelled(&file.dialect));
             if cells.iter().any(lone_return) {
                 meaning.refused = Some("CR");
             }
@@ -154,7 +156,7 @@ fn header_cells(file: &File) -> &[Cell] {
 
 /// The second of two names that are the same becomes `x_2`, or the first of `x_3`, … that the header has not. An empty
 /// one is called by its place, unless a field has that name.
-fn unique(spelled: Vec<String>) -> Vec<String> {
+pub(crate) fn unique(spelled: Vec<String>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for name in &spelled {
         let again = !name.is_empty() && names.contains(name);

@@ -62,10 +62,10 @@ impl File {
     pub(crate) fn is_for_python(&self, meaning: &Meaning) -> bool {
         let plain = |piece: &Piece| match piece {
             Piece::Record(cells, _) => {
-                !cells.iter().any(Cell::has_lone_return) && !piece.inner(self).is_empty()
+                !cells.iter().any(ends_a_line_for_python) && !piece.inner(self).is_empty()
             }
             Piece::Comment(..) => true,
-            Piece::Blank(_) | Piece::Behind(..) | Piece::Open(..) => false,
+            Piece::Blank(_) | Piece::Behind(..) | Piece::Open(..) | Piece::Soup(_) => false,
         };
         meaning.refused.is_none()
             && !self.dialect.tsv
@@ -82,4 +82,9 @@ impl File {
         }
         file.bytes()
     }
+}
+
+/// Whether a field holds a CR that LF does not follow at once.
+fn ends_a_line_for_python(cell: &Cell) -> bool {
+    (0..cell.text.len()).any(|at| cell.text[at] == b'\r' && cell.text.get(at + 1) != Some(&b'\n'))
 }
