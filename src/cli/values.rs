@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+pub(super) use super::dialects::{delimiter, escape, nulls, quote};
 use crate::engine::{Allow, Allowance, FailIf};
 use crate::error::{nearest, regex_reason};
 use crate::record::{Path, Pins, Segment, Type};
@@ -106,18 +107,6 @@ pub(super) fn jobs(text: &str) -> Result<usize, Mistake> {
             "1 to 1024; without it, all cores are used",
         )
     })
-}
-
-/// One byte: an ASCII character, or `tab` or `\t`.
-pub(super) fn delimiter(text: &str) -> Result<u8, Mistake> {
-    match text.as_bytes() {
-        b"tab" | b"\\t" => Ok(b'\t'),
-        [byte] if !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
-        _ => Err(Mistake::new(
-            format!("not a delimiter: \"{text}\""),
-            "one byte other than a quote, such as ';', or tab",
-        )),
-    }
 }
 
 /// Items separated by commas; one that holds a comma stands in double quotes, as in CSV.
@@ -325,16 +314,6 @@ mod tests {
         assert_eq!(list("").unwrap(), [""]);
         assert!(list("a\nb").is_err());
         assert!(header("a,,b").is_err());
-    }
-
-    #[test]
-    fn delimiters() {
-        assert_eq!(delimiter(";"), Ok(b';'));
-        assert_eq!(delimiter("tab"), Ok(b'\t'));
-        assert_eq!(delimiter("\\t"), Ok(b'\t'));
-        for text in ["", ";;", "é", "\"", "\n"] {
-            assert!(delimiter(text).is_err(), "{text}");
-        }
     }
 
     #[test]

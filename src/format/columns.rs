@@ -5,7 +5,7 @@ use std::fmt;
 use crate::error::shown_bytes;
 use crate::format::flatten::{self, flatten, is_nested};
 use crate::hash::Map;
-use crate::record::{FieldValue, Shape, Sources};
+use crate::record::{FieldValue, Shape, Source, Sources};
 use crate::value::Value;
 
 /// Named columns that records of any order of fields are sorted into.
@@ -32,6 +32,10 @@ pub enum Misfit {
         /// The reason in the user's words.
         reason: &'static str,
     },
+    /// The value of the column holds this byte, which the dialect has no spelling for.
+    Unspelled(Vec<u8>, u8),
+    /// The name of the column does.
+    Misnamed(Vec<u8>, u8),
 }
 
 /// The paths of the leaves of the record at hand.
@@ -51,16 +55,16 @@ pub fn known(shape: &Shape, sources: &Sources) -> Option<Columns> {
     match shape.fixed_names() {
         Some(names) => Some(Columns::of(names)),
         None if shape.as_unfolded().is_some() => None,
-        None => leading_header(sources).map(|header| under_shape(header, shape)),
+        None => leading(sources)?.header.as_deref().map(|header| under_shape(header, shape)),
     }
 }
 
-/// The header of the first input; of the next one if the first is an empty file of the same kind.
-fn leading_header(sources: &Sources) -> Option<&[String]> {
+/// The input whose header the output has: the first; the next one if the first is an empty file of the same kind.
+pub fn leading(sources: &Sources) -> Option<&Source> {
     let first = sources.get(0)?;
     match &first.header {
-        Some(header) => Some(header),
-        None if WITH_HEADER.contains(&first.format) => sources.first_header(),
+        Some(_) => Some(first),
+        None if WITH_HEADER.contains(&first.format) => sources.first_with_header(),
         None => None,
     }
 }
@@ -213,7 +217,7 @@ impl Misfit {
     pub fn place(&self) -> Option<usize> {
         match self {
             Self::Broken { at, .. } => *at,
-            Self::Unknown(_) | Self::Clash(_) => None,
+            Self::Unknown(_) | Self::Clash(_) | Self::Unspelled(..) | Self::Misnamed(..) => None,
         }
     }
 }
@@ -230,6 +234,26 @@ impl fmt::Display for Misfit {
                 write!(out, "two fields make the column \"{name}\" (name the fields with project)")
             }
             Self::Broken { reason, .. } => out.write_str(reason),
+            Self::Unspelled(name, byte) => {
+                let (name, what) = (shown_bytes(name), unspelled(*byte));
+                write!(out, "field \"{name}\" holds {what}, which --quote none cannot spell (--escape can)")
+            }
+            Self::Misnamed(name, byte) => {
+                let (name, what) = (shown_bytes(name), unspelled(*byte));
+                write!(
+                    out,
+                    "the name \"{name}\" holds {what}, which --quote none cannot spell (--escape can)"
+                )
+            }
         }
+    }
+}
+
+/// What a byte is that a dialect without quotes and escapes cannot spell.
+pub fn unspelled(byte: u8) -> &'static str {
+    match byte {
+        b'\n' => "a line end",
+        b'\r' => "a carriage return",
+        _ => "the delimiter",
     }
 }

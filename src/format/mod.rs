@@ -35,6 +35,7 @@ use std::sync::Arc;
 
 use crate::doc::Doc;
 use crate::error::Result;
+use crate::hash::Map;
 use crate::record::{Batch, Block, Env, Fields, Findings, Shape, Sources, Walk};
 
 /// Sets up reading as the options say.
@@ -74,7 +75,11 @@ pub struct InputOptions {
     pub header: Option<Vec<String>>,
     /// `--ragged`.
     pub ragged: bool,
-    /// `--null`: further spellings of null.
+    /// `--quote`: a byte, or `Some(None)` for none; the format's own without it.
+    pub quote: Option<Option<u8>>,
+    /// `--escape`.
+    pub escape: Option<u8>,
+    /// `--null`: further spellings of null, as they stand in the input: with their quotes where they have some.
     pub nulls: Vec<Vec<u8>>,
     /// `--pattern`.
     pub pattern: Option<String>,
@@ -107,6 +112,16 @@ pub trait Framer: Send {
     fn head(&mut self, bytes: &[u8], at_end: bool) -> Result<Head> {
         let _ = (bytes, at_end);
         Ok(Head::None)
+    }
+
+    /// [`Self::head`] where that asks for more though `bytes` are as many as are held for it.
+    fn head_too_long(&mut self, bytes: &[u8]) -> Result<Head> {
+        self.head(bytes, true)
+    }
+
+    /// How the header line spells names that it does not spell as they are, by name. Asked once, after the header.
+    fn take_spelled_names(&mut self) -> Map<String, Vec<u8>> {
+        Map::default()
     }
 
     /// The length of the longest front of `bytes` that holds whole records only; 0 if there is none yet.
@@ -174,8 +189,12 @@ pub struct OutputOptions {
     pub sources: Arc<Sources>,
     /// Settings of the run.
     pub env: Arc<Env>,
-    /// `--delimiter` of CSV.
+    /// `--delimiter-out` of CSV, or what is read has.
     pub delimiter: Option<u8>,
+    /// `--quote`, as for reading.
+    pub quote: Option<Option<u8>>,
+    /// `--escape`.
+    pub escape: Option<u8>,
     /// `--no-header-out`.
     pub no_header: bool,
     /// Width of the terminal, if the output is one.

@@ -21,6 +21,9 @@ use crate::record::{
     Block, Fields, Findings, Kept, Limits, Origin, Path, Rank, Reject, Source, Sources, names_of,
 };
 
+/// A header may take so many bytes whatever `--max-record` says.
+const LEAST_FRONT: usize = 1 << 20;
+
 /// What the reader needs to know.
 pub struct ReaderOptions {
     /// `--from`.
@@ -269,11 +272,19 @@ impl Reader {
             input.format = Some(format);
         }
         let Some(framer) = &mut input.framer else { return Ok(false) };
-        match framer.head(front, ended)? {
-            Head::More if !ended => return Ok(false),
+        let most = self.options.max_record.max(LEAST_FRONT).saturating_add(1);
+        let shown = front.get(..most).unwrap_or(front);
+        let ended = ended && shown.len() == front.len();
+        let head = match framer.head(shown, ended)? {
+            Head::More if !ended && shown.len() == most => framer.head_too_long(shown)?,
+            head => head,
+        };
+        match head {
+            Head::More if !ended && shown.len() < most => return Ok(false),
             Head::More | Head::None => {}
             Head::Names(names, len) => {
                 input.header = names;
+                input.spelled = framer.take_spelled_names();
                 input.feed.drop_front(len);
             }
         }
@@ -307,7 +318,9 @@ impl Reader {
         let walk = Arc::clone(&decoder) as Arc<dyn crate::record::Walk>;
         let time_field = time.map(ToString::to_string);
         let (header, header_line) = (input.header.clone(), format.has_header_line());
-        let source = Source { name, format: def.name, header, header_line, walk, time_slot, time_field };
+        let spelled = std::mem::take(&mut input.spelled);
+        let source =
+            Source { name, format: def.name, header, spelled, header_line, walk, time_slot, time_field };
         self.sources.set(input.index, source);
         if let Some(slot) = self.decoders.get(input.index as usize) {
             let _ = slot.set(decoder);

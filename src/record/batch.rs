@@ -419,7 +419,12 @@ impl<'a> FieldValue<'a> {
                 json::unescape(spelling, buffer);
                 Value::Text(buffer)
             }
-            Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Logged | Form::Name(_) => {
+            Form::Doubled
+            | Form::Backslashed
+            | Form::Bracketed
+            | Form::Logged
+            | Form::Marked(_)
+            | Form::Name(_) => {
                 buffer.clear();
                 write_plain(cell.form, spelling, buffer);
                 Value::Untyped(buffer)

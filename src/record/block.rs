@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Cell, Rank, Reject};
+use crate::hash::Map;
+
+use super::{Cell, Dialect, Rank, Reject};
 
 /// A run of bytes within a block.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -82,8 +84,8 @@ pub trait Walk: Send + Sync {
     /// `bytes`. The record was accepted by the decoder before. Duplicates are all visited.
     fn walk(&self, bytes: &[u8], record: Span, visit: &mut dyn FnMut(FieldView<'_>));
 
-    /// What stands between the fields, in formats where that can be chosen.
-    fn delimiter(&self) -> Option<u8> {
+    /// How fields are told apart and spelled, in formats where that can be chosen.
+    fn dialect(&self) -> Option<Dialect> {
         None
     }
 
@@ -108,6 +110,8 @@ pub struct Source {
     pub format: &'static str,
     /// The field names that a header line gave, in order.
     pub header: Option<Vec<String>>,
+    /// How its header line spells names that it does not spell as they are, by name.
+    pub spelled: Map<String, Vec<u8>>,
     /// Whether these stand before its first record, so that no record has others.
     pub header_line: bool,
     /// Finds all fields of a record.
@@ -163,8 +167,8 @@ impl Sources {
         index.and_then(|index| self.get(index)).is_some_and(|source| source.format == format)
     }
 
-    /// The header of the first input that has one.
-    pub fn first_header(&self) -> Option<&[String]> {
-        self.inputs.iter().find_map(|input| input.get()?.header.as_deref())
+    /// The first input that has a header.
+    pub fn first_with_header(&self) -> Option<&Source> {
+        self.inputs.iter().find_map(|input| input.get().filter(|source| source.header.is_some()))
     }
 }

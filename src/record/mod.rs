@@ -8,6 +8,7 @@ mod block;
 mod cell;
 mod column;
 mod decimals;
+mod dialect;
 mod env;
 mod escapes;
 mod faults;
@@ -34,6 +35,7 @@ pub use block::{Block, FieldView, Origin, Source, Sources, Span, Walk, names_of}
 pub use cell::{Cell, Form};
 pub use column::{Made, Slot};
 pub use decimals::{Decimal, Decimals};
+pub use dialect::{Dialect, Escape, Marks};
 pub use env::{Env, Pins, Reading, TimeField, Type};
 pub use faults::{Failed, Fault, FaultLog, Site, Sites, shown_value};
 pub use fields::{Fields, Path, Segment};

@@ -225,6 +225,7 @@ fn an_input_with_other_fields_is_rejected_by_name() {
                 name: None,
                 format: "csv",
                 header,
+                spelled: Default::default(),
                 header_line: true,
                 walk,
                 time_slot: None,

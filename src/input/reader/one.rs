@@ -1,6 +1,7 @@
 //! One input while it is read: what is known of its front.
 
 use crate::format::{FormatDef, Framer, InputFormat};
+use crate::hash::Map;
 use crate::input::bytes::ByteSource;
 use crate::input::feed::Feed;
 use crate::input::open::Named;
@@ -16,6 +17,8 @@ pub(super) struct Input {
     pub(super) def: Option<&'static FormatDef>,
     pub(super) framer: Option<Box<dyn Framer>>,
     pub(super) header: Option<Vec<String>>,
+    /// How the header line spells names that it does not spell as they are.
+    pub(super) spelled: Map<String, Vec<u8>>,
     pub(super) opened: Opened,
 }
 
@@ -36,6 +39,7 @@ impl Input {
             def,
             framer: None,
             header: None,
+            spelled: Map::default(),
             opened: Opened::Nothing,
         }
     }
