@@ -45,6 +45,10 @@ impl Dialect {
     pub(crate) const RFC: Self =
         Self { tsv: false, delimiter: b',', quote: Some(b'"'), escape: None, nulls: Vec::new() };
 
+    /// Backslashes instead of quotes.
+    pub(crate) const TSV: Self =
+        Self { tsv: true, delimiter: b'\t', quote: None, escape: None, nulls: Vec::new() };
+
     /// The options that name it.
     pub(crate) fn words(&self) -> Vec<String> {
         let mut words = Vec::new();

@@ -1,6 +1,6 @@
 //! The chains that every file goes through, and what they must print.
 
-use crate::cell::{Cell, Dialect, spell_backslashed};
+use crate::cell::{Cell, Dialect, Style, spell_backslashed};
 use crate::file::{File, Names, spelled};
 use crate::oracle::{Meaning, Record, Reject};
 
@@ -150,7 +150,10 @@ fn header(file: &File, meaning: &Meaning) -> Vec<u8> {
         _ => &[],
     };
     let spell = |(place, name): (usize, &String)| match cells.get(place) {
-        Some(cell) if cell.text == name.as_bytes() => cell.spelled(&file.dialect),
+        // A CR at its end would be part of a line end.
+        Some(cell) if cell.text == name.as_bytes() && !cell.spelled(&file.dialect).ends_with(b"\r") => {
+            cell.spelled(&file.dialect)
+        }
         _ => written_anew(name.as_bytes(), &file.dialect),
     };
     let names: Vec<Vec<u8>> = meaning.names.iter().enumerate().map(spell).collect();
@@ -159,14 +162,19 @@ fn header(file: &File, meaning: &Meaning) -> Vec<u8> {
 
 /// A text as the program spells it when it has no spelling of its own.
 fn written_anew(text: &[u8], dialect: &Dialect) -> Vec<u8> {
-    let mut cell = Cell::plain(text);
-    let quote = dialect.quote.unwrap_or(0);
-    let special = |byte: &u8| [dialect.delimiter, b'\n', b'\r', quote].contains(byte);
-    if !dialect.tsv && dialect.quote.is_some() && (text.is_empty() || text.iter().any(special)) {
-        cell = Cell::quoted(text);
-    }
-    cell.settle(dialect);
-    cell.spelled(dialect)
+    let special = |byte: &u8| {
+        let bytes = [Some(dialect.delimiter), Some(b'\n'), Some(b'\r'), dialect.quote, dialect.escape];
+        bytes.contains(&Some(*byte))
+    };
+    let style = match (dialect.quote, dialect.escape) {
+        (Some(_), _) if text.is_empty() => Style::Quoted,
+        _ if !text.iter().any(special) => Style::Plain,
+        (Some(_), Some(_)) => Style::QuotedEscaped,
+        (Some(_), None) => Style::Quoted,
+        (None, Some(_)) => Style::Escaped,
+        (None, None) => Style::Plain,
+    };
+    Cell::styled(text, style).spelled(dialect)
 }
 
 /// A value of a text format as JSON: a number where it is spelled as one of JSON, but for what may be an id.

@@ -185,6 +185,9 @@ impl File {
 
     /// Makes every piece one that the options allow, and take for what it is meant.
     pub(crate) fn settle(&mut self) {
+        if self.dialect.tsv {
+            self.dialect = Dialect { nulls: std::mem::take(&mut self.dialect.nulls), ..Dialect::TSV };
+        }
         self.dialect.nulls.retain(|null| !null.quoted || self.dialect.quote.is_some());
         for piece in &mut self.pieces {
             let Piece::Record(cells, _) = piece else { continue };

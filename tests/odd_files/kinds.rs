@@ -446,9 +446,6 @@ fn trailing(random: &mut Random, file: &mut File) {
 
 fn tsv(random: &mut Random, file: &mut File) {
     file.dialect.tsv = true;
-    file.dialect.delimiter = b'\t';
-    file.dialect.quote = None;
-    file.dialect.escape = None;
     scatter(random, file, &[texts::TO_QUOTE, texts::OVER_LINES, texts::LONE_RETURNS].concat());
 }
 

@@ -103,6 +103,7 @@ fn items(file: &File) -> Vec<Item> {
             let len;
             (to, len) = match &found {
                 Ok((_, to, len)) => (*to, *len),
+                Err(Stray::Escape) => (rest.len(), rest.len()),
                 Err(_) => (line_end, line_end - usize::from(rest[..line_end].ends_with(b"\r"))),
             };
             let found = found.map(|(cells, ..)| cells).map_err(|stray| match stray {
@@ -141,7 +142,13 @@ fn split(
         if dialect.tsv {
             text = unescaped(&text);
         }
-        let style = if quoted { Style::Quoted } else { Style::Plain };
+        let escapes =
+            !dialect.tsv && dialect.escape.is_some_and(|escape| bytes[start..end].contains(&escape));
+        let style = match (quoted, escapes) {
+            (true, _) => Style::Quoted,
+            (false, true) => Style::Escaped,
+            (false, false) => Style::Plain,
+        };
         cells.push(Cell { text, style, given: Some(bytes[start..len].to_vec()) });
         next.push(bytes.get(len).copied());
         if is_line_end(bytes, end) {
@@ -169,7 +176,7 @@ fn quoted_text(bytes: &[u8], start: usize, dialect: &Dialect) -> Result<(Vec<u8>
         let byte = *bytes.get(at).ok_or(Stray::Unclosed)?;
         let next = bytes.get(at + 1).copied();
         if Some(byte) == dialect.escape || Some(byte) == dialect.quote && next == dialect.quote {
-            text.push(next.ok_or(Stray::Escape)?);
+            text.push(next.ok_or(Stray::Unclosed)?);
             at += 2;
         } else if Some(byte) == dialect.quote {
             break;

@@ -46,10 +46,11 @@ pub(crate) fn soup(random: &mut Random) -> File {
     file.dialect.escape = *random.pick(&[None, None, Some(b'\\')]);
     file.dialect.delimiter = *random.pick(b",,,,;\t ");
     if random.one_in(8) {
-        file.dialect = Dialect { tsv: true, delimiter: b'\t', quote: None, escape: None, nulls: Vec::new() };
+        file.dialect = Dialect::TSV;
     }
     file.comment = *random.pick(&[None, None, Some("#"), Some("1")]);
     file.ragged = random.one_in(5);
+    file.mark = random.one_in(10);
     if random.one_in(3) {
         let quoted = random.one_in(2) && file.dialect.quote.is_some();
         file.dialect.nulls.push(Null { spelling: *random.pick(&["NA", "a", "\\N"]), quoted });
