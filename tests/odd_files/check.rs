@@ -1,6 +1,7 @@
 //! Runs the program on a file and says what is not as it must be.
 
 use std::fmt::Write as _;
+use std::panic::catch_unwind;
 
 use crate::cell::Cell;
 use crate::chains::{Chain, chains};
@@ -18,8 +19,8 @@ pub(crate) fn check(file: &File, variants: &[Variant]) -> Result<(), String> {
     for chain in chains(file, &meaning) {
         let words = words(file, &chain);
         for &variant in variants {
-            let ran = run(&words, &bytes, variant);
-            let wrong = wrong(&meaning, &chain, &ran);
+            let ran = catch_unwind(|| run(&words, &bytes, variant));
+            let wrong = ran.map_or_else(|_| "it panics\n".to_owned(), |ran| wrong(&meaning, &chain, &ran));
             if !wrong.is_empty() {
                 return Err(format!("tamis {}\n{variant:?}\n{wrong}", words.join(" ")));
             }
