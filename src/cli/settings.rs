@@ -5,6 +5,7 @@ mod dialects;
 
 use std::path::PathBuf;
 
+use super::encodings::encoding;
 use super::known::Known;
 use super::line::{Line, Place};
 use super::values::{self, Mistake};
@@ -161,6 +162,9 @@ impl Options<'_> {
             pattern: self.last("pattern", values::regex)?,
             record_start: self.last("record-start", values::regex)?,
             validate: self.has("validate"),
+            encoding: self.last("encoding", encoding)?,
+            skip: self.last("skip", values::skip)?.unwrap_or(0),
+            comment: self.last("comment", values::comment)?,
         })
     }
 
@@ -355,6 +359,9 @@ fn format(
 
 /// The format that a word means which is a suffix, such as `jsonl`.
 fn by_suffix<'a>(word: &str, known: &Known, names: &[&'a str]) -> Option<&'a str> {
-    let row = known.formats.iter().find(|row| row.suffixes.contains(&word))?;
+    let row = known
+        .formats
+        .iter()
+        .find(|row| row.suffixes.iter().any(|suffix| suffix.eq_ignore_ascii_case(word)))?;
     names.iter().find(|name| **name == row.name).copied()
 }

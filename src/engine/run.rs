@@ -102,10 +102,13 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     let mut reader = Reader::new(&inputs, stdin, options, &plan.sources, &stop);
     let results = open_output(settings, host.stdout)?;
     // Before side files are emptied.
-    let headers = match settings.allow.missing || plan.wants_nothing() {
+    let headers = match settings.allow.missing {
         true => Headers::default(),
         false => refuse_missing(&plan.fields, &mut reader, &settings.input)?,
     };
+    if plan.wants_nothing() {
+        reader.read_no_record()?;
+    }
     let beside = Inputs {
         names: inputs.iter().chain(&tables).map(|input| input.file().map(str::to_owned)).collect(),
         count: inputs.len(),

@@ -164,6 +164,7 @@ pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usiz
     ReaderOptions {
         from: settings.from,
         from_option: "--from",
+        encoding_option: Some("--encoding"),
         input: settings.input.clone(),
         fields: Arc::clone(&plan.fields),
         only_lines: only_lines(plan),

@@ -59,14 +59,16 @@ pub fn known(shape: &Shape, sources: &Sources) -> Option<Columns> {
     }
 }
 
-/// The input whose header the output has: the first; the next one if the first is an empty file of the same kind.
+/// Whether an output may take its columns from the front of an input of this format.
+pub fn has_columns(format: &str) -> bool {
+    WITH_HEADER.contains(&format)
+}
+
+/// The input whose header the output has: the first that is not empty; the next one where only blank lines are in a file
+/// that should have one.
 pub fn leading(sources: &Sources) -> Option<&Source> {
-    let first = sources.get(0)?;
-    match &first.header {
-        Some(_) => Some(first),
-        None if WITH_HEADER.contains(&first.format) => sources.first_with_header(),
-        None => None,
-    }
+    let first = sources.read().find(|source| source.header.is_some() || !has_columns(source.format))?;
+    Some(first).filter(|source| source.header.is_some())
 }
 
 fn under_shape(header: &[String], shape: &Shape) -> Columns {

@@ -13,6 +13,7 @@ pub mod lines;
 pub mod located;
 pub mod logfmt;
 pub mod markdown;
+pub mod marked;
 mod named;
 pub mod ndjson;
 pub mod object;
@@ -32,6 +33,8 @@ pub mod value_text;
 mod walked;
 
 use std::sync::Arc;
+
+use encoding_rs::Encoding;
 
 use crate::doc::Doc;
 use crate::error::Result;
@@ -87,6 +90,12 @@ pub struct InputOptions {
     pub record_start: Option<String>,
     /// `--validate`.
     pub validate: bool,
+    /// `--encoding`; UTF-8 without it.
+    pub encoding: Option<&'static Encoding>,
+    /// `--skip`: lines that are dropped from the front of each file.
+    pub skip: u64,
+    /// `--comment`: lines that begin so where a record could begin are dropped; never empty.
+    pub comment: Option<Vec<u8>>,
 }
 
 /// A way to read.
@@ -96,6 +105,11 @@ pub trait InputFormat: Send + Sync {
 
     /// Whether the names of all fields are known before the first record: by a header line, or in place of one.
     fn has_header_line(&self) -> bool {
+        false
+    }
+
+    /// Whether a CR is a blank wherever it is, so that lines may end in CR alone.
+    fn takes_lone_cr(&self) -> bool {
         false
     }
 
@@ -132,6 +146,12 @@ pub trait Framer: Send {
     /// [`Self::cut`] where reading was told to stop: a record of which only a part was read was not read.
     fn cut_at_stop(&mut self, bytes: &[u8]) -> usize {
         self.cut(bytes, false)
+    }
+
+    /// Forgets what it was shown: what it is shown next begins a record. Called where lines were dropped that are no
+    /// part of one.
+    fn begin_anew(&mut self) {
+        let _ = self.give_up(&[], false);
     }
 
     /// Called when `bytes` hold no whole record though they are longer than a record may be, or though the
@@ -258,9 +278,10 @@ pub fn find(name: &str) -> Option<&'static FormatDef> {
     FORMATS.iter().find(|row| row.name == name).copied()
 }
 
-/// The format of a file suffix (without dot).
+/// The format of a file suffix (without dot), in any case.
 pub fn find_suffix(suffix: &str) -> Option<&'static FormatDef> {
-    FORMATS.iter().find(|row| row.suffixes.contains(&suffix)).copied()
+    let is_its = |row: &&&FormatDef| row.suffixes.iter().any(|own| own.eq_ignore_ascii_case(suffix));
+    FORMATS.iter().find(is_its).copied()
 }
 
 /// Suffixes of compressed files, which stand behind the format's.
@@ -271,11 +292,11 @@ pub fn by_suffix(name: &str) -> Option<&'static FormatDef> {
     find_suffix(suffix_of(name).0?)
 }
 
-/// The suffix of a file name and the compression suffix behind it.
+/// The suffix of a file name and the compression suffix after it, as they are spelled: each is known in any case.
 pub fn suffix_of(name: &str) -> (Option<&str>, Option<&str>) {
     let base = name.rsplit('/').next().unwrap_or(name);
     let Some((stem, last)) = base.rsplit_once('.') else { return (None, None) };
-    if COMPRESSIONS.contains(&last) {
+    if COMPRESSIONS.iter().any(|known| known.eq_ignore_ascii_case(last)) {
         return (stem.rsplit_once('.').map(|(_, suffix)| suffix), Some(last));
     }
     (Some(last), None)

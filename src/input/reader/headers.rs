@@ -3,10 +3,10 @@
 use std::fs;
 use std::sync::Arc;
 
-use super::{Input, Reader};
+use super::{Input, Opened, Reader};
 use crate::error::Result;
+use crate::format;
 use crate::input::bytes::{ByteSource, FdSource};
-use crate::input::compression::decompress;
 use crate::input::detect::told;
 use crate::input::open::{Named, open};
 
@@ -60,15 +60,7 @@ impl Reader {
             show(&named, Front::Unknown);
             return Ok(());
         };
-        let mut understood = false;
-        while !understood && !input.feed.stopped {
-            understood = self
-                .open_front(&mut input)
-                .map_err(|error| error.within(&crate::error::shown(input.named.shown())))?;
-            if !understood && !self.fill(&mut input) {
-                break;
-            }
-        }
+        self.understand(&mut input)?;
         show(
             &named,
             if self.broken.is_some() || input.feed.stopped { Front::Unknown } else { input.front() },
@@ -77,13 +69,58 @@ impl Reader {
         Ok(())
     }
 
+    /// Reads no record, but what outputs take their columns from: the front of the first input, if its format has a header
+    /// line; while that is empty, the next one's too. Then all inputs count as read.
+    pub fn read_no_record(&mut self) -> Result<()> {
+        while let Some(mut input) = self.next_with_columns()? {
+            self.understand(&mut input)?;
+            if input.opened == Opened::Header {
+                // No record was accepted, so that no event time was missed.
+                self.open_for_records(&mut input, None);
+            }
+            if input.header.is_some() {
+                break;
+            }
+        }
+        self.inputs.clear();
+        self.current = None;
+        Ok(())
+    }
+
+    /// The input at hand, or the next one if its format has a header line.
+    fn next_with_columns(&mut self) -> Result<Option<Input>> {
+        if self.current.is_none() {
+            let has_columns = |(_, named): &(u32, Named)| {
+                told(named, self.options.from).is_some_and(|def| format::columns::has_columns(def.name))
+            };
+            if !self.inputs.front().is_some_and(has_columns) {
+                return Ok(None);
+            }
+            self.open_next()?;
+        }
+        Ok(self.current.take())
+    }
+
+    /// Reads an input until its front is understood, or nothing more comes.
+    fn understand(&mut self, input: &mut Input) -> Result<()> {
+        while input.opened == Opened::Nothing && !input.feed.stopped {
+            let understood = self
+                .open_front(input)
+                .map_err(|error| error.within(&crate::error::shown(input.named.shown())))?;
+            if !understood && !self.fill(input) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// A file as far as its header line; `None` if that cannot be told.
     fn open_to_look(&mut self, index: u32, named: Named) -> Option<Input> {
         let file = open(named.file()?).ok()?;
         let source: Box<dyn ByteSource> = Box::new(FdSource::new(file, Arc::clone(&self.stop)));
-        let source = decompress(source, &self.stop).ok()?;
+        let source = self.open_source(&named, source).ok()?;
         let def = told(&named, self.options.from);
-        let mut input = Input::new(index, named, def, source);
+        let mut input = Input::new(index, named, def, source, &self.options.input);
         while !self.read_front(&mut input).ok()? {
             if input.feed.ended {
                 break;
