@@ -19,6 +19,7 @@ pub(crate) fn chains(file: &File, meaning: &Meaning) -> Vec<Chain> {
     if !file.ragged {
         chains.push(with_a_field(file, meaning));
         chains.push(rewritten(file, meaning));
+        chains.extend(redelimited(file, meaning));
     }
     chains
 }
@@ -122,6 +123,35 @@ fn rewritten(file: &File, meaning: &Meaning) -> Chain {
         chain.out.extend(anew(&mut record.cells.iter().map(|cell| cell.value(&file.dialect))));
     }
     chain
+}
+
+/// With another delimiter every field is written anew; what has no spelling is rejected.
+fn redelimited(file: &File, meaning: &Meaning) -> Option<Chain> {
+    let delimiter = if file.dialect.delimiter == b';' { ',' } else { ';' };
+    let dialect = Dialect { delimiter: delimiter as u8, ..file.dialect.clone() };
+    let is_spelled = |text: &[u8]| {
+        let special = |byte: &u8| [dialect.delimiter, b'\r', b'\n'].contains(byte);
+        dialect.quote.is_some() || dialect.escape.is_some() || !text.iter().any(special)
+    };
+    if dialect.tsv || !meaning.names.iter().all(|name| is_spelled(name.as_bytes())) {
+        return None;
+    }
+    let words = vec!["filter", "true", "--delimiter-out", if delimiter == ';' { ";" } else { "," }];
+    let names: Vec<Vec<u8>> =
+        meaning.names.iter().map(|name| written_anew(name.as_bytes(), &dialect)).collect();
+    let mut chain = Chain { words, out: names.join(&dialect.delimiter), rejects: meaning.rejects.clone() };
+    chain.end_line();
+    for record in &meaning.records {
+        let values: Vec<_> = record.cells.iter().map(|cell| cell.value(&file.dialect)).collect();
+        if !values.iter().flatten().all(|value| is_spelled(value)) {
+            chain.rejects.push(record.reject("field \""));
+            continue;
+        }
+        let spell = |value: &Option<&[u8]>| value.map_or(Vec::new(), |value| written_anew(value, &dialect));
+        chain.out.extend(values.iter().map(spell).collect::<Vec<_>>().join(&dialect.delimiter));
+        chain.out.push(b'\n');
+    }
+    Some(chain.sorted())
 }
 
 impl Chain {

@@ -13,7 +13,6 @@ mod file;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod kinds;
-mod landed;
 mod oracle;
 mod process;
 mod python;
@@ -97,18 +96,28 @@ fn all_pass<'a>(
     assert!(count == 0, "{count} files fail\n{}", failures.concat());
 }
 
-/// Whether it is known what the file means. How many names are counted in bytes of which none make up a record is not.
+/// Whether it is known what the file means. Of bytes without sense it is not where
+///
+/// - none make up a record that tells how many names are counted,
+/// - a byte order mark is in them, which may come to be at their front,
+/// - names are given and nothing is read, not even a blank line,
+/// - a name ends in CR, which no dialect without quotes can spell.
 fn is_judged(file: &File) -> bool {
+    let [Piece::Soup(bytes)] = file.pieces.as_slice() else { return !counts_beside_comments(file) };
     let meaning = oracle::meaning(file);
-    let is_soup = file.pieces.iter().any(|piece| matches!(piece, Piece::Soup(_)));
-    if is_soup && !file.mark && file.body().starts_with("\u{feff}".as_bytes()) {
-        return false;
-    }
-    let unspelled =
-        |names: &[String]| file.dialect.quote.is_none() && names.iter().any(|name| name.contains('\r'));
-    landed::is_ready(file, &meaning)
-        && !unspelled(&meaning.names)
-        && !(is_soup && file.names == Names::Counted && meaning.names.is_empty())
+    let mark = "\u{feff}".as_bytes();
+    let is_marked = bytes.windows(mark.len()).any(|window| window == mark);
+    let unspelled = file.dialect.quote.is_none() && meaning.names.iter().any(|name| name.contains('\r'));
+    let unread = file.names != Names::Line && (meaning.names.is_empty() || reader::is_silent(file));
+    !is_marked && !unspelled && !unread
+}
+
+/// Whether names are counted by a record after which comments may stand, where the first line is rejected.
+fn counts_beside_comments(file: &File) -> bool {
+    let first = file.pieces.iter().find(|piece| !matches!(piece, Piece::Comment(..) | Piece::Blank(_)));
+    file.names == Names::Counted
+        && file.comment.is_some()
+        && matches!(first, Some(Piece::Behind(..) | Piece::Open(..)))
 }
 
 #[test]

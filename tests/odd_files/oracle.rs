@@ -101,7 +101,7 @@ fn record(file: &File, meaning: &mut Meaning, record: Record) {
 /// A CR is no line end, but a file may have no others.
 pub(crate) fn refused_as_a_whole(file: &File) -> Option<&'static str> {
     let text = [file.preamble.concat(), file.body()].concat();
-    (!text.contains(&b'\n') && has_lone_return(&text)).then_some("CR")
+    (!text.contains(&b'\n') && has_lone_return(&text)).then_some("CR alone")
 }
 
 fn name_fields(file: &File, meaning: &mut Meaning) {
@@ -120,12 +120,11 @@ fn name_fields(file: &File, meaning: &mut Meaning) {
         Names::Line => {
             let cells = header_cells(file);
             if cells.iter().any(|cell| str::from_utf8(&cell.text).is_err()) {
-                meaning.refused = Some("the header line is not UTF-8");
+                meaning.refused = meaning.refused.or(Some("the header line is not UTF-8"));
             }
-            let lone_return =
-                |cell: &Cell| cell.style == Style::Plain && has_lone_return(&cell.spelled(&file.dialect));
+            let lone_return = |cell: &Cell| is_bare(cell) && has_lone_return(&cell.spelled(&file.dialect));
             if cells.iter().any(lone_return) {
-                meaning.refused = Some("CR");
+                meaning.refused = meaning.refused.or(Some("the header line "));
             }
             cells.iter().map(|cell| String::from_utf8_lossy(&cell.text).into_owned()).collect()
         }
@@ -188,4 +187,9 @@ impl Meaning {
     pub(crate) fn name(&self, place: usize) -> String {
         self.names.get(place).cloned().unwrap_or_else(|| invented(place, &self.names))
     }
+}
+
+/// Whether a field has no quotes around it.
+fn is_bare(cell: &Cell) -> bool {
+    matches!(cell.style, Style::Plain | Style::Escaped)
 }

@@ -12,7 +12,7 @@ pub(crate) fn check(file: &File, number: usize, folder: &std::path::Path) -> Res
     let chains = chains(file, &meaning);
     let chain = &chains[number % chains.len()];
     let suffix = *(if file.dialect.tsv { ["tsv", "TSV", "Tsv"] } else { ["csv", "CSV", "Csv"] })
-        .get(if crate::landed::has("suffix") { number % 3 } else { 0 })
+        .get(number % 3)
         .unwrap_or(&"csv");
     let (input, rejects) = (folder.join("odd").with_extension(suffix), folder.join("rejects"));
     std::fs::write(&input, file.bytes()).expect("space");

@@ -49,6 +49,11 @@ pub(crate) fn read(file: &File) -> Meaning {
     meaning
 }
 
+/// Whether there is nothing to read but comments.
+pub(crate) fn is_silent(file: &File) -> bool {
+    items(file).is_empty()
+}
+
 fn take_header(item: Item, meaning: &mut Meaning) -> Vec<String> {
     let Ok(cells) = item.found else {
         meaning.refused = meaning.refused.or(Some("the header line "));
@@ -58,14 +63,14 @@ fn take_header(item: Item, meaning: &mut Meaning) -> Vec<String> {
         let spelled = cell.spelled(&Dialect::RFC);
         let ends =
             (0..spelled.len()).map(|at| (spelled[at], spelled.get(at + 1).copied().or(item.next[place])));
-        cell.style == Style::Plain
+        cell.style != Style::Quoted
             && ends.into_iter().any(|(byte, next)| byte == b'\r' && !matches!(next, Some(b'\r' | b'\n')))
     };
     if cells.iter().enumerate().any(|(place, cell)| is_return(place, cell)) {
-        meaning.refused = Some("CR");
+        meaning.refused = meaning.refused.or(Some("the header line "));
     }
     if cells.iter().any(|cell| str::from_utf8(&cell.text).is_err()) {
-        meaning.refused = Some("the header line is not UTF-8");
+        meaning.refused = meaning.refused.or(Some("the header line "));
     }
     let names = cells.iter().map(|cell| String::from_utf8_lossy(&cell.text).into_owned()).collect();
     meaning.header = Some(cells);
