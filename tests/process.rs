@@ -24,3 +24,5 @@ mod sides;
 mod signals;
 #[path = "process/tables.rs"]
 mod tables;
+#[path = "process/union.rs"]
+mod union;
