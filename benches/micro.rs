@@ -307,6 +307,7 @@ fn encode(criterion: &mut Criterion) {
         no_header: false,
         terminal: None,
         colour: false,
+        union: None,
     };
     let mut group = criterion.benchmark_group("encode");
     group.throughput(Throughput::Elements(RECORDS));
