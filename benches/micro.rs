@@ -293,6 +293,7 @@ fn encode(criterion: &mut Criterion) {
             walk,
             time_slot: None,
             time_field: None,
+            stood: false,
         },
     );
     let named = |slot: usize| Named::new(FIELDS[slot], ColumnRef::Input(slot));
@@ -305,9 +306,9 @@ fn encode(criterion: &mut Criterion) {
         quote: None,
         escape: None,
         no_header: false,
+        union: None,
         terminal: None,
         colour: false,
-        union: None,
     };
     let mut group = criterion.benchmark_group("encode");
     group.throughput(Throughput::Elements(RECORDS));

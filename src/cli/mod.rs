@@ -7,6 +7,7 @@
 
 mod command;
 mod dialects;
+mod encodings;
 mod help;
 mod known;
 mod line;

@@ -58,8 +58,20 @@ pub const GLOBALS: &[Global] = &[
         group: Group::Running,
         common: false,
     },
+    rare(
+        "comment",
+        "PREFIX",
+        Group::Input,
+        "drop lines that begin so where a record could begin, as '#'; they count in line numbers",
+    ),
     rare("delimiter", "BYTE", Group::Input, "what separates the fields of CSV: one byte, tab, or \\x01"),
     rare("delimiter-out", "BYTE", Group::Output, "what separates them in CSV that is written"),
+    rare(
+        "encoding",
+        "NAME",
+        Group::Input,
+        "encoding of the input: latin1, windows-1252, utf-16, shift_jis, ...; default UTF-8",
+    ),
     rare("escape", "BYTE", Group::Input, "makes the byte after it stand for itself in CSV, such as '\\'"),
     Global {
         option: OptionDef {
@@ -167,6 +179,7 @@ pub const GLOBALS: &[Global] = &[
         group: Group::Time,
         common: true,
     },
+    rare("skip", "N", Group::Input, "drop the first N lines of each file; they count in line numbers"),
     switch("strict", Group::Running, "stop at the first rejected record"),
     Global {
         option: valued("time", "FIELD", "the field that holds the event time"),

@@ -5,6 +5,7 @@ mod dialects;
 
 use std::path::PathBuf;
 
+use super::encodings::encoding;
 use super::known::Known;
 use super::line::{Line, Place};
 use super::values::{self, Mistake};
@@ -162,6 +163,10 @@ impl Options<'_> {
             pattern: self.last("pattern", values::regex)?,
             record_start: self.last("record-start", values::regex)?,
             validate: self.has("validate"),
+            encoding: self.last("encoding", encoding)?,
+            skip: self.last("skip", values::skip)?.unwrap_or(0),
+            comment: self.last("comment", values::comment)?,
+            originals: false,
         })
     }
 
@@ -341,7 +346,13 @@ fn format(
     let all = || format!("formats that are {wanted}: {}", names.join(", "));
     match known.format(name) {
         Some(row) if fits(row) => Ok(row),
-        Some(_) => Err(Mistake::new(format!("the format \"{name}\" is only {other}"), all())),
+        Some(_) => {
+            let of_suffix = known.formats.iter().find(|row| fits(row) && row.suffixes.contains(&name));
+            let instead = of_suffix.map(|row| {
+                format!("--to {} writes one object a line, and jq -s . makes an array of them", row.name)
+            });
+            Err(Mistake::new(format!("the format \"{name}\" is only {other}"), instead.unwrap_or_else(all)))
+        }
         None if known.planned_formats.contains(&name) => {
             Err(Mistake::new(format!("the format \"{name}\" is not in this version yet"), all()))
         }
@@ -356,6 +367,9 @@ fn format(
 
 /// The format that a word means which is a suffix, such as `jsonl`.
 fn by_suffix<'a>(word: &str, known: &Known, names: &[&'a str]) -> Option<&'a str> {
-    let row = known.formats.iter().find(|row| row.suffixes.contains(&word))?;
+    let row = known
+        .formats
+        .iter()
+        .find(|row| row.suffixes.iter().any(|suffix| suffix.eq_ignore_ascii_case(word)))?;
     names.iter().find(|name| **name == row.name).copied()
 }

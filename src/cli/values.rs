@@ -109,6 +109,28 @@ pub(super) fn jobs(text: &str) -> Result<usize, Mistake> {
     })
 }
 
+/// A number of lines.
+pub(super) fn skip(text: &str) -> Result<u64, Mistake> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let lines = text.parse().ok().filter(|_| is_number);
+    lines.ok_or_else(|| {
+        Mistake::new(
+            format!("not a number of lines: \"{text}\""),
+            "a whole number of zero or more, such as 5",
+        )
+    })
+}
+
+/// How comments begin.
+pub(super) fn comment(text: &str) -> Result<Vec<u8>, Mistake> {
+    let help = "what comments begin with, such as '#'";
+    match text {
+        "" => Err(Mistake::new("every line begins with nothing", help)),
+        text if text.contains(['\n', '\r']) => Err(Mistake::new("no line begins with a line end", help)),
+        text => Ok(text.as_bytes().to_vec()),
+    }
+}
+
 /// Items separated by commas; one that holds a comma stands in double quotes, as in CSV.
 pub(super) fn list(text: &str) -> Result<Vec<String>, Mistake> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());

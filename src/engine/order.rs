@@ -1,8 +1,6 @@
 //! Puts the products of blocks back in input order: judges whether a worker's verdicts on late records
 //! hold, runs the ordered stages, and collects findings.
 
-use std::sync::Arc;
-
 use super::block::{Payload, Product, Workshop};
 use super::chain::Chain;
 use crate::error::{Error, Result};
@@ -53,6 +51,8 @@ impl InputOrder<'_> {
     /// Works on a block whose records become too many at once, half by half: what fits must not depend on how
     /// the input was cut into blocks.
     fn take_halves(&mut self, block: &Block, error: Error) -> Result<Flow> {
+        let on_lines = self.shop.on_lines(block)?;
+        let block = on_lines.as_ref().unwrap_or(block);
         let ends = self.shop.record_ends(block)?;
         if ends.len() < 2 {
             return Err(error);
@@ -60,19 +60,12 @@ impl InputOrder<'_> {
         let end = ends.get(ends.len() / 2 - 1).map_or(0, |(_, end)| *end);
         let rest = block.bytes.get(end..).unwrap_or(&[]);
         let start = memchr::memchr(b'\n', rest).map_or(block.bytes.len(), |at| end + at + 1);
-        let lines = memchr::memchr_iter(b'\n', block.bytes.get(..start).unwrap_or(&[])).count() as u64;
         self.behind = block.first_place;
-        let front = Block { rejects: block.rejects.clone(), ..front(block, start) };
+        let front = Block { rejects: block.rejects.clone(), ..block.front(start) };
         if self.take_again(&front)? == Flow::Enough {
             return Ok(Flow::Enough);
         }
-        self.take_again(&Block {
-            bytes: Arc::new(block.bytes.get(start..).unwrap_or(&[]).to_vec()),
-            first_line: block.first_line + lines,
-            first_place: self.behind,
-            rejects: Vec::new(),
-            ..*block
-        })
+        self.take_again(&block.back(start, self.behind))
     }
 
     fn take_again(&mut self, block: &Block) -> Result<Flow> {
@@ -240,14 +233,16 @@ impl InputOrder<'_> {
     /// What the records of a block gave rise to up to the one that satisfied a limit: what comes after it is
     /// not reported. The block is worked on again, once in a run.
     fn findings_up_to(&self, block: &Block, enough: Enough, incoming: Stamps) -> Result<Findings> {
+        let on_lines = self.shop.on_lines(block)?;
+        let block = on_lines.as_ref().unwrap_or(block);
         let ends = self.shop.record_ends(block)?;
         let part = |records: usize| {
             let end = records.checked_sub(1).and_then(|last| ends.get(last)).map_or(0, |(_, end)| *end);
-            self.shop.process(&front(block, end), incoming)
+            self.shop.process(&block.front(end), incoming)
         };
         let records = match enough {
             Enough::Record(origin) => {
-                ends.iter().position(|(line, _)| *line == origin.line).map_or(0, |at| at + 1)
+                ends.iter().position(|(found, _)| *found == origin).map_or(0, |at| at + 1)
             }
             Enough::Window(end) => {
                 let (mut least, mut most) = (0, ends.len());
@@ -268,11 +263,14 @@ impl InputOrder<'_> {
     fn stop_at_reject(&mut self, block: &Block, mut product: Product) -> Result<Flow> {
         product.findings.sort();
         let Some(reject) = product.findings.rejects.first().cloned() else { return Ok(Flow::More) };
-        let end = match reject.origin {
-            Some(Origin { line, .. }) => start_of_line(block, line),
-            None => 0,
+        let on_lines = self.shop.on_lines(block)?;
+        let block = on_lines.as_ref().unwrap_or(block);
+        let end = match (reject.origin, &block.lined) {
+            (Some(origin), Some(lined)) => lined.start_of(origin),
+            (Some(Origin { line, .. }), None) => block.start_of_line(line),
+            (None, _) => 0,
         };
-        let before = self.shop.process(&front(block, end), self.stamps)?;
+        let before = self.shop.process(&block.front(end), self.stamps)?;
         if before.findings.rejected == 0 && self.run(block, before)? == Flow::Enough {
             return Ok(Flow::Enough);
         }
@@ -281,10 +279,10 @@ impl InputOrder<'_> {
 
     fn note_names(&mut self, block: &Block, product: &Product) {
         let Some(names) = self.names.get_mut(block.source as usize) else { return };
-        if let (None, Some(record), Some(source)) =
-            (&names, product.first, self.shop.plan.sources.get(block.source))
+        if let (None, Some((record, bytes)), Some(source)) =
+            (&names, &product.first, self.shop.plan.sources.get(block.source))
         {
-            *names = Some(names_of(&*source.walk, &block.bytes, record));
+            *names = Some(names_of(&*source.walk, bytes.as_ref().unwrap_or(&block.bytes), *record));
         }
     }
 
@@ -309,29 +307,6 @@ impl InputOrder<'_> {
 fn too_many_records() -> Error {
     Error::new("a part of the input became more than 17 trillion records")
         .help("a join with fewer matches, or windows that overlap less, make fewer")
-}
-
-/// The records of a block in front of `end`.
-fn front(block: &Block, end: usize) -> Block {
-    let bytes = block.bytes.get(..end).unwrap_or(&block.bytes).to_vec();
-    Block {
-        bytes: Arc::new(bytes),
-        source: block.source,
-        first_line: block.first_line,
-        first_place: block.first_place,
-        ..Block::default()
-    }
-}
-
-fn start_of_line(block: &Block, line: u64) -> usize {
-    let skip = line.saturating_sub(block.first_line);
-    match usize::try_from(skip) {
-        Ok(0) => 0,
-        Ok(skip) => {
-            memchr::memchr_iter(b'\n', &block.bytes).nth(skip - 1).map_or(block.bytes.len(), |at| at + 1)
-        }
-        Err(_) => block.bytes.len(),
-    }
 }
 
 /// The error that names a reject of an input as the cause.

@@ -115,6 +115,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         names: inputs.iter().chain(&tables).map(|input| input.file().map(str::to_owned)).collect(),
         count: inputs.len(),
         in_order: plan.finds_at_once(),
+        sources: Arc::clone(&plan.sources),
     };
     let outputs = open_outputs(&Arc::new(beside), &disk, settings, results)?;
     let room = memory / 4;

@@ -10,7 +10,7 @@ use super::settings::Settings;
 use super::tables::{Asked, TableReader, TablesAround};
 use crate::error::{Error, Result};
 use crate::format::union::Union;
-use crate::format::{self, FormatDef, OutputFormat, OutputOptions};
+use crate::format::{self, FormatDef, InputOptions, OutputFormat, OutputOptions};
 use crate::input::{self, ByteSource, Named, ReaderOptions, TimeField};
 use crate::output::{Output, StdFiles, identity};
 use crate::record::{Env, Findings, Shape, Sources};
@@ -77,8 +77,9 @@ pub(super) fn output_def(inputs: &[Named], settings: &Settings) -> Option<&'stat
     if settings.to.is_some() {
         return settings.to;
     }
-    let by_name = settings.output.as_ref().and_then(|path| format::by_suffix(&path.to_string_lossy()));
-    if let Some(def) = by_name.filter(|def| def.output.is_some()) {
+    let by_name =
+        settings.output.as_ref().and_then(|path| format::written_by_suffix(&path.to_string_lossy()));
+    if let Some(def) = by_name {
         return Some(def);
     }
     let of_input = |input: &Named| match input {
@@ -168,6 +169,12 @@ pub(super) fn only_lines(plan: &Plan) -> bool {
     !plan.input_time && !others.any(|(_, _, mentions)| mentions.reads || mentions.removes)
 }
 
+/// Whether the bytes of the input may leave as they stood.
+fn keeps_originals(settings: &Settings) -> bool {
+    let is_raw = settings.to.is_some_and(|def| def.name == "raw");
+    is_raw || settings.rejects.is_some() || settings.late.is_some()
+}
+
 /// What the reader needs to know of the chain.
 pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usize) -> ReaderOptions {
     let time = (plan.input_time || plan.own_time).then(|| match &settings.time {
@@ -178,7 +185,8 @@ pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usiz
     ReaderOptions {
         from: settings.from,
         from_option: "--from",
-        input: settings.input.clone(),
+        encoding_option: Some("--encoding"),
+        input: InputOptions { originals: keeps_originals(settings), ..settings.input.clone() },
         fields: Arc::clone(&plan.fields),
         only_lines: only_lines(plan),
         time,

@@ -39,7 +39,7 @@ pub(super) fn side_def(
     settings: &Settings,
 ) -> Result<&'static FormatDef> {
     let by_name = match writes {
-        Writes::File(file) => format::by_suffix(file).filter(|def| def.output.is_some()),
+        Writes::File(file) => format::written_by_suffix(file),
         Writes::Folder(_) => None,
     };
     by_name.or_else(|| output_def(inputs, settings)).ok_or_else(|| Error::new("no output format"))

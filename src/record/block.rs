@@ -4,7 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use crate::hash::Map;
 
-use super::{Cell, Dialect, HeaderLine, Rank, Reject};
+use super::{Cell, Dialect, Dropped, HeaderLine, Lined, Rank, Reject};
+use crate::scan::json::Place;
 
 /// A run of bytes within a block.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -53,17 +54,102 @@ pub struct Block {
     pub source: u32,
     /// Line number of the first byte, from 1.
     pub first_line: u64,
+    /// Bytes of that line before it.
+    pub column: u64,
+    /// Where it is among JSON texts over several lines.
+    pub place: Place,
+    /// Where the records were, if each was put on a line of its own.
+    pub lined: Option<Lined>,
     /// What the reader itself had to reject in front of these records (longer than `--max-record`).
     pub rejects: Vec<Reject>,
+    /// The lines between these records that were dropped as comments.
+    pub dropped: Arc<Dropped>,
+    /// What could not be decoded.
+    pub undecoded: Undecoded,
+}
+
+/// Bytes that the encoding of an input does not have.
+#[derive(Clone, Debug, Default)]
+pub struct Undecoded {
+    /// The name of the encoding.
+    pub encoding: &'static str,
+    /// Places in the bytes of a block, ascending, of each U+FFFD that is there in their stead.
+    pub places: Vec<u32>,
+}
+
+impl Undecoded {
+    /// Those places that `moved` gives a place.
+    fn moved(&self, moved: impl Fn(u32) -> Option<u32>) -> Self {
+        Self { encoding: self.encoding, places: self.places.iter().filter_map(|at| moved(*at)).collect() }
+    }
+}
+
+impl Block {
+    /// The number of the line of which `lines` lines of the block are before it.
+    pub fn line(&self, lines: u64) -> u64 {
+        self.first_line + self.dropped.file_lines(lines)
+    }
+
+    /// Where in `bytes` the line of a number begins; their end if it is not among them.
+    pub fn start_of_line(&self, line: u64) -> usize {
+        let lines = self.dropped.own_lines(line.saturating_sub(self.first_line));
+        match usize::try_from(lines) {
+            Ok(0) => 0,
+            Ok(lines) => {
+                memchr::memchr_iter(b'\n', &self.bytes).nth(lines - 1).map_or(self.bytes.len(), |at| at + 1)
+            }
+            Err(_) => self.bytes.len(),
+        }
+    }
+
+    /// The records before a place, without what the reader rejected.
+    #[must_use]
+    pub fn front(&self, end: usize) -> Self {
+        let bytes = self.bytes.get(..end).unwrap_or(&self.bytes).to_vec();
+        let lined = self.lined.as_ref().map(|lined| lined.piece(0, bytes.len()));
+        Self {
+            bytes: Arc::new(bytes),
+            column: self.column,
+            lined,
+            place: Place::default(),
+            first_place: self.first_place,
+            source: self.source,
+            first_line: self.first_line,
+            rejects: Vec::new(),
+            dropped: Arc::clone(&self.dropped),
+            undecoded: self.undecoded.moved(|at| Some(at).filter(|at| (*at as usize) < end)),
+        }
+    }
+
+    /// The records from a place on, which begins a line; they come at `first_place`.
+    #[must_use]
+    pub fn back(&self, start: usize, first_place: Rank) -> Self {
+        let before = self.bytes.get(..start).unwrap_or(&self.bytes);
+        let lines = memchr::memchr_iter(b'\n', before).count() as u64;
+        Self {
+            bytes: Arc::new(self.bytes.get(start..).unwrap_or(&[]).to_vec()),
+            column: 0,
+            lined: self.lined.as_ref().map(|lined| lined.piece(start, self.bytes.len() - start)),
+            place: Place::default(),
+            first_place,
+            source: self.source,
+            first_line: self.line(lines),
+            rejects: Vec::new(),
+            dropped: Arc::new(self.dropped.after(start, lines)),
+            undecoded: self.undecoded.moved(|at| at.checked_sub(start as u32)),
+        }
+    }
 }
 
 /// Where a record stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct Origin {
     /// Index of the input in [`Sources`].
     pub source: u32,
     /// Line number of its first line, from 1.
     pub line: u64,
+    /// How many records begin on that line before it.
+    pub nth: u32,
 }
 
 /// One field of one record, as [`Walk`] shows it.
@@ -120,12 +206,41 @@ pub struct Source {
     pub time_slot: Option<usize>,
     /// The name of that field.
     pub time_field: Option<String>,
+    /// A record that was put on one line has behind that, after a line end, its bytes as they stood.
+    pub stood: bool,
 }
 
 impl Source {
     /// The name as messages give it.
     pub fn shown(&self) -> &str {
         self.name.as_deref().unwrap_or("stdin")
+    }
+
+    /// Whether its records are JSON objects as they are.
+    #[inline]
+    pub fn is_json(&self) -> bool {
+        matches!(self.format, "ndjson" | "json")
+    }
+
+    /// Of the raw bytes of a record, those on one line.
+    #[inline]
+    pub fn on_one_line<'a>(&self, raw: &'a [u8]) -> &'a [u8] {
+        self.parts(raw).map_or(raw, |(line, _)| line)
+    }
+
+    /// Of the raw bytes of a record, those that the input has.
+    #[inline]
+    pub fn as_it_stood<'a>(&self, raw: &'a [u8]) -> &'a [u8] {
+        self.parts(raw).map_or(raw, |(_, stood)| stood)
+    }
+
+    #[inline]
+    fn parts<'a>(&self, raw: &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
+        if !self.stood {
+            return None;
+        }
+        let (line, rest) = raw.split_at_checked(memchr::memchr(b'\n', raw)?)?;
+        Some((line, rest.get(1..)?))
     }
 }
 
@@ -164,6 +279,12 @@ impl Sources {
     /// An input whose first bytes were read.
     pub fn get(&self, index: u32) -> Option<&Source> {
         self.inputs.get(index as usize)?.get()
+    }
+
+    /// An input that a record came from, if its records are JSON objects as they are.
+    #[inline]
+    pub fn json(&self, index: Option<u32>) -> Option<&Source> {
+        index.and_then(|index| self.get(index)).filter(|source| source.is_json())
     }
 
     /// Whether an input is read in the format of this name.

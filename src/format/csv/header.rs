@@ -159,7 +159,13 @@ impl HeaderReader {
         let mut from = record.start;
         let mut spellings = Vec::with_capacity(ends.len());
         for &end in ends {
-            spellings.push(bytes.get(from..end as usize).unwrap_or(&[]));
+            let spelled = bytes.get(from..end as usize).unwrap_or(&[]);
+            let is_quoted = self.dialect.quote.is_some_and(|quote| spelled.first() == Some(&quote));
+            if !is_quoted && ends_lines_in_cr(bytes, from, end as usize) {
+                return Err(Error::new("the header line has a CR in it: lines end in CR alone")
+                    .help("tr '\\r' '\\n' < FILE | tamis …"));
+            }
+            spellings.push(spelled);
             from = end as usize + 1;
         }
         let own: Result<Vec<String>> =
@@ -176,6 +182,13 @@ impl HeaderReader {
         }
         Ok(names)
     }
+}
+
+/// Whether a part of a line has a CR that no CR and no LF follows, and not the end of the line either.
+fn ends_lines_in_cr(line: &[u8], from: usize, end: usize) -> bool {
+    let part = line.get(from..end).unwrap_or(&[]);
+    memchr::memchr_iter(b'\r', part)
+        .any(|at| line.get(from + at + 1).is_some_and(|next| !b"\r\n".contains(next)))
 }
 
 #[cold]
@@ -241,7 +254,7 @@ fn name_of(spelled: &[u8], dialect: Dialect) -> Result<String> {
     }
     String::from_utf8(name).map_err(|_| {
         Error::new("the header line is not UTF-8")
-            .help("convert the file with iconv, or leave the line out and name the fields with --header")
+            .help("name its encoding, such as --encoding latin1, or leave the line out and name the fields with --header")
     })
 }
 
