@@ -62,8 +62,8 @@ fn unchanged(file: &File, meaning: &Meaning) -> Chain {
             continue;
         }
         let known = meaning.names.len();
-        let more = record.cells.iter().enumerate().skip(known);
-        let named = more.filter(|(_, cell)| cell.value(&file.dialect).is_some()).next();
+        let mut more = record.cells.iter().enumerate().skip(known);
+        let named = more.find(|(_, cell)| cell.value(&file.dialect).is_some());
         if let Some((place, _)) = named {
             chain.rejects.push(
                 record.reject(&format!("field \"{}\" is no column of the output", meaning.name(place))),

@@ -309,7 +309,7 @@ fn mixed_line_ends(random: &mut Random, file: &mut File) {
 
 fn nulls(random: &mut Random, file: &mut File) {
     for _ in 0..random.between(1, 3) {
-        file.dialect.nulls.push(Null { spelling: *random.pick(texts::NULLS), quoted: false });
+        file.dialect.nulls.push(Null { spelling: random.pick::<&str>(texts::NULLS), quoted: false });
     }
     for cell in file.records().flatten() {
         let text = random.pick(texts::NULLS);
@@ -322,7 +322,7 @@ fn quoted_nulls(random: &mut Random, file: &mut File) {
     for _ in 0..random.between(1, 2) {
         file.dialect
             .nulls
-            .push(Null { spelling: *random.pick(&["NA", "NULL", "", "-", "null"]), quoted: true });
+            .push(Null { spelling: random.pick::<&str>(&["NA", "NULL", "", "-", "null"]), quoted: true });
     }
     for cell in file.records().flatten() {
         if random.one_in(4) {

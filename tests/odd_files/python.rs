@@ -33,7 +33,7 @@ pub(crate) fn rows(files: &[&File]) -> Vec<Vec<Vec<Vec<u8>>>> {
     let said = String::from_utf8_lossy(&answers.stderr);
     assert!(answers.status.success(), "python3 failed:\n{said}");
     let answers = String::from_utf8(answers.stdout).expect("JSON");
-    let answers: Vec<Vec<Vec<Vec<u8>>>> = answers.lines().map(|line| as_bytes(line)).collect();
+    let answers: Vec<Vec<Vec<Vec<u8>>>> = answers.lines().map(as_bytes).collect();
     assert_eq!(answers.len(), files.len(), "python3 stopped early:\n{said}");
     answers
 }

@@ -38,7 +38,7 @@ pub(crate) fn read(file: &File) -> Meaning {
         Names::Line => {
             let header = items.iter().position(says);
             let rest = header.map_or(items.len(), |at| at + 1);
-            let header = items.drain(..rest).last().filter(says);
+            let header = items.drain(..rest).next_back().filter(says);
             header.map(|header| take_header(header, &mut meaning)).unwrap_or_default()
         }
     };

@@ -53,7 +53,7 @@ pub(crate) fn soup(random: &mut Random) -> File {
     file.mark = random.one_in(10);
     if random.one_in(3) {
         let quoted = random.one_in(2) && file.dialect.quote.is_some();
-        file.dialect.nulls.push(Null { spelling: *random.pick(&["NA", "a", "\\N"]), quoted });
+        file.dialect.nulls.push(Null { spelling: random.pick::<&str>(&["NA", "a", "\\N"]), quoted });
     }
     let delimiter = [file.dialect.delimiter];
     let mut bytes = Vec::new();
