@@ -8,6 +8,7 @@ mod budget;
 mod chain;
 mod conclude;
 mod explain;
+mod fronts;
 mod gathered;
 mod header_lines;
 mod meaning;

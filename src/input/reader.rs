@@ -20,7 +20,7 @@ use super::open::{Named, cannot_read, open};
 use crate::error::{Error, Result};
 use crate::format::{self, Decoder, Ended, FormatDef, GiveUp, InputOptions, marked};
 use crate::record::{
-    Block, Fields, Findings, Kept, Limits, Origin, Path, Rank, Reject, Source, Sources, names_of,
+    Block, Fields, Findings, Hint, Kept, Limits, Origin, Path, Rank, Reject, Source, Sources, names_of,
 };
 use crate::scan::json::Place;
 
@@ -182,7 +182,11 @@ impl Reader {
         }
         // The front of an input that was not understood before it was told to stop was read in part.
         if input.opened == Opened::Nothing && (input.feed.stopped || !self.open_front(input)?) {
-            return Ok(self.fill(input));
+            let goes_on = self.fill(input);
+            if !goes_on {
+                self.note_dropped(input);
+            }
+            return Ok(goes_on);
         }
         let Some(framer) = &mut input.framer else { return Ok(false) };
         let stuck = input.feed.cut(&mut **framer, self.longest());
@@ -365,11 +369,11 @@ impl Reader {
         let bytes = input.feed.bytes();
         let shown = bytes.get(..self.longest()).unwrap_or(bytes);
         let Some(framer) = &mut input.framer else { return Ok(()) };
-        let (len, reason) = match framer.give_up(shown, input.feed.ended && shown.len() == bytes.len()) {
-            GiveUp::Reject { len, reason } => (len.clamp(1, shown.len()), reason),
+        let (len, reason, hint) = match framer.give_up(shown, input.feed.ended && shown.len() == bytes.len()) {
+            GiveUp::Reject { len, reason, hint } => (len.clamp(1, shown.len()), reason, hint),
             GiveUp::Skip => {
                 input.skipping = true;
-                (shown.len(), "longer than --max-record")
+                (shown.len(), "longer than --max-record", None)
             }
             GiveUp::Take { len, place } => {
                 input.feed.take(len);
@@ -382,14 +386,14 @@ impl Reader {
             let line = line_of(shown.get(..len).unwrap_or(&[]));
             if is_front { Kept::Front(line) } else { Kept::Raw(line) }
         });
-        self.hand_out_reject(input, len, reason, kept)
+        self.hand_out_reject(input, len, (reason, hint), kept)
     }
 
     /// Rejects the unfinished line at which the input broke off, if there is one.
     fn hand_out_fragment(&mut self, input: &mut Input) -> Result<bool> {
         let Some(line) = input.feed.fragment.take() else { return Ok(false) };
         let kept = self.options.keep_rejects.then_some(Kept::Raw(line));
-        self.hand_out_reject(input, 0, "the input breaks off inside this record", kept)?;
+        self.hand_out_reject(input, 0, ("the input breaks off inside this record", None), kept)?;
         Ok(true)
     }
 
@@ -404,7 +408,7 @@ impl Reader {
             Ok(Ended::Whole) => Ok(false),
             Ok(Ended::Open(reason)) => {
                 let kept = self.options.keep_rejects.then(|| Kept::Raw(Vec::new()));
-                self.hand_out_reject(input, 0, reason, kept).map(|()| true)
+                self.hand_out_reject(input, 0, (reason, None), kept).map(|()| true)
             }
             Err(error) => {
                 self.broken = Some(error.within(&crate::error::shown(input.named.shown())));
@@ -418,7 +422,7 @@ impl Reader {
         &mut self,
         input: &mut Input,
         len: usize,
-        reason: &'static str,
+        (reason, hint): (&'static str, Option<Hint>),
         kept: Option<Kept>,
     ) -> Result<()> {
         let first_place = self.next_place()?;
@@ -426,7 +430,7 @@ impl Reader {
         let origin = Some(Origin { source: input.index, line: first_line, nth: input.place.nth() });
         // Where records are lines, the column is no news.
         let column = (input.place != Place::default()).then_some(input.feed.column + 1);
-        let rejects = vec![Reject { origin, at: Reject::AT_END, column, reason: reason.into(), kept }];
+        let rejects = vec![Reject { origin, at: Reject::AT_END, column, reason: reason.into(), hint, kept }];
         let block = Block { first_place, source: input.index, first_line, rejects, ..Block::default() };
         input.feed.drop_front(len);
         input.place = input.framer.as_ref().map_or_else(Place::default, |framer| framer.place());

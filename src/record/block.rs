@@ -1,6 +1,6 @@
 //! Blocks of whole records as they were read, and the inputs they came from.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::hash::Map;
 
@@ -120,6 +120,7 @@ impl Block {
             rejects: Vec::new(),
             dropped: Arc::clone(&self.dropped),
             undecoded: self.undecoded.moved(|at| Some(at).filter(|at| (*at as usize) < end)),
+            is_last: self.is_last && end >= self.bytes.len(),
         }
     }
 
@@ -139,6 +140,7 @@ impl Block {
             rejects: Vec::new(),
             dropped: Arc::new(self.dropped.after(start, lines)),
             undecoded: self.undecoded.moved(|at| at.checked_sub(start as u32)),
+            is_last: self.is_last,
         }
     }
 }
@@ -263,6 +265,8 @@ pub struct Sources {
     all_headers: OnceLock<Vec<HeaderLine>>,
     /// The last input that counts, where not all do.
     last: OnceLock<u32>,
+    /// The inputs of which no line was left, and the options that dropped them.
+    dropped: Mutex<Vec<(u32, String)>>,
 }
 
 impl Sources {
@@ -303,6 +307,19 @@ impl Sources {
     /// read.
     pub fn all_headers(&self) -> Option<&[HeaderLine]> {
         self.all_headers.get().map(Vec::as_slice)
+    }
+
+    /// Notes that these options dropped all lines of an input.
+    pub fn note_dropped(&self, index: u32, options: String) {
+        let mut dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
+        if !dropped.iter().any(|(known, _)| *known == index) {
+            dropped.push((index, options));
+        }
+    }
+
+    /// The inputs of which no line was left, in order, each with the options that dropped all.
+    pub fn dropped(&self) -> Vec<(u32, String)> {
+        self.dropped.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Notes that what comes after this input does not count: a limit was satisfied.

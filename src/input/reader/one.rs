@@ -6,6 +6,7 @@ use crate::input::bytes::ByteSource;
 use crate::input::feed::Feed;
 use crate::input::open::Named;
 use crate::scan::json::Place;
+use crate::spell;
 
 /// One input while it is read.
 pub(super) struct Input {
@@ -64,6 +65,18 @@ impl Input {
     /// Whether lines may be before the format and the header that are for neither.
     pub(super) fn drops_lines(&self) -> bool {
         self.drops_lines
+    }
+
+    /// The options that dropped every line of an input that was read to its end, if they did, blank lines aside.
+    pub(super) fn all_dropped_by(&self, options: &InputOptions) -> Option<String> {
+        let is_all = self.feed.ended && !self.feed.stopped && self.feed.bytes().trim_ascii().is_empty();
+        if !self.drops_lines || !is_all || !self.feed.has_passed_lines() {
+            return None;
+        }
+        let skip = (options.skip > 0).then(|| format!("--skip {}", options.skip));
+        let comment = options.comment.as_deref().filter(|_| self.to_skip == 0);
+        let comment = comment.map(|prefix| format!("--comment {}", spell::word(&String::from_utf8_lossy(prefix))));
+        Some(skip.into_iter().chain(comment).collect::<Vec<_>>().join(" and "))
     }
 
     /// Drops the lines of `--skip` and `--comment` from the front; false if more bytes are needed.
