@@ -246,6 +246,11 @@ pub trait Decoder: Walk {
     /// would come from the system each time.
     fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch;
 
+    /// Whether it counts the lines that were dropped from blocks, and rejects what could not be decoded, by itself.
+    fn reads_marks(&self) -> bool {
+        false
+    }
+
     /// [`Self::decode_over`] with fresh lists.
     fn decode(&self, block: &Block, findings: &mut Findings) -> Batch {
         self.decode_over(block, Batch::default(), findings)

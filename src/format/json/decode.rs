@@ -98,7 +98,8 @@ impl Decoder for JsonDecoder {
             return self.take_lined(blocked, block, Arc::clone(&block.bytes), lined, 0);
         }
         let mut at = 0;
-        if block.place.is_top() && block.column == 0 {
+        let has_marks = !block.dropped.is_empty() || !block.undecoded.places.is_empty();
+        if block.place.is_top() && block.column == 0 && !has_marks {
             at = self.take_lines(&mut blocked, block);
         }
         if at == block.bytes.len() {
@@ -106,6 +107,10 @@ impl Decoder for JsonDecoder {
         }
         let (bytes, lined) = flatten(block, at);
         self.take_lined(blocked, block, Arc::new(bytes), &lined, at)
+    }
+
+    fn reads_marks(&self) -> bool {
+        true
     }
 
     fn on_lines(&self, block: &Block) -> Option<Block> {
