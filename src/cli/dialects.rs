@@ -2,15 +2,12 @@
 
 use super::values::Mistake;
 
-/// What `--escape` and `--delimiter` take too: bytes that are hard to type.
-const NAMED: &str = "tab or \\x01";
-
 /// The delimiter: one byte.
 pub(super) fn delimiter(text: &str) -> Result<u8, Mistake> {
     byte(text).ok_or_else(|| {
         Mistake::new(
             format!("not a delimiter: \"{}\"", shown(text)),
-            format!("one byte other than a line end, such as ';', or {NAMED}"),
+            "one byte other than a line end, such as ';', tab or '\\x01'",
         )
     })
 }
@@ -87,9 +84,7 @@ fn byte(text: &str) -> Option<u8> {
         b"\\\\" => b'\\',
         b"\\0" => 0,
         [byte] => *byte,
-        [b'\\', b'x', digits @ ..] if digits.len() == 2 => {
-            u8::from_str_radix(text.get(2..)?, 16).ok().filter(|_| digits[0] != b'+')?
-        }
+        [b'\\', b'x', first, _] if *first != b'+' => u8::from_str_radix(text.get(2..)?, 16).ok()?,
         _ => return None,
     };
     (byte.is_ascii() && !matches!(byte, b'\n' | b'\r')).then_some(byte)

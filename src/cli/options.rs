@@ -211,7 +211,7 @@ pub const GLOBALS: &[Global] = &[
     switch(
         "union",
         Group::Output,
-        "columns for all fields of the records, in order of their coming (CSV, TSV)",
+        "give CSV and TSV a column for each field of any record, in the order of their coming",
     ),
     Global {
         option: valued(

@@ -207,7 +207,7 @@ impl Chain {
         if budget.is_short(&self.stages, self.tail.heap_bytes()) {
             self.tail.spill()?;
         }
-        budget.keep(&mut self.stages, (self.tail.heap_bytes(), "the output format"))
+        budget.keep(&mut self.stages, (self.tail.heap_bytes(), self.tail.holder()))
     }
 
     fn next(&mut self) -> Next<'_> {

@@ -5,7 +5,8 @@ mod leaving;
 
 use std::sync::Arc;
 
-use crate::error::{Error, Result};
+use super::budget::exceeded;
+use crate::error::Result;
 use crate::format::columns::Columns;
 use crate::format::gather::{Chunk, Gatherer, Kind};
 use crate::spill::{Disk, RunWriter, Runs};
@@ -17,6 +18,9 @@ const SHARE: usize = 4;
 const ENTRY: usize = size_of::<(u32, Vec<u8>)>() + 16;
 /// About what is held for an output beside its names.
 const OUTPUT: usize = size_of::<Collected>() + 128;
+
+/// What stays in memory until the end.
+pub(super) const NAMES: &str = "the names of the fields of the output (--union)";
 
 /// What waits.
 pub(super) struct Gathered {
@@ -90,7 +94,7 @@ impl Gathered {
             self.chunks.push((output as u32, held));
         }
         if self.names > self.disk.memory() {
-            return Err(self.too_many_names());
+            return Err(exceeded(&self.disk, NAMES));
         }
         if self.disk.is_eager() || self.held > self.disk.memory() / SHARE {
             self.spill()?;
@@ -130,13 +134,6 @@ impl Gathered {
             OnDisk::Many(runs) => runs.heap_bytes(),
         };
         self.held + self.names + on_disk
-    }
-
-    #[cold]
-    fn too_many_names(&self) -> Error {
-        let memory = self.disk.memory() >> 20;
-        Error::new(format!("--union: the names of the fields alone are more than --memory {memory} MiB"))
-            .help("give more with --memory, or name the columns with project")
     }
 }
 

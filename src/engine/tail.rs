@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::gathered::Gathered;
+use super::gathered::{self, Gathered};
 use crate::error::Result;
 use crate::format::{Encoder, OutputFormat};
 use crate::output::{Output, Written};
@@ -99,6 +99,11 @@ impl Tail {
     pub(super) fn heap_bytes(&self) -> usize {
         let gathered = self.gathered.as_ref().map_or(0, Gathered::heap_bytes);
         self.encoder.heap_bytes() + gathered + self.chunks.capacity()
+    }
+
+    /// What holds them, in words for the user.
+    pub(super) fn holder(&self) -> &'static str {
+        if self.gathered.is_some() { gathered::NAMES } else { "the output format" }
     }
 
     fn begin(&mut self) {

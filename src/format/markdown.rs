@@ -31,6 +31,9 @@ the right. `--no-header-out` leaves header and delimiters out, for lines that co
 The columns are those of `csv`: fixed by the chain, else by the first input's header, else by the first record, \
 nested values flattened with dots; a later record with another field is rejected. Null is nothing.
 
+With `--union` they are all fields that come, in the order that `csv` gives them; then all records wait for the end of the \
+input, beyond `--memory` on disk, and the first value of each column that is not null says where it stands.
+
 `|` is written as `\\|`, a line end as `<br>`, and a backslash in front of punctuation twice, so that it shows; \
 other control bytes are escaped as in `table`. Other marks of Markdown stay as they are, so that links in values work.",
         examples: &[
@@ -291,7 +294,7 @@ mod tests {
                 "{\"a\":1,\"u\":{\"x\":\"y\"}}\n{\"a\":\"z\"}\n{\"b\":1}\n{\"u\":{\"x\":2},\"a\":null}\n"
             ),
             "| a | u.x |\n| ---: | --- |\n| 1 | y |\n| z |  |\n|  | 2 |\n\
-             rejected: 3: field \"b\" is no column of the output (name its columns with project)\n"
+             rejected: 3: field \"b\" is no column of the output (name its columns with project, or give --union)\n"
         );
         assert_eq!(
             markdown("{\"a.b\":1,\"a\":{\"b\":2}}\n{\"c\":3}\n"),

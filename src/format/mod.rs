@@ -173,6 +173,13 @@ pub trait Framer: Send {
         false
     }
 
+    /// Of these records, which the framer cut off, the place of the first that proved to be one line with a quote that
+    /// does not close, if a later one begins with `prefix`.
+    fn find_open(&self, bytes: &[u8], prefix: &[u8]) -> Option<usize> {
+        let _ = (bytes, prefix);
+        None
+    }
+
     /// Called when `bytes` hold no whole record though they are longer than a record may be, or though the
     /// input has ended. Afterwards framing starts afresh.
     fn give_up(&mut self, bytes: &[u8], at_end: bool) -> GiveUp;

@@ -32,7 +32,8 @@ Null is nothing, nested values are JSON, control bytes are escaped. `--no-header
 The columns are those that the chain fixed, else those of the first input's header, and then any other field in \
 the order of their coming. Since a column is as wide as its widest value, a table holds all records until the \
 end of input, in memory: put `limit` or `top` in front. On a terminal the first 1,000 records alone give the \
-widths, later ones are written as they come, and a field that is new by then begins another table.",
+widths, later ones are written as they come, and a field that is new by then begins another table; with `--union` \
+there is one table, with the columns of all header lines first where each input has one.",
         examples: &[Example {
             command: "--from csv --to table project 'host, bytes'",
             input: "host,bytes\nweb1,120\nlocalhost,\n",
@@ -301,9 +302,11 @@ pub(super) fn push_escaped(text: &[u8], out: &mut String) {
 mod tests {
     use super::super::csv::FORMAT as CSV;
     use super::super::trial::{Trial, read};
+    use super::super::union::Union;
     use super::super::{InputOptions, tsv};
     use super::*;
     use crate::record::{ColumnRef, Named, Shape};
+    use crate::spill::Disk;
 
     fn table(trial: &mut Trial, change: impl Fn(&mut OutputOptions)) -> String {
         let mut options = trial.output();
@@ -349,6 +352,12 @@ mod tests {
         let streamed = table(&mut trial, |options| options.terminal = Some(80));
         assert_eq!(streamed, format!("a  b\n{}wide  22\n\na  b  c3\n1  2   3\n", "1  2\n".repeat(FIRST)));
         let waited = table(&mut trial, |_| {});
+        let disk = Arc::new(Disk::new(std::env::temp_dir(), 1 << 20, 1));
+        let union = Union { by_headers: true, ragged: true, disk };
+        let all = table(&mut trial, |options| {
+            (options.terminal, options.union) = (Some(80), Some(union.clone()));
+        });
+        assert_eq!(all, waited);
         assert!(waited.starts_with("a      b  c3\n1      2\n"), "{waited:.60}");
     }
 }

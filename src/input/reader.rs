@@ -312,6 +312,7 @@ impl Reader {
             undecoded,
             column,
             place: input.place,
+            is_last: input.feed.ended && input.feed.bytes().is_empty(),
             ..Block::default()
         };
         input.place = input.framer.as_ref().map_or_else(Place::default, |framer| framer.place());

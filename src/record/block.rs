@@ -58,6 +58,8 @@ pub struct Block {
     pub column: u64,
     /// Where it is among JSON texts over several lines.
     pub place: Place,
+    /// The input ends with it.
+    pub is_last: bool,
     /// Where the records were, if each was put on a line of its own.
     pub lined: Option<Lined>,
     /// What the reader itself had to reject in front of these records (longer than `--max-record`).

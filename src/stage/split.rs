@@ -35,8 +35,8 @@ pub(super) const STAGE: StageDef = StageDef {
         summary: "write the records to a file for each key",
         text: "The last stage of a chain: it prints nothing. `split host --into logs` writes the records of the \
                host example.org to logs/example.org.ndjson, in input order, in the format of `--to`, or without \
-               it in the one that the output would have. Each file has its header, unless `--no-header-out`. A \
-               file is emptied when the run first writes to it; those of other keys stay.\n\n\
+               it in the one that the output would have. Each file has its header, unless `--no-header-out`, \
+               with `--union` of the fields of its records. A file is emptied when the run first writes to it; those of other keys stay.\n\n\
                A name is the key as `text(x)` writes it, with every byte percent-encoded that is no ASCII letter, \
                digit, `-`, `_`, `~` or `.` (in front, that too); several keys are joined by a comma. A null key \
                goes to `null` and an empty one to `empty`; text that is spelled so is written `%6Eull` and \

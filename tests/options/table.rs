@@ -85,7 +85,7 @@ pub(crate) const INPUTS: &[Row<'_>] = &[
     row(&["--no-header"], PASS, &[("csv tsv", Shows), ("*", Refused)]),
     row(&["--no-header-out"], PASS, &[("*", Refused)]),
     row(&["--now", "2024-02-01"], WINDOWS, &[("*", CLOCK)]),
-    row(&["--null", "NA"], PASS, &[("ndjson", Refused), ("*", Shows)]),
+    row(&["--null", "NA"], PASS, &[("json", Refused), ("ndjson", Refused), ("*", Shows)]),
     row(&["--output", "DIR/out.ndjson"], PASS, &[("*", Shows)]),
     row(&["--pattern", "(?<all>.*)"], PASS, &[("regex", Shows), ("*", Refused)]),
     row(&["--quiet"], PASS, &[("text", Harmless("nothing is reported")), ("*", Shows)]),
@@ -101,11 +101,11 @@ pub(crate) const INPUTS: &[Row<'_>] = &[
     row(&["--time-format", "s"], WINDOWS, &[("*", Shows)]),
     row(&["--tmp", "DIR"], WINDOWS, &[("*", PLACE)]),
     row(&["--to", "csv"], PASS, &[("*", Shows)]),
-    row(&["--types", "*:text"], PASS, &[("ndjson", Refused), ("*", Shows)]),
+    row(&["--types", "*:text"], PASS, &[("json", Refused), ("ndjson", Refused), ("*", Shows)]),
     row(&["--tz", "+02:00"], WINDOWS, &[("*", Shows)]),
     row(&["--union"], PASS, &[("*", Refused)]),
     row(&["--until", "2024-01-31T12:01:00Z"], WINDOWS, &[("*", Shows)]),
-    row(&["--validate"], PASS, &[("ndjson", Shows), ("*", Refused)]),
+    row(&["--validate"], PASS, &[("json", Shows), ("ndjson", Shows), ("*", Refused)]),
     row(&["--year", "2024"], WINDOWS, &[("*", YEARS)]),
 ];
 

@@ -30,8 +30,9 @@ impl DelimitedOutput {
         options: &OutputOptions,
     ) -> Result<Box<dyn OutputFormat>> {
         let speller = Speller::new(dialect, &options.env);
-        let names = options.shape.fixed_names().into_iter().flatten().filter(|_| !options.no_header);
-        for (name, byte) in names.filter_map(|name| Some((name, speller.unspelled(name.as_bytes())?))) {
+        let mut names = options.shape.fixed_names().into_iter().flatten().filter(|_| !options.no_header);
+        let found = names.find_map(|name| Some((name, speller.unspelled(name.as_bytes())?)));
+        if let Some((name, byte)) = found {
             let (name, what) = (shown(name), unspelled(byte));
             let message = format!("the name \"{name}\" holds {what}, which --quote none cannot spell");
             return Err(Error::new(message).help("name the field otherwise, or give an --escape"));
@@ -95,6 +96,8 @@ struct Passage {
     own: bool,
     /// Their bytes are the first columns of the output as they stand; fields that the chain made follow.
     whole: bool,
+    /// Of such a record, how many columns are behind these: with `--union` there may be some.
+    missing: usize,
 }
 
 impl Encoder for DelimitedEncoder {
@@ -337,11 +340,14 @@ impl DelimitedEncoder {
         let own = own.is_some_and(|source| is_own(self.name, self.dialect, source.into()));
         let behind = if own { self.columns_behind(source, columns) } else { None };
         let whole = behind.is_some();
+        let behind = behind.unwrap_or_default();
+        let header = self.options.sources.get(source).and_then(|source| source.header.as_deref());
+        let has = header.map_or(0, <[String]>::len) + behind.len();
         if self.behind.len() <= source as usize {
             self.behind.resize(source as usize + 1, Vec::new());
         }
-        self.behind[source as usize] = behind.unwrap_or_default();
-        Passage { own, whole }
+        self.behind[source as usize] = behind;
+        Passage { own, whole, missing: columns.names().len().saturating_sub(has) }
     }
 
     /// The columns behind the records of an input, if these are the first columns of the output as they stand.
@@ -351,9 +357,12 @@ impl DelimitedEncoder {
         let header = source.header.as_ref()?;
         let made = shape.after_own(header);
         let names = header.iter().chain(made.iter().map(|field| &field.name));
+        let count = header.len() + made.len();
+        let all = columns.names();
+        let first = if self.options.union.is_some() { all.get(..count).unwrap_or(&[]) } else { all };
         let whole = shape.before.is_empty()
             && shape.rest.as_ref().is_some_and(|rest| rest.except.is_empty() && rest.unfolded.is_none())
-            && names.eq(columns.names());
+            && names.eq(first);
         whole.then(|| made.iter().map(|field| field.column).collect())
     }
 }

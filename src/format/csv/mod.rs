@@ -44,6 +44,11 @@ pub const FORMAT: FormatDef = FormatDef {
                 output: "host,bytes\nweb1,120\n\"web 3\",900\n",
             },
             Example {
+                command: "--union --to csv filter 'true'",
+                input: "{\"host\":\"web1\",\"ms\":3}\n{\"host\":\"web2\",\"user\":{\"id\":7}}\n",
+                output: "host,ms,user.id\nweb1,3,\nweb2,,7\n",
+            },
+            Example {
                 command: "--from csv --no-header --null NA project 'c2, c1'",
                 input: "a,1\nb,NA\n",
                 output: "c2,c1\n1,a\nNA,b\n",
@@ -85,7 +90,19 @@ those in quotes; escapes are not undone before.
 
 Written, the columns are those that the chain fixed; else those of the first input's header; else the fields \
 of the first record, nested ones flattened: `user.id`, `tags.0`. A record with fewer fields gets empty ones, \
-one with another field (unless it is null) is rejected. Where a column stands for a nested value as a whole, \
+one with another field (unless it is null) is rejected.
+
+With `--union` they are all fields that come, null ones too, and no record is rejected for having another. Where each \
+input has a header line, and is the only input or a regular file, those are the header, in the order of the files, \
+what the chain made after them, and records leave at once. Else (ndjson, logfmt, inputs of several formats, pipes \
+among several inputs, `--no-header`, `--ragged`, members of objects) the output waits for the end of the input, what \
+does not fit into `--memory` on disk; then the columns of all header lines come first, if each input has one, and other \
+fields in the order of their coming. Each file of `tee` and `split` has its own. A nested value is flattened in each \
+record by itself, but one that the chain made of inputs with header lines, which is a column as a whole; two \
+fields that become one column (`{\"a\":{\"b\":1},\"a.b\":2}`) reject the record, which brings no columns. Where the \
+chain fixes the columns a note says that `--union` changes nothing.
+
+Where a column stands for a nested value as a whole, \
 that is written as JSON; one that is flattened is checked, and what JSON does not allow in it (`NaN`, half \
 surrogate pairs) rejects the record. Empty text is written `\"\"`, null as nothing. `--no-header-out` leaves the header \
 line out.

@@ -245,7 +245,10 @@ fn an_input_with_other_fields_is_rejected_by_name() {
     }
     let (out, rejects) = other.write(&CSV, &options);
     assert_eq!(out, "a,b\n,3\n");
-    assert_eq!(rejects, ["3: field \"c\" is no column of the output (name its columns with project)"]);
+    assert_eq!(
+        rejects,
+        ["3: field \"c\" is no column of the output (name its columns with project, or give --union)"]
+    );
 }
 
 #[test]
@@ -265,7 +268,10 @@ fn the_first_record_gives_the_columns_of_formats_without_header() {
         "\"{\"\"a\"\":1}\",,,,3",
     ];
     assert_eq!(out.lines().collect::<Vec<_>>(), expected);
-    assert_eq!(rejects, ["3: field \"user.age\" is no column of the output (name its columns with project)"]);
+    assert_eq!(
+        rejects,
+        ["3: field \"user.age\" is no column of the output (name its columns with project, or give --union)"]
+    );
     let line = "10.0.0.7 - - [t] \"GET / x\" 200 - \"-\" \"a \\\"b\\\"\"\n";
     let mut trial = read(&COMBINED, &options(), &[], line.as_bytes(), 9).unwrap();
     let header = "ip,ident,user,time,method,path,protocol,status,bytes,referer,agent\n";

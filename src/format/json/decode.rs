@@ -142,13 +142,15 @@ fn is_by_itself(bytes: &[u8], line: usize) -> bool {
     let end = line + memchr(b'\n', rest).map_or(rest.len(), |len| len + 1);
     let text = bytes.get(..end).unwrap_or(bytes);
     let mut texts = Texts::new(Place::default(), line);
+    let first = blanks(text, line);
     match texts.next(text) {
-        Some(piece) => match piece.what {
+        Some(piece) if piece.start == first => match piece.what {
             What::Text => blanks(text, piece.end) == end,
             What::Lines => piece.end == end && texts.whole() == end,
             _ => false,
         },
-        None if texts.open().is_some() => is_cut(&texts, bytes, end),
+        Some(_) => false,
+        None if texts.open().is_some_and(|open| open.start == first) => is_cut(&texts, bytes, end),
         None => blanks(text, line) == end,
     }
 }

@@ -22,6 +22,7 @@ struct Flattener<'a> {
 const DAMAGED: &str = "part of a damaged JSON text";
 const TOO_LONG: &str = "part of a JSON text that is longer than --max-record";
 const NOT_DECODED: &str = "bytes that the encoding of the input does not have";
+const NO_OBJECT: &str = "an element that is not an object";
 const CUT_SHORT: &str = "the input ends within this element of an array";
 
 /// Everything in a block from its line at `from` on, on lines; what is before that stays as it is. `from` is 0, or where a
@@ -61,7 +62,7 @@ impl Flattener<'_> {
                 self.refuse(start..end, nth, ("an element that is an array, not an object", start));
             }
             What::Element => self.take_record(start..end, nth),
-            What::Scalar => self.refuse(start..end, nth, ("an element that is not an object", start)),
+            What::Scalar => self.refuse(start..end, nth, (NO_OBJECT, start)),
             What::NoValue => self.refuse(start..end, nth, ("an element is missing", start)),
             What::NoComma => self.refuse(start..end, nth, ("a comma is missing between two elements", start)),
             What::GivenUp { at, reason } => self.refuse(start..end, nth, (reason, at)),
@@ -69,11 +70,13 @@ impl Flattener<'_> {
     }
 
     /// Takes what the end of the input cut.
-    fn take_open(&mut self, Open { start, nth, in_array }: Open) {
+    fn take_open(&mut self, Open { start, nth, in_array, is_scalar }: Open) {
         let end = self.text.len();
         if in_array {
             let shown = self.text.get(start..end).map_or(0, |text| text.trim_ascii_end().len());
-            self.refuse(start..start + shown, nth, (CUT_SHORT, end));
+            // An element in brackets follows in the next block.
+            let why = if is_scalar && !self.block.is_last { (NO_OBJECT, start) } else { (CUT_SHORT, end) };
+            self.refuse(start..start + shown, nth, why);
         } else {
             self.take_lines(start..end, nth, None, DAMAGED);
         }

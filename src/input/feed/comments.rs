@@ -23,6 +23,8 @@ pub(super) struct Comments {
     within: bool,
     /// Lines of blanks at the front of the input.
     blank: usize,
+    /// A line was passed that would be a comment if it were not part of a record.
+    doubted: bool,
 }
 
 /// A line that may be a comment.
@@ -38,7 +40,14 @@ impl Comments {
     /// Comments begin with `prefix`.
     pub(super) fn new(prefix: &[u8]) -> Self {
         let mark = [b"\n", prefix].concat();
-        Self { mark: Finder::new(&mark).into_owned(), passed: 0, at_line: true, within: false, blank: 0 }
+        Self {
+            mark: Finder::new(&mark).into_owned(),
+            passed: 0,
+            at_line: true,
+            within: false,
+            blank: 0,
+            doubted: false,
+        }
     }
 
     /// Whether a line begins as a comment.
@@ -100,6 +109,7 @@ impl Feed {
         }
         while let Some(dropped) = self.drop_front_comment() {
             if !dropped {
+                self.end_comment();
                 return self.ended;
             }
         }
@@ -150,9 +160,46 @@ impl Feed {
         }
     }
 
-    fn search_again(&mut self) {
+    /// Looks at lines again that were passed as part of a record.
+    pub(super) fn search_again(&mut self) {
         if let Some(comments) = &mut self.comments {
-            comments.passed = 0;
+            (comments.passed, comments.doubted) = (0, false);
+        }
+    }
+
+    /// Takes the `len` bytes that the framer cut off. Where a line among them was passed that is a comment after all, since
+    /// a quote before it does not close, that quote's line is to be rejected first: else the comment would be within the
+    /// quotes.
+    pub(super) fn take_before_open(&mut self, framer: &mut dyn Framer, len: usize) -> Cut {
+        if let Some(comments) = self.comments.as_ref().filter(|comments| comments.doubted) {
+            let records = self.bytes().get(..len).unwrap_or(&[]);
+            if let Some(open) = framer.find_open(records, comments.prefix()) {
+                return self.stop_at_open(framer, open);
+            }
+            self.search_again();
+        }
+        self.take(len);
+        Cut::Taken
+    }
+
+    /// Takes the records before a quote that does not close; if there are none, the framer is to give its line up.
+    fn stop_at_open(&mut self, framer: &mut dyn Framer, open: usize) -> Cut {
+        framer.begin_anew();
+        self.search_again();
+        if open > 0 {
+            self.take(open);
+            return Cut::Taken;
+        }
+        let line_end = memchr::memchr(b'\n', self.bytes()).map_or(self.bytes().len(), |at| at + 1);
+        let taken = framer.cut(self.bytes().get(..line_end).unwrap_or(&[]), false);
+        debug_assert_eq!(taken, 0, "a quote is open");
+        Cut::Stuck
+    }
+
+    /// At the end of the input a comment ends too, even before blank lines that were left in front of it.
+    fn end_comment(&mut self) {
+        if let (true, Some(comments)) = (self.ended, &mut self.comments) {
+            comments.within = false;
         }
     }
 
@@ -213,8 +260,9 @@ impl Feed {
     /// Shows the framer what is before a line that may be a comment, then the line too: both may show that what is before
     /// it is whole records.
     fn cut_before(&mut self, framer: &mut dyn Framer, at: usize, most: usize) -> Cut {
-        if let Cut::Taken = self.cut_front(framer, at) {
-            return Cut::Taken;
+        match self.cut_front(framer, at) {
+            Cut::Nothing => {}
+            cut => return cut,
         }
         if !framer.needs_next_line() {
             return Cut::Nothing;
@@ -234,13 +282,12 @@ impl Feed {
         if len == 0 {
             return Cut::Nothing;
         }
-        self.take(len);
+        self.doubt();
         if len < end {
             // Lines that were passed may be where a record begins after all.
             framer.begin_anew();
-            self.search_again();
         }
-        Cut::Taken
+        self.take_before_open(framer, len)
     }
 
     /// The last line has no end of its own: it is shown with one.
@@ -248,22 +295,31 @@ impl Feed {
         let mut whole = self.bytes().to_vec();
         whole.push(b'\n');
         let len = framer.cut(&whole, false);
+        let prefix = self.comments.as_ref().map_or(&[][..], Comments::prefix);
+        if let Some(open) = framer.find_open(whole.get(..len).unwrap_or(&[]), prefix) {
+            return self.stop_at_open(framer, open);
+        }
         framer.begin_anew();
         if len == at {
             self.take(len);
             return Cut::Taken;
         }
+        self.doubt();
         Cut::Nothing
+    }
+
+    /// Notes that a line was passed that may prove to be a comment.
+    fn doubt(&mut self) {
+        if let Some(comments) = &mut self.comments {
+            comments.doubted = true;
+        }
     }
 
     /// Shows the framer the next `end` bytes, which are not the last.
     fn cut_front(&mut self, framer: &mut dyn Framer, end: usize) -> Cut {
         match framer.cut(self.bytes().get(..end).unwrap_or(&[]), false) {
             0 => Cut::Nothing,
-            len => {
-                self.take(len);
-                Cut::Taken
-            }
+            len => self.take_before_open(framer, len),
         }
     }
 
@@ -273,6 +329,7 @@ impl Feed {
         let is_told = !framer.needs_next_line() || self.ended || memchr::memchr(b'\n', rest).is_some();
         if let (true, Some(comments)) = (is_told, &mut self.comments) {
             comments.passed = at + 1;
+            comments.doubted = true;
         }
         is_told
     }

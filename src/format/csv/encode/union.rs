@@ -28,10 +28,19 @@ impl DelimitedEncoder {
             let passage = self.passage(batch.source(row), columns);
             let start = out.len();
             if passage.whole {
-                if let Err((made, byte)) = self.write_whole(batch, row, out) {
-                    out.truncate(start);
-                    let place = columns.names().len().saturating_sub(made);
-                    self.reject_unspelled(batch, row, columns, (place, byte), findings);
+                match self.write_whole(batch, row, out) {
+                    Ok(()) if passage.missing == 0 => {}
+                    Ok(()) => {
+                        let end = out.len().saturating_sub(1);
+                        out.truncate(end);
+                        out.resize(end + passage.missing, self.dialect.delimiter);
+                        out.push(b'\n');
+                    }
+                    Err((made, byte)) => {
+                        out.truncate(start);
+                        let place = columns.names().len().saturating_sub(passage.missing + made);
+                        self.reject_unspelled(batch, row, columns, (place, byte), findings);
+                    }
                 }
                 continue;
             }
