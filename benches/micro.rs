@@ -301,6 +301,7 @@ fn encode(criterion: &mut Criterion) {
         sources: Arc::new(sources),
         env: Arc::new(env()),
         delimiter: None,
+        nulls: Vec::new(),
         no_header: false,
         terminal: None,
         colour: false,

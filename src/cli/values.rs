@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::engine::{Allow, Allowance, FailIf};
 use crate::error::{nearest, regex_reason};
+use crate::format::options::{self, A_DELIMITER};
 use crate::record::{Path, Pins, Segment, Type};
 use crate::time::{Duration, TimeReader, Timestamp, Year, Zone, relative};
 
@@ -110,14 +111,8 @@ pub(super) fn jobs(text: &str) -> Result<usize, Mistake> {
 
 /// One byte: an ASCII character, or `tab` or `\t`.
 pub(super) fn delimiter(text: &str) -> Result<u8, Mistake> {
-    match text.as_bytes() {
-        b"tab" | b"\\t" => Ok(b'\t'),
-        [byte] if !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
-        _ => Err(Mistake::new(
-            format!("not a delimiter: \"{text}\""),
-            "one byte other than a quote, such as ';', or tab",
-        )),
-    }
+    let wrong = || Mistake::new(format!("not a delimiter: \"{text}\""), A_DELIMITER);
+    options::delimiter(text).ok_or_else(wrong)
 }
 
 /// Items separated by commas; one that holds a comma stands in double quotes, as in CSV.

@@ -138,6 +138,7 @@ pub(super) fn open_def(
         sources: Arc::clone(&plan.sources),
         env: Arc::clone(&plan.env),
         delimiter: settings.input.delimiter,
+        nulls: settings.input.nulls.clone(),
         no_header: settings.no_header_out,
         terminal: screen.width,
         colour: screen.colour,

@@ -176,6 +176,8 @@ pub struct OutputOptions {
     pub env: Arc<Env>,
     /// `--delimiter` of CSV.
     pub delimiter: Option<u8>,
+    /// `--null`: spellings of null, which text is kept apart from.
+    pub nulls: Vec<Vec<u8>>,
     /// `--no-header-out`.
     pub no_header: bool,
     /// Width of the terminal, if the output is one.

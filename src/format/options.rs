@@ -4,6 +4,18 @@
 use super::{FORMATS, FormatDef};
 use crate::error::Error;
 
+/// What a delimiter is, in words.
+pub const A_DELIMITER: &str = "one byte other than a quote, such as ';', or tab";
+
+/// One byte: an ASCII character, or `tab` or `\t`.
+pub fn delimiter(text: &str) -> Option<u8> {
+    match text.as_bytes() {
+        b"tab" | b"\\t" => Some(b'\t'),
+        [byte] if !matches!(byte, b'"' | b'\n' | b'\r') => Some(*byte),
+        _ => None,
+    }
+}
+
 /// Whether any format is read or written as an option says.
 pub fn is_of_formats(option: &str) -> bool {
     FORMATS.iter().any(|format| reads(format, option) || writes(format, option))

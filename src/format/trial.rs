@@ -218,6 +218,7 @@ impl Trial {
             sources: Arc::clone(&self.sources),
             env: env(Pins::default()),
             delimiter: None,
+            nulls: Vec::new(),
             no_header: false,
             terminal: None,
             colour: false,

@@ -9,7 +9,7 @@ pub enum Form {
     /// The record does not have the field.
     #[default]
     Missing,
-    /// Null, spelled in some way (`null`, nothing, `NA`).
+    /// Null, spelled as its format has it (`null`, nothing, `-`).
     Null,
     /// `true`.
     True,
@@ -37,6 +37,8 @@ pub enum Form {
     Bracketed,
     /// Untyped text with the escapes of logs (`\" \\ \n \u0001 \x1b` …): access logs, and logfmt between its quotes.
     Logged,
+    /// Untyped text that means null since `--null` says so; to formats whose text has no types it leaves as it is spelled.
+    NullText,
     /// A number that stands for this name, as untyped text.
     Name(Name),
 }
@@ -46,7 +48,7 @@ const NAMES: u8 = 64;
 
 impl Form {
     /// Forms without more to them, by their code.
-    const PLAIN: [Self; 15] = [
+    const PLAIN: [Self; 16] = [
         Self::Missing,
         Self::Null,
         Self::True,
@@ -62,6 +64,7 @@ impl Form {
         Self::Backslashed,
         Self::Bracketed,
         Self::Logged,
+        Self::NullText,
     ];
 
     /// Whether this is text of a format without types.
@@ -70,8 +73,14 @@ impl Form {
             Self::Untyped | Self::Quoted | Self::Doubled | Self::Backslashed => true,
             Self::Bracketed | Self::Logged | Self::Name(_) => true,
             Self::Missing | Self::Null | Self::True | Self::False | Self::Number => false,
+            Self::NullText => false,
             Self::Text | Self::Escaped | Self::Array | Self::Object => false,
         }
+    }
+
+    /// Whether the field is absent or null.
+    pub fn is_null(self) -> bool {
+        matches!(self, Self::Missing | Self::Null | Self::NullText)
     }
 
     /// The form as one byte, for [`Self::of_code`]; 0 is a missing field.
@@ -92,6 +101,7 @@ impl Form {
             Self::Backslashed => 12,
             Self::Bracketed => 13,
             Self::Logged => 14,
+            Self::NullText => 15,
             Self::Name(name) => NAMES + name.number(),
         }
     }
@@ -154,7 +164,7 @@ impl Cell {
 
     /// Whether the field is absent or null.
     pub fn is_null(self) -> bool {
-        matches!(self.form, Form::Missing | Form::Null)
+        self.form.is_null()
     }
 
     /// The same cell after its bytes moved from `old` to `new`.

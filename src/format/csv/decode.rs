@@ -71,7 +71,7 @@ impl DelimitedDecoder {
                 let doubled = doubled && memchr::memchr(b'"', inside).is_some();
                 Cell::new(start + 1, end - 1, if doubled { Form::Doubled } else { Form::Quoted })
             }
-            Some(_) if self.nulls.iter().any(|null| null == spelled) => Cell::new(start, end, Form::Null),
+            Some(_) if self.nulls.iter().any(|null| null == spelled) => Cell::new(start, end, Form::NullText),
             Some(_) if !self.dialect.quotes && memchr::memchr(b'\\', spelled).is_some() => {
                 Cell::new(start, end, Form::Backslashed)
             }

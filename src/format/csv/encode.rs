@@ -6,7 +6,7 @@ use crate::format::columns::{ABSENT, Columns, known};
 use crate::format::fit::Fitter;
 use crate::format::picked::{Picked, append};
 use crate::format::{Encoder, OutputFormat, OutputOptions};
-use crate::record::{Batch, ColumnRef, FieldValue, Findings, Form};
+use crate::record::{Batch, ColumnRef, FieldValue, Findings, Form, Source};
 
 /// CSV or TSV as an output.
 pub(in crate::format) struct DelimitedOutput {
@@ -28,9 +28,10 @@ impl OutputFormat for DelimitedOutput {
             options: self.options.clone(),
             columns: None,
             begun: false,
-            speller: Speller::new(self.dialect, &self.options.env),
+            speller: Speller::new(self.dialect, &self.options),
             fitter: Fitter::new(&self.options),
             passages: Vec::new(),
+            first_own: None,
             behind: Vec::new(),
         })
     }
@@ -47,6 +48,8 @@ struct DelimitedEncoder {
     fitter: Fitter,
     /// How the records of each input pass, once one was seen.
     passages: Vec<Option<Passage>>,
+    /// Whether the first input has the dialect of the output, once that was asked.
+    first_own: Option<bool>,
     /// For each input the columns behind the bytes of a record that passes whole.
     behind: Vec<Vec<ColumnRef>>,
 }
@@ -56,8 +59,15 @@ struct DelimitedEncoder {
 struct Passage {
     /// They are spelled in the dialect of the output.
     own: bool,
+    /// So are the inputs, and the nulls of what comes beside their records keep their spelling.
+    nulls: bool,
     /// Their bytes are the first columns of the output as they stand; fields that the chain made follow.
     whole: bool,
+}
+
+impl Passage {
+    /// That of records that pass as they stand.
+    const WHOLE: Self = Self { own: true, nulls: true, whole: true };
 }
 
 impl Encoder for DelimitedEncoder {
@@ -136,29 +146,38 @@ impl DelimitedEncoder {
     fn encode_made(&mut self, batch: &Batch, columns: &Columns, out: &mut Vec<u8>) {
         let picked = Picked::of(batch, self.fitter.made().iter().copied());
         for &row in &batch.live {
-            let own = self.passage(batch.source(row), columns).own;
+            let passage = self.passage(batch.source(row), columns);
             for (place, &column) in picked.iter().enumerate() {
                 if place > 0 {
                     out.push(self.dialect.delimiter);
                 }
-                self.write_picked(batch, row, column, own, out);
+                self.write_picked(batch, row, column, passage, out);
             }
             out.push(b'\n');
         }
     }
 
-    /// Writes a value; `own` says that the record is spelled in this dialect.
+    /// Writes a value of a record that passes so.
     #[inline]
-    fn write_picked(&mut self, batch: &Batch, row: u32, column: Picked<'_>, own: bool, out: &mut Vec<u8>) {
+    fn write_picked(
+        &mut self,
+        batch: &Batch,
+        row: u32,
+        column: Picked<'_>,
+        passage: Passage,
+        out: &mut Vec<u8>,
+    ) {
         let value = column.value(batch, row);
         match value {
-            FieldValue::Cell(cell, bytes) if own && matches!(column, Picked::Cells(_)) => match cell.form {
-                Form::Untyped | Form::Null => {
-                    append(bytes, cell.start as usize, cell.start as usize + cell.len as usize, out);
+            FieldValue::Cell(cell, bytes) if passage.own && matches!(column, Picked::Cells(_)) => {
+                match cell.form {
+                    Form::Untyped | Form::Null | Form::NullText => {
+                        append(bytes, cell.start as usize, cell.start as usize + cell.len as usize, out);
+                    }
+                    _ => self.speller.write(value, true, out),
                 }
-                _ => self.speller.write(value, true, out),
-            },
-            _ => write_value(&mut self.speller, batch, value, own, out),
+            }
+            _ => write_value(&mut self.speller, batch, value, passage, out),
         }
     }
 
@@ -181,18 +200,24 @@ impl DelimitedEncoder {
             values.clear();
             values.resize(columns.names().len(), ABSENT);
             match self.fitter.fill(batch, row, columns, &mut values) {
-                Ok(()) => self.write_values(batch, &values, passage.own, out),
+                Ok(()) => self.write_values(batch, &values, passage, out),
                 Err(misfit) => self.fitter.reject(batch, row, &misfit, findings),
             }
         }
     }
 
-    fn write_values(&mut self, batch: &Batch, values: &[FieldValue<'_>], own: bool, out: &mut Vec<u8>) {
+    fn write_values(
+        &mut self,
+        batch: &Batch,
+        values: &[FieldValue<'_>],
+        passage: Passage,
+        out: &mut Vec<u8>,
+    ) {
         for (place, &value) in values.iter().enumerate() {
             if place > 0 {
                 out.push(self.dialect.delimiter);
             }
-            write_value(&mut self.speller, batch, value, own, out);
+            write_value(&mut self.speller, batch, value, passage, out);
         }
         out.push(b'\n');
     }
@@ -203,21 +228,28 @@ impl DelimitedEncoder {
         for &column in behind.into_iter().flatten() {
             out.push(self.dialect.delimiter);
             // Only records of the output's own dialect pass whole.
-            write_value(&mut self.speller, batch, batch.field(column, row), true, out);
+            write_value(&mut self.speller, batch, batch.field(column, row), Passage::WHOLE, out);
         }
         out.push(b'\n');
     }
 
     fn is_own(&self, source: u32) -> bool {
-        let source = self.options.sources.get(source);
-        source.is_some_and(|source| {
-            source.format == self.name && source.walk.delimiter() == Some(self.dialect.delimiter)
+        self.options.sources.get(source).is_some_and(|source| is_of(source, self.name, self.dialect))
+    }
+
+    /// Whether the first input that was read has the dialect of the output.
+    fn is_first_own(&mut self) -> bool {
+        let Self { first_own, options, dialect, name, .. } = self;
+        *first_own.get_or_insert_with(|| {
+            options.sources.read().next().is_some_and(|source| is_of(source, name, *dialect))
         })
     }
 
     #[inline]
     fn passage(&mut self, source: Option<u32>, columns: &Columns) -> Passage {
-        let Some(source) = source else { return Passage::default() };
+        let Some(source) = source else {
+            return Passage { nulls: self.is_first_own(), ..Passage::default() };
+        };
         if let Some(Some(known)) = self.passages.get(source as usize) {
             return *known;
         }
@@ -237,7 +269,7 @@ impl DelimitedEncoder {
             self.behind.resize(source as usize + 1, Vec::new());
         }
         self.behind[source as usize] = behind.unwrap_or_default();
-        Passage { own, whole }
+        Passage { own, whole, nulls: own }
     }
 
     /// The columns behind the records of an input, if these are the first columns of the output as they stand.
@@ -254,12 +286,27 @@ impl DelimitedEncoder {
     }
 }
 
-/// `own` says that the records of the batch are spelled in this dialect; values that stand elsewhere are not.
+fn is_of(source: &Source, name: &str, dialect: Dialect) -> bool {
+    source.format == name && source.walk.delimiter() == Some(dialect.delimiter)
+}
+
+/// Writes a value of a record that passes so; of values that are elsewhere than in the records themselves only nulls keep
+/// their spelling.
 #[inline]
-fn write_value(speller: &mut Speller, batch: &Batch, value: FieldValue<'_>, own: bool, out: &mut Vec<u8>) {
-    let own =
-        own && matches!(value, FieldValue::Cell(_, bytes) if std::ptr::eq(bytes, batch.bytes.as_slice()));
-    speller.write(value, own, out);
+fn write_value(
+    speller: &mut Speller,
+    batch: &Batch,
+    value: FieldValue<'_>,
+    passage: Passage,
+    out: &mut Vec<u8>,
+) {
+    let is_here = matches!(value, FieldValue::Cell(_, bytes) if std::ptr::eq(bytes, batch.bytes.as_slice()));
+    match value {
+        FieldValue::Cell(cell, bytes) if cell.form == Form::NullText && passage.nulls && !is_here => {
+            speller.write_null(cell.spelling(bytes), out);
+        }
+        _ => speller.write(value, passage.own && is_here, out),
+    }
 }
 
 impl std::fmt::Debug for DelimitedOutput {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::split::Dialect;
+use crate::format::OutputOptions;
 use crate::format::value_text::plain_text;
 use crate::record::{Env, FieldValue, Form};
 use crate::value::Value;
@@ -12,6 +13,8 @@ use crate::value::Value;
 pub(super) struct Speller {
     dialect: Dialect,
     env: Arc<Env>,
+    /// Spellings of null.
+    nulls: Vec<Vec<u8>>,
     /// Bytes that a field cannot hold as it stands.
     special: [bool; 256],
     /// Undone escapes of the value at hand.
@@ -19,13 +22,14 @@ pub(super) struct Speller {
 }
 
 impl Speller {
-    pub(super) fn new(dialect: Dialect, env: &Arc<Env>) -> Self {
+    pub(super) fn new(dialect: Dialect, options: &OutputOptions) -> Self {
         let mut special = [false; 256];
         let escape = if dialect.quotes { b'"' } else { b'\\' };
         for byte in [dialect.delimiter, b'\n', b'\r', escape] {
             special[usize::from(byte)] = true;
         }
-        Self { dialect, env: Arc::clone(env), special, plain: Vec::new() }
+        let (env, nulls) = (Arc::clone(&options.env), options.nulls.clone());
+        Self { dialect, env, nulls, special, plain: Vec::new() }
     }
 
     /// Appends a value. `own`: where the value is a cell of this batch, it stands in a record of the same
@@ -35,10 +39,10 @@ impl Speller {
             let spelling = cell.spelling(bytes);
             match cell.form {
                 Form::Missing => return,
-                Form::Untyped | Form::Null | Form::Backslashed if own => {
+                Form::Untyped | Form::Null | Form::NullText | Form::Backslashed if own => {
                     return out.extend_from_slice(spelling);
                 }
-                Form::Null => return,
+                Form::Null | Form::NullText => return,
                 Form::Quoted if own => return write_between_quotes(spelling, out),
                 Form::Doubled if self.dialect.quotes => return write_between_quotes(spelling, out),
                 _ => {}
@@ -47,8 +51,19 @@ impl Speller {
             return;
         }
         let mut plain = std::mem::take(&mut self.plain);
-        self.write_text(plain_text(value, &self.env.zone, &mut plain), out);
+        let text = plain_text(value, &self.env.zone, &mut plain);
+        match self.dialect.quotes && self.nulls.iter().any(|null| null == text) && is_text(value) {
+            true => write_between_quotes(text, out),
+            false => self.write_text(text, out),
+        }
         self.plain = plain;
+    }
+
+    /// Appends a null as it is spelled elsewhere. In quotes or with escapes it would be another one.
+    pub(super) fn write_null(&self, spelling: &[u8], out: &mut Vec<u8>) {
+        if !spelling.iter().any(|&byte| self.special[usize::from(byte)]) {
+            out.extend_from_slice(spelling);
+        }
     }
 
     /// Appends text that is not null.
@@ -60,6 +75,16 @@ impl Speller {
             (true, true) => write_quoted(text, out),
             (true, false) => write_backslashed(text, out),
         }
+    }
+}
+
+/// Whether this is text, typed or not.
+fn is_text(value: FieldValue<'_>) -> bool {
+    match value {
+        FieldValue::Cell(cell, _) => {
+            cell.form.is_untyped() || matches!(cell.form, Form::Text | Form::Escaped)
+        }
+        FieldValue::Value(value) => value.as_text().is_some(),
     }
 }
 

@@ -46,7 +46,7 @@ impl LogfmtDecoder {
     fn cell(&self, text: &[u8], pair: Pair) -> Cell {
         let cell = pair.value;
         let is_null = cell.form == Form::Untyped && self.nulls.iter().any(|null| null == cell.spelling(text));
-        if is_null { Cell { form: Form::Null, ..cell } } else { cell }
+        if is_null { Cell { form: Form::NullText, ..cell } } else { cell }
     }
 }
 

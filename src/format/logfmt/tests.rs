@@ -66,7 +66,7 @@ fn options_hold() {
     };
     let given = TestInput::with(&FORMAT, &options, &["a", "b"]);
     let text = b"a=1\n at b=2\na=- b=\"-\"\n";
-    assert_eq!(given.cells(text), ["Untyped:1 Untyped:2", "Null:- Quoted:-"]);
+    assert_eq!(given.cells(text), ["Untyped:1 Untyped:2", "NullText:- Quoted:-"]);
     assert_eq!(given.write(&FORMAT, Shape::input(), text), "a=1\n at b=2\na=- b=\"-\"\n");
 }
 
