@@ -6,6 +6,7 @@
 #![warn(clippy::indexing_slicing)]
 
 mod command;
+mod dialects;
 mod help;
 mod known;
 mod line;

@@ -3,9 +3,12 @@
 
 use std::ops::Range;
 
+use encoding_rs::Encoding;
+
+pub(super) use super::dialects::{delimiter, escape, nulls, quote};
 use crate::engine::{Allow, Allowance, FailIf};
 use crate::error::{nearest, regex_reason};
-use crate::format::options::{self, A_DELIMITER};
+use crate::format::encodings;
 use crate::record::{Path, Pins, Segment, Type};
 use crate::time::{Duration, TimeReader, Timestamp, Year, Zone, relative};
 
@@ -109,10 +112,31 @@ pub(super) fn jobs(text: &str) -> Result<usize, Mistake> {
     })
 }
 
-/// One byte: an ASCII character, or `tab` or `\t`.
-pub(super) fn delimiter(text: &str) -> Result<u8, Mistake> {
-    let wrong = || Mistake::new(format!("not a delimiter: \"{text}\""), A_DELIMITER);
-    options::delimiter(text).ok_or_else(wrong)
+/// The encoding of a name.
+pub(super) fn encoding(name: &str) -> Result<&'static Encoding, Mistake> {
+    encodings::encoding(name).map_err(|unknown| Mistake::new(unknown.reason, unknown.help))
+}
+
+/// A number of lines.
+pub(super) fn skip(text: &str) -> Result<u64, Mistake> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let lines = text.parse().ok().filter(|_| is_number);
+    lines.ok_or_else(|| {
+        Mistake::new(
+            format!("not a number of lines: \"{text}\""),
+            "a whole number of zero or more, such as 5",
+        )
+    })
+}
+
+/// How comments begin.
+pub(super) fn comment(text: &str) -> Result<Vec<u8>, Mistake> {
+    let help = "what comments begin with, such as '#'";
+    match text {
+        "" => Err(Mistake::new("every line begins with nothing", help)),
+        text if text.contains(['\n', '\r']) => Err(Mistake::new("no line begins with a line end", help)),
+        text => Ok(text.as_bytes().to_vec()),
+    }
 }
 
 /// Items separated by commas; one that holds a comma stands in double quotes, as in CSV.
@@ -320,16 +344,6 @@ mod tests {
         assert_eq!(list("").unwrap(), [""]);
         assert!(list("a\nb").is_err());
         assert!(header("a,,b").is_err());
-    }
-
-    #[test]
-    fn delimiters() {
-        assert_eq!(delimiter(";"), Ok(b';'));
-        assert_eq!(delimiter("tab"), Ok(b'\t'));
-        assert_eq!(delimiter("\\t"), Ok(b'\t'));
-        for text in ["", ";;", "é", "\"", "\n"] {
-            assert!(delimiter(text).is_err(), "{text}");
-        }
     }
 
     #[test]

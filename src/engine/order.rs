@@ -1,8 +1,6 @@
 //! Puts the products of blocks back in input order: judges whether a worker's verdicts on late records
 //! hold, runs the ordered stages, and collects findings.
 
-use std::sync::Arc;
-
 use super::block::{Payload, Product, Workshop};
 use super::chain::Chain;
 use crate::error::{Error, Result};
@@ -60,19 +58,12 @@ impl InputOrder<'_> {
         let end = ends.get(ends.len() / 2 - 1).map_or(0, |(_, end)| *end);
         let rest = block.bytes.get(end..).unwrap_or(&[]);
         let start = memchr::memchr(b'\n', rest).map_or(block.bytes.len(), |at| end + at + 1);
-        let lines = memchr::memchr_iter(b'\n', block.bytes.get(..start).unwrap_or(&[])).count() as u64;
         self.behind = block.first_place;
-        let front = Block { rejects: block.rejects.clone(), ..front(block, start) };
+        let front = Block { rejects: block.rejects.clone(), ..block.front(start) };
         if self.take_again(&front)? == Flow::Enough {
             return Ok(Flow::Enough);
         }
-        self.take_again(&Block {
-            bytes: Arc::new(block.bytes.get(start..).unwrap_or(&[]).to_vec()),
-            first_line: block.first_line + lines,
-            first_place: self.behind,
-            rejects: Vec::new(),
-            ..*block
-        })
+        self.take_again(&block.back(start, self.behind))
     }
 
     fn take_again(&mut self, block: &Block) -> Result<Flow> {
@@ -239,7 +230,7 @@ impl InputOrder<'_> {
         let ends = self.shop.record_ends(block)?;
         let part = |records: usize| {
             let end = records.checked_sub(1).and_then(|last| ends.get(last)).map_or(0, |(_, end)| *end);
-            self.shop.process(&front(block, end), incoming)
+            self.shop.process(&block.front(end), incoming)
         };
         let records = match enough {
             Enough::Record(origin) => {
@@ -265,10 +256,10 @@ impl InputOrder<'_> {
         product.findings.sort();
         let Some(reject) = product.findings.rejects.first().cloned() else { return Ok(Flow::More) };
         let end = match reject.origin {
-            Some(Origin { line, .. }) => start_of_line(block, line),
+            Some(Origin { line, .. }) => block.start_of_line(line),
             None => 0,
         };
-        let before = self.shop.process(&front(block, end), self.stamps)?;
+        let before = self.shop.process(&block.front(end), self.stamps)?;
         if before.findings.rejected == 0 && self.run(block, before)? == Flow::Enough {
             return Ok(Flow::Enough);
         }
@@ -305,29 +296,6 @@ impl InputOrder<'_> {
 fn too_many_records() -> Error {
     Error::new("a part of the input became more than 17 trillion records")
         .help("a join with fewer matches, or windows that overlap less, make fewer")
-}
-
-/// The records of a block in front of `end`.
-fn front(block: &Block, end: usize) -> Block {
-    let bytes = block.bytes.get(..end).unwrap_or(&block.bytes).to_vec();
-    Block {
-        bytes: Arc::new(bytes),
-        source: block.source,
-        first_line: block.first_line,
-        first_place: block.first_place,
-        ..Block::default()
-    }
-}
-
-fn start_of_line(block: &Block, line: u64) -> usize {
-    let skip = line.saturating_sub(block.first_line);
-    match usize::try_from(skip) {
-        Ok(0) => 0,
-        Ok(skip) => {
-            memchr::memchr_iter(b'\n', &block.bytes).nth(skip - 1).map_or(block.bytes.len(), |at| at + 1)
-        }
-        Err(_) => block.bytes.len(),
-    }
 }
 
 /// The error that names a reject of an input as the cause.

@@ -137,7 +137,9 @@ pub(super) fn open_def(
         shape: shape.clone(),
         sources: Arc::clone(&plan.sources),
         env: Arc::clone(&plan.env),
-        delimiter: settings.input.delimiter,
+        delimiter: settings.delimiter_out.or(settings.input.delimiter),
+        quote: settings.input.quote,
+        escape: settings.input.escape,
         nulls: settings.input.nulls.clone(),
         no_header: settings.no_header_out,
         terminal: screen.width,
@@ -163,6 +165,7 @@ pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usiz
     ReaderOptions {
         from: settings.from,
         from_option: "--from",
+        encoding_option: Some("--encoding"),
         input: settings.input.clone(),
         fields: Arc::clone(&plan.fields),
         only_lines: only_lines(plan),

@@ -7,7 +7,7 @@ use super::order::reject_error;
 use super::settings::Settings;
 use super::table_options::{format_of, input_options, told_format};
 use crate::error::{Error, Result};
-use crate::format::{self, Decoder, FormatDef, InputOptions};
+use crate::format::{self, Decoder, FormatDef, InputOptions, marked};
 use crate::hash::Set;
 use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop};
 use crate::record::{Batch, Block, Fields, Findings, Limits, Path, Source, Sources, Walk};
@@ -127,6 +127,7 @@ impl<'a> TableReader<'a> {
         let options = ReaderOptions {
             from,
             from_option: "--table-from",
+            encoding_option: Some("--table-encoding"),
             input,
             fields: Arc::default(),
             only_lines: false,
@@ -355,5 +356,6 @@ fn show_header(sources: &Sources, seen: &mut bool, taker: &mut dyn TakeBatch) ->
 fn open_decoder(source: &Source, options: &InputOptions, wanted: &Fields) -> Result<Arc<dyn Decoder>> {
     let open = format::find(source.format).and_then(|def| def.input);
     let open = open.ok_or_else(|| Error::new(format!("format {} cannot be read", source.format)))?;
-    Ok(open(options)?.decoder(source.header.as_deref(), &Arc::new(wanted.clone())))
+    let wanted = Arc::new(wanted.clone());
+    Ok(marked::decoder(&*open(options)?, options, source.header.as_deref(), &wanted))
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::error::shown_bytes;
 use crate::format::flatten::{self, flatten, is_nested};
 use crate::hash::Map;
-use crate::record::{FieldValue, Shape, Sources};
+use crate::record::{FieldValue, Shape, Source, Sources};
 use crate::value::Value;
 
 /// Named columns that records of any order of fields are sorted into.
@@ -32,6 +32,10 @@ pub enum Misfit {
         /// The reason in the user's words.
         reason: &'static str,
     },
+    /// The value of the column holds this byte, which the dialect has no spelling for.
+    Unspelled(Vec<u8>, u8),
+    /// The name of the column does.
+    Misnamed(Vec<u8>, u8),
 }
 
 /// The paths of the leaves of the record at hand.
@@ -51,7 +55,7 @@ pub fn known(shape: &Shape, sources: &Sources) -> Option<Columns> {
     match shape.fixed_names() {
         Some(names) => Some(Columns::of(names)),
         None if shape.as_unfolded().is_some() => None,
-        None => leading_header(sources).map(|header| under_shape(header, shape)),
+        None => leading(sources)?.header.as_deref().map(|header| under_shape(header, shape)),
     }
 }
 
@@ -60,10 +64,11 @@ pub fn has_columns(format: &str) -> bool {
     WITH_HEADER.contains(&format)
 }
 
-/// The header of the first input that is not empty; of the next one where only blank lines are in a file that should have one.
-fn leading_header(sources: &Sources) -> Option<&[String]> {
+/// The input whose header the output has: the first that is not empty; the next one where only blank lines are in a file
+/// that should have one.
+pub fn leading(sources: &Sources) -> Option<&Source> {
     let first = sources.read().find(|source| source.header.is_some() || !has_columns(source.format))?;
-    first.header.as_deref()
+    Some(first).filter(|source| source.header.is_some())
 }
 
 fn under_shape(header: &[String], shape: &Shape) -> Columns {
@@ -214,7 +219,7 @@ impl Misfit {
     pub fn place(&self) -> Option<usize> {
         match self {
             Self::Broken { at, .. } => *at,
-            Self::Unknown(_) | Self::Clash(_) => None,
+            Self::Unknown(_) | Self::Clash(_) | Self::Unspelled(..) | Self::Misnamed(..) => None,
         }
     }
 }
@@ -231,6 +236,26 @@ impl fmt::Display for Misfit {
                 write!(out, "two fields make the column \"{name}\" (name the fields with project)")
             }
             Self::Broken { reason, .. } => out.write_str(reason),
+            Self::Unspelled(name, byte) => {
+                let (name, what) = (shown_bytes(name), unspelled(*byte));
+                write!(out, "field \"{name}\" holds {what}, which --quote none cannot spell (--escape can)")
+            }
+            Self::Misnamed(name, byte) => {
+                let (name, what) = (shown_bytes(name), unspelled(*byte));
+                write!(
+                    out,
+                    "the name \"{name}\" holds {what}, which --quote none cannot spell (--escape can)"
+                )
+            }
         }
+    }
+}
+
+/// What a byte is that a dialect without quotes and escapes cannot spell.
+pub fn unspelled(byte: u8) -> &'static str {
+    match byte {
+        b'\n' => "a line end",
+        b'\r' => "a carriage return",
+        _ => "the delimiter",
     }
 }

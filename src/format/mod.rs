@@ -7,12 +7,14 @@ pub mod columns;
 pub mod combined;
 pub mod common;
 pub mod csv;
+pub mod encodings;
 pub mod fit;
 pub mod flatten;
 pub mod lines;
 pub mod located;
 pub mod logfmt;
 pub mod markdown;
+pub mod marked;
 mod named;
 pub mod ndjson;
 pub mod object;
@@ -33,8 +35,11 @@ mod walked;
 
 use std::sync::Arc;
 
+use encoding_rs::Encoding;
+
 use crate::doc::Doc;
 use crate::error::Result;
+use crate::hash::Map;
 use crate::record::{Batch, Block, Env, Fields, Findings, Shape, Sources, Walk};
 
 /// Sets up reading as the options say.
@@ -74,7 +79,11 @@ pub struct InputOptions {
     pub header: Option<Vec<String>>,
     /// `--ragged`.
     pub ragged: bool,
-    /// `--null`: further spellings of null.
+    /// `--quote`: a byte, or `Some(None)` for none; the format's own without it.
+    pub quote: Option<Option<u8>>,
+    /// `--escape`.
+    pub escape: Option<u8>,
+    /// `--null`: further spellings of null, as they stand in the input: with their quotes where they have some.
     pub nulls: Vec<Vec<u8>>,
     /// `--pattern`.
     pub pattern: Option<String>,
@@ -82,6 +91,12 @@ pub struct InputOptions {
     pub record_start: Option<String>,
     /// `--validate`.
     pub validate: bool,
+    /// `--encoding`; UTF-8 without it.
+    pub encoding: Option<&'static Encoding>,
+    /// `--skip`: lines that are dropped from the front of each file.
+    pub skip: u64,
+    /// `--comment`: lines that begin so where a record could begin are dropped; never empty.
+    pub comment: Option<Vec<u8>>,
 }
 
 /// A way to read.
@@ -91,6 +106,11 @@ pub trait InputFormat: Send + Sync {
 
     /// Whether the names of all fields are known before the first record: by a header line, or in place of one.
     fn has_header_line(&self) -> bool {
+        false
+    }
+
+    /// Whether a CR is a blank wherever it is, so that lines may end in CR alone.
+    fn takes_lone_cr(&self) -> bool {
         false
     }
 
@@ -109,6 +129,16 @@ pub trait Framer: Send {
         Ok(Head::None)
     }
 
+    /// [`Self::head`] where that asks for more though `bytes` are as many as are held for it.
+    fn head_too_long(&mut self, bytes: &[u8]) -> Result<Head> {
+        self.head(bytes, true)
+    }
+
+    /// How the header line spells names that it does not spell as they are, by name. Asked once, after the header.
+    fn take_spelled_names(&mut self) -> Map<String, Vec<u8>> {
+        Map::default()
+    }
+
     /// The length of the longest front of `bytes` that holds whole records only; 0 if there is none yet.
     /// Bytes seen in an earlier call are not read again. At the end of input the rest counts as a record
     /// where the format allows it.
@@ -117,6 +147,12 @@ pub trait Framer: Send {
     /// [`Self::cut`] where reading was told to stop: a record of which only a part was read was not read.
     fn cut_at_stop(&mut self, bytes: &[u8]) -> usize {
         self.cut(bytes, false)
+    }
+
+    /// Forgets what it was shown: what it is shown next begins a record. Called where lines were dropped that are no
+    /// part of one.
+    fn begin_anew(&mut self) {
+        let _ = self.give_up(&[], false);
     }
 
     /// Called when `bytes` hold no whole record though they are longer than a record may be, or though the
@@ -174,8 +210,12 @@ pub struct OutputOptions {
     pub sources: Arc<Sources>,
     /// Settings of the run.
     pub env: Arc<Env>,
-    /// `--delimiter` of CSV.
+    /// `--delimiter-out` of CSV, or what is read has.
     pub delimiter: Option<u8>,
+    /// `--quote`, as for reading.
+    pub quote: Option<Option<u8>>,
+    /// `--escape`.
+    pub escape: Option<u8>,
     /// `--null`: spellings of null, which text is kept apart from.
     pub nulls: Vec<Vec<u8>>,
     /// `--no-header-out`.
@@ -241,9 +281,10 @@ pub fn find(name: &str) -> Option<&'static FormatDef> {
     FORMATS.iter().find(|row| row.name == name).copied()
 }
 
-/// The format of a file suffix (without dot).
+/// The format of a file suffix (without dot), in any case.
 pub fn find_suffix(suffix: &str) -> Option<&'static FormatDef> {
-    FORMATS.iter().find(|row| row.suffixes.contains(&suffix)).copied()
+    let is_its = |row: &&&FormatDef| row.suffixes.iter().any(|own| own.eq_ignore_ascii_case(suffix));
+    FORMATS.iter().find(is_its).copied()
 }
 
 /// Suffixes of compressed files, which stand behind the format's.
@@ -254,11 +295,11 @@ pub fn by_suffix(name: &str) -> Option<&'static FormatDef> {
     find_suffix(suffix_of(name).0?)
 }
 
-/// The suffix of a file name and the compression suffix behind it.
+/// The suffix of a file name and the compression suffix after it, as they are spelled: each is known in any case.
 pub fn suffix_of(name: &str) -> (Option<&str>, Option<&str>) {
     let base = name.rsplit('/').next().unwrap_or(name);
     let Some((stem, last)) = base.rsplit_once('.') else { return (None, None) };
-    if COMPRESSIONS.contains(&last) {
+    if COMPRESSIONS.iter().any(|known| known.eq_ignore_ascii_case(last)) {
         return (stem.rsplit_once('.').map(|(_, suffix)| suffix), Some(last));
     }
     (Some(last), None)

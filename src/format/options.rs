@@ -4,16 +4,19 @@
 use super::{FORMATS, FormatDef};
 use crate::error::Error;
 
-/// What a delimiter is, in words.
-pub const A_DELIMITER: &str = "one byte other than a quote, such as ';', or tab";
-
-/// One byte: an ASCII character, or `tab` or `\t`.
-pub fn delimiter(text: &str) -> Option<u8> {
-    match text.as_bytes() {
-        b"tab" | b"\\t" => Some(b'\t'),
-        [byte] if !matches!(byte, b'"' | b'\n' | b'\r') => Some(*byte),
-        _ => None,
-    }
+/// One ASCII byte that is not part of a line end, as itself or spelled `tab`, `\t`, `\\`, `\0` or `\x1f`.
+pub fn byte(text: &str) -> Option<u8> {
+    let byte = match text.as_bytes() {
+        b"tab" | b"\\t" => b'\t',
+        b"\\\\" => b'\\',
+        b"\\0" => 0,
+        [byte] => *byte,
+        [b'\\', b'x', digits @ ..] if digits.len() == 2 => {
+            u8::from_str_radix(text.get(2..)?, 16).ok().filter(|_| digits[0] != b'+')?
+        }
+        _ => return None,
+    };
+    (byte.is_ascii() && !matches!(byte, b'\n' | b'\r')).then_some(byte)
 }
 
 /// Whether any format is read or written as an option says.

@@ -78,6 +78,7 @@ fn read_paths(
             Head::Names(names, len) => break (names, len),
         }
     };
+    let spelled = framer.take_spelled_names();
     let mut findings = Findings::new(limits(), wanted.len());
     let blocks = frame(&mut *framer, bytes, from, to, &mut next, &mut findings);
     let decoder = input.decoder(header.as_deref(), &Arc::new(fields));
@@ -95,6 +96,7 @@ fn read_paths(
             name: None,
             format: format.name,
             header,
+            spelled,
             header_line: format.name == "csv",
             walk: decoder,
             time_slot: None,
@@ -219,6 +221,8 @@ impl Trial {
             env: env(Pins::default()),
             delimiter: None,
             nulls: Vec::new(),
+            quote: None,
+            escape: None,
             no_header: false,
             terminal: None,
             colour: false,

@@ -1,9 +1,10 @@
 //! TSV: fields between tabs, with backslash escapes and no quotes. Framed, split and written as CSV is.
 
-use super::csv::{Delimited, DelimitedOutput, Dialect};
+use super::csv::{Delimited, DelimitedOutput};
 use super::{FormatDef, InputFormat, InputOptions, OutputFormat, OutputOptions};
 use crate::doc::{Doc, Example};
 use crate::error::Result;
+use crate::record::{Dialect, Escape};
 
 /// The registry row.
 pub const FORMAT: FormatDef = FormatDef {
@@ -38,12 +39,12 @@ Fields between tabs; a tab, line end, carriage return or backslash in a field is
 csv: the header line and its options, `--null`, `--ragged`, blank lines, and how the columns of the output are \
 found. An empty field is null; TSV has no spelling of its own for empty text, which is written the same.";
 
-const DIALECT: Dialect = Dialect { delimiter: b'\t', quotes: false };
+const DIALECT: Dialect = Dialect { delimiter: b'\t', quote: None, escape: Escape::Letters };
 
 fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {
     Ok(Box::new(Delimited { dialect: DIALECT, options: options.clone() }))
 }
 
 fn output(options: &OutputOptions) -> Result<Box<dyn OutputFormat>> {
-    Ok(Box::new(DelimitedOutput { dialect: DIALECT, name: FORMAT.name, options: options.clone() }))
+    DelimitedOutput::open(DIALECT, FORMAT.name, options)
 }

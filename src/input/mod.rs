@@ -6,9 +6,13 @@
 
 mod bytes;
 mod compression;
+mod decoded;
 mod detect;
 mod feed;
+mod foreign;
+mod line_ends;
 mod open;
+mod peeked;
 mod reader;
 
 pub use bytes::{ByteSource, FdSource, SliceSource, Stop};

@@ -1,12 +1,12 @@
 //! Writes CSV and TSV: a header line, then a line for each record with its fields in their columns.
 
 use super::spell::Speller;
-use super::split::Dialect;
-use crate::format::columns::{ABSENT, Columns, known};
+use crate::error::{Error, Result, shown};
+use crate::format::columns::{ABSENT, Columns, Misfit, known, leading, unspelled};
 use crate::format::fit::Fitter;
 use crate::format::picked::{Picked, append};
 use crate::format::{Encoder, OutputFormat, OutputOptions};
-use crate::record::{Batch, ColumnRef, FieldValue, Findings, Form, Source};
+use crate::record::{Batch, ColumnRef, Dialect, FieldValue, Findings, Form, Source};
 
 /// CSV or TSV as an output.
 pub(in crate::format) struct DelimitedOutput {
@@ -14,6 +14,24 @@ pub(in crate::format) struct DelimitedOutput {
     /// The name of the format.
     pub(in crate::format) name: &'static str,
     pub(in crate::format) options: OutputOptions,
+}
+
+impl DelimitedOutput {
+    /// A way to write in a dialect. An error is a column that the chain names and the dialect cannot spell.
+    pub(in crate::format) fn open(
+        dialect: Dialect,
+        name: &'static str,
+        options: &OutputOptions,
+    ) -> Result<Box<dyn OutputFormat>> {
+        let speller = Speller::new(dialect, options);
+        let names = options.shape.fixed_names().into_iter().flatten().filter(|_| !options.no_header);
+        for (name, byte) in names.filter_map(|name| Some((name, speller.unspelled(name.as_bytes())?))) {
+            let (name, what) = (shown(name), unspelled(byte));
+            let message = format!("the name \"{name}\" holds {what}, which --quote none cannot spell");
+            return Err(Error::new(message).help("name the field otherwise, or give an --escape"));
+        }
+        Ok(Box::new(Self { dialect, name, options: options.clone() }))
+    }
 }
 
 impl OutputFormat for DelimitedOutput {
@@ -27,6 +45,7 @@ impl OutputFormat for DelimitedOutput {
             name: self.name,
             options: self.options.clone(),
             columns: None,
+            misnamed: None,
             begun: false,
             speller: Speller::new(self.dialect, &self.options),
             fitter: Fitter::new(&self.options),
@@ -43,6 +62,8 @@ struct DelimitedEncoder {
     options: OutputOptions,
     /// `None` until they are known.
     columns: Option<Columns>,
+    /// A column whose name the dialect cannot spell, so that no record leaves.
+    misnamed: Option<Misfit>,
     begun: bool,
     speller: Speller,
     fitter: Fitter,
@@ -83,6 +104,10 @@ impl Encoder for DelimitedEncoder {
         if self.columns.is_none() {
             self.find_columns(out);
         }
+        if let Some(misfit) = &self.misnamed {
+            batch.live.iter().for_each(|&row| self.fitter.reject(batch, row, misfit, findings));
+            return;
+        }
         let (columns, from) = match self.columns.take() {
             Some(columns) => (Some(columns), 0),
             None => self.take_columns(batch, out, findings),
@@ -92,7 +117,7 @@ impl Encoder for DelimitedEncoder {
             let rows = batch.live.get(from..).unwrap_or(&[]);
             self.encode_rest(batch, rows, &mut columns, out, findings);
         } else {
-            self.encode_made(batch, &columns, out);
+            self.encode_made(batch, &columns, out, findings);
         }
         self.columns = Some(columns);
     }
@@ -102,9 +127,23 @@ impl DelimitedEncoder {
     /// Takes the columns that are known without a record, and writes them if this encoder is the first.
     fn find_columns(&mut self, out: &mut Vec<u8>) {
         self.columns = known(&self.options.shape, &self.options.sources);
-        if let Some(columns) = self.columns.as_ref().filter(|_| self.begun) {
-            self.write_header(columns, out);
+        let Some(columns) = self.columns.take() else { return };
+        self.misnamed = self.misnamed(&columns);
+        if self.begun && self.misnamed.is_none() {
+            self.write_header(&columns, out);
         }
+        self.columns = Some(columns);
+    }
+
+    /// A column whose name the dialect cannot spell.
+    fn misnamed(&self, columns: &Columns) -> Option<Misfit> {
+        if self.options.no_header || !self.speller.may_stick() {
+            return None;
+        }
+        columns.names().iter().find_map(|name| {
+            let byte = self.speller.unspelled(name.as_bytes())?;
+            Some(Misfit::Misnamed(name.clone().into_bytes(), byte))
+        })
     }
 
     /// Writes the columns of the first record that has one for each of its fields; the others are rejected.
@@ -119,42 +158,71 @@ impl DelimitedEncoder {
             let mut columns = self.fitter.columns_of(batch, row);
             let mut values = vec![ABSENT; columns.names().len()];
             match self.fitter.fill(batch, row, &mut columns, &mut values) {
-                Ok(()) => {
-                    self.write_header(&columns, out);
-                    return (Some(columns), at);
-                }
+                Ok(()) => match self.misnamed(&columns) {
+                    None => {
+                        self.write_header(&columns, out);
+                        return (Some(columns), at);
+                    }
+                    Some(misfit) => self.fitter.reject(batch, row, &misfit, findings),
+                },
                 Err(misfit) => self.fitter.reject(batch, row, &misfit, findings),
             }
         }
         (None, 0)
     }
 
-    fn write_header(&self, columns: &Columns, out: &mut Vec<u8>) {
+    /// Names of the header line whose columns these are leave as it spells them.
+    fn write_header(&mut self, columns: &Columns, out: &mut Vec<u8>) {
         if self.options.no_header || columns.names().is_empty() {
             return;
         }
+        let leading = leading(&self.options.sources).filter(|source| self.is_own(source));
         for (place, name) in columns.names().iter().enumerate() {
             if place > 0 {
                 out.push(self.dialect.delimiter);
             }
-            self.speller.write_text(name.as_bytes(), out);
+            match leading.and_then(|source| source.spelled.get(name)) {
+                Some(spelled) => out.extend_from_slice(spelled),
+                None => self.speller.write_text(name.as_bytes(), out),
+            }
         }
         out.push(b'\n');
     }
 
     /// Records whose fields the chain fixed.
-    fn encode_made(&mut self, batch: &Batch, columns: &Columns, out: &mut Vec<u8>) {
+    fn encode_made(&mut self, batch: &Batch, columns: &Columns, out: &mut Vec<u8>, findings: &mut Findings) {
+        let may_stick = self.speller.may_stick();
         let picked = Picked::of(batch, self.fitter.made().iter().copied());
-        for &row in &batch.live {
+        'records: for &row in &batch.live {
             let passage = self.passage(batch.source(row), columns);
+            let start = out.len();
             for (place, &column) in picked.iter().enumerate() {
                 if place > 0 {
                     out.push(self.dialect.delimiter);
                 }
                 self.write_picked(batch, row, column, passage, out);
+                if may_stick && let Some(byte) = self.speller.take_stuck() {
+                    self.reject_unspelled(batch, row, columns, (place, byte), findings);
+                    out.truncate(start);
+                    continue 'records;
+                }
             }
             out.push(b'\n');
         }
+    }
+
+    /// Rejects a record with a byte in one of its columns that has no spelling.
+    #[cold]
+    fn reject_unspelled(
+        &self,
+        batch: &Batch,
+        row: u32,
+        columns: &Columns,
+        (place, byte): (usize, u8),
+        findings: &mut Findings,
+    ) {
+        let name = columns.names().get(place).cloned().unwrap_or_default();
+        self.fitter.reject(batch, row, &Misfit::Unspelled(name.into_bytes(), byte), findings);
     }
 
     /// Writes a value of a record that passes so.
@@ -194,55 +262,86 @@ impl DelimitedEncoder {
         for &row in rows {
             let passage = self.passage(batch.source(row), columns);
             if passage.whole {
-                self.write_whole(batch, row, out);
+                let start = out.len();
+                if let Err((made, byte)) = self.write_whole(batch, row, out) {
+                    out.truncate(start);
+                    let place = columns.names().len().saturating_sub(made);
+                    self.reject_unspelled(batch, row, columns, (place, byte), findings);
+                }
                 continue;
             }
             values.clear();
             values.resize(columns.names().len(), ABSENT);
             match self.fitter.fill(batch, row, columns, &mut values) {
-                Ok(()) => self.write_values(batch, &values, passage, out),
+                Ok(()) => {
+                    let start = out.len();
+                    if let Err(stuck) = self.write_values(batch, &values, passage, out) {
+                        out.truncate(start);
+                        self.reject_unspelled(batch, row, columns, stuck, findings);
+                    }
+                }
                 Err(misfit) => self.fitter.reject(batch, row, &misfit, findings),
             }
         }
     }
 
+    /// The error is a column and a byte in its value that has no spelling.
     fn write_values(
         &mut self,
         batch: &Batch,
         values: &[FieldValue<'_>],
         passage: Passage,
         out: &mut Vec<u8>,
-    ) {
+    ) -> std::result::Result<(), (usize, u8)> {
+        let may_stick = self.speller.may_stick();
         for (place, &value) in values.iter().enumerate() {
             if place > 0 {
                 out.push(self.dialect.delimiter);
             }
             write_value(&mut self.speller, batch, value, passage, out);
+            if may_stick && let Some(byte) = self.speller.take_stuck() {
+                return Err((place, byte));
+            }
         }
         out.push(b'\n');
+        Ok(())
     }
 
-    fn write_whole(&mut self, batch: &Batch, row: u32, out: &mut Vec<u8>) {
+    /// The error is a byte without a spelling, and how many columns from the end its value is in.
+    fn write_whole(
+        &mut self,
+        batch: &Batch,
+        row: u32,
+        out: &mut Vec<u8>,
+    ) -> std::result::Result<(), (usize, u8)> {
         out.extend_from_slice(batch.raw(row));
+        let may_stick = self.speller.may_stick();
         let behind = batch.source(row).and_then(|source| self.behind.get(source as usize));
-        for &column in behind.into_iter().flatten() {
+        let behind = behind.map_or(&[][..], Vec::as_slice);
+        for (place, &column) in behind.iter().enumerate() {
             out.push(self.dialect.delimiter);
             // Only records of the output's own dialect pass whole.
             write_value(&mut self.speller, batch, batch.field(column, row), Passage::WHOLE, out);
+            if may_stick && let Some(byte) = self.speller.take_stuck() {
+                return Err((behind.len() - place, byte));
+            }
         }
         out.push(b'\n');
+        Ok(())
     }
 
-    fn is_own(&self, source: u32) -> bool {
-        self.options.sources.get(source).is_some_and(|source| is_of(source, self.name, self.dialect))
+    fn is_own(&self, source: &Source) -> bool {
+        source.format == self.name && source.walk.dialect() == Some(self.dialect)
     }
 
     /// Whether the first input that was read has the dialect of the output.
     fn is_first_own(&mut self) -> bool {
-        let Self { first_own, options, dialect, name, .. } = self;
-        *first_own.get_or_insert_with(|| {
-            options.sources.read().next().is_some_and(|source| is_of(source, name, *dialect))
-        })
+        if let Some(known) = self.first_own {
+            return known;
+        }
+        let is_own = self.options.sources.read().next().is_some_and(|first| self.is_own(first));
+        self.first_own = Some(is_own);
+        is_own
     }
 
     #[inline]
@@ -262,7 +361,7 @@ impl DelimitedEncoder {
     }
 
     fn find_passage(&mut self, source: u32, columns: &Columns) -> Passage {
-        let own = self.is_own(source);
+        let own = self.options.sources.get(source).is_some_and(|source| self.is_own(source));
         let behind = if own { self.columns_behind(source, columns) } else { None };
         let whole = behind.is_some();
         if self.behind.len() <= source as usize {
@@ -284,10 +383,6 @@ impl DelimitedEncoder {
             && names.eq(columns.names());
         whole.then(|| made.iter().map(|field| field.column).collect())
     }
-}
-
-fn is_of(source: &Source, name: &str, dialect: Dialect) -> bool {
-    source.format == name && source.walk.delimiter() == Some(dialect.delimiter)
 }
 
 /// Writes a value of a record that passes so; of values that are elsewhere than in the records themselves only nulls keep

@@ -1,5 +1,6 @@
 //! CSV as RFC 4180 has it, with the ways in which real files depart from it. TSV shares all but the dialect.
 
+mod cut;
 mod decode;
 mod encode;
 mod frame;
@@ -16,22 +17,21 @@ use decode::DelimitedDecoder;
 pub(super) use encode::DelimitedOutput;
 use frame::DelimitedFramer;
 use header::Header;
-pub(super) use split::Dialect;
 
 use std::sync::Arc;
 
 use super::{Decoder, FormatDef, Framer, InputFormat, InputOptions, OutputFormat, OutputOptions};
 use crate::doc::{Doc, Example};
 use crate::error::{Error, Result};
-use crate::record::Fields;
+use crate::record::{Dialect, Escape, Fields};
 
 /// The registry row.
 pub const FORMAT: FormatDef = FormatDef {
     name: "csv",
     suffixes: &["csv"],
     keeps_format: true,
-    reads_with: &["delimiter", "header", "no-header", "null", "ragged", "types"],
-    writes_with: &["delimiter", "no-header-out"],
+    reads_with: &["delimiter", "escape", "header", "no-header", "null", "quote", "ragged", "types"],
+    writes_with: &["delimiter", "delimiter-out", "escape", "no-header-out", "quote"],
     input: Some(input),
     output: Some(output),
     doc: Doc {
@@ -99,20 +99,37 @@ impl InputFormat for Delimited {
     }
 }
 
+/// The delimiter unless another is named.
+pub const DELIMITER: u8 = b',';
+
+/// The quote unless another is named.
+pub const QUOTE: u8 = b'"';
+
+/// The dialect unless options say otherwise.
+#[cfg(test)]
+pub(super) const RFC_4180: Dialect =
+    Dialect { delimiter: DELIMITER, quote: Some(QUOTE), escape: Escape::None };
+
 fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {
-    let dialect = dialect(options.delimiter)?;
+    let dialect = dialect(options.delimiter, options.quote, options.escape)?;
     Ok(Box::new(Delimited { dialect, options: options.clone() }))
 }
 
 fn output(options: &OutputOptions) -> Result<Box<dyn OutputFormat>> {
-    let dialect = dialect(options.delimiter)?;
-    Ok(Box::new(DelimitedOutput { dialect, name: FORMAT.name, options: options.clone() }))
+    let dialect = dialect(options.delimiter, options.quote, options.escape)?;
+    DelimitedOutput::open(dialect, FORMAT.name, options)
 }
 
-fn dialect(delimiter: Option<u8>) -> Result<Dialect> {
-    let delimiter = delimiter.unwrap_or(b',');
-    if !delimiter.is_ascii() || matches!(delimiter, b'"' | b'\n' | b'\r') {
-        return Err(Error::new("--delimiter takes one ASCII character that is no quote and no line end"));
+/// The dialect of these options. A quote that is the escape too is doubled, as it is anyway.
+fn dialect(delimiter: Option<u8>, quote: Option<Option<u8>>, escape: Option<u8>) -> Result<Dialect> {
+    let delimiter = delimiter.unwrap_or(DELIMITER);
+    let quote = quote.unwrap_or(Some(QUOTE));
+    let escape = escape.filter(|_| quote != escape);
+    let fits = |byte: u8| byte.is_ascii() && !matches!(byte, b'\n' | b'\r');
+    let others = || quote.into_iter().chain(escape);
+    if !fits(delimiter) || others().any(|byte| byte == delimiter || !fits(byte)) {
+        let message = "delimiter, quote and escape of csv are different ASCII characters, and no line ends";
+        return Err(Error::new(message).help("see tamis help csv"));
     }
-    Ok(Dialect { delimiter, quotes: true })
+    Ok(Dialect { delimiter, quote, escape: escape.map_or(Escape::None, Escape::Byte) })
 }

@@ -225,6 +225,7 @@ fn an_input_with_other_fields_is_rejected_by_name() {
                 name: None,
                 format: "csv",
                 header,
+                spelled: Default::default(),
                 header_line: true,
                 walk,
                 time_slot: None,
@@ -234,7 +235,12 @@ fn an_input_with_other_fields_is_rejected_by_name() {
     }
     options.sources = Arc::new(sources);
     for batch in &mut other.batches {
-        batch.origins = crate::record::Origins::Block { source: 1, first_line: 2, lines: Default::default() };
+        batch.origins = crate::record::Origins::Block {
+            source: 1,
+            first_line: 2,
+            dropped: Arc::default(),
+            lines: Default::default(),
+        };
     }
     let (out, rejects) = other.write(&CSV, &options);
     assert_eq!(out, "a,b\n,3\n");

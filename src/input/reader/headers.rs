@@ -7,7 +7,6 @@ use super::{Input, Opened, Reader};
 use crate::error::Result;
 use crate::format;
 use crate::input::bytes::{ByteSource, FdSource};
-use crate::input::compression::decompress;
 use crate::input::detect::told;
 use crate::input::open::{Named, open};
 
@@ -119,9 +118,9 @@ impl Reader {
     fn open_to_look(&mut self, index: u32, named: Named) -> Option<Input> {
         let file = open(named.file()?).ok()?;
         let source: Box<dyn ByteSource> = Box::new(FdSource::new(file, Arc::clone(&self.stop)));
-        let source = decompress(source, &self.stop).ok()?;
+        let source = self.open_source(&named, source).ok()?;
         let def = told(&named, self.options.from);
-        let mut input = Input::new(index, named, def, source);
+        let mut input = Input::new(index, named, def, source, &self.options.input);
         while !self.read_front(&mut input).ok()? {
             if input.feed.ended {
                 break;

@@ -64,6 +64,12 @@ const OPTIONS: &[OptionDef] = &[
     },
     option("take", "FIELDS", "the fields of the table to add; without it, all but its keys"),
     option("prefix", "TEXT", "put this in front of the names of the added fields"),
+    option("table-comment", "TEXT", "drop lines of the table that begin so where a record could begin"),
+    option(
+        "table-encoding",
+        "NAME",
+        "encoding of the table: latin1, windows-1252, utf-16, ...; default UTF-8",
+    ),
     option("table-from", "FORMAT", "format of the table; without it, by suffix, else by the first byte"),
     option(
         "table-delimiter",
@@ -96,9 +102,10 @@ FILE is a table of any format (`--table-from`, else by its suffix, else by its f
 `-` is stdin). It is read to its end before the first record, and held in memory: its keys and the fields that \
 are taken. If they do not fit into `--memory` with all else, they go to `--tmp`; then all records wait there too, and \
 leave at the end of the input, in its order; a `limit` behind does not end it early then. `--types`, `--null`, \
-`--validate`, `--tz` and `--time-format` hold for it as for the input, and `--delimiter` if it is csv; the other options of \
-reading (`--from`, `--header`, `--no-header`, `--ragged`, …) are the input's alone. `--table-delimiter` and `--table-no-header` say \
-otherwise for this table. Its records that cannot be read are \
+`--validate`, `--tz` and `--time-format` hold for it as for the input, and `--delimiter`, `--quote` and `--escape` if it is csv; the \
+other options of reading (`--from`, `--header`, `--no-header`, `--skip`, `--comment`, `--ragged`, `--encoding`) are the \
+input's alone. `--table-delimiter`, `--table-no-header`, `--table-comment` and `--table-encoding` say otherwise for this table. Its \
+records that cannot be read are \
 rejected like those of the input.
 
 Each item of `--on` is a field of both sides (`user_id`), or `left = right`: on the left a field or an \
