@@ -58,7 +58,7 @@ pub(super) fn completions(shell: &str, known: &Known) -> Result<String> {
             Some(name) => format!("did you mean {name}?"),
             None => "bash, zsh or fish".to_owned(),
         };
-        return Err(Error::new(format!("no completions for \"{shell}\"")).help(help));
+        return Err(Error::new(format!("no completions for \"{}\"", shown(shell))).help(help));
     };
     // Global options stand anywhere; here each stage has to carry them.
     let mut command = command(known)

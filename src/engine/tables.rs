@@ -9,7 +9,7 @@ use super::table_options::{format_of, input_options, told_format};
 use crate::error::{Error, Result};
 use crate::format::{self, Decoder, FormatDef, InputOptions, marked};
 use crate::hash::Set;
-use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop};
+use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop, Windows};
 use crate::record::{Batch, Block, Fields, Findings, Limits, Path, Source, Sources, Walk};
 use crate::spill::Disk;
 use crate::stage::{TableFile, TableRead, Tables, TakeBatch};
@@ -40,6 +40,8 @@ pub(super) struct TableReader<'a> {
     block_bytes: usize,
     limits: Limits,
     disk: Arc<Disk>,
+    /// Memory for long windows of compressed data.
+    windows: Arc<Windows>,
     /// The number of the first table among all that findings may be about.
     first: u32,
     /// The number of the next one.
@@ -98,6 +100,7 @@ impl<'a> TableReader<'a> {
             stop,
             block_bytes,
             limits,
+            windows: Arc::new(Windows::new(disk.memory())),
             disk,
             first,
             number: Cell::new(first),
@@ -136,6 +139,7 @@ impl<'a> TableReader<'a> {
             block_bytes: self.block_bytes,
             first_block: 0,
             keep_rejects: self.limits.keep_rejects,
+            windows: Arc::clone(&self.windows),
             unmet: Vec::new(),
         };
         let stdin = stdin.unwrap_or_else(crate::input::nothing);
@@ -148,7 +152,7 @@ impl<'a> TableReader<'a> {
 
     /// Brings a table to disk that will hold more than what is left of the share that is for what is held.
     fn keep_within(&self, taker: &mut dyn TakeBatch) -> Result<()> {
-        let room = self.disk.room().saturating_sub(self.held.get());
+        let room = self.disk.room().saturating_sub(self.held.get() + self.windows.held());
         if self.disk.is_eager() || taker.whole_bytes() > room {
             taker.spill(&self.disk)?;
         }

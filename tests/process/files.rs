@@ -178,21 +178,6 @@ fn inputs_are_checked_before_anything_is_read() {
     }
 }
 
-/// Names of files are bytes, and need not be text.
-#[test]
-fn a_name_that_is_not_text_is_told() {
-    let folder = Folder::new();
-    let name = OsStr::from_bytes(b"caf\xe9.ndjson");
-    let path = Path::new(folder.folder.path()).join(name);
-    fs::write(&path, LINE).unwrap();
-    let words: [OsString; 3] = ["filter".into(), "x > 1".into(), path.clone().into()];
-    run(&words, b"").failed_with("argument 3 is not UTF-8: \"");
-    let ended: Ended = start_shell("exec \"$0\" filter 'x > 1' < \"$1\"", &[path]).wait();
-    ended.is_quiet(LINE);
-    let words = [OsStr::new("filter"), OsStr::from_bytes(b"x == '\xff'")];
-    run(&words, LINE.as_bytes()).failed_with("argument 2 is not UTF-8: \"x == ");
-}
-
 /// What does not fit into memory goes to disk, leaves as if it had fit, and is gone then.
 #[test]
 fn records_beyond_memory_are_sorted_on_disk() {

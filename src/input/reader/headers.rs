@@ -29,7 +29,9 @@ impl Reader {
     pub fn can_look(&self) -> bool {
         let named = || self.inputs.iter().map(|(_, named)| named);
         let is_file = |named: &Named| {
-            named.file().is_some_and(|name| fs::metadata(name).is_ok_and(|meta| meta.is_file()))
+            named.file().is_some_and(|name| {
+                fs::metadata(crate::file_name::path(name)).is_ok_and(|meta| meta.is_file())
+            })
         };
         (self.inputs.len() == 1 || named().all(is_file)) && named().all(|named| self.has_header_line(named))
     }
