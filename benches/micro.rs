@@ -293,6 +293,7 @@ fn encode(criterion: &mut Criterion) {
             walk,
             time_slot: None,
             time_field: None,
+            stood: false,
         },
     );
     let named = |slot: usize| Named::new(FIELDS[slot], ColumnRef::Input(slot));
@@ -306,6 +307,7 @@ fn encode(criterion: &mut Criterion) {
         quote: None,
         escape: None,
         no_header: false,
+        union: None,
         terminal: None,
         colour: false,
     };

@@ -26,3 +26,5 @@ mod sides;
 mod signals;
 #[path = "process/tables.rs"]
 mod tables;
+#[path = "process/union.rs"]
+mod union;

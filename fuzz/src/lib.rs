@@ -16,6 +16,7 @@ use tamis::value::{Exact, Number};
 pub const TARGETS: &[(&str, fn(&[u8]))] = &[
     ("csv_framing", csv_framing),
     ("expression", expression),
+    ("json_texts", json_texts),
     ("ndjson", ndjson_structure),
     ("ndjson_lines", ndjson_lines),
     ("nested", nested),
@@ -75,6 +76,29 @@ pub fn ndjson_lines(bytes: &[u8]) {
     }
 }
 
+/// JSON texts give the same however they come in, and each record is an object on a line.
+pub fn json_texts(bytes: &[u8]) {
+    for words in
+        [&["--from", "json", "filter", "true"][..], &["--from", "json", "--to", "raw", "filter", "true"]]
+    {
+        let whole = run(words, bytes, PLAIN);
+        for variant in [
+            Variant { threads: 1, piece: 1, hesitant: true, ..PLAIN },
+            Variant { threads: 1, piece: 3, block: 61, ..PLAIN },
+            Variant { threads: 2, block: 1, ..PLAIN },
+        ] {
+            assert_eq!(run(words, bytes, variant), whole, "{variant:?}");
+        }
+    }
+    let records = run(&["--from", "json", "--validate", "filter", "true"], bytes, PLAIN).stdout;
+    for line in records.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        let parsed = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(line);
+        let is_object = parsed.as_ref().is_ok_and(|_| true)
+            || parsed.as_ref().is_err_and(|error| error.to_string().contains("out of range"));
+        assert!(is_object, "{parsed:?}");
+    }
+}
+
 /// What stands in a record is read or rejected for the same reason at the same place, by itself and in an array or object.
 pub fn nested(bytes: &[u8]) {
     if bytes.contains(&b'\n') {
@@ -131,11 +155,20 @@ pub fn csv_framing(bytes: &[u8]) {
         eager: false,
         first_block: 0,
     };
-    let from = if choice & 4 == 0 { "csv" } else { "tsv" };
-    agree(&["--from", from, "--to", "ndjson", "filter", "true"], text, cut);
+    let is_csv = choice & 4 == 0;
+    let from = ["--from", if is_csv { "csv" } else { "tsv" }];
+    let dialect = match choice >> 4 & 3 {
+        1 if is_csv => &["--quote", "'", "--escape", "\\"][..],
+        2 if is_csv => &["--quote", "none", "--escape", "\\", "--null", "\\N"],
+        3 if is_csv => &["--escape", "\\", "--null", "\"\",a"],
+        _ => &[],
+    };
+    let words = [&from, dialect, &["--to", "ndjson", "filter", "true"]].concat();
+    agree(&words, text, cut);
+    agree(&[&from, dialect, &["project", "*, x = 1"]].concat(), text, cut);
     let ragged = if choice & 8 == 0 { &[][..] } else { &["--ragged"] };
-    let located = ["--from", from, "--to", "ndjson", "--no-header", "project", "c2, c1, c4, c3"];
-    let words = [&located[..5], ragged, &located[5..]].concat();
+    let located = ["--to", "ndjson", "--no-header", "project", "c2, c1, c4, c3"];
+    let words = [&from, dialect, ragged, &located].concat();
     agree(&words, text, cut);
     agree(&words, text, Variant { block: 1, ..cut });
 }

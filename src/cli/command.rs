@@ -10,7 +10,7 @@ use super::words::Detail;
 use super::{help, topic};
 use crate::doc::OptionDef;
 use crate::error::Result;
-use crate::error::{Error, nearest};
+use crate::error::{Error, nearest, shown};
 use crate::stage::StageDef;
 
 /// Columns of help. Fixed, so that help is the same in a pipe.

@@ -208,6 +208,11 @@ pub const GLOBALS: &[Global] = &[
         group: Group::Time,
         common: true,
     },
+    switch(
+        "union",
+        Group::Output,
+        "columns for all fields of the records, in order of their coming (CSV, TSV)",
+    ),
     Global {
         option: valued(
             "until",

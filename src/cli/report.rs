@@ -196,7 +196,7 @@ impl Ended<'_> {
 
     /// `app.log:3141: `, or nothing.
     fn place(&self, origin: Option<Origin>) -> String {
-        let Some(Origin { source, line }) = origin else { return String::new() };
+        let Some(Origin { source, line, .. }) = origin else { return String::new() };
         let name = self.sources.get(source as usize).map_or("input", String::as_str);
         format!("{}:{line}: ", shown(name))
     }

@@ -61,6 +61,7 @@ pub(super) fn read(line: Line<'_>, known: &Known, split: &Split, around: &Surrou
         input: options.input()?,
         delimiter_out: options.last("delimiter-out", values::delimiter)?,
         no_header_out: options.has("no-header-out"),
+        union: options.has("union"),
         time: options.last("time", values::field)?,
         times: options.times(&zone, now)?,
         now,
@@ -165,6 +166,7 @@ impl Options<'_> {
             encoding: self.last("encoding", values::encoding)?,
             skip: self.last("skip", values::skip)?.unwrap_or(0),
             comment: self.last("comment", values::comment)?,
+            originals: false,
         })
     }
 
@@ -344,7 +346,13 @@ fn format(
     let all = || format!("formats that are {wanted}: {}", names.join(", "));
     match known.format(name) {
         Some(row) if fits(row) => Ok(row),
-        Some(_) => Err(Mistake::new(format!("the format \"{name}\" is only {other}"), all())),
+        Some(_) => {
+            let of_suffix = known.formats.iter().find(|row| fits(row) && row.suffixes.contains(&name));
+            let instead = of_suffix.map(|row| {
+                format!("--to {} writes one object a line, and jq -s . makes an array of them", row.name)
+            });
+            Err(Mistake::new(format!("the format \"{name}\" is only {other}"), instead.unwrap_or_else(all)))
+        }
         None if known.planned_formats.contains(&name) => {
             Err(Mistake::new(format!("the format \"{name}\" is not in this version yet"), all()))
         }

@@ -7,7 +7,7 @@ use super::budget::Budget;
 use super::plan::Plan;
 use crate::error::{Error, Result};
 use crate::format::{Decoder, Encoder, OutputFormat};
-use crate::record::{Batch, Block, Findings, Limits, Rank, Span};
+use crate::record::{Batch, Block, Findings, Limits, Origin, Rank, Span};
 use crate::spill::Runs;
 use crate::stage::{Fold, NoTime, Partial, Stamps, Work};
 use crate::time::{Duration, Timestamp};
@@ -70,8 +70,8 @@ pub(super) struct Product {
     pub hours_follow: bool,
     /// As [`Work::no_time`].
     pub no_time: Option<NoTime>,
-    /// The first accepted record.
-    pub first: Option<Span>,
+    /// The first accepted record, and the bytes it is in if these are not the block's.
+    pub first: Option<(Span, Option<Arc<Vec<u8>>>)>,
     /// Places of the records, in the chain or not.
     pub rows: u64,
 }
@@ -197,7 +197,8 @@ impl Workshop {
                 self.decoder(block)?.decode_over(block, std::mem::take(&mut kept.spare), &mut work.findings)
             }
         };
-        let first = batch.records.first().copied();
+        let other_bytes = (!Arc::ptr_eq(&batch.bytes, &block.bytes)).then(|| Arc::clone(&batch.bytes));
+        let first = batch.records.first().map(|first| (*first, other_bytes));
         for step in &self.plan.steps {
             batch = step.apply(batch, &mut work)?;
             if work.too_large.is_some() {
@@ -225,11 +226,30 @@ impl Workshop {
         })
     }
 
-    /// For each accepted record of a block its line and the place behind it.
-    pub(super) fn record_ends(&self, block: &Block) -> Result<Vec<(u64, usize)>> {
+    /// A block that may be cut at any line end, with the same records and findings: the block itself, but for formats
+    /// whose records are not lines. `None`: it is one.
+    pub(super) fn on_lines(&self, block: &Block) -> Result<Option<Block>> {
+        if block.bytes.is_empty() {
+            return Ok(None);
+        }
+        Ok(self.decoder(block)?.on_lines(block))
+    }
+
+    /// For each accepted record of a block that may be cut at line ends where it stands and the place behind it.
+    pub(super) fn record_ends(&self, block: &Block) -> Result<Vec<(Origin, usize)>> {
         let batch = self.decoder(block)?.decode(block, &mut self.work(None, Rank::default()).findings);
-        let end = |row: u32| batch.records.get(row as usize).map_or(0, |span| span.end as usize);
-        Ok(batch.live.iter().filter_map(|&row| Some((batch.origin(row)?.line, end(row)))).collect())
+        let mut parts = block.lined.as_ref().map(|lined| lined.parts().0);
+        let mut end = |row: u32, origin: Origin| match &mut parts {
+            None => batch.records.get(row as usize).map_or(0, |span| span.end as usize),
+            Some(parts) => {
+                let start = parts.find(|part| part.origin == origin).map_or(0, |part| part.at);
+                let rest = block.bytes.get(start..).unwrap_or(&[]);
+                start + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
+            }
+        };
+        let ends =
+            batch.live.iter().filter_map(|&row| batch.origin(row).map(|origin| (origin, end(row, origin))));
+        Ok(ends.collect())
     }
 
     fn decoder(&self, block: &Block) -> Result<&dyn Decoder> {

@@ -62,6 +62,12 @@ impl Budget {
         if elsewhere + bytes <= self.disk.memory() { Ok(()) } else { Err(self.exceeded(&what)) }
     }
 
+    /// Whether what is held is so much that something goes to disk. `more`: bytes held beside stages, tables and threads.
+    pub(super) fn is_short(&self, stages: &[Box<dyn Stage>], more: usize) -> bool {
+        let stages: usize = stages.iter().map(|stage| stage.held().0).sum();
+        self.tables + self.kept.load(Ordering::Relaxed) + more + stages > self.disk.room()
+    }
+
     /// Brings what stages hold below the budget: the largest goes to disk, then the next. An error names the largest
     /// if none can. `more`: bytes held elsewhere, and by what.
     pub(super) fn keep(&self, stages: &mut [Box<dyn Stage>], more: (usize, &str)) -> Result<()> {

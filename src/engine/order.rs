@@ -51,6 +51,8 @@ impl InputOrder<'_> {
     /// Works on a block whose records become too many at once, half by half: what fits must not depend on how
     /// the input was cut into blocks.
     fn take_halves(&mut self, block: &Block, error: Error) -> Result<Flow> {
+        let on_lines = self.shop.on_lines(block)?;
+        let block = on_lines.as_ref().unwrap_or(block);
         let ends = self.shop.record_ends(block)?;
         if ends.len() < 2 {
             return Err(error);
@@ -132,7 +134,11 @@ impl InputOrder<'_> {
             Some(reject) => reject.origin.map(Enough::Record),
             None => work.enough.filter(|_| flow == Flow::Enough),
         };
-        self.met_limit |= stopped_at.is_none() && enough.is_some();
+        if stopped_at.is_none() && enough.is_some() {
+            self.met_limit = true;
+            // Which inputs after this one were opened meanwhile must not show.
+            self.shop.plan.sources.end_with(block.source);
+        }
         let mut findings = match enough {
             Some(enough) => self.findings_up_to(block, enough, product.incoming)?,
             None => product.findings,
@@ -227,6 +233,8 @@ impl InputOrder<'_> {
     /// What the records of a block gave rise to up to the one that satisfied a limit: what comes after it is
     /// not reported. The block is worked on again, once in a run.
     fn findings_up_to(&self, block: &Block, enough: Enough, incoming: Stamps) -> Result<Findings> {
+        let on_lines = self.shop.on_lines(block)?;
+        let block = on_lines.as_ref().unwrap_or(block);
         let ends = self.shop.record_ends(block)?;
         let part = |records: usize| {
             let end = records.checked_sub(1).and_then(|last| ends.get(last)).map_or(0, |(_, end)| *end);
@@ -234,7 +242,7 @@ impl InputOrder<'_> {
         };
         let records = match enough {
             Enough::Record(origin) => {
-                ends.iter().position(|(line, _)| *line == origin.line).map_or(0, |at| at + 1)
+                ends.iter().position(|(found, _)| *found == origin).map_or(0, |at| at + 1)
             }
             Enough::Window(end) => {
                 let (mut least, mut most) = (0, ends.len());
@@ -255,9 +263,12 @@ impl InputOrder<'_> {
     fn stop_at_reject(&mut self, block: &Block, mut product: Product) -> Result<Flow> {
         product.findings.sort();
         let Some(reject) = product.findings.rejects.first().cloned() else { return Ok(Flow::More) };
-        let end = match reject.origin {
-            Some(Origin { line, .. }) => block.start_of_line(line),
-            None => 0,
+        let on_lines = self.shop.on_lines(block)?;
+        let block = on_lines.as_ref().unwrap_or(block);
+        let end = match (reject.origin, &block.lined) {
+            (Some(origin), Some(lined)) => lined.start_of(origin),
+            (Some(Origin { line, .. }), None) => block.start_of_line(line),
+            (None, _) => 0,
         };
         let before = self.shop.process(&block.front(end), self.stamps)?;
         if before.findings.rejected == 0 && self.run(block, before)? == Flow::Enough {
@@ -268,10 +279,10 @@ impl InputOrder<'_> {
 
     fn note_names(&mut self, block: &Block, product: &Product) {
         let Some(names) = self.names.get_mut(block.source as usize) else { return };
-        if let (None, Some(record), Some(source)) =
-            (&names, product.first, self.shop.plan.sources.get(block.source))
+        if let (None, Some((record, bytes)), Some(source)) =
+            (&names, &product.first, self.shop.plan.sources.get(block.source))
         {
-            *names = Some(names_of(&*source.walk, &block.bytes, record));
+            *names = Some(names_of(&*source.walk, bytes.as_ref().unwrap_or(&block.bytes), *record));
         }
     }
 

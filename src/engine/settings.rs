@@ -20,6 +20,8 @@ pub struct Settings {
     pub delimiter_out: Option<u8>,
     /// `--no-header-out`.
     pub no_header_out: bool,
+    /// `--union`: all fields of records are columns.
+    pub union: bool,
     /// `--time`.
     pub time: Option<Path>,
     /// `--tz`.

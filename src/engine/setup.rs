@@ -10,10 +10,12 @@ use super::settings::Settings;
 use super::tables::{Asked, TableReader, TablesAround};
 use crate::error::{Error, Result};
 use crate::file_name;
-use crate::format::{self, FormatDef, OutputFormat, OutputOptions};
+use crate::format::union::Union;
+use crate::format::{self, FormatDef, InputOptions, OutputFormat, OutputOptions};
 use crate::input::{self, ByteSource, Named, ReaderOptions, TimeField, Windows};
 use crate::output::{Output, StdFiles, identity};
 use crate::record::{Env, Findings, Shape, Sources};
+use crate::spill::Disk;
 use crate::stage::{TIME_NAMES, Tables, Writes};
 
 /// A chain that is ready to run, and what its tables left.
@@ -76,8 +78,8 @@ pub(super) fn output_def(inputs: &[Named], settings: &Settings) -> Option<&'stat
     if settings.to.is_some() {
         return settings.to;
     }
-    let by_name = settings.output.as_ref().and_then(|path| format::by_suffix(&file_name::text(path)));
-    if let Some(def) = by_name.filter(|def| def.output.is_some()) {
+    let by_name = settings.output.as_ref().and_then(|path| format::written_by_suffix(&file_name::text(path)));
+    if let Some(def) = by_name {
         return Some(def);
     }
     let of_input = |input: &Named| match input {
@@ -103,13 +105,14 @@ pub(super) fn open_format(
     inputs: &[Named],
     settings: &Settings,
     terminal: Option<u16>,
+    union: Option<&Union>,
 ) -> Result<Arc<dyn OutputFormat>> {
     let def = output_def(inputs, settings).ok_or_else(|| Error::new("no output format"))?;
     let screen = Screen {
         width: if settings.output.is_some() { None } else { terminal },
         colour: settings.colour.output,
     };
-    open_def(def, plan, &plan.shape, settings, screen)
+    open_def(def, plan, &plan.shape, settings, (screen, union))
 }
 
 /// What a terminal that shows an output can do.
@@ -127,7 +130,7 @@ pub(super) fn open_def(
     plan: &Plan,
     shape: &Shape,
     settings: &Settings,
-    screen: Screen,
+    (screen, union): (Screen, Option<&Union>),
 ) -> Result<Arc<dyn OutputFormat>> {
     let Some(open) = def.output else {
         return Err(
@@ -145,8 +148,19 @@ pub(super) fn open_def(
         no_header: settings.no_header_out,
         terminal: screen.width,
         colour: screen.colour,
+        union: union.cloned(),
     };
     Ok(Arc::from(open(&options)?))
+}
+
+/// What `--union` makes of these inputs.
+pub(super) fn union_of(inputs: &[Named], settings: &Settings, disk: &Arc<Disk>) -> Union {
+    let has_header_line = |input: &Named| input::has_header_line(input, settings.from, &settings.input);
+    Union {
+        by_headers: inputs.iter().all(has_header_line),
+        ragged: settings.input.ragged,
+        disk: Arc::clone(disk),
+    }
 }
 
 /// Whether the chain reads no field but the one of plain lines.
@@ -154,6 +168,12 @@ pub(super) fn only_lines(plan: &Plan) -> bool {
     // What is to be taken out must not pass in a line that is not taken apart.
     let mut others = plan.fields.named().filter(|(_, path, _)| path.joined() != "line");
     !plan.input_time && !others.any(|(_, _, mentions)| mentions.reads || mentions.removes)
+}
+
+/// Whether the bytes of the input may leave as they stood.
+fn keeps_originals(settings: &Settings) -> bool {
+    let is_raw = settings.to.is_some_and(|def| def.name == "raw");
+    is_raw || settings.rejects.is_some() || settings.late.is_some()
 }
 
 /// What the reader needs to know of the chain.
@@ -167,7 +187,7 @@ pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usiz
         from: settings.from,
         from_option: "--from",
         encoding_option: Some("--encoding"),
-        input: settings.input.clone(),
+        input: InputOptions { originals: keeps_originals(settings), ..settings.input.clone() },
         fields: Arc::clone(&plan.fields),
         only_lines: only_lines(plan),
         time,

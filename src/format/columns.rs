@@ -1,11 +1,14 @@
 //! The columns of an output, and where the fields of a record go among them.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::error::shown_bytes;
+use crate::format::OutputOptions;
 use crate::format::flatten::{self, flatten, is_nested};
 use crate::hash::Map;
 use crate::record::{FieldValue, Shape, Source, Sources};
+use crate::scan::json::Broken;
 use crate::value::Value;
 
 /// Named columns that records of any order of fields are sorted into.
@@ -16,7 +19,14 @@ pub struct Columns {
     /// The column of the n-th field of the record before: most often that of this record's too.
     guesses: Vec<usize>,
     leaves: Leaves,
+    /// The names that are not UTF-8 as they are spelled.
+    raw: Map<usize, Vec<u8>>,
+    /// Bytes of the names and of their places in the index.
+    bytes: usize,
 }
+
+/// About what the index and the heap take for a name beside its bytes.
+const ENTRY: usize = 2 * size_of::<(Vec<u8>, usize)>();
 
 /// Why a record does not fit into the columns: the name it is about, as the record spells it.
 #[derive(Debug)]
@@ -49,13 +59,30 @@ struct Leaves {
 /// Formats whose header line an empty file lacks.
 const WITH_HEADER: &[&str] = &["csv", "tsv"];
 
-/// The columns that are known without a record: those the chain fixed, or the first input's header under
-/// the shape of the records.
-pub fn known(shape: &Shape, sources: &Sources) -> Option<Columns> {
-    match shape.fixed_names() {
+/// The columns that are known without a record: those the chain fixed, or the first input's header under the shape of
+/// the records; with `--union` the headers of all inputs, if these name all fields.
+pub fn known(options: &OutputOptions) -> Option<Columns> {
+    match options.shape.fixed_names() {
         Some(names) => Some(Columns::of(names)),
-        None if shape.as_unfolded().is_some() => None,
-        None => leading(sources)?.header.as_deref().map(|header| under_shape(header, shape)),
+        None => Some(under_shape(&headers(options)?, &options.shape)),
+    }
+}
+
+/// Whether columns are known without a record: to ask costs little.
+pub fn are_known(options: &OutputOptions) -> bool {
+    options.shape.rest.is_none() || headers(options).is_some()
+}
+
+/// The header lines that give an output its columns, if it has those of its inputs.
+fn headers(options: &OutputOptions) -> Option<Vec<&[String]>> {
+    let OutputOptions { shape, sources, union, .. } = options;
+    match union {
+        _ if shape.as_unfolded().is_some() => None,
+        None => leading(sources)?.header.as_deref().map(|header| vec![header]),
+        Some(union) => {
+            let lines = sources.all_headers().filter(|_| union.is_named(shape))?;
+            (!lines.is_empty()).then(|| lines.iter().map(|line| line.names.as_slice()).collect())
+        }
     }
 }
 
@@ -71,11 +98,12 @@ pub fn leading(sources: &Sources) -> Option<&Source> {
     Some(first).filter(|source| source.header.is_some())
 }
 
-fn under_shape(header: &[String], shape: &Shape) -> Columns {
+/// The columns of records whose inputs have these headers. A repeated name counts once.
+pub(super) fn under_shape(headers: &[&[String]], shape: &Shape) -> Columns {
     let before = shape.before.iter().map(|field| field.name.as_str());
-    let rest = header.iter().map(String::as_str).filter(|name| shape.passes(name));
-    let after = shape.after_own(header).into_iter().map(|field| field.name.as_str());
-    Columns::of(before.chain(rest).chain(after))
+    let rest = headers.iter().copied().flatten().map(String::as_str).filter(|name| shape.passes(name));
+    let after = headers.iter().flat_map(|header| shape.after_own(header));
+    Columns::of(before.chain(rest).chain(after.map(|field| field.name.as_str())))
 }
 
 impl Columns {
@@ -109,8 +137,13 @@ impl Columns {
         if let Some(&column) = self.index.get(name) {
             return column;
         }
+        self.bytes += 2 * name.len() + ENTRY;
         self.index.insert(name.to_vec(), self.names.len());
-        self.names.push(String::from_utf8_lossy(name).into_owned());
+        let shown = String::from_utf8_lossy(name);
+        if matches!(shown, Cow::Owned(_)) {
+            self.raw.insert(self.names.len(), name.to_vec());
+        }
+        self.names.push(shown.into_owned());
         self.names.len() - 1
     }
 
@@ -131,10 +164,7 @@ impl Columns {
         if !is_nested(value) {
             return if value.is_null() { Ok(()) } else { Err(Misfit::Unknown(name.to_vec())) };
         }
-        flatten::check(value).map_err(|broken| Misfit::Broken {
-            at: matches!(value, FieldValue::Cell(..)).then_some(broken.at),
-            reason: broken.reason,
-        })?;
+        flatten::check(value).map_err(|broken| Misfit::broken(broken, value))?;
         let Self { index, leaves, .. } = self;
         let mut outcome = Ok(());
         flatten(name, value, &mut |path, leaf| {
@@ -152,8 +182,27 @@ impl Columns {
         outcome
     }
 
+    /// The name of a column as it is spelled, UTF-8 or not.
+    pub fn spelled(&self, column: usize) -> &[u8] {
+        let raw = self.raw.get(&column).map(Vec::as_slice);
+        raw.or_else(|| self.names.get(column).map(String::as_bytes)).unwrap_or(&[])
+    }
+
+    /// The column of a name.
+    pub(super) fn column(&self, name: &[u8]) -> Option<usize> {
+        self.index.get(name).copied()
+    }
+
+    /// Bytes held on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        self.bytes
+            + self.names.capacity() * size_of::<String>()
+            + self.guesses.capacity() * size_of::<usize>()
+    }
+
+    /// The column of the `nth` field of a record, which has this name.
     #[inline]
-    fn place(&mut self, nth: usize, name: &[u8]) -> Option<usize> {
+    pub(super) fn place(&mut self, nth: usize, name: &[u8]) -> Option<usize> {
         if let Some(&guess) = self.guesses.get(nth)
             && self.names.get(guess).is_some_and(|known| known.as_bytes() == name)
         {
@@ -204,6 +253,13 @@ impl Leaves {
 }
 
 impl Misfit {
+    /// Something in a value is not JSON.
+    #[cold]
+    pub(super) fn broken(broken: Broken, value: FieldValue<'_>) -> Self {
+        let at = matches!(value, FieldValue::Cell(..)).then_some(broken.at);
+        Self::Broken { at, reason: broken.reason }
+    }
+
     /// The same about a value; a place that is none in `bytes`, those of the batch, is dropped.
     #[must_use]
     pub fn of(self, value: FieldValue<'_>, bytes: &[u8]) -> Self {
@@ -229,7 +285,8 @@ impl fmt::Display for Misfit {
         match self {
             Self::Unknown(name) => {
                 let name = shown_bytes(name);
-                write!(out, "field \"{name}\" is no column of the output (name its columns with project)")
+                let remedy = "name its columns with project, or give --union";
+                write!(out, "field \"{name}\" is no column of the output ({remedy})")
             }
             Self::Clash(name) => {
                 let name = shown_bytes(name);

@@ -35,7 +35,7 @@ pub struct Lines<'a> {
 impl Framed {
     /// Where the record stands, for reports.
     pub fn origin(self, block: &Block) -> Option<Origin> {
-        Some(Origin { source: block.source, line: self.line })
+        Some(Origin { source: block.source, line: self.line, nth: 0 })
     }
 }
 
@@ -85,7 +85,8 @@ impl Framer for LineFramer {
 /// The length of the byte order mark at the front of a block: only the first block of an input has one.
 pub fn mark_len(block: &Block) -> usize {
     const MARK: &[u8] = b"\xef\xbb\xbf";
-    if block.first_line == 1 && block.bytes.starts_with(MARK) { MARK.len() } else { 0 }
+    let is_first = block.first_line == 1 && block.column == 0 && block.lined.is_none();
+    if is_first && block.bytes.starts_with(MARK) { MARK.len() } else { 0 }
 }
 
 /// The span without the line end behind it: CR LF, or LF.

@@ -10,6 +10,8 @@ pub mod csv;
 pub mod encodings;
 pub mod fit;
 pub mod flatten;
+pub mod gather;
+pub mod json;
 pub mod lines;
 pub mod located;
 pub mod logfmt;
@@ -23,6 +25,7 @@ pub mod picked;
 pub mod raw;
 pub mod record_start;
 pub mod regex;
+pub mod row;
 pub mod syslog;
 pub mod table;
 pub mod text;
@@ -30,6 +33,7 @@ pub mod text;
 mod trial;
 pub mod tsv;
 mod unfolding;
+pub mod union;
 pub mod value_text;
 mod walked;
 
@@ -37,10 +41,13 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
+use self::gather::Gatherer;
+use self::union::Union;
 use crate::doc::Doc;
 use crate::error::Result;
 use crate::hash::Map;
-use crate::record::{Batch, Block, Env, Fields, Findings, Shape, Sources, Walk};
+use crate::record::{Batch, Block, Dialect, Env, Fields, Findings, Shape, Sources, Walk};
+use crate::scan::json::Place;
 
 /// Sets up reading as the options say.
 pub type StartInput = fn(&InputOptions) -> Result<Box<dyn InputFormat>>;
@@ -97,6 +104,8 @@ pub struct InputOptions {
     pub skip: u64,
     /// `--comment`: lines that begin so where a record could begin are dropped; never empty.
     pub comment: Option<Vec<u8>>,
+    /// Records of several lines are kept as they stood, too ([`Source::stood`](crate::record::Source::stood)).
+    pub originals: bool,
 }
 
 /// A way to read.
@@ -112,6 +121,11 @@ pub trait InputFormat: Send + Sync {
     /// Whether a CR is a blank wherever it is, so that lines may end in CR alone.
     fn takes_lone_cr(&self) -> bool {
         false
+    }
+
+    /// How fields are told apart and spelled, in formats where that can be chosen.
+    fn dialect(&self) -> Option<Dialect> {
+        None
     }
 
     /// A decoder for one input that locates `wanted`; `header` holds the names of its header line if the
@@ -158,6 +172,31 @@ pub trait Framer: Send {
     /// Called when `bytes` hold no whole record though they are longer than a record may be, or though the
     /// input has ended. Afterwards framing starts afresh.
     fn give_up(&mut self, bytes: &[u8], at_end: bool) -> GiveUp;
+
+    /// After [`GiveUp::Skip`]: how many bytes of what follows belong to the record that was given up, or all that there
+    /// are (`None`); then it is asked again.
+    fn skip(&mut self, bytes: &[u8]) -> Option<usize> {
+        memchr::memchr(b'\n', bytes).map(|at| at + 1)
+    }
+
+    /// Where the first byte not taken yet is, for formats whose records are not lines ([`Block::place`]).
+    fn place(&self) -> Place {
+        Place::default()
+    }
+
+    /// Asked once, when all bytes of an input were read and taken. An error is what is wrong with it as a whole.
+    fn end(&mut self) -> Result<Ended> {
+        Ok(Ended::Whole)
+    }
+}
+
+/// How an input ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ended {
+    /// As it may.
+    Whole,
+    /// Though more had to come: a reject for this reason.
+    Open(&'static str),
 }
 
 /// The answer to [`Framer::head`].
@@ -181,8 +220,16 @@ pub enum GiveUp {
         /// Why.
         reason: &'static str,
     },
-    /// The record is too long: reject it and drop bytes up to the next line end, also those not read yet.
+    /// The record is too long: reject it and drop bytes up to the end that [`Framer::skip`] finds, also those not read
+    /// yet.
     Skip,
+    /// The first `len` bytes are records after all, if they are read from this place on.
+    Take {
+        /// How many bytes.
+        len: usize,
+        /// How they are read.
+        place: Place,
+    },
 }
 
 /// Locates fields in the records of a block. Made for one input, with the wanted fields bound to it.
@@ -198,6 +245,13 @@ pub trait Decoder: Walk {
     /// [`Self::decode_over`] with fresh lists.
     fn decode(&self, block: &Block, findings: &mut Findings) -> Batch {
         self.decode_over(block, Batch::default(), findings)
+    }
+
+    /// The block with each record on a line of its own, which may be cut at any line end and gives the same records and
+    /// findings; `None` if it is so as it is.
+    fn on_lines(&self, block: &Block) -> Option<Block> {
+        let _ = block;
+        None
     }
 }
 
@@ -224,6 +278,8 @@ pub struct OutputOptions {
     pub terminal: Option<u16>,
     /// Colours may be used.
     pub colour: bool,
+    /// `--union`.
+    pub union: Option<Union>,
 }
 
 /// A way to write.
@@ -233,6 +289,12 @@ pub trait OutputFormat: Send + Sync {
 
     /// A fresh encoder.
     fn encoder(&self) -> Box<dyn Encoder>;
+
+    /// Set where records wait for the columns of the output: what encoders write are then chunks of them, which
+    /// this writes at the end. To be asked when it is known which header lines there are.
+    fn gatherer(&self) -> Option<Box<dyn Gatherer>> {
+        None
+    }
 }
 
 /// Writes batches as bytes.
@@ -262,6 +324,7 @@ pub const FORMATS: &[&FormatDef] = &[
     &combined::FORMAT,
     &common::FORMAT,
     &csv::FORMAT,
+    &json::FORMAT,
     &logfmt::FORMAT,
     &markdown::FORMAT,
     &ndjson::FORMAT,
@@ -281,18 +344,24 @@ pub fn find(name: &str) -> Option<&'static FormatDef> {
     FORMATS.iter().find(|row| row.name == name).copied()
 }
 
-/// The format of a file suffix (without dot), in any case.
-pub fn find_suffix(suffix: &str) -> Option<&'static FormatDef> {
-    let is_its = |row: &&&FormatDef| row.suffixes.iter().any(|own| own.eq_ignore_ascii_case(suffix));
-    FORMATS.iter().find(is_its).copied()
+/// The formats that the suffix of a file name means, in any case.
+fn by_suffixes(name: &str) -> impl Iterator<Item = &'static FormatDef> {
+    let suffix = suffix_of(name).0;
+    let is_its = move |own: &&str| suffix.is_some_and(|suffix| own.eq_ignore_ascii_case(suffix));
+    FORMATS.iter().copied().filter(move |row| row.suffixes.iter().any(is_its))
 }
 
 /// Suffixes of compressed files, which stand behind the format's.
 const COMPRESSIONS: [&str; 6] = ["gz", "zst", "bz2", "xz", "lz4", "zstd"];
 
-/// The format that a file name means, also under a compression suffix.
+/// The format in which a file of that name is read, also under a compression suffix.
 pub fn by_suffix(name: &str) -> Option<&'static FormatDef> {
-    find_suffix(suffix_of(name).0?)
+    by_suffixes(name).find(|def| def.input.is_some())
+}
+
+/// The format in which a file of that name is written.
+pub fn written_by_suffix(name: &str) -> Option<&'static FormatDef> {
+    by_suffixes(name).find(|def| def.output.is_some())
 }
 
 /// The suffix of a file name and the compression suffix after it, as they are spelled: each is known in any case.

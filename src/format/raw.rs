@@ -1,9 +1,11 @@
 //! Raw output: the input bytes of records that the chain only dropped or reordered.
 
+use std::sync::Arc;
+
 use super::{Encoder, FormatDef, OutputFormat, OutputOptions};
 use crate::doc::{Doc, Example};
 use crate::error::{Error, Result};
-use crate::record::{Batch, Findings};
+use crate::record::{Batch, Findings, Sources};
 
 /// The registry row.
 pub static FORMAT: FormatDef = FormatDef {
@@ -28,14 +30,18 @@ only drop or reorder records. A header line of the input is no record and is not
 };
 
 /// Raw bytes as an output.
-struct RawOutput;
+struct RawOutput {
+    sources: Arc<Sources>,
+}
 
-struct RawEncoder;
+struct RawEncoder {
+    sources: Arc<Sources>,
+}
 
 impl RawOutput {
     fn new(options: &OutputOptions) -> Result<Self> {
         if options.shape.is_input() {
-            return Ok(Self);
+            return Ok(Self { sources: Arc::clone(&options.sources) });
         }
         Err(Error::new("--to raw writes input records, but the chain makes records of its own")
             .help("choose a format that writes fields: --to ndjson"))
@@ -48,14 +54,16 @@ impl OutputFormat for RawOutput {
     }
 
     fn encoder(&self) -> Box<dyn Encoder> {
-        Box::new(RawEncoder)
+        Box::new(RawEncoder { sources: Arc::clone(&self.sources) })
     }
 }
 
 impl Encoder for RawEncoder {
     fn encode(&mut self, batch: &Batch, out: &mut Vec<u8>, _findings: &mut Findings) {
         for &row in &batch.live {
-            out.extend_from_slice(batch.raw(row));
+            let source = batch.source(row).and_then(|source| self.sources.get(source));
+            let raw = batch.raw(row);
+            out.extend_from_slice(source.map_or(raw, |source| source.as_it_stood(raw)));
             out.push(b'\n');
         }
     }

@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::arrange::{Arranged, Arranger};
 use super::columns::{Columns, known};
+use super::union::leading_columns;
 use super::value_text::plain_text;
 use super::{Encoder, FormatDef, OutputFormat, OutputOptions};
 use crate::doc::{Doc, Example};
@@ -19,7 +20,7 @@ pub const FORMAT: FormatDef = FormatDef {
     suffixes: &[],
     keeps_format: false,
     reads_with: &[],
-    writes_with: &["no-header-out"],
+    writes_with: &["no-header-out", "union"],
     input: None,
     output: Some(output),
     doc: Doc {
@@ -111,7 +112,7 @@ impl Encoder for TableEncoder {
         for &row in &batch.live {
             self.hold(batch, row);
             let enough = if self.layout.is_some() { 1 } else { FIRST };
-            if self.options.terminal.is_some() && self.held.ends.len() >= enough {
+            if self.streams() && self.held.ends.len() >= enough {
                 self.write_held(out);
             }
         }
@@ -124,7 +125,10 @@ impl Encoder for TableEncoder {
 
     fn finish(&mut self, out: &mut Vec<u8>) {
         if self.columns.is_none() {
-            self.columns = known(&self.options.shape, &self.options.sources);
+            self.columns = known(&self.options);
+        }
+        if self.options.union.is_some() && self.options.shape.rest.is_some() {
+            self.put_headers_first();
         }
         if self.layout.is_none() || !self.held.ends.is_empty() {
             self.write_held(out);
@@ -133,10 +137,27 @@ impl Encoder for TableEncoder {
 }
 
 impl TableEncoder {
+    /// Whether records leave before the last has come.
+    fn streams(&self) -> bool {
+        self.options.terminal.is_some() && self.options.union.is_none()
+    }
+
+    /// Puts the columns first that header lines name: those of pipes are known when these were read.
+    fn put_headers_first(&mut self) {
+        let mut columns = leading_columns(&self.options);
+        let known = self.columns.take().unwrap_or_default();
+        let places: Vec<usize> =
+            (0..known.names().len()).map(|column| columns.add(known.spelled(column))).collect();
+        for cell in &mut self.held.cells {
+            cell.column = places.get(cell.column).copied().unwrap_or(cell.column);
+        }
+        self.columns = Some(columns);
+    }
+
     fn hold(&mut self, batch: &Batch, row: u32) {
         let Self { options, arranger, columns, held, plain, .. } = self;
+        let columns = columns.get_or_insert_with(|| known(options).unwrap_or_default());
         let OutputOptions { shape, sources, env, .. } = options;
-        let columns = columns.get_or_insert_with(|| known(shape, sources).unwrap_or_default());
         arranger.visit(batch, row, sources, &mut |field| {
             let (name, value) = match field {
                 Arranged::Made(place, value) => {

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::value_text::write_plain_text;
-use super::{FormatDef, Framer, GiveUp, Head, InputOptions, OutputOptions};
+use super::{Ended, FormatDef, Framer, GiveUp, Head, InputOptions, OutputOptions};
 use crate::error::Result;
 use crate::record::{
     Batch, Block, ColumnRef, Env, FieldValue, Fields, Findings, Limits, Named, Origin, Path, Pins, Rank,
     Reject, Rest, Segment, Shape, Source, Sources, Span, Type,
 };
+use crate::scan::json::Place;
 use crate::time::{TimeReader, Timestamp, Zone};
 
 /// What was read from one input.
@@ -101,6 +102,7 @@ fn read_paths(
             walk: decoder,
             time_slot: None,
             time_field: None,
+            stood: options.originals,
         },
     );
     Ok(Trial { sources: Arc::new(sources), batches, findings })
@@ -115,35 +117,70 @@ fn frame(
     findings: &mut Findings,
 ) -> Vec<Block> {
     let line = |at: usize| 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count() as u64;
+    let column = |at: usize| (at - memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |line| line + 1)) as u64;
     let mut blocks = Vec::new();
+    let mut block = |from: usize, cut: usize, place: Place| {
+        blocks.push(Block {
+            first_place: Rank::of_block(blocks.len() as u64).unwrap(),
+            bytes: Arc::new(bytes[from..from + cut].to_vec()),
+            first_line: line(from),
+            column: column(from),
+            place,
+            ..Block::default()
+        });
+    };
+    let mut reject = |from: usize, len: usize, place: Place, reason: &'static str| {
+        let origin = Some(Origin { source: 0, line: line(from), nth: place.nth() });
+        let column = (place != Place::default()).then(|| column(from) + 1);
+        findings.read += 1;
+        findings.reject(origin, column, reason, &bytes[from..from + len]);
+    };
+    let mut place = Place::default();
     to = to.max(from);
     while from < bytes.len() {
-        let at_end = to == bytes.len();
-        let cut = framer.cut(&bytes[from..to], at_end);
+        // As the reader: a framer is shown no more than a record may be long.
+        let shown = to.min(from + MAX_RECORD + 1);
+        let at_end = shown == bytes.len();
+        let cut = framer.cut(&bytes[from..shown], at_end);
         if cut > 0 {
-            blocks.push(Block {
-                first_place: Rank::of_block(blocks.len() as u64).unwrap(),
-                bytes: Arc::new(bytes[from..from + cut].to_vec()),
-                first_line: line(from),
-                ..Block::default()
-            });
+            block(from, cut, place);
             from += cut;
-        } else if at_end || to - from > MAX_RECORD {
-            let (len, reason) = match framer.give_up(&bytes[from..to], at_end) {
-                GiveUp::Reject { len, reason } => (len, reason),
+        } else if at_end || shown - from > MAX_RECORD {
+            let len = match framer.give_up(&bytes[from..shown], at_end) {
+                GiveUp::Reject { len, reason } => {
+                    reject(from, len, place, reason);
+                    len
+                }
+                GiveUp::Take { len, place } => {
+                    block(from, len, place);
+                    len
+                }
                 GiveUp::Skip => {
-                    let rest = &bytes[from..];
-                    (memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1), "longer than --max-record")
+                    reject(from, shown - from, place, "longer than --max-record");
+                    let mut len = shown - from;
+                    let mut rest = &bytes[from + len..];
+                    while !rest.is_empty() {
+                        let piece = &rest[..next().min(rest.len())];
+                        let end = framer.skip(piece);
+                        len += end.unwrap_or(piece.len());
+                        rest = &bytes[from + len..];
+                        if end.is_some() {
+                            break;
+                        }
+                    }
+                    len
                 }
             };
-            let origin = Some(Origin { source: 0, line: line(from) });
-            findings.read += 1;
-            findings.reject(origin, None, reason, &bytes[from..from + len]);
             from += len;
             to = to.max(from);
         } else {
             to = (to + next()).min(bytes.len());
+            continue;
         }
+        place = framer.place();
+    }
+    if let Ended::Open(reason) = framer.end().expect("the input as a whole is good") {
+        reject(bytes.len(), 0, place, reason);
     }
     blocks
 }
@@ -226,6 +263,7 @@ impl Trial {
             no_header: false,
             terminal: None,
             colour: false,
+            union: None,
         }
     }
 }
@@ -275,7 +313,8 @@ impl TestInput {
         self.read_by(bytes, &[bytes.len()])
     }
 
-    fn read_by(&self, bytes: &[u8], steps: &[usize]) -> Trial {
+    /// Reads `bytes`, of which reads bring `steps` in turn.
+    pub(crate) fn read_by(&self, bytes: &[u8], steps: &[usize]) -> Trial {
         read_paths(self.format, &self.options, &self.paths, bytes, steps).expect("the options are good")
     }
 

@@ -12,7 +12,7 @@ pub const FORMAT: FormatDef = FormatDef {
     suffixes: &["tsv"],
     keeps_format: true,
     reads_with: &["header", "no-header", "null", "ragged", "types"],
-    writes_with: &["no-header-out"],
+    writes_with: &["no-header-out", "union"],
     input: Some(input),
     output: Some(output),
     doc: Doc {
@@ -35,8 +35,8 @@ pub const FORMAT: FormatDef = FormatDef {
 
 const TEXT: &str = "\
 Fields between tabs; a tab, line end, carriage return or backslash in a field is spelled `\\t`, `\\n`, `\\r`, \
-`\\\\`. A quote is a character like any other, and `--delimiter` does not hold here. Everything else is as in \
-csv: the header line and its options, `--null`, `--ragged`, blank lines, and how the columns of the output are \
+`\\\\`. A quote is a character like any other, and `--delimiter`, `--quote` and `--escape` do not hold here: tabs with quotes \
+or other escapes are csv with `--delimiter tab`. Everything else is as in csv: the header line and its options, `--null`, `--ragged`, blank lines, and how the columns of the output are \
 found. An empty field is null; TSV has no spelling of its own for empty text, which is written the same.";
 
 const DIALECT: Dialect = Dialect { delimiter: b'\t', quote: None, escape: Escape::Letters };

@@ -257,6 +257,7 @@ fn records_know_their_origin() {
             walk: Arc::new(NoWalk),
             time_slot: None,
             time_field: None,
+            stood: false,
         };
         sources.set(index, source);
     }
@@ -268,7 +269,8 @@ fn records_know_their_origin() {
     };
     assert_eq!(given("input_file", &batch), ["null", "null"]);
     assert_eq!(given("input_line", &batch), ["null", "null"]);
-    batch.origins = Origins::Each(vec![Origin { source: 0, line: 7 }, Origin { source: 1, line: 1 }]);
+    batch.origins =
+        Origins::Each(vec![Origin { source: 0, line: 7, nth: 0 }, Origin { source: 1, line: 1, nth: 0 }]);
     assert_eq!(given("input_file", &batch), ["'a.log'", "null"]);
     assert_eq!(given("input_line", &batch), ["7", "1"]);
 }

@@ -11,7 +11,9 @@ pub(super) enum Front {
     Unknown,
     /// A JSON object.
     Object,
-    /// A JSON array.
+    /// JSON over several lines, or in an array.
+    Json,
+    /// A bracket, and no object in it.
     Array,
     /// Anything else.
     Other,
@@ -20,29 +22,57 @@ pub(super) enum Front {
 /// The format that `--from` or a suffix tells.
 pub fn told(named: &Named, from: Option<&'static FormatDef>) -> Option<&'static FormatDef> {
     from.or_else(|| match named {
-        Named::File(name) => format::by_suffix(name).filter(|def| def.input.is_some()),
+        Named::File(name) => format::by_suffix(name),
         Named::Stdin => None,
     })
 }
 
 /// The formats that the front of an input can tell.
 pub fn by_fronts(only_lines: bool) -> impl Iterator<Item = &'static FormatDef> {
-    let names = ["ndjson"].into_iter().chain(only_lines.then_some("text"));
+    let names = ["json", "ndjson"].into_iter().chain(only_lines.then_some("text"));
     names.filter_map(format::find)
 }
 
-/// Looks at the first byte behind a byte order mark and blanks.
-pub(super) fn front(bytes: &[u8]) -> Front {
+/// Looks at the first bytes behind a byte order mark and blanks.
+pub(super) fn front(bytes: &[u8], at_end: bool) -> Front {
     const MARK: &[u8] = b"\xef\xbb\xbf";
     if MARK.starts_with(bytes) {
         return Front::Unknown;
     }
     let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
-    match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        None => Front::Unknown,
-        Some(b'{') => Front::Object,
-        Some(b'[') => Front::Array,
-        Some(_) => Front::Other,
+    match bytes.trim_ascii_start() {
+        [] => Front::Unknown,
+        [b'{', rest @ ..] => behind_brace(rest, at_end),
+        [b'[', rest @ ..] => behind_bracket(rest.trim_ascii_start(), at_end),
+        _ => Front::Other,
+    }
+}
+
+/// A brace alone on its line begins an object over several lines.
+fn behind_brace(rest: &[u8], at_end: bool) -> Front {
+    let blanks = rest.len() - rest.trim_ascii_start().len();
+    match rest.get(..blanks) {
+        Some(blanks) if blanks.contains(&b'\n') => Front::Json,
+        _ if blanks == rest.len() && !at_end => Front::Unknown,
+        _ => Front::Object,
+    }
+}
+
+/// An array begins with an object, or is empty and all there is.
+fn behind_bracket(rest: &[u8], at_end: bool) -> Front {
+    match rest {
+        [] if !at_end => Front::Unknown,
+        [b']', rest @ ..] => match rest.trim_ascii() {
+            [] if at_end => Front::Json,
+            [] => Front::Unknown,
+            _ => Front::Array,
+        },
+        [b'{', rest @ ..] => match rest.trim_ascii_start() {
+            [] if !at_end => Front::Unknown,
+            [b'"' | b'}', ..] => Front::Json,
+            _ => Front::Array,
+        },
+        _ => Front::Array,
     }
 }
 
@@ -53,17 +83,16 @@ pub(super) fn by_front(
     options: &ReaderOptions,
 ) -> Result<Option<&'static FormatDef>> {
     let ReaderOptions { only_lines, from_option, .. } = *options;
-    let name = match front(bytes) {
+    let name = match front(bytes, at_end) {
         Front::Unknown if !at_end => return Ok(None),
         // Blank lines are lines to a chain that reads lines, and nothing to any other.
         Front::Unknown if only_lines => "text",
         Front::Unknown => "ndjson",
         Front::Object => "ndjson",
-        // Its framer says what to do about it.
-        Front::Array if !only_lines => "ndjson",
-        Front::Other if !only_lines => {
+        Front::Json => "json",
+        Front::Array | Front::Other if !only_lines => {
             return Err(Error::new("the format is not known: no suffix, and no \"{\" at its start").help(
-                format!("name it with {from_option} (csv, tsv, logfmt, combined, syslog, …); plain lines have one field, line: {from_option} text"),
+                format!("name it with {from_option} (csv, tsv, json, logfmt, combined, syslog, …); plain lines have one field, line: {from_option} text"),
             ));
         }
         Front::Array | Front::Other => "text",

@@ -26,6 +26,8 @@ pub(super) struct Feed {
     at: u64,
     /// Number of the line at the front, from 1.
     pub(super) line: u64,
+    /// Bytes of that line before the front.
+    pub(super) column: u64,
     /// No more bytes will come.
     pub(super) ended: bool,
     /// That is because reading was told to stop.
@@ -47,6 +49,8 @@ pub(super) struct Records {
     pub(super) bytes: Vec<u8>,
     /// Number of their first line.
     pub(super) first_line: u64,
+    /// Bytes of that line before them.
+    pub(super) column: u64,
     /// The lines between them that were dropped.
     pub(super) dropped: Arc<Dropped>,
     /// Places that could not be decoded.
@@ -64,6 +68,7 @@ impl Feed {
             start: 0,
             at: 0,
             line: 1,
+            column: 0,
             ended: false,
             stopped: false,
             fragment: None,
@@ -169,7 +174,7 @@ impl Feed {
     }
 
     /// Puts the next `len` bytes to the whole records at the front.
-    fn take(&mut self, len: usize) {
+    pub(super) fn take(&mut self, len: usize) {
         while let Some(at) = self.source.take_undecoded(self.at + len as u64) {
             let place = self.taken as u64 + at.saturating_sub(self.at);
             self.undecoded.push(u32::try_from(place).unwrap_or(u32::MAX));
@@ -221,23 +226,26 @@ impl Feed {
         self.start = 0;
         let mut bytes = std::mem::replace(&mut self.buffer, rest);
         bytes.truncate(len);
-        let first_line = self.line;
+        let (first_line, column) = (self.line, self.column);
+        self.count_lines(&bytes);
         let places = std::mem::take(&mut self.dropped);
-        self.line += lines_in(&bytes) + places.iter().map(|(_, lines)| lines).sum::<u64>();
+        self.line += places.iter().map(|(_, lines)| lines).sum::<u64>();
         let dropped = match places.is_empty() {
             true => Arc::default(),
             false => Arc::new(Dropped::of(&bytes, &places)),
         };
         let places = std::mem::take(&mut self.undecoded);
         let undecoded = Undecoded { encoding: self.source.encoding(), places };
-        Records { bytes, first_line, dropped, undecoded }
+        Records { bytes, first_line, column, dropped, undecoded }
     }
 
     /// Drops the first `len` bytes, where no whole records are before them.
     pub(super) fn drop_front(&mut self, len: usize) {
         debug_assert_eq!(self.taken, 0, "records are handed out first");
         let len = len.min(self.filled - self.start);
-        self.line += lines_in(self.bytes().get(..len).unwrap_or(&[]));
+        let buffer = std::mem::take(&mut self.buffer);
+        self.count_lines(buffer.get(self.start..self.start + len).unwrap_or(&[]));
+        self.buffer = buffer;
         while let Some((_, lines)) = pop_before(&mut self.ahead, len) {
             self.line += lines;
         }
@@ -255,9 +263,14 @@ impl Feed {
         Some((place - line + 1, self.source.encoding()))
     }
 
-    /// Drops bytes up to the next line end; true when it was found.
-    pub(super) fn skip_line(&mut self) -> bool {
-        self.skip_lines(&mut 1)
+    /// Drops bytes up to the end of a record that was given up; true when it was found.
+    pub(super) fn skip(&mut self, framer: &mut dyn Framer) -> bool {
+        if self.bytes().is_empty() {
+            return false;
+        }
+        let end = framer.skip(self.bytes());
+        self.drop_front(end.unwrap_or(self.filled));
+        end.is_some()
     }
 
     /// Drops so many lines, as far as they were read; true when all were found. How many are left is counted on.
@@ -272,6 +285,15 @@ impl Feed {
         }
         self.drop_front(if *left > 0 { self.filled } else { len });
         *left == 0
+    }
+
+    /// Counts the lines of bytes that leave.
+    fn count_lines(&mut self, bytes: &[u8]) {
+        self.line += lines_in(bytes);
+        self.column = match memchr::memrchr(b'\n', bytes) {
+            Some(last) => (bytes.len() - last - 1) as u64,
+            None => self.column + bytes.len() as u64,
+        };
     }
 
     /// Takes the bytes behind the last line end out of the buffer.

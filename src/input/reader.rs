@@ -10,7 +10,7 @@ use std::io;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use fronts::{Unopened, typed};
-pub use headers::Front;
+pub use headers::{Front, can_look, has_header_line};
 use one::{Input, Opened};
 
 use super::bytes::{ByteSource, FdSource, Stop, is_stop};
@@ -19,10 +19,11 @@ use super::detect::{by_fronts, told};
 use super::feed::Records;
 use super::open::{Named, cannot_read, open};
 use crate::error::{Error, Result};
-use crate::format::{self, Decoder, FormatDef, GiveUp, InputOptions, marked};
+use crate::format::{self, Decoder, Ended, FormatDef, GiveUp, InputOptions, marked};
 use crate::record::{
     Block, Fields, Findings, Kept, Limits, Origin, Path, Rank, Reject, Source, Sources, names_of,
 };
+use crate::scan::json::Place;
 
 /// What the reader needs to know.
 pub struct ReaderOptions {
@@ -175,7 +176,9 @@ impl Reader {
     /// Makes some progress with an input; false when it is done.
     fn step(&mut self, input: &mut Input) -> Result<bool> {
         if input.skipping {
-            input.skipping = !input.feed.skip_line();
+            let Some(framer) = &mut input.framer else { return Ok(false) };
+            input.skipping = !input.feed.skip(&mut **framer);
+            input.place = framer.place();
             if input.skipping {
                 return Ok(self.fill(input));
             }
@@ -192,7 +195,7 @@ impl Reader {
         } else if stuck {
             self.give_up(input)?;
         } else if input.feed.ended {
-            return self.hand_out_fragment(input);
+            return Ok(self.hand_out_fragment(input)? || self.end(input)?);
         } else {
             self.fill(input);
         }
@@ -285,8 +288,18 @@ impl Reader {
         let time_field = time.map(ToString::to_string);
         let (header, header_line) = (input.header.clone(), format.has_header_line());
         let spelled = std::mem::take(&mut input.spelled);
-        let source =
-            Source { name, format: def.name, header, spelled, header_line, walk, time_slot, time_field };
+        let stood = self.options.input.originals && def.name == "json";
+        let source = Source {
+            name,
+            format: def.name,
+            header,
+            spelled,
+            header_line,
+            walk,
+            time_slot,
+            time_field,
+            stood,
+        };
         self.sources.set(input.index, source);
         if let Some(slot) = self.decoders.get(input.index as usize) {
             let _ = slot.set(decoder);
@@ -298,16 +311,19 @@ impl Reader {
     fn hand_out(&mut self, input: &mut Input) -> Result<()> {
         let first_place = self.next_place()?;
         let rest = self.fresh_buffer();
-        let Records { bytes, first_line, dropped, undecoded } = input.feed.take_records(rest);
+        let Records { bytes, first_line, column, dropped, undecoded } = input.feed.take_records(rest);
         let block = Block {
             first_place,
             bytes: Arc::new(bytes),
             source: input.index,
             first_line,
-            rejects: Vec::new(),
             dropped,
             undecoded,
+            column,
+            place: input.place,
+            ..Block::default()
         };
+        input.place = input.framer.as_ref().map_or_else(Place::default, |framer| framer.place());
         let block = if input.opened == Opened::Header { self.find_time(input, block)? } else { block };
         self.queue.push_back(block);
         Ok(())
@@ -363,6 +379,11 @@ impl Reader {
                 input.skipping = true;
                 (shown.len(), "longer than --max-record")
             }
+            GiveUp::Take { len, place } => {
+                input.feed.take(len);
+                input.place = place;
+                return self.hand_out(input);
+            }
         };
         let is_front = input.skipping;
         let kept = self.options.keep_rejects.then(|| {
@@ -380,6 +401,26 @@ impl Reader {
         Ok(true)
     }
 
+    /// What an input as a whole lacks at its end; false if it is done.
+    fn end(&mut self, input: &mut Input) -> Result<bool> {
+        if input.ended || input.feed.stopped || self.broken.is_some() {
+            return Ok(false);
+        }
+        input.ended = true;
+        let Some(framer) = &mut input.framer else { return Ok(false) };
+        match framer.end() {
+            Ok(Ended::Whole) => Ok(false),
+            Ok(Ended::Open(reason)) => {
+                let kept = self.options.keep_rejects.then(|| Kept::Raw(Vec::new()));
+                self.hand_out_reject(input, 0, reason, kept).map(|()| true)
+            }
+            Err(error) => {
+                self.broken = Some(error.within(&crate::error::shown(input.named.shown())));
+                Ok(false)
+            }
+        }
+    }
+
     /// Drops `len` bytes and sends their reject in a block of its own.
     fn hand_out_reject(
         &mut self,
@@ -390,10 +431,13 @@ impl Reader {
     ) -> Result<()> {
         let first_place = self.next_place()?;
         let first_line = input.feed.line;
-        let origin = Some(Origin { source: input.index, line: first_line });
-        let rejects = vec![Reject { origin, at: Reject::AT_END, column: None, reason: reason.into(), kept }];
+        let origin = Some(Origin { source: input.index, line: first_line, nth: input.place.nth() });
+        // Where records are lines, the column is no news.
+        let column = (input.place != Place::default()).then_some(input.feed.column + 1);
+        let rejects = vec![Reject { origin, at: Reject::AT_END, column, reason: reason.into(), kept }];
         let block = Block { first_place, source: input.index, first_line, rejects, ..Block::default() };
         input.feed.drop_front(len);
+        input.place = input.framer.as_ref().map_or_else(Place::default, |framer| framer.place());
         self.queue.push_back(block);
         Ok(())
     }

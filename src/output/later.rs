@@ -10,7 +10,7 @@ use crate::spill::{Disk, Merge, Sorter};
 const FEW: usize = 1 << 20;
 
 /// Bytes of a place before a line.
-const PLACE: usize = 12;
+const PLACE: usize = 16;
 
 /// Lines with the places of their records.
 pub(super) struct Later {
@@ -29,10 +29,12 @@ impl Later {
 
     /// Adds the line that `write` writes; those of records without a place come last.
     pub(super) fn push(&mut self, origin: Option<Origin>, write: impl FnOnce(&mut Vec<u8>)) -> Result<()> {
-        let (source, line) = origin.map_or((u32::MAX, u64::MAX), |origin| (origin.source, origin.line));
+        let last = Origin { source: u32::MAX, line: u64::MAX, nth: u32::MAX };
+        let Origin { source, line, nth } = origin.unwrap_or(last);
         let mut entry = Vec::new();
         entry.extend_from_slice(&source.to_be_bytes());
         entry.extend_from_slice(&line.to_be_bytes());
+        entry.extend_from_slice(&nth.to_be_bytes());
         write(&mut entry);
         self.bytes += entry.len();
         self.held.push(entry);

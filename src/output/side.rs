@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::later::Later;
 use super::target::Output;
 use crate::error::Result;
-use crate::record::{Kept, Late, Origin, Reject};
+use crate::record::{Kept, Late, Origin, Reject, Sources};
 use crate::spill::Disk;
 use crate::value::json::write_string;
 
@@ -29,6 +29,8 @@ pub struct Inputs {
     pub count: usize,
     /// Whether records of the inputs are found in their order.
     pub in_order: bool,
+    /// What is known of the inputs.
+    pub sources: Arc<Sources>,
 }
 
 impl SideFile {
@@ -68,7 +70,18 @@ impl SideFile {
         output.commit()
     }
 
+    /// A record of several lines that was put on one.
+    fn as_it_stood(&self, origin: Option<Origin>, kept: Option<&Kept>) -> Option<Kept> {
+        let source = self.inputs.sources.get(origin?.source)?;
+        match kept? {
+            Kept::Raw(bytes) if source.stood => Some(Kept::Raw(source.as_it_stood(bytes).to_vec())),
+            _ => None,
+        }
+    }
+
     fn write(&mut self, origin: Option<Origin>, reason: &str, kept: Option<&Kept>) -> Result<()> {
+        let as_it_stood = self.as_it_stood(origin, kept);
+        let kept = as_it_stood.as_ref().or(kept);
         let source = origin.map(|origin| origin.source as usize);
         // Tables were read before all else.
         let is_in_turn = source.is_some_and(|source| self.inputs.in_order || source >= self.inputs.count);

@@ -162,7 +162,7 @@ impl Batch {
                     let own = self.count_lines(0);
                     own.into_iter().map(|line| first_line + dropped.file_lines(line)).collect()
                 });
-                Some(Origin { source: *source, line: lines.get(row as usize).copied()? })
+                Some(Origin { source: *source, line: lines.get(row as usize).copied()?, nth: 0 })
             }
             Origins::Each(origins) => origins.get(row as usize).copied(),
             Origins::None => None,

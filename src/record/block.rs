@@ -4,7 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use crate::hash::Map;
 
-use super::{Cell, Dialect, Dropped, Rank, Reject};
+use super::{Cell, Dialect, Dropped, HeaderLine, Lined, Rank, Reject};
+use crate::scan::json::Place;
 
 /// A run of bytes within a block.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -53,6 +54,12 @@ pub struct Block {
     pub source: u32,
     /// Line number of the first byte, from 1.
     pub first_line: u64,
+    /// Bytes of that line before it.
+    pub column: u64,
+    /// Where it is among JSON texts over several lines.
+    pub place: Place,
+    /// Where the records were, if each was put on a line of its own.
+    pub lined: Option<Lined>,
     /// What the reader itself had to reject in front of these records (longer than `--max-record`).
     pub rejects: Vec<Reject>,
     /// The lines between these records that were dropped as comments.
@@ -99,8 +106,12 @@ impl Block {
     #[must_use]
     pub fn front(&self, end: usize) -> Self {
         let bytes = self.bytes.get(..end).unwrap_or(&self.bytes).to_vec();
+        let lined = self.lined.as_ref().map(|lined| lined.piece(0, bytes.len()));
         Self {
             bytes: Arc::new(bytes),
+            column: self.column,
+            lined,
+            place: Place::default(),
             first_place: self.first_place,
             source: self.source,
             first_line: self.first_line,
@@ -117,6 +128,9 @@ impl Block {
         let lines = memchr::memchr_iter(b'\n', before).count() as u64;
         Self {
             bytes: Arc::new(self.bytes.get(start..).unwrap_or(&[]).to_vec()),
+            column: 0,
+            lined: self.lined.as_ref().map(|lined| lined.piece(start, self.bytes.len() - start)),
+            place: Place::default(),
             first_place,
             source: self.source,
             first_line: self.line(lines),
@@ -128,12 +142,14 @@ impl Block {
 }
 
 /// Where a record stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct Origin {
     /// Index of the input in [`Sources`].
     pub source: u32,
     /// Line number of its first line, from 1.
     pub line: u64,
+    /// How many records begin on that line before it.
+    pub nth: u32,
 }
 
 /// One field of one record, as [`Walk`] shows it.
@@ -190,12 +206,41 @@ pub struct Source {
     pub time_slot: Option<usize>,
     /// The name of that field.
     pub time_field: Option<String>,
+    /// A record that was put on one line has behind that, after a line end, its bytes as they stood.
+    pub stood: bool,
 }
 
 impl Source {
     /// The name as messages give it.
     pub fn shown(&self) -> &str {
         self.name.as_deref().unwrap_or("stdin")
+    }
+
+    /// Whether its records are JSON objects as they are.
+    #[inline]
+    pub fn is_json(&self) -> bool {
+        matches!(self.format, "ndjson" | "json")
+    }
+
+    /// Of the raw bytes of a record, those on one line.
+    #[inline]
+    pub fn on_one_line<'a>(&self, raw: &'a [u8]) -> &'a [u8] {
+        self.parts(raw).map_or(raw, |(line, _)| line)
+    }
+
+    /// Of the raw bytes of a record, those that the input has.
+    #[inline]
+    pub fn as_it_stood<'a>(&self, raw: &'a [u8]) -> &'a [u8] {
+        self.parts(raw).map_or(raw, |(_, stood)| stood)
+    }
+
+    #[inline]
+    fn parts<'a>(&self, raw: &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
+        if !self.stood {
+            return None;
+        }
+        let (line, rest) = raw.split_at_checked(memchr::memchr(b'\n', raw)?)?;
+        Some((line, rest.get(1..)?))
     }
 }
 
@@ -212,12 +257,16 @@ impl std::fmt::Debug for Source {
 #[derive(Debug, Default)]
 pub struct Sources {
     inputs: Vec<OnceLock<Source>>,
+    /// The header lines of all inputs, equal ones once, if they were looked at before records are read.
+    all_headers: OnceLock<Vec<HeaderLine>>,
+    /// The last input that counts, where not all do.
+    last: OnceLock<u32>,
 }
 
 impl Sources {
     /// Room for `count` inputs.
     pub fn new(count: usize) -> Self {
-        Self { inputs: (0..count).map(|_| OnceLock::new()).collect() }
+        Self { inputs: (0..count).map(|_| OnceLock::new()).collect(), ..Self::default() }
     }
 
     /// Fills in an input. The first call for an index counts.
@@ -232,13 +281,36 @@ impl Sources {
         self.inputs.get(index as usize)?.get()
     }
 
+    /// An input that a record came from, if its records are JSON objects as they are.
+    #[inline]
+    pub fn json(&self, index: Option<u32>) -> Option<&Source> {
+        index.and_then(|index| self.get(index)).filter(|source| source.is_json())
+    }
+
     /// Whether an input is read in the format of this name.
     pub fn is_of(&self, index: Option<u32>, format: &str) -> bool {
         index.and_then(|index| self.get(index)).is_some_and(|source| source.format == format)
     }
 
+    /// Notes the header lines of all inputs, before the first record is read.
+    pub fn set_all_headers(&self, lines: Vec<HeaderLine>) {
+        let _ = self.all_headers.set(lines);
+    }
+
+    /// The header lines of all inputs in their order, equal ones once, if they were known before the first record was
+    /// read.
+    pub fn all_headers(&self) -> Option<&[HeaderLine]> {
+        self.all_headers.get().map(Vec::as_slice)
+    }
+
+    /// Notes that what comes after this input does not count: a limit was satisfied.
+    pub fn end_with(&self, last: u32) {
+        let _ = self.last.set(last);
+    }
+
     /// The inputs whose first bytes were read, in order. An empty input is none of them.
     pub fn read(&self) -> impl Iterator<Item = &Source> {
-        self.inputs.iter().filter_map(OnceLock::get)
+        let last = self.last.get().map_or(usize::MAX, |last| *last as usize);
+        self.inputs.iter().take(last.saturating_add(1)).filter_map(OnceLock::get)
     }
 }

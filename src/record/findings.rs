@@ -393,8 +393,8 @@ impl Findings {
 }
 
 /// Where a record stands in the input; those that a stage made come last.
-pub(super) fn place(origin: Option<Origin>) -> (u32, u64) {
-    origin.map_or((u32::MAX, u64::MAX), |origin| (origin.source, origin.line))
+pub(super) fn place(origin: Option<Origin>) -> (u32, u64, u32) {
+    origin.map_or((u32::MAX, u64::MAX, u32::MAX), |origin| (origin.source, origin.line, origin.nth))
 }
 
 fn extend_to<T>(list: &mut Vec<T>, more: Vec<T>, most: usize) {

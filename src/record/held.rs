@@ -188,7 +188,7 @@ mod tests {
         let batch = Batch {
             bytes: Arc::new(b"aabc".to_vec()),
             records: [(0, 2), (0, 2), (2, 4)].map(|(start, end)| Span::new(start, end)).into(),
-            origins: Origins::Each(vec![Origin { source: 0, line: 1 }; 3]),
+            origins: Origins::Each(vec![Origin { source: 0, line: 1, nth: 0 }; 3]),
             inputs: vec![cells.to_vec()],
             ..Batch::of_made(Vec::new(), 0)
         };

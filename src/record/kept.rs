@@ -102,12 +102,12 @@ impl Mix {
     }
 }
 
-/// Records of the input that were found, each once. Takes 24 bytes for 64 lines, about, as far as one of them was
+/// Records of the input that were found, each once. Takes 32 bytes for 64 lines, about, as far as one of them was
 /// found.
 #[derive(Default, Debug)]
 pub struct Places {
-    /// By input and 64 lines, a bit for each line.
-    lines: BTreeMap<(u32, u64), u64>,
+    /// By input, 64 lines and number on the line, a bit for each line.
+    lines: BTreeMap<(u32, u64, u32), u64>,
 }
 
 /// The records that were found so far, where the chain may make several records of one.
@@ -123,8 +123,8 @@ pub struct Seen {
 
 impl Places {
     /// Notes a record; whether it is new.
-    fn insert(&mut self, Origin { source, line }: Origin) -> bool {
-        let bits = self.lines.entry((source, line / 64)).or_default();
+    fn insert(&mut self, Origin { source, line, nth }: Origin) -> bool {
+        let bits = self.lines.entry((source, line / 64, nth)).or_default();
         let bit = 1 << (line % 64);
         let is_new = *bits & bit == 0;
         *bits |= bit;
@@ -146,10 +146,11 @@ mod tests {
     #[test]
     fn each_line_of_each_input_is_new_once() {
         let mut places = Places::default();
-        let all = [(0, 1), (0, 63), (0, 64), (0, 65), (1, 1), (0, u64::MAX)];
+        let all =
+            [(0, 1, 0), (0, 63, 0), (0, 64, 0), (0, 65, 0), (0, 65, 1), (1, 1, 0), (0, u64::MAX, u32::MAX)];
         for again in [true, false] {
-            for (source, line) in all {
-                assert_eq!(places.insert(Origin { source, line }), again, "{source}:{line}");
+            for (source, line, nth) in all {
+                assert_eq!(places.insert(Origin { source, line, nth }), again, "{source}:{line}:{nth}");
             }
         }
     }

@@ -127,7 +127,7 @@ mod tests {
                 Some(lead) if time <= lead.time => Lead { second: lead.second.max(Some(time)), ..lead },
                 lead => {
                     let before = lead.map(|lead| lead.time);
-                    Lead { time, origin: Some(Origin { source: 0, line }), before, second: before }
+                    Lead { time, origin: Some(Origin { source: 0, line, nth: 0 }), before, second: before }
                 }
             });
         }
@@ -165,7 +165,7 @@ mod tests {
     }
 
     fn late(time: i64, highest: i64) -> Late {
-        let origin = Some(Origin { source: 0, line: 1 });
+        let origin = Some(Origin { source: 0, line: 1, nth: 0 });
         let (time, highest) = (at(time), at(highest));
         Late {
             origin,
@@ -179,7 +179,7 @@ mod tests {
 
     fn jump(lead: (i64, i64, i64), lates: &[(i64, i64)]) -> Option<(Duration, u64)> {
         let (time, before, second) = lead;
-        let origin = Some(Origin { source: 0, line: 7 });
+        let origin = Some(Origin { source: 0, line: 7, nth: 0 });
         let lead = Lead { time: at(time), origin, before: Some(at(before)), second: Some(at(second)) };
         let mut reign = Reign::default();
         lates.iter().for_each(|&(time, highest)| reign.note(&lead, &late(time, highest)));

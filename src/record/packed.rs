@@ -220,7 +220,7 @@ impl Where {
         let each = || rows.iter().filter_map(|&row| batch.origin(row));
         let offset = |origin: Origin| {
             let offset = origin.line.checked_sub(first.line).and_then(|offset| u32::try_from(offset).ok());
-            offset.filter(|_| origin.source == first.source)
+            offset.filter(|_| origin.source == first.source && origin.nth == 0 && first.nth == 0)
         };
         let mut offsets = Vec::with_capacity(rows.len());
         for origin in each() {
@@ -356,13 +356,14 @@ pub(super) mod tests {
     #[test]
     fn what_is_packed_comes_out_as_it_was() {
         use crate::record::ColumnRef::{Input, Made, WindowEnd, WindowStart};
-        let line = |line| Origin { source: 7, line };
+        let line = |line| Origin { source: 7, line, nth: 0 };
         for origins in [
             Origins::None,
             Origins::Each([1, 2, 3, 4].map(line).into()),
             Origins::Each([1, 9, 9, 12].map(line).into()),
             Origins::Each([5, 4, 4, 1].map(line).into()),
-            Origins::Each([0, 1, 1, 1].map(|source| Origin { source, line: 1 }).into()),
+            Origins::Each([0, 1, 1, 1].map(|source| Origin { source, line: 1, nth: 0 }).into()),
+            Origins::Each([0, 1, 2, 0].map(|nth| Origin { source: 7, line: 1, nth }).into()),
         ] {
             let batch = batch(origins);
             for rows in [&[0, 1, 2, 3][..], &[1, 2], &[0, 3], &[2]] {

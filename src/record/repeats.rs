@@ -41,7 +41,7 @@ mod tests {
         Batch {
             bytes: Arc::new(text.into()),
             records: records.iter().map(|&(start, end)| Span::new(start, end)).collect(),
-            origins: Origins::Each(vec![Origin { source, line: 1 }; records.len()]),
+            origins: Origins::Each(vec![Origin { source, line: 1, nth: 0 }; records.len()]),
             ..Batch::of_made(Vec::new(), 0)
         }
     }

@@ -22,6 +22,8 @@ const HAS_TIME_LIST: u8 = 2;
 const HAS_TIME: u8 = 4;
 const HAS_MARK: u8 = 8;
 const HAS_WINDOW: u8 = 16;
+/// The record is not the first on its line.
+const HAS_NTH: u8 = 32;
 
 /// Where and when a record stands.
 pub(super) struct Stamp {
@@ -43,11 +45,15 @@ impl Stamp {
                 | bit(time.is_some(), HAS_TIME_LIST)
                 | bit(time_of.is_some(), HAS_TIME)
                 | bit(mark.is_some(), HAS_MARK)
-                | bit(window.is_some(), HAS_WINDOW),
+                | bit(window.is_some(), HAS_WINDOW)
+                | bit(origin.is_some_and(|origin| origin.nth > 0), HAS_NTH),
         );
-        if let Some(Origin { source, line }) = origin {
+        if let Some(Origin { source, line, nth }) = origin {
             write_count((*source).into(), out);
             write_count(*line, out);
+            if *nth > 0 {
+                write_count((*nth).into(), out);
+            }
         }
         [time_of, *mark].into_iter().flatten().for_each(|time| write_time(time, out));
         if let Some(Bounds { start, end }) = window {
@@ -86,7 +92,9 @@ impl Builder {
         let has = read_byte(from)?;
         if has & HAS_ORIGIN != 0 {
             let source = u32::try_from(read_count(from)?).ok()?;
-            self.origins.push(Origin { source, line: read_count(from)? });
+            let line = read_count(from)?;
+            let nth = if has & HAS_NTH != 0 { u32::try_from(read_count(from)?).ok()? } else { 0 };
+            self.origins.push(Origin { source, line, nth });
         }
         let time = if has & HAS_TIME != 0 { Some(read_time(from)?) } else { None };
         self.times.extend((has & HAS_TIME_LIST != 0).then_some(time));
@@ -175,7 +183,7 @@ mod tests {
     #[test]
     fn what_is_saved_comes_back_as_it_was() {
         use ColumnRef::{Input, Made, WindowEnd, WindowStart};
-        let line = |line| Origin { source: 7, line };
+        let line = |line| Origin { source: 7, line, nth: line as u32 % 3 };
         for origins in [Origins::None, Origins::Each([5, 4, 4, 1].map(line).into())] {
             let mut batch = batch(origins);
             batch.marks = batch.windows.iter().map(|window| window.end).collect();

@@ -13,6 +13,7 @@ use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
 use crate::hash::Map;
 use crate::record::{Batch, Shape};
+use crate::spill::Disk;
 use crate::time::Zone;
 use crate::value::key::write_identity;
 use crate::value::{Value, write_text};
@@ -95,6 +96,10 @@ impl Plan for Split {
         gets
     }
 
+    fn written_shape(&self) -> Option<&Shape> {
+        Some(&self.shape)
+    }
+
     fn writes(&self) -> Option<Writes<'_>> {
         Some(Writes::Folder(&self.folder))
     }
@@ -146,6 +151,10 @@ impl Stage for Running {
 
     fn side(&mut self) -> Option<&mut dyn SideOutput> {
         Some(&mut *self.files)
+    }
+
+    fn spill(&mut self, _disk: &Arc<Disk>) -> Result<bool> {
+        self.files.spill()
     }
 
     fn held(&self) -> (usize, String) {

@@ -23,6 +23,7 @@ const SAMPLES: &[(&str, Sample)] = &[
     ("combined", Sample { base: &["--from", "combined"], timed: &[], bytes: COMBINED }),
     ("common", Sample { base: &["--from", "common"], timed: &[], bytes: COMMON }),
     ("csv", Sample { base: &["--from", "csv"], timed: &[], bytes: CSV }),
+    ("json", Sample { base: &["--from", "json"], timed: &[], bytes: JSON }),
     ("logfmt", Sample { base: &["--from", "logfmt"], timed: &[], bytes: LOGFMT }),
     ("ndjson", Sample { base: &["--from", "ndjson"], timed: &[], bytes: NDJSON }),
     (
@@ -55,8 +56,8 @@ damaged
 const CSV: &str = "\
 ts,n,s
 2024-01-31T12:00:00Z,1,NA
-2024-01-31T12:05:00Z,2,b
-2024-01-31T12:00:01Z,3,c
+2024-01-31T12:05:00Z,2,b\\x
+2024-01-31T12:00:01Z,3,'c'
 damaged
 ";
 
@@ -76,10 +77,18 @@ ts=2024-01-31T12:00:01Z n=3 s=c
 ts=\"damaged
 ";
 
+const JSON: &str = "\
+[{\"ts\":\"2024-01-31T12:00:00Z\",\"n\":1,\"s\":\"NA\",\"z\":tru},
+ {\"ts\":\"2024-01-31T12:05:00Z\",
+  \"n\":2,\"s\":\"b\"},
+ {\"ts\":\"2024-01-31T12:00:01Z\",\"n\":3,\"s\":\"c\"},
+ damaged]
+";
+
 const NDJSON: &str = "\
 {\"ts\":\"2024-01-31T12:00:00Z\",\"n\":1,\"s\":\"NA\",\"z\":tru}
 {\"ts\":\"2024-01-31T12:05:00Z\",\"n\":2,\"s\":\"b\"}
-{\"ts\":\"2024-01-31T12:00:01Z\",\"n\":3,\"s\":\"c\"}
+{\"ts\":\"2024-01-31T12:00:01Z\",\"n\":3,\"s\":\"c\\\"\\\\\",\"more\":null}
 damaged
 ";
 

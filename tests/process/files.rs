@@ -1,17 +1,16 @@
-//! Files that are named: outputs that appear whole or not at all, inputs that cannot be read, odd names.
+//! Files that are named: outputs that appear whole or not at all, inputs that cannot be read.
 
-use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::child::{Ended, run, start, start_command, start_shell};
+use crate::child::{run, start, start_command, start_shell};
 
 const LINE: &str = "{\"x\":2}\n";
 

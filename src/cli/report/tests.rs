@@ -75,7 +75,7 @@ fn length(text: &str) -> Duration {
 }
 
 fn origin(source: u32, line: u64) -> Option<Origin> {
-    Some(Origin { source, line })
+    Some(Origin { source, line, nth: 0 })
 }
 
 #[test]

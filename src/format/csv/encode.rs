@@ -1,12 +1,18 @@
 //! Writes CSV and TSV: a header line, then a line for each record with its fields in their columns.
 
+mod union;
+
 use super::spell::Speller;
 use crate::error::{Error, Result, shown};
-use crate::format::columns::{ABSENT, Columns, Misfit, known, leading, unspelled};
+use crate::format::columns::{ABSENT, Columns, Misfit, are_known, known, unspelled};
 use crate::format::fit::Fitter;
+use crate::format::gather::Gatherer;
 use crate::format::picked::{Picked, append};
+use crate::format::row::Filled;
+use crate::format::union::{headings, waits};
 use crate::format::{Encoder, OutputFormat, OutputOptions};
-use crate::record::{Batch, ColumnRef, Dialect, FieldValue, Findings, Form, Source};
+use crate::hash::Map;
+use crate::record::{Batch, ColumnRef, Dialect, FieldValue, Findings, Form, Heading};
 
 /// CSV or TSV as an output.
 pub(in crate::format) struct DelimitedOutput {
@@ -36,10 +42,17 @@ impl DelimitedOutput {
 
 impl OutputFormat for DelimitedOutput {
     fn any_order(&self) -> bool {
-        known(&self.options.shape, &self.options.sources).is_some()
+        waits(&self.options) || are_known(&self.options)
+    }
+
+    fn gatherer(&self) -> Option<Box<dyn Gatherer>> {
+        waits(&self.options).then(|| Box::new(self.gathered()) as Box<dyn Gatherer>)
     }
 
     fn encoder(&self) -> Box<dyn Encoder> {
+        if waits(&self.options) {
+            return Box::new(self.gathering());
+        }
         Box::new(DelimitedEncoder {
             dialect: self.dialect,
             name: self.name,
@@ -52,6 +65,7 @@ impl OutputFormat for DelimitedOutput {
             passages: Vec::new(),
             first_own: None,
             behind: Vec::new(),
+            filled: Filled::default(),
         })
     }
 }
@@ -73,6 +87,8 @@ struct DelimitedEncoder {
     first_own: Option<bool>,
     /// For each input the columns behind the bytes of a record that passes whole.
     behind: Vec<Vec<ColumnRef>>,
+    /// With `--union`: which columns a record has.
+    filled: Filled,
 }
 
 /// How the records of one input pass into the output.
@@ -89,6 +105,11 @@ struct Passage {
 impl Passage {
     /// That of records that pass as they stand.
     const WHOLE: Self = Self { own: true, nulls: true, whole: true };
+
+    /// That of records whose fields are written one by one; `own`: they are spelled in the dialect of the output.
+    fn of(own: bool) -> Self {
+        Self { own, nulls: own, whole: false }
+    }
 }
 
 impl Encoder for DelimitedEncoder {
@@ -113,7 +134,9 @@ impl Encoder for DelimitedEncoder {
             None => self.take_columns(batch, out, findings),
         };
         let Some(mut columns) = columns else { return };
-        if self.options.shape.rest.is_some() {
+        if self.options.shape.rest.is_some() && self.options.union.is_some() {
+            self.encode_few(batch, &mut columns, out, findings);
+        } else if self.options.shape.rest.is_some() {
             let rows = batch.live.get(from..).unwrap_or(&[]);
             self.encode_rest(batch, rows, &mut columns, out, findings);
         } else {
@@ -126,7 +149,7 @@ impl Encoder for DelimitedEncoder {
 impl DelimitedEncoder {
     /// Takes the columns that are known without a record, and writes them if this encoder is the first.
     fn find_columns(&mut self, out: &mut Vec<u8>) {
-        self.columns = known(&self.options.shape, &self.options.sources);
+        self.columns = known(&self.options);
         let Some(columns) = self.columns.take() else { return };
         self.misnamed = self.misnamed(&columns);
         if self.begun && self.misnamed.is_none() {
@@ -171,22 +194,11 @@ impl DelimitedEncoder {
         (None, 0)
     }
 
-    /// Names of the header line whose columns these are leave as it spells them.
     fn write_header(&mut self, columns: &Columns, out: &mut Vec<u8>) {
-        if self.options.no_header || columns.names().is_empty() {
-            return;
+        if !self.options.no_header {
+            let own = (self.name, self.dialect);
+            write_header(columns.names(), &headings(&self.options), own, &mut self.speller, out);
         }
-        let leading = leading(&self.options.sources).filter(|source| self.is_own(source));
-        for (place, name) in columns.names().iter().enumerate() {
-            if place > 0 {
-                out.push(self.dialect.delimiter);
-            }
-            match leading.and_then(|source| source.spelled.get(name)) {
-                Some(spelled) => out.extend_from_slice(spelled),
-                None => self.speller.write_text(name.as_bytes(), out),
-            }
-        }
-        out.push(b'\n');
     }
 
     /// Records whose fields the chain fixed.
@@ -330,16 +342,13 @@ impl DelimitedEncoder {
         Ok(())
     }
 
-    fn is_own(&self, source: &Source) -> bool {
-        source.format == self.name && source.walk.dialect() == Some(self.dialect)
-    }
-
     /// Whether the first input that was read has the dialect of the output.
     fn is_first_own(&mut self) -> bool {
         if let Some(known) = self.first_own {
             return known;
         }
-        let is_own = self.options.sources.read().next().is_some_and(|first| self.is_own(first));
+        let first = self.options.sources.read().next();
+        let is_own = first.is_some_and(|first| is_own(self.name, self.dialect, first.into()));
         self.first_own = Some(is_own);
         is_own
     }
@@ -361,14 +370,15 @@ impl DelimitedEncoder {
     }
 
     fn find_passage(&mut self, source: u32, columns: &Columns) -> Passage {
-        let own = self.options.sources.get(source).is_some_and(|source| self.is_own(source));
+        let own = self.options.sources.get(source);
+        let own = own.is_some_and(|source| is_own(self.name, self.dialect, source.into()));
         let behind = if own { self.columns_behind(source, columns) } else { None };
         let whole = behind.is_some();
         if self.behind.len() <= source as usize {
             self.behind.resize(source as usize + 1, Vec::new());
         }
         self.behind[source as usize] = behind.unwrap_or_default();
-        Passage { own, whole, nulls: own }
+        Passage { whole, ..Passage::of(own) }
     }
 
     /// The columns behind the records of an input, if these are the first columns of the output as they stand.
@@ -383,6 +393,45 @@ impl DelimitedEncoder {
             && names.eq(columns.names());
         whole.then(|| made.iter().map(|field| field.column).collect())
     }
+}
+
+/// Whether an input is spelled in the dialect of the output.
+fn is_own(name: &str, dialect: Dialect, heading: Heading<'_>) -> bool {
+    heading.format == name && heading.dialect == Some(dialect)
+}
+
+/// Writes a header line. Names of header lines that are spelled in the dialect of the output leave as the first of these
+/// spells them that has the name.
+fn write_header(
+    names: &[String],
+    headings: &[Heading<'_>],
+    own: (&str, Dialect),
+    speller: &mut Speller,
+    out: &mut Vec<u8>,
+) {
+    if names.is_empty() {
+        return;
+    }
+    let mut spelled: Map<&str, Option<&[u8]>> = Map::default();
+    if headings.iter().any(|heading| !heading.spelled.is_empty()) {
+        for heading in headings {
+            let is_own = is_own(own.0, own.1, *heading);
+            for name in heading.names {
+                let spelling = || heading.spelled.get(name).filter(|_| is_own).map(Vec::as_slice);
+                spelled.entry(name).or_insert_with(spelling);
+            }
+        }
+    }
+    for (place, name) in names.iter().enumerate() {
+        if place > 0 {
+            out.push(own.1.delimiter);
+        }
+        match spelled.get(name.as_str()) {
+            Some(Some(spelled)) => out.extend_from_slice(spelled),
+            _ => speller.write_text(name.as_bytes(), out),
+        }
+    }
+    out.push(b'\n');
 }
 
 /// Writes a value of a record that passes so; of values that are elsewhere than in the records themselves only nulls keep

@@ -254,7 +254,7 @@ fn name_of(spelled: &[u8], dialect: Dialect) -> Result<String> {
     }
     String::from_utf8(name).map_err(|_| {
         Error::new("the header line is not UTF-8")
-            .help("convert the file with iconv, or leave the line out and name the fields with --header")
+            .help("name its encoding, such as --encoding latin1, or leave the line out and name the fields with --header")
     })
 }
 

@@ -31,7 +31,7 @@ pub const FORMAT: FormatDef = FormatDef {
     suffixes: &["csv"],
     keeps_format: true,
     reads_with: &["delimiter", "escape", "header", "no-header", "null", "quote", "ragged", "types"],
-    writes_with: &["delimiter", "delimiter-out", "escape", "no-header-out", "quote"],
+    writes_with: &["delimiter", "delimiter-out", "escape", "no-header-out", "quote", "union"],
     input: Some(input),
     output: Some(output),
     doc: Doc {
@@ -48,35 +48,55 @@ pub const FORMAT: FormatDef = FormatDef {
                 input: "a,1\nb,NA\n",
                 output: "c2,c1\n1,a\nNA,b\n",
             },
+            Example {
+                command: "--from csv --delimiter tab --quote none --escape '\\' --null '\\N' --delimiter-out ';' filter 'id > 1'",
+                input: "id\ttext\n1\ta\n2\tb\\\tc\n3\t\\N\n",
+                output: "id;text\n2;b\tc\n3;\n",
+            },
         ],
     },
 };
 
 const TEXT: &str = "\
-RFC 4180: fields between commas (`--delimiter` names another character), in double quotes where they hold a \
-delimiter, a quote (written twice) or a line end. The first line names the fields; `--no-header` names them \
-`c1`, `c2`, …, `--header a,b` gives names to a file without such a line. An empty name becomes `c3` by its \
-place; the second of two same names becomes `x_2`. A byte order mark is dropped, lines may end in CR LF, and \
-blank lines are skipped; where there is just one field, a blank line is a record whose field is null.
+RFC 4180: fields between commas (`--delimiter` names another character: `';'`, `tab`, `'\\x01'`), in double quotes where \
+they hold a delimiter, a quote (written twice) or a line end. The first line that is not blank names the fields; \
+`--no-header` names them `c1`, `c2`, …, as many as the first record has that can be read; `--header a,b` gives names to a \
+file without such a line. An empty name becomes `c3` by its place, or `c3_2` if that is the name of another column; the \
+second of two same names becomes `x_2`. A byte order mark is dropped, lines may end in CR LF, and blank lines are skipped; \
+where there is just one field, a blank line is a record whose field is null: so it is in a file without a header line in \
+which all lines are blank.
 
-A quote opens only at the start of a field: `5\" disk` is text as it stands. A quote that does not close \
-rejects its own line, and reading resumes at the next. Anything between a closing quote and the next \
+`--quote \"'\"` names another quote, `--quote none` says that there is none. After the byte that `--escape '\\'` names, the \
+next one stands for itself, in quotes and outside of them, line ends too (of CR LF only the CR is escaped); a quote may be \
+written twice all the same. What MySQL writes (`INTO OUTFILE`) is read with `--delimiter tab --quote none --escape '\\' \
+--null '\\N'`. Delimiter, quote and escape are different bytes; an escape that is the quote is the quote written twice.
+
+A quote opens only at the start of a field: `5\" disk` is text as it stands. A quote that does not close within \
+`--max-record` rejects its own line, and reading resumes at the next. Anything between a closing quote and the next \
 delimiter rejects the record. So do too few or too many fields, unless `--ragged` says that missing ones are \
-absent and extra ones are named `c5`, ….
+absent and extra ones are named `c5`, …, or `c5_2` if a column has that name.
 
 A field that the chain names and no header line has ends the run before a record is read, with the nearest name; \
 `--allow missing` lets it be null (`tamis help reports`).
 
 An empty field without quotes is null, as are further spellings given by `--null`; they leave as they came, from \
-tables of joins too; with another delimiter and in other formats they leave as null does there. Text that is spelled as one of them is \
-written in quotes.
+tables of joins too; with another delimiter and in other formats they leave as null does there. They are \
+compared as they stand in the file: `--null NA` is about fields without quotes, `--null '\"NA\"'` and `--null '\"\"'` about \
+those in quotes; escapes are not undone before. Text that is spelled as one without quotes is written in quotes.
 
 Written, the columns are those that the chain fixed; else those of the first input's header; else the fields \
 of the first record, nested ones flattened: `user.id`, `tags.0`. A record with fewer fields gets empty ones, \
 one with another field (unless it is null) is rejected. Where a column stands for a nested value as a whole, \
 that is written as JSON; one that is flattened is checked, and what JSON does not allow in it (`NaN`, half \
 surrogate pairs) rejects the record. Empty text is written `\"\"`, null as nothing. `--no-header-out` leaves the header \
-line out. A record that no stage changed leaves byte for byte, but for the line end, which is always LF.";
+line out.
+
+The dialect that is written is the one that is read: `--delimiter`, `--quote` and `--escape` hold for both; \
+`--delimiter-out` names another delimiter. In the same dialect a record that no stage changed leaves byte for byte, but for \
+the line end, which is always LF, and so do the fields and names that a changed one keeps, with their quotes; a name that \
+the header line of the first input has leaves as that spells it, wherever in the output it is. In another dialect, and \
+from another format, every field is written anew. Without quotes and escapes a delimiter, CR or line end in a field rejects \
+the record, and an empty text is written as null is.";
 
 /// CSV or TSV under the options of one input.
 #[derive(Debug)]
@@ -92,6 +112,10 @@ impl InputFormat for Delimited {
 
     fn has_header_line(&self) -> bool {
         !self.options.no_header || self.options.header.is_some()
+    }
+
+    fn dialect(&self) -> Option<Dialect> {
+        Some(self.dialect)
     }
 
     fn decoder(&self, header: Option<&[String]>, wanted: &Arc<Fields>) -> Arc<dyn Decoder> {

@@ -275,7 +275,7 @@ impl<'a> Places<'a> {
         let between = self.block.bytes.get(self.at..record.start).unwrap_or(&[]);
         self.line += memchr::memchr_iter(b'\n', between).count() as u64;
         self.at = record.start;
-        Some(Origin { source: self.block.source, line: self.line })
+        Some(Origin { source: self.block.source, line: self.line, nth: 0 })
     }
 }
 

@@ -230,6 +230,7 @@ fn an_input_with_other_fields_is_rejected_by_name() {
                 walk,
                 time_slot: None,
                 time_field: None,
+                stood: false,
             },
         );
     }
@@ -428,13 +429,21 @@ proptest! {
     /// Any bytes at all: no panic, and the same records and rejects however they come.
     #[test]
     fn pieces_do_not_matter(
-        text in prop::collection::vec(prop::sample::select(b"a,\"\n\r\xff".to_vec()), 0..60),
+        text in prop::collection::vec(prop::sample::select(b"a,\"\n\r\xff\\'".to_vec()), 0..60),
         step in 1_usize..20,
+        quote in prop::sample::select(vec![None, Some(None), Some(Some(b'\''))]),
+        escape in prop::sample::select(vec![None, Some(b'\\')]),
+        (no_header, ragged) in (any::<bool>(), any::<bool>()),
     ) {
-        let text = [b"x,y\n", text.as_slice()].concat();
-        let whole = read(&CSV, &options(), &["y"], &text, WHOLE).unwrap();
-        let pieces = read(&CSV, &options(), &["y"], &text, step).unwrap();
+        let options = InputOptions { quote, escape, no_header, ragged, ..options() };
+        let text = if no_header { text } else { [b"x,c2\n", text.as_slice()].concat() };
+        let whole = read(&CSV, &options, &["c2"], &text, WHOLE).unwrap();
+        let pieces = read(&CSV, &options, &["c2"], &text, step).unwrap();
         prop_assert_eq!(whole.records(), pieces.records());
         prop_assert_eq!(whole.rejects(), pieces.rejects());
+        // What is located is what all fields show.
+        let of = |fields: Fieldset| fields.into_iter().find(|field| field.0 == "c2").and_then(|field| field.1);
+        let shown: Vec<_> = pieces.records().into_iter().map(of).collect();
+        prop_assert_eq!(shown, pieces.values(0));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cell;
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memrchr};
 
 use super::keys::{Guesses, Keys, Room};
 use super::layout::Layout;
@@ -23,10 +23,12 @@ thread_local! {
 
 /// Locates the wanted fields in objects.
 #[derive(Debug)]
-pub(super) struct NdjsonDecoder {
+pub(in crate::format) struct NdjsonDecoder {
     wanted: Wanted,
     keys: Keys,
     validate: bool,
+    /// Records are objects without the blanks around them, and need not be on a line of their own in the input.
+    any_lines: bool,
 }
 
 /// What is known of the record at hand; kept from record to record for its memory.
@@ -42,11 +44,23 @@ struct Reader<'a> {
 }
 
 /// The records of one block in the making.
-struct Blocked<'a, 'f> {
-    block: &'a Block,
+pub(in crate::format) struct Blocked<'a, 'f> {
     reader: Reader<'a>,
-    located: Located<'a>,
-    findings: &'f mut Findings,
+    /// What was accepted.
+    pub(in crate::format) located: Located<'a>,
+    /// What was not.
+    pub(in crate::format) findings: &'f mut Findings,
+}
+
+/// Says where a record was that cannot be read.
+pub(in crate::format) trait Places {
+    /// Rejects `record`, of which the bytes are those that were decoded.
+    fn reject(&mut self, bytes: &[u8], record: Span, broken: Broken, findings: &mut Findings);
+}
+
+/// Records that are where the bytes of their block are.
+pub(in crate::format) struct InBlock<'a> {
+    block: &'a Block,
     /// A place in the block and the number of the line there.
     counted: (usize, u64),
 }
@@ -54,8 +68,21 @@ struct Blocked<'a, 'f> {
 impl NdjsonDecoder {
     pub(super) fn new(fields: &Fields, validate: bool) -> Self {
         let wanted = Wanted::new(fields);
-        Self { keys: Keys::new(&wanted), wanted, validate }
+        Self { keys: Keys::new(&wanted), wanted, validate, any_lines: false }
     }
+
+    /// For objects that are put on a line each, wherever they were.
+    pub(in crate::format) fn of_any_lines(fields: &Fields, validate: bool) -> Self {
+        Self { any_lines: true, ..Self::new(fields, validate) }
+    }
+}
+
+/// Does something with the lists of the last search of the thread.
+pub(in crate::format) fn with_objects<T>(work: impl FnOnce(&mut Objects) -> T) -> T {
+    let mut objects = SPARE.take();
+    let done = work(&mut objects);
+    SPARE.set(objects);
+    done
 }
 
 impl Decoder for NdjsonDecoder {
@@ -63,78 +90,117 @@ impl Decoder for NdjsonDecoder {
     /// whether it is a record.
     fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch {
         let mut blocked = Blocked::new(self, block, spare, findings);
-        let mut objects = SPARE.take();
-        let mut at = mark_len(block);
-        while at < block.bytes.len() {
-            let stop = objects.find(&block.bytes, at);
-            for (line, borders) in objects.iter() {
-                blocked.take(&objects, line, borders);
+        let (bytes, mut places) = (block.bytes.as_slice(), InBlock::new(block));
+        with_objects(|objects| {
+            let mut at = mark_len(block);
+            while at < bytes.len() {
+                let stop = objects.find(bytes, at);
+                blocked.take_found(bytes, &mut places, objects);
+                at = if stop.odd { blocked.take_line(bytes, &mut places, stop.at) } else { stop.at };
             }
-            at = if stop.odd { blocked.take_line(stop.at) } else { stop.at };
-        }
-        SPARE.set(objects);
+        });
         blocked.located.finish(blocked.findings)
     }
 }
 
+impl<'a> InBlock<'a> {
+    /// No record yet.
+    pub(in crate::format) fn new(block: &'a Block) -> Self {
+        Self { block, counted: (0, block.first_line) }
+    }
+
+    /// The number of the line at a place, which is not before the one asked of last.
+    pub(in crate::format) fn line_at(&mut self, at: usize) -> u64 {
+        let (from, line) = self.counted;
+        let passed = self.block.bytes.get(from..at).unwrap_or(&[]);
+        self.counted = (at, line + memchr_iter(b'\n', passed).count() as u64);
+        self.counted.1
+    }
+}
+
+impl Places for InBlock<'_> {
+    fn reject(&mut self, bytes: &[u8], record: Span, broken: Broken, findings: &mut Findings) {
+        let line = self.line_at(record.start as usize);
+        let origin = Some(Origin { source: self.block.source, line, nth: 0 });
+        let before = bytes.get(..record.start as usize).unwrap_or(&[]);
+        let start = memrchr(b'\n', before).map_or(mark_len(self.block), |at| at + 1);
+        let column = (broken.at as u64).saturating_sub(start as u64) + 1;
+        findings.reject(origin, Some(column), broken.reason, record.of(bytes));
+    }
+}
+
 impl<'a, 'f> Blocked<'a, 'f> {
-    fn new(decoder: &'a NdjsonDecoder, block: &'a Block, spare: Batch, findings: &'f mut Findings) -> Self {
-        Self {
-            block,
-            reader: Reader::new(decoder),
-            located: Located::new(block, decoder.wanted.slots(), spare),
-            findings,
-            counted: (0, block.first_line),
+    /// No record yet.
+    pub(in crate::format) fn new(
+        decoder: &'a NdjsonDecoder,
+        block: &'a Block,
+        spare: Batch,
+        findings: &'f mut Findings,
+    ) -> Self {
+        let located = Located::new(block, decoder.wanted.slots(), spare);
+        Self { reader: Reader::new(decoder), located, findings }
+    }
+
+    /// Takes the records that a search has found.
+    pub(in crate::format) fn take_found(&mut self, bytes: &[u8], places: &mut dyn Places, objects: &Objects) {
+        for (line, borders) in objects.iter() {
+            self.take(bytes, places, objects, line, borders);
         }
     }
 
     /// Takes a record whose structure is known.
     #[inline]
-    fn take(&mut self, objects: &Objects, line: Line, borders: Borders<'_>) {
-        let text = self.block.bytes.get(..line.end as usize).unwrap_or(&[]);
-        let text = text.strip_suffix(b"\r").unwrap_or(text);
+    fn take(
+        &mut self,
+        bytes: &[u8],
+        places: &mut dyn Places,
+        objects: &Objects,
+        line: Line,
+        borders: Borders<'_>,
+    ) {
+        let text = bytes.get(..line.end as usize).unwrap_or(&[]);
+        let (start, text) = match self.reader.decoder.any_lines {
+            false => (line.start as usize, text.strip_suffix(b"\r").unwrap_or(text)),
+            true => (line.brace as usize, text.trim_ascii_end()),
+        };
         let outcome = self.reader.locate(text, objects, line.brace as usize, borders);
-        self.settle(Span::new(line.start as usize, text.len()), outcome);
+        self.settle(bytes, places, Span::new(start, text.len()), outcome);
     }
 
     /// Takes the line at `line`, of which nothing is known, and returns the place of the next one.
     #[cold]
-    fn take_line(&mut self, line: usize) -> usize {
-        let bytes = self.block.bytes.as_slice();
+    pub(in crate::format) fn take_line(
+        &mut self,
+        bytes: &[u8],
+        places: &mut dyn Places,
+        line: usize,
+    ) -> usize {
         let rest = bytes.get(line..).unwrap_or(&[]);
         let (len, next) = match memchr(b'\n', rest) {
             Some(len) => (len - usize::from(rest.get(..len).unwrap_or(&[]).ends_with(b"\r")), line + len + 1),
             None => (rest.len(), bytes.len()),
         };
-        let text = bytes.get(..line + len).unwrap_or(&[]);
+        let mut text = bytes.get(..line + len).unwrap_or(&[]);
         let start = blanks(text, line);
         if start < text.len() {
+            let mut record = line;
+            if self.reader.decoder.any_lines {
+                (record, text) = (start, text.trim_ascii_end());
+            }
             let outcome = self.reader.read(text, start);
-            self.settle(Span::new(line, text.len()), outcome);
+            self.settle(bytes, places, Span::new(record, text.len()), outcome);
         }
         next
     }
 
     /// Takes over the record that was read, or rejects it.
     #[inline]
-    fn settle(&mut self, record: Span, outcome: Scan<()>) {
+    fn settle(&mut self, bytes: &[u8], places: &mut dyn Places, record: Span, outcome: Scan<()>) {
         self.findings.read += 1;
         match outcome {
             Ok(()) => self.located.push(record, &self.reader.cells),
-            Err(broken) => self.reject(record, broken),
+            Err(broken) => places.reject(bytes, record, broken, self.findings),
         }
-    }
-
-    #[cold]
-    fn reject(&mut self, record: Span, broken: Broken) {
-        let start = record.start as usize;
-        let (from, line) = self.counted;
-        let passed = self.block.bytes.get(from..start).unwrap_or(&[]);
-        let line = line + memchr_iter(b'\n', passed).count() as u64;
-        self.counted = (start, line);
-        let origin = Some(Origin { source: self.block.source, line });
-        let column = (broken.at as u64).saturating_sub(start as u64) + 1;
-        self.findings.reject(origin, Some(column), broken.reason, record.of(&self.block.bytes));
     }
 }
 
@@ -168,10 +234,17 @@ impl<'a> Reader<'a> {
 
     /// Reads the record from `start` to the end of `text` into `cells`.
     fn read(&mut self, text: &[u8], start: usize) -> Scan<()> {
+        let any_lines = self.decoder.any_lines;
         if text.get(start) != Some(&b'{') {
-            return Err(no_object(text, start));
+            return Err(if any_lines {
+                Broken { at: start, reason: "not an object" }
+            } else {
+                no_object(text, start)
+            });
         }
-        let end = self.find_members(text, start).map_err(|broken| several_lines(broken, text, start))?;
+        let end = self
+            .find_members(text, start)
+            .map_err(|broken| if any_lines { broken } else { several_lines(broken, text, start) })?;
         let rest = blanks(text, end);
         if rest < text.len() {
             return Err(Broken { at: rest, reason: "more text behind the object" });
@@ -353,7 +426,7 @@ fn unread_cell(text: &[u8], item: Item) -> Cell {
 #[cold]
 fn no_object(text: &[u8], start: usize) -> Broken {
     let reason = match text.get(start) {
-        Some(b'[') => "an array, not an object (jq -c '.[]' gives one object a line)",
+        Some(b'[') => "an array, not an object (--from json reads its elements)",
         _ => "not an object (jq -c . writes each value on one line)",
     };
     Broken { at: start, reason }
@@ -363,7 +436,7 @@ fn no_object(text: &[u8], start: usize) -> Broken {
 #[cold]
 fn several_lines(broken: Broken, text: &[u8], start: usize) -> Broken {
     let reason = if blanks(text, start + 1) == text.len() {
-        "an object over several lines (jq -c . writes it on one)"
+        "an object over several lines (--from json reads it)"
     } else {
         broken.reason
     };

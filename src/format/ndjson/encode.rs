@@ -88,9 +88,12 @@ impl Encoder for NdjsonEncoder {
             return frame.encode_fixed(batch, columns, out, &mut findings.looks);
         }
         for &row in &batch.live {
-            let of_json = frame.has_rest && frame.sources.is_of(batch.source(row), super::FORMAT.name);
-            if frame.unchanged && of_json {
-                out.extend_from_slice(batch.raw(row));
+            let json = frame.sources.json(batch.source(row)).filter(|_| frame.has_rest);
+            let of_json = json.is_some();
+            if frame.unchanged
+                && let Some(source) = json
+            {
+                out.extend_from_slice(source.on_one_line(batch.raw(row)));
                 out.push(b'\n');
                 continue;
             }

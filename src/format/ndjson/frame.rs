@@ -62,7 +62,8 @@ fn of_array(text: &[u8], at_end: bool) -> Result<Head> {
     if !is_array {
         Ok(Head::None)
     } else if whole_line || line.len() > LONGEST {
-        Err(Error::new("a JSON array, not records one a line").help("jq -c '.[]' FILE | tamis …"))
+        Err(Error::new("a JSON array, not records one a line")
+            .help("--from json reads each element as a record"))
     } else {
         Ok(Head::More)
     }
@@ -76,7 +77,8 @@ fn behind_brace(behind: &[u8], at_end: bool) -> Result<Head> {
     match behind.get(end) {
         None if !at_end => Ok(if end < LONGEST { Head::More } else { Head::None }),
         next if alone && next != Some(&b'{') => {
-            Err(Error::new("a JSON object over several lines, not one a line").help("jq -c . FILE | tamis …"))
+            Err(Error::new("a JSON object over several lines, not one a line")
+                .help("--from json reads texts over any number of lines"))
         }
         _ => Ok(Head::None),
     }

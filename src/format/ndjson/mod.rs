@@ -12,7 +12,7 @@ mod wanted;
 
 use std::sync::Arc;
 
-use self::decode::NdjsonDecoder;
+pub(super) use self::decode::{Blocked, InBlock, NdjsonDecoder, Places, with_objects};
 use self::encode::NdjsonOutput;
 use self::frame::NdjsonFramer;
 use super::{Decoder, FormatDef, Framer, InputFormat};

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::{Input, Opened, Reader};
 use crate::error::Result;
-use crate::format;
+use crate::format::{self, FormatDef, InputOptions};
 use crate::input::bytes::{ByteSource, FdSource};
 use crate::input::detect::told;
 use crate::input::open::{Named, open};
+use crate::record::Heading;
 
 /// Bytes that are read at a time of a file that is only looked at.
 const LOOK: usize = 16 << 10;
@@ -16,7 +17,7 @@ const LOOK: usize = 16 << 10;
 /// What is before the first record of an input.
 pub enum Front<'a> {
     /// A header line, or what `--header` gives in its place.
-    Names(&'a [String]),
+    Names(Heading<'a>),
     /// Nothing, as the input is empty.
     Empty,
     /// What cannot be told yet: reading the input will say why.
@@ -27,18 +28,8 @@ impl Reader {
     /// Whether the header lines of all inputs can be looked at before records are read: each has one, and is the only
     /// input or a regular file.
     pub fn can_look(&self) -> bool {
-        let named = || self.inputs.iter().map(|(_, named)| named);
-        let is_file = |named: &Named| {
-            named.file().is_some_and(|name| {
-                fs::metadata(crate::file_name::path(name)).is_ok_and(|meta| meta.is_file())
-            })
-        };
-        (self.inputs.len() == 1 || named().all(is_file)) && named().all(|named| self.has_header_line(named))
-    }
-
-    fn has_header_line(&self, named: &Named) -> bool {
-        let open = told(named, self.options.from).and_then(|def| def.input);
-        open.and_then(|open| open(&self.options.input).ok()).is_some_and(|format| format.has_header_line())
+        let named: Vec<Named> = self.inputs.iter().map(|(_, named)| named.clone()).collect();
+        can_look(&named, self.options.from, &self.options.input)
     }
 
     /// Shows what is before the first record of each input, with the name of the input. The only input stays open,
@@ -133,8 +124,29 @@ impl Reader {
     }
 }
 
+/// Whether the header lines of all inputs can be looked at before records are read: each has one, and is the only input
+/// or a regular file.
+pub fn can_look(inputs: &[Named], from: Option<&'static FormatDef>, options: &InputOptions) -> bool {
+    let is_file = |named: &Named| {
+        named
+            .file()
+            .is_some_and(|name| fs::metadata(crate::file_name::path(name)).is_ok_and(|meta| meta.is_file()))
+    };
+    (inputs.len() == 1 || inputs.iter().all(is_file))
+        && inputs.iter().all(|named| has_header_line(named, from, options))
+}
+
+/// Whether an input has a header line, as far as that is known before it is opened.
+pub fn has_header_line(named: &Named, from: Option<&'static FormatDef>, options: &InputOptions) -> bool {
+    let open = told(named, from).and_then(|def| def.input);
+    open.and_then(|open| open(options).ok()).is_some_and(|format| format.has_header_line())
+}
+
 impl Input {
     fn front(&self) -> Front<'_> {
-        self.header.as_deref().map_or(Front::Empty, Front::Names)
+        let Some(names) = self.header.as_deref() else { return Front::Empty };
+        let dialect = self.format.as_ref().and_then(|format| format.dialect());
+        let format = self.def.map_or("", |def| def.name);
+        Front::Names(Heading { names, spelled: &self.spelled, format, dialect })
     }
 }

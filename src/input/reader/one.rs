@@ -5,6 +5,7 @@ use crate::hash::Map;
 use crate::input::bytes::ByteSource;
 use crate::input::feed::Feed;
 use crate::input::open::Named;
+use crate::scan::json::Place;
 
 /// One input while it is read.
 pub(super) struct Input {
@@ -26,6 +27,10 @@ pub(super) struct Input {
     drops_lines: bool,
     /// The ends of lines were looked at.
     pub(super) ends_known: bool,
+    /// Where its first byte is that was not handed out.
+    pub(super) place: Place,
+    /// The framer was asked how it ended.
+    pub(super) ended: bool,
 }
 
 impl Input {
@@ -51,6 +56,8 @@ impl Input {
             to_skip: options.skip,
             drops_lines: options.skip > 0 || options.comment.is_some(),
             ends_known: false,
+            place: Place::default(),
+            ended: false,
         }
     }
 

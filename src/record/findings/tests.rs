@@ -11,7 +11,7 @@ fn of_a_block_all_rejects_are_kept_of_a_run_the_first_few() {
     let (mut run, mut block) = (Findings::new(limits, 0), Findings::new(limits, 0));
     for line in [7, 5, 6] {
         let mut stage = Findings::new(limits, 0);
-        stage.reject(Some(Origin { source: 0, line }), None, "odd", b"");
+        stage.reject(Some(Origin { source: 0, line, nth: 0 }), None, "odd", b"");
         block.extend(stage);
     }
     let lines = |findings: &Findings| -> Vec<u64> {
@@ -64,7 +64,7 @@ fn found() -> impl Strategy<Value = Found> {
 }
 
 fn take(findings: &mut Findings, line: u64, found: &Found) {
-    let origin = Some(Origin { source: 0, line });
+    let origin = Some(Origin { source: 0, line, nth: 0 });
     findings.read += 1;
     match *found {
         Found::Fault(site) => findings.fault(site, || origin, || format!("{line}")),

@@ -3,6 +3,8 @@
 //! This is what decides whether a line is a whole record (RFC 8259 without the inside of scalars and
 //! strings). It allocates nothing and reads each byte once.
 
+mod inside;
+mod lines;
 mod marks;
 mod nests;
 mod objects;
@@ -10,10 +12,13 @@ mod places;
 mod rules;
 #[cfg(test)]
 pub(crate) mod samples;
+mod texts;
 mod tokens;
 
+pub use lines::{last_line_of_text, may_open_array};
 pub use objects::{Line, Objects, Stop};
 pub use places::{Border, Borders};
+pub use texts::{Open, Piece, Place, Texts, What};
 
 use memchr::memchr2;
 

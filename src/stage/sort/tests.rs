@@ -67,7 +67,9 @@ fn batch(numbers: std::ops::Range<usize>) -> Batch {
     Batch {
         bytes: Arc::new(bytes),
         records,
-        origins: Origins::Each(numbers.map(|number| Origin { source: 0, line: number as u64 + 1 }).collect()),
+        origins: Origins::Each(
+            numbers.map(|number| Origin { source: 0, line: number as u64 + 1, nth: 0 }).collect(),
+        ),
         ..Batch::of_made(vec![made], rows)
     }
 }

@@ -1,0 +1,395 @@
+//! JSON texts one after the other, over any number of lines: where each begins and ends, by brackets and quotes alone.
+//!
+//! Of an array at the top each element is a piece of its own. A string never goes over a line end, so that damage stays
+//! near its place. The search may stop at any byte and go on with more of them; each is read once. Whether what is
+//! between the brackets is a whole object is for others to say: so the framer, which looks for the ends of pieces, and
+//! the decoder, which reads them, cannot disagree.
+
+use super::inside::{Inside, Nest, Step};
+use super::{blanks, byte};
+use crate::scan::chunk;
+
+/// Where a search stands between two pieces.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Place {
+    state: State,
+    /// How many pieces begin on this line before the next one, or reach into it.
+    nth: u32,
+}
+
+/// What comes next.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+enum State {
+    /// A text, or an array.
+    #[default]
+    Top,
+    /// All bytes are to be read by lines.
+    ByLines,
+    /// The first element of an array, or its end.
+    First,
+    /// An element, after a comma.
+    Value,
+    /// A comma, or the end of the array.
+    Behind,
+    /// An array was given up: a line that begins with a bracket.
+    Lost,
+    /// The same, at the first byte of a line.
+    Fresh,
+    /// More of an object at the top.
+    Text,
+    /// More of a line that is no text.
+    Line,
+    /// More of an element in brackets.
+    Element,
+    /// More of an element without brackets.
+    Scalar,
+}
+
+/// One piece of the bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Piece {
+    /// What it is.
+    pub what: What,
+    /// First byte.
+    pub start: usize,
+    /// Behind the last byte.
+    pub end: usize,
+    /// How many pieces begin on its first line before it, or reach into it.
+    pub nth: u32,
+}
+
+/// What a piece is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum What {
+    /// An object at the top, whole as far as brackets and strings tell.
+    Text,
+    /// Bytes at the top that are no text, to be read by lines; the last line end is among them.
+    Lines,
+    /// The same of a text that is longer than a record may be.
+    TooLong,
+    /// An element in brackets, whole as far as brackets and strings tell.
+    Element,
+    /// An element that is neither array nor object.
+    Scalar,
+    /// The place of an element that is missing.
+    NoValue,
+    /// The place of a comma that is missing.
+    NoComma,
+    /// An element, or a place between two, after which nothing of the array can be told.
+    GivenUp {
+        /// The place of the damage.
+        at: usize,
+        /// What is wrong there.
+        reason: &'static str,
+    },
+}
+
+/// A piece that has begun.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Open {
+    /// First byte.
+    pub start: usize,
+    /// As of the piece.
+    pub nth: u32,
+    /// It is an element of an array.
+    pub in_array: bool,
+}
+
+/// A search for pieces.
+#[derive(Debug, Default)]
+pub struct Texts {
+    place: Place,
+    /// The place before the piece that has begun.
+    before: Place,
+    /// All bytes before this were read.
+    at: usize,
+    /// Where the piece that has begun does.
+    start: usize,
+    nest: Nest,
+}
+
+const OPEN_STRING: &str = "a quote that does not close on its line: the rest of the array is given up";
+const WRONG_KIND: &str = "a bracket of the wrong kind: the rest of the array is given up";
+
+impl Place {
+    /// All bytes are to be read by lines.
+    pub fn by_lines() -> Self {
+        Self { state: State::ByLines, nth: 0 }
+    }
+
+    /// Whether a text may begin here, and no other has begun on the line.
+    pub fn is_top(self) -> bool {
+        self == Self::default()
+    }
+
+    /// How many pieces begin on this line before it, or reach into it.
+    pub fn nth(self) -> u32 {
+        self.nth
+    }
+
+    /// Whether an array is open, and not given up.
+    pub fn is_in_array(self) -> bool {
+        matches!(self.state, State::First | State::Value | State::Behind)
+    }
+}
+
+impl Texts {
+    /// A search from `at` on.
+    pub fn new(place: Place, at: usize) -> Self {
+        Self { place, before: place, at, start: at, nest: Nest::default() }
+    }
+
+    /// All bytes before this were read.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Whether no array is open, nor given up.
+    pub fn is_at_top(&self) -> bool {
+        matches!(self.place.state, State::Top | State::Text | State::Line)
+    }
+
+    /// The piece that has begun.
+    pub fn open(&self) -> Option<Open> {
+        let in_array = match self.place.state {
+            State::Text | State::Line => false,
+            State::Element | State::Scalar => true,
+            _ => return None,
+        };
+        Some(Open { start: self.start, nth: self.before.nth, in_array })
+    }
+
+    /// The length of the front of what was read that holds whole pieces only.
+    pub fn whole(&self) -> usize {
+        if self.open().is_some() { self.start } else { self.at }
+    }
+
+    /// The place behind that front.
+    pub fn place(&self) -> Place {
+        if self.open().is_some() { self.before } else { self.place }
+    }
+
+    /// Takes notice that the first `len` bytes are gone.
+    pub fn forget(&mut self, len: usize) {
+        self.at = self.at.saturating_sub(len);
+        self.start = self.start.saturating_sub(len);
+    }
+
+    /// The next piece; `None` when all bytes were read.
+    pub fn next(&mut self, text: &[u8]) -> Option<Piece> {
+        while self.at < text.len() {
+            let found = match self.place.state {
+                State::Top => self.top(text),
+                State::ByLines => {
+                    let start = std::mem::replace(&mut self.at, text.len());
+                    self.place = Place::default();
+                    Some(Piece { what: What::TooLong, start, end: text.len(), nth: 0 })
+                }
+                State::First | State::Value | State::Behind => self.between(text),
+                State::Lost => self.lost(text),
+                State::Fresh => {
+                    let is_start = matches!(byte(text, self.at), b'{' | b'[');
+                    self.place = Place { state: if is_start { State::Top } else { State::Lost }, nth: 0 };
+                    None
+                }
+                State::Text => self.text(text),
+                State::Line => self.line(text),
+                State::Element => self.element(text),
+                State::Scalar => self.scalar(text),
+            };
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    /// Steps over blanks; those in front of the next piece belong to what is whole.
+    fn skip_blanks(&mut self, text: &[u8]) {
+        let end = blanks(text, self.at);
+        let passed = text.get(self.at..end).unwrap_or(&[]);
+        if passed.contains(&b'\n') {
+            self.place.nth = 0;
+        }
+        self.at = end;
+    }
+
+    fn begin(&mut self, state: State) {
+        self.before = self.place;
+        self.start = self.at;
+        self.nest = Nest::default();
+        self.place = Place { state, nth: self.place.nth.saturating_add(1) };
+    }
+
+    /// The piece that has begun ends at `end`; `state` is what comes next.
+    fn end(&mut self, what: What, end: usize, state: State) -> Option<Piece> {
+        self.place.state = state;
+        Some(Piece { what, start: self.start, end, nth: self.before.nth })
+    }
+
+    /// A piece that begins and ends here.
+    fn spot(&mut self, what: What, len: usize, state: State) -> Option<Piece> {
+        self.begin(state);
+        let end = self.at + len;
+        self.end(what, end, state)
+    }
+
+    fn top(&mut self, text: &[u8]) -> Option<Piece> {
+        self.skip_blanks(text);
+        if self.at == text.len() {
+            return None;
+        }
+        match byte(text, self.at) {
+            b'{' => self.begin(State::Text),
+            b'[' => {
+                self.place.state = State::First;
+                self.at += 1;
+            }
+            _ => self.begin(State::Line),
+        }
+        None
+    }
+
+    fn between(&mut self, text: &[u8]) -> Option<Piece> {
+        self.skip_blanks(text);
+        if self.at == text.len() {
+            return None;
+        }
+        let is_behind = self.place.state == State::Behind;
+        match byte(text, self.at) {
+            b',' | b']' if self.place.state == State::Value => self.value_missing(text),
+            b',' if !is_behind => self.value_missing(text),
+            b',' => {
+                self.place.state = State::Value;
+                self.at += 1;
+                None
+            }
+            b']' => {
+                self.place.state = State::Top;
+                self.at += 1;
+                None
+            }
+            b'}' => {
+                let what = What::GivenUp { at: self.at, reason: WRONG_KIND };
+                let piece = self.spot(what, 1, State::Lost);
+                self.at += 1;
+                piece
+            }
+            _ if is_behind => self.spot(What::NoComma, 0, State::Value),
+            b'{' | b'[' => {
+                self.begin(State::Element);
+                None
+            }
+            _ => {
+                self.begin(State::Scalar);
+                None
+            }
+        }
+    }
+
+    fn value_missing(&mut self, text: &[u8]) -> Option<Piece> {
+        let state = if byte(text, self.at) == b']' { State::Top } else { State::Value };
+        let piece = self.spot(What::NoValue, 1, state);
+        self.at += 1;
+        piece
+    }
+
+    fn lost(&mut self, text: &[u8]) -> Option<Piece> {
+        match self.line_end(text) {
+            Some(end) => {
+                self.at = end;
+                self.place = Place { state: State::Fresh, nth: 0 };
+            }
+            None => self.at = text.len(),
+        }
+        None
+    }
+
+    fn line_end(&self, text: &[u8]) -> Option<usize> {
+        memchr::memchr(b'\n', text.get(self.at..)?).map(|len| self.at + len + 1)
+    }
+
+    fn text(&mut self, text: &[u8]) -> Option<Piece> {
+        match self.walk(text, true) {
+            Step::More => None,
+            Step::End(end) => self.end(What::Text, end, State::Top),
+            Step::Again(at) => self.end_lines(at),
+            Step::String(line_feed) => self.end_lines(line_feed + 1),
+            Step::Wrong(_) => {
+                self.place.state = State::Line;
+                None
+            }
+        }
+    }
+
+    fn line(&mut self, text: &[u8]) -> Option<Piece> {
+        match self.line_end(text) {
+            Some(end) => self.end_lines(end),
+            None => {
+                self.at = text.len();
+                None
+            }
+        }
+    }
+
+    /// Bytes at the top that are no text end before the line at `end`.
+    fn end_lines(&mut self, end: usize) -> Option<Piece> {
+        self.at = end;
+        self.place.nth = 0;
+        self.end(What::Lines, end, State::Top)
+    }
+
+    fn element(&mut self, text: &[u8]) -> Option<Piece> {
+        match self.walk(text, false) {
+            Step::More | Step::Again(_) => None,
+            Step::End(end) => self.end(What::Element, end, State::Behind),
+            Step::String(at) => self.give_up_at_line_end(at),
+            Step::Wrong(at) => self.end(What::GivenUp { at, reason: WRONG_KIND }, at + 1, State::Lost),
+        }
+    }
+
+    fn give_up_at_line_end(&mut self, at: usize) -> Option<Piece> {
+        self.at = at + 1;
+        self.place.nth = 0;
+        self.end(What::GivenUp { at, reason: OPEN_STRING }, at, State::Fresh)
+    }
+
+    /// Goes on within brackets, and steps behind what it stops at.
+    fn walk(&mut self, text: &[u8], again: bool) -> Step {
+        let (step, passed_line) = chunk::run(Inside { text, from: self.at, again, nest: &mut self.nest });
+        self.at = match step {
+            Step::More => text.len(),
+            Step::End(at) | Step::Again(at) => at,
+            Step::Wrong(at) | Step::String(at) => at + 1,
+        };
+        if passed_line {
+            self.place.nth = 1;
+        }
+        step
+    }
+
+    /// Goes on within an element that is neither array nor object, byte by byte: all there is to it is its end.
+    fn scalar(&mut self, text: &[u8]) -> Option<Piece> {
+        while self.at < text.len() {
+            let next = byte(text, self.at);
+            match (self.nest.string, next) {
+                (true, b'\n') => return self.give_up_at_line_end(self.at),
+                (true, _) => self.nest.pass_in_string(next),
+                (false, b',' | b']' | b'{' | b'[') => {
+                    let end = text.get(self.start..self.at).map_or(0, |text| text.trim_ascii_end().len());
+                    return self.end(What::Scalar, self.start + end, State::Behind);
+                }
+                (false, b'}') => {
+                    let at = self.at;
+                    self.at += 1;
+                    return self.end(What::GivenUp { at, reason: WRONG_KIND }, at + 1, State::Lost);
+                }
+                (false, b'"') => self.nest.string = true,
+                (false, b'\n') => self.place.nth = 1,
+                _ => {}
+            }
+            self.at += 1;
+        }
+        None
+    }
+}
