@@ -55,7 +55,7 @@ impl Flattener<'_> {
                 Some(broken) => self.take_lines(start..end, nth, Some(broken), DAMAGED),
                 None => self.take_record(start..end, nth),
             },
-            What::Lines => self.take_lines(start..end, nth, None, DAMAGED),
+            What::Lines => self.take_lines(start..end, nth, self.broken(start, end), DAMAGED),
             What::TooLong => self.take_lines(start..end, nth, None, TOO_LONG),
             What::Element if self.text.get(start) == Some(&b'[') => {
                 self.refuse(start..end, nth, ("an element that is an array, not an object", start));
