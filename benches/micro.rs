@@ -288,6 +288,7 @@ fn encode(criterion: &mut Criterion) {
             name: None,
             format: "ndjson",
             header: None,
+            spelled: Default::default(),
             header_line: false,
             walk,
             time_slot: None,
@@ -302,7 +303,10 @@ fn encode(criterion: &mut Criterion) {
         sources: Arc::new(sources),
         env: Arc::new(env()),
         delimiter: None,
+        quote: None,
+        escape: None,
         no_header: false,
+        union: None,
         terminal: None,
         colour: false,
     };

@@ -143,6 +143,24 @@ proptest! {
         }
     }
 
+    /// With `--union` the columns of csv are the fields of the records that leave, whatever these went through.
+    #[test]
+    fn columns_for_all_fields(case in case(), variant in select(VARIANTS)) {
+        // Of csv the columns are those of the header line.
+        prop_assume!(!case.input.is_csv);
+        let records = run(&case, "ndjson", &[PLAIN]).remove(0).stdout;
+        let csv = |words: &[String], bytes: &[u8], variant: Variant| {
+            let front = ["--to", "csv", "--union"].map(str::to_owned);
+            harness::run(&[&front[..], words].concat(), bytes, variant)
+        };
+        let command = case.command();
+        let ran = csv(&command.words, &case.input.bytes(), variant);
+        // Where the chain fixes them they may be whole values.
+        prop_assume!(!ran.err().contains("--union changes nothing"));
+        let again = csv(&["--from", "ndjson", "filter", "true"].map(str::to_owned), &records, PLAIN);
+        prop_assert_eq!(ran.out(), again.out(), "{:?}\n{}", variant, ran.err());
+    }
+
     #[test]
     fn variants_agree_in_every_byte(case in case(), to in select(&["ndjson", "csv", "logfmt", "text", "table"][..])) {
         let all = run(&case, to, VARIANTS);

@@ -12,6 +12,8 @@ mod compressed;
 mod faults;
 #[path = "process/files.rs"]
 mod files;
+#[path = "process/fronts.rs"]
+mod fronts;
 #[path = "process/names.rs"]
 mod names;
 #[path = "harness/pack.rs"]
@@ -24,3 +26,5 @@ mod sides;
 mod signals;
 #[path = "process/tables.rs"]
 mod tables;
+#[path = "process/union.rs"]
+mod union;

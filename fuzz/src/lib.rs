@@ -155,11 +155,20 @@ pub fn csv_framing(bytes: &[u8]) {
         eager: false,
         first_block: 0,
     };
-    let from = if choice & 4 == 0 { "csv" } else { "tsv" };
-    agree(&["--from", from, "--to", "ndjson", "filter", "true"], text, cut);
+    let is_csv = choice & 4 == 0;
+    let from = ["--from", if is_csv { "csv" } else { "tsv" }];
+    let dialect = match choice >> 4 & 3 {
+        1 if is_csv => &["--quote", "'", "--escape", "\\"][..],
+        2 if is_csv => &["--quote", "none", "--escape", "\\", "--null", "\\N"],
+        3 if is_csv => &["--escape", "\\", "--null", "\"\",a"],
+        _ => &[],
+    };
+    let words = [&from, dialect, &["--to", "ndjson", "filter", "true"]].concat();
+    agree(&words, text, cut);
+    agree(&[&from, dialect, &["project", "*, x = 1"]].concat(), text, cut);
     let ragged = if choice & 8 == 0 { &[][..] } else { &["--ragged"] };
-    let located = ["--from", from, "--to", "ndjson", "--no-header", "project", "c2, c1, c4, c3"];
-    let words = [&located[..5], ragged, &located[5..]].concat();
+    let located = ["--to", "ndjson", "--no-header", "project", "c2, c1, c4, c3"];
+    let words = [&from, dialect, ragged, &located].concat();
     agree(&words, text, cut);
     agree(&words, text, Variant { block: 1, ..cut });
 }

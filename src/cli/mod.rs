@@ -6,6 +6,8 @@
 #![warn(clippy::indexing_slicing)]
 
 mod command;
+mod dialects;
+mod encodings;
 mod help;
 mod known;
 mod line;

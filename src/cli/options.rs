@@ -58,7 +58,21 @@ pub const GLOBALS: &[Global] = &[
         group: Group::Running,
         common: false,
     },
-    rare("delimiter", "BYTE", Group::Input, "what separates the fields of CSV: one byte, or tab"),
+    rare(
+        "comment",
+        "PREFIX",
+        Group::Input,
+        "drop lines that begin so where a record could begin, as '#'; they count in line numbers",
+    ),
+    rare("delimiter", "BYTE", Group::Input, "what separates the fields of CSV: one byte, tab, or \\x01"),
+    rare("delimiter-out", "BYTE", Group::Output, "what separates them in CSV that is written"),
+    rare(
+        "encoding",
+        "NAME",
+        Group::Input,
+        "encoding of the input: latin1, windows-1252, utf-16, shift_jis, ...; default UTF-8",
+    ),
+    rare("escape", "BYTE", Group::Input, "makes the byte after it stand for itself in CSV, such as '\\'"),
     Global {
         option: OptionDef {
             choices: &["some", "none"],
@@ -119,7 +133,12 @@ pub const GLOBALS: &[Global] = &[
     switch("no-header", Group::Input, "CSV input has no header line: fields are c1, c2, ..."),
     switch("no-header-out", Group::Output, "write CSV and TSV without a header line"),
     rare("now", "TIME", Group::Time, "what now() is; default: the start of the run"),
-    list("null", "TEXT", Group::Input, "further spellings of null in text formats, separated by commas"),
+    list(
+        "null",
+        "TEXT",
+        Group::Input,
+        "further spellings of null in text formats, separated by commas: NA, '\"NA\"' for those in quotes",
+    ),
     Global {
         option: OptionDef {
             short: Some('o'),
@@ -137,6 +156,7 @@ pub const GLOBALS: &[Global] = &[
         group: Group::Running,
         common: true,
     },
+    rare("quote", "BYTE", Group::Input, "what stands around fields of CSV: one byte, or none"),
     switch("ragged", Group::Input, "take CSV records with too few or too many fields"),
     rare(
         "record-start",
@@ -159,6 +179,7 @@ pub const GLOBALS: &[Global] = &[
         group: Group::Time,
         common: true,
     },
+    rare("skip", "N", Group::Input, "drop the first N lines of each file; they count in line numbers"),
     switch("strict", Group::Running, "stop at the first rejected record"),
     Global {
         option: valued("time", "FIELD", "the field that holds the event time"),
@@ -187,6 +208,11 @@ pub const GLOBALS: &[Global] = &[
         group: Group::Time,
         common: true,
     },
+    switch(
+        "union",
+        Group::Output,
+        "give CSV and TSV a column for each field of any record, in the order of their coming",
+    ),
     Global {
         option: valued(
             "until",

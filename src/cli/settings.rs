@@ -1,8 +1,11 @@
 //! The settings of a run, from the global options as given. The last one given wins, except that lists
 //! (`--allow`, `--null`, `--types`) add up and a file can be named only once for each use.
 
+mod dialects;
+
 use std::path::PathBuf;
 
+use super::encodings::encoding;
 use super::known::Known;
 use super::line::{Line, Place};
 use super::values::{self, Mistake};
@@ -56,7 +59,9 @@ pub(super) fn read(line: Line<'_>, known: &Known, split: &Split, around: &Surrou
         from: options.last("from", |text| input_format(text, known))?,
         to: options.last("to", |text| output_format(text, known))?,
         input: options.input()?,
+        delimiter_out: options.last("delimiter-out", values::delimiter)?,
         no_header_out: options.has("no-header-out"),
+        union: options.has("union"),
         time: options.last("time", values::field)?,
         times: options.times(&zone, now)?,
         now,
@@ -80,6 +85,7 @@ pub(super) fn read(line: Line<'_>, known: &Known, split: &Split, around: &Surrou
         output,
     };
     options.check_pattern(settings.from)?;
+    options.check_dialects(&settings)?;
     Ok(settings)
 }
 
@@ -151,10 +157,15 @@ impl Options<'_> {
             no_header: self.has("no-header"),
             header: self.last("header", values::header)?,
             ragged: self.has("ragged"),
-            nulls: self.all("null", values::list)?.concat().into_iter().map(String::into_bytes).collect(),
+            quote: self.last("quote", values::quote)?,
+            escape: self.last("escape", values::escape)?,
+            nulls: self.all("null", values::nulls)?.concat().into_iter().map(String::into_bytes).collect(),
             pattern: self.last("pattern", values::regex)?,
             record_start: self.last("record-start", values::regex)?,
             validate: self.has("validate"),
+            encoding: self.last("encoding", encoding)?,
+            skip: self.last("skip", values::skip)?.unwrap_or(0),
+            comment: self.last("comment", values::comment)?,
             originals: false,
         })
     }
@@ -356,6 +367,9 @@ fn format(
 
 /// The format that a word means which is a suffix, such as `jsonl`.
 fn by_suffix<'a>(word: &str, known: &Known, names: &[&'a str]) -> Option<&'a str> {
-    let row = known.formats.iter().find(|row| row.suffixes.contains(&word))?;
+    let row = known
+        .formats
+        .iter()
+        .find(|row| row.suffixes.iter().any(|suffix| suffix.eq_ignore_ascii_case(word)))?;
     names.iter().find(|name| **name == row.name).copied()
 }

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+pub(super) use super::dialects::{delimiter, escape, nulls, quote};
 use crate::engine::{Allow, Allowance, FailIf};
 use crate::error::{nearest, regex_reason};
 use crate::record::{Path, Pins, Segment, Type};
@@ -108,15 +109,25 @@ pub(super) fn jobs(text: &str) -> Result<usize, Mistake> {
     })
 }
 
-/// One byte: an ASCII character, or `tab` or `\t`.
-pub(super) fn delimiter(text: &str) -> Result<u8, Mistake> {
-    match text.as_bytes() {
-        b"tab" | b"\\t" => Ok(b'\t'),
-        [byte] if !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
-        _ => Err(Mistake::new(
-            format!("not a delimiter: \"{text}\""),
-            "one byte other than a quote, such as ';', or tab",
-        )),
+/// A number of lines.
+pub(super) fn skip(text: &str) -> Result<u64, Mistake> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let lines = text.parse().ok().filter(|_| is_number);
+    lines.ok_or_else(|| {
+        Mistake::new(
+            format!("not a number of lines: \"{text}\""),
+            "a whole number of zero or more, such as 5",
+        )
+    })
+}
+
+/// How comments begin.
+pub(super) fn comment(text: &str) -> Result<Vec<u8>, Mistake> {
+    let help = "what comments begin with, such as '#'";
+    match text {
+        "" => Err(Mistake::new("every line begins with nothing", help)),
+        text if text.contains(['\n', '\r']) => Err(Mistake::new("no line begins with a line end", help)),
+        text => Ok(text.as_bytes().to_vec()),
     }
 }
 
@@ -325,16 +336,6 @@ mod tests {
         assert_eq!(list("").unwrap(), [""]);
         assert!(list("a\nb").is_err());
         assert!(header("a,,b").is_err());
-    }
-
-    #[test]
-    fn delimiters() {
-        assert_eq!(delimiter(";"), Ok(b';'));
-        assert_eq!(delimiter("tab"), Ok(b'\t'));
-        assert_eq!(delimiter("\\t"), Ok(b'\t'));
-        for text in ["", ";;", "é", "\"", "\n"] {
-            assert!(delimiter(text).is_err(), "{text}");
-        }
     }
 
     #[test]

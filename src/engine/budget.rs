@@ -47,7 +47,13 @@ impl Budget {
             return Ok(());
         }
         let (bytes, what) = stage.held();
-        if elsewhere + bytes <= self.disk.memory() { Ok(()) } else { Err(self.exceeded(&what)) }
+        if elsewhere + bytes <= self.disk.memory() { Ok(()) } else { Err(exceeded(&self.disk, &what)) }
+    }
+
+    /// Whether what is held is so much that something goes to disk. `more`: bytes held beside stages, tables and threads.
+    pub(super) fn is_short(&self, stages: &[Box<dyn Stage>], more: usize) -> bool {
+        let stages: usize = stages.iter().map(|stage| stage.held().0).sum();
+        self.tables + self.kept.load(Ordering::Relaxed) + more + stages > self.disk.room()
     }
 
     /// Brings what stages hold below the budget: the largest goes to disk, then the next. An error names the largest
@@ -89,15 +95,15 @@ impl Budget {
         stages.push((more.0, more.1.to_owned()));
         let largest = stages.into_iter().max_by_key(|(bytes, _)| *bytes);
         match largest {
-            Some((bytes, what)) if bytes > 0 => Err(self.exceeded(&what)),
+            Some((bytes, what)) if bytes > 0 => Err(exceeded(&self.disk, &what)),
             _ => Ok(()),
         }
     }
+}
 
-    /// The error for something that cannot go to disk.
-    #[cold]
-    fn exceeded(&self, what: &str) -> Error {
-        Error::new(format!("{what}: holds more than --memory {} MiB", self.disk.memory() >> 20))
-            .help("give more with --memory")
-    }
+/// The error for something that cannot go to disk.
+#[cold]
+pub(super) fn exceeded(disk: &Disk, what: &str) -> Error {
+    Error::new(format!("{what}: holds more than --memory {} MiB", disk.memory() >> 20))
+        .help("give more with --memory")
 }

@@ -203,7 +203,11 @@ impl Chain {
 
     /// Brings what the stages hold below the budget.
     pub(super) fn keep_within(&mut self, budget: &Budget) -> Result<()> {
-        budget.keep(&mut self.stages, (self.tail.heap_bytes(), "the output format"))
+        // What waits to be written is not asked for before the end.
+        if budget.is_short(&self.stages, self.tail.heap_bytes()) {
+            self.tail.spill()?;
+        }
+        budget.keep(&mut self.stages, (self.tail.heap_bytes(), self.tail.holder()))
     }
 
     fn next(&mut self) -> Next<'_> {

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::plan::{Plan, TypedStage};
 use super::settings::Settings;
-use super::setup::{output_def, refuse_reading_twice, set_up};
+use super::setup::{Screen, open_def, output_def, refuse_reading_twice, set_up, union_of};
 use super::side::side_def;
 use super::tables::TablesAround;
 use crate::error::Result;
-use crate::input::{ByteSource, Named, Stop, check_tables};
-use crate::record::Limits;
+use crate::format::FormatDef;
+use crate::input::{self, ByteSource, Named, Stop, check_tables};
+use crate::record::{Limits, Shape};
 use crate::spill::Disk;
 use crate::stage::Writes;
 
@@ -30,7 +31,7 @@ pub fn explain(
     let limits = Limits { details: 0, keep_rejects: false, keep_late: false };
     let memory = usize::try_from(settings.memory).unwrap_or(usize::MAX);
     let disk = Arc::new(Disk::new(settings.tmp.clone(), memory, settings.threads));
-    let around = TablesAround { stdin, stop, block_bytes: BLOCK_BYTES, limits, disk };
+    let around = TablesAround { stdin, stop, block_bytes: BLOCK_BYTES, limits, disk: Arc::clone(&disk) };
     let check = |_: &Plan, inputs: &[Named], tables: &[Named], _: &Settings| {
         refuse_reading_twice(inputs, tables)?;
         check_tables(tables)
@@ -70,17 +71,29 @@ pub fn explain(
             "         the watermark is the highest time read so far minus {lateness} (--lateness); a window closes when it reaches the window's end"
         );
     }
-    for writes in plan.writes() {
+    let union = settings.union.then(|| union_of(&inputs, settings, &disk));
+    if input::can_look(&inputs, settings.from, &settings.input) {
+        plan.sources.set_all_headers(Vec::new());
+    }
+    let keeps = |def: &'static FormatDef, shape: &Shape| -> Result<&str> {
+        let format = open_def(def, &plan, shape, settings, (Screen::default(), union.as_ref()))?;
+        let keeps = "\n         keeps all records until the end of the input, beyond --memory on disk";
+        Ok(if format.gatherer().is_some() { keeps } else { "" })
+    };
+    for (writes, shape) in plan.writes_shapes() {
         let (Writes::File(place) | Writes::Folder(place)) = writes;
-        let _ = writeln!(out, "side     {place} (format: {})", side_def(writes, &inputs, settings)?.name);
+        let def = side_def(writes, &inputs, settings)?;
+        let _ = writeln!(out, "side     {place} (format: {}){}", def.name, keeps(def, shape)?);
     }
     if plan.ends_with.is_some() {
         let _ = writeln!(out, "threads  {}", settings.threads);
         return Ok(out);
     }
-    let to = output_def(&inputs, settings).map_or("ndjson", |def| def.name);
+    let def = output_def(&inputs, settings);
+    let to = def.map_or("ndjson", |def| def.name);
     let place = settings.output.as_ref().map_or("stdout".into(), |path| path.to_string_lossy());
-    let _ = writeln!(out, "output   {place} (format: {to})");
+    let keeps = def.map_or(Ok(""), |def| keeps(def, &plan.shape))?;
+    let _ = writeln!(out, "output   {place} (format: {to}){keeps}");
     let _ = writeln!(out, "threads  {}", settings.threads);
     Ok(out)
 }

@@ -56,7 +56,7 @@ fn written(plan: &Plan, inputs: &[Named], settings: &Settings) -> Result<Vec<&'s
 }
 
 /// Notes on options that the chain has no use for.
-pub(super) fn useless(plan: &Plan, settings: &Settings) -> Vec<String> {
+pub(super) fn useless(plan: &Plan, inputs: &[Named], settings: &Settings) -> Vec<String> {
     let needs = plan.needs;
     let no_times = "nothing in this chain is read as a time";
     let of_times = "event time, and what is read as a time elsewhere";
@@ -70,6 +70,12 @@ pub(super) fn useless(plan: &Plan, settings: &Settings) -> Vec<String> {
             "window and its like",
         ),
         ("time-format", needs.times, no_times, of_times),
+        (
+            "union",
+            grows_columns(plan, inputs, settings),
+            "the chain fixes the columns of what is written",
+            "records that have fields of their own",
+        ),
         ("year", needs.times, no_times, of_times),
     ];
     let useless = rules.iter().filter(|(option, is_used, ..)| !is_used && settings.given.contains(option));
@@ -80,4 +86,14 @@ pub(super) fn useless(plan: &Plan, settings: &Settings) -> Vec<String> {
                 .to_string()
         })
         .collect()
+}
+
+/// Whether `--union` may give an output more columns than it has without.
+fn grows_columns(plan: &Plan, inputs: &[Named], settings: &Settings) -> bool {
+    let knows = |def: &FormatDef| writes(def, "union");
+    let beside = plan
+        .writes_shapes()
+        .any(|(place, shape)| shape.rest.is_some() && side_def(place, inputs, settings).is_ok_and(knows));
+    let results = plan.ends_with.is_none() && plan.shape.rest.is_some();
+    beside || results && output_def(inputs, settings).is_some_and(knows)
 }

@@ -1,6 +1,7 @@
 //! Fields that the chain counts on and an input lacks: refused before a record is read where all header lines are
 //! known, else noted when the inputs were read.
 
+use super::header_lines::HeaderLines;
 use crate::error::{Error, Result, listed, nearest, shown};
 use crate::format::InputOptions;
 use crate::hash::Set;
@@ -58,23 +59,30 @@ fn is_counted(name: &str) -> bool {
     is_number(number) && is_number(again)
 }
 
-/// Looks at the header lines, if each input has one that can be looked at, and refuses a field that none of them has.
+/// Looks at the header lines, if each input has one that can be looked at, and refuses a field that none of them has;
+/// `lines` is shown them too.
 pub(super) fn refuse_missing(
     fields: &Fields,
     reader: &mut Reader,
     options: &InputOptions,
+    lines: Option<&mut HeaderLines>,
 ) -> Result<Headers> {
     let wanted = wanted(fields, options);
     let mut headers = Headers { having: vec![None; fields.paths().len()] };
-    if wanted.is_empty() || !reader.can_look() {
+    if wanted.is_empty() && lines.is_none() || !reader.can_look() {
         return Ok(headers);
     }
+    let mut unasked = HeaderLines::default();
+    let lines = lines.unwrap_or(&mut unasked);
+    lines.are_looked_at = true;
     let (mut names, mut known) = (Vec::new(), Set::default());
     let mut is_unclear = false;
     reader.look(&mut |input, front| match front {
         Front::Empty => {}
-        Front::Unknown => is_unclear = true,
-        Front::Names(header) => {
+        Front::Unknown => (is_unclear, lines.is_unclear) = (true, true),
+        Front::Names(heading) => {
+            lines.note(heading);
+            let header = heading.names;
             headers.note(input, header, &wanted);
             for name in header {
                 if names.len() < MOST_NAMES && known.insert(name.clone()) {

@@ -8,6 +8,8 @@ mod budget;
 mod chain;
 mod conclude;
 mod explain;
+mod gathered;
+mod header_lines;
 mod meaning;
 mod missing;
 mod order;

@@ -1,8 +1,6 @@
 //! Puts the products of blocks back in input order: judges whether a worker's verdicts on late records
 //! hold, runs the ordered stages, and collects findings.
 
-use std::sync::Arc;
-
 use super::block::{Payload, Product, Workshop};
 use super::chain::Chain;
 use crate::error::{Error, Result};
@@ -62,20 +60,12 @@ impl InputOrder<'_> {
         let end = ends.get(ends.len() / 2 - 1).map_or(0, |(_, end)| *end);
         let rest = block.bytes.get(end..).unwrap_or(&[]);
         let start = memchr::memchr(b'\n', rest).map_or(block.bytes.len(), |at| end + at + 1);
-        let lines = memchr::memchr_iter(b'\n', block.bytes.get(..start).unwrap_or(&[])).count() as u64;
         self.behind = block.first_place;
-        let front = Block { rejects: block.rejects.clone(), ..front(block, start) };
+        let front = Block { rejects: block.rejects.clone(), ..block.front(start) };
         if self.take_again(&front)? == Flow::Enough {
             return Ok(Flow::Enough);
         }
-        self.take_again(&Block {
-            bytes: Arc::new(block.bytes.get(start..).unwrap_or(&[]).to_vec()),
-            first_line: block.first_line + lines,
-            first_place: self.behind,
-            lined: block.lined.as_ref().map(|lined| lined.piece(start, block.bytes.len() - start)),
-            rejects: Vec::new(),
-            ..*block
-        })
+        self.take_again(&block.back(start, self.behind))
     }
 
     fn take_again(&mut self, block: &Block) -> Result<Flow> {
@@ -144,7 +134,11 @@ impl InputOrder<'_> {
             Some(reject) => reject.origin.map(Enough::Record),
             None => work.enough.filter(|_| flow == Flow::Enough),
         };
-        self.met_limit |= stopped_at.is_none() && enough.is_some();
+        if stopped_at.is_none() && enough.is_some() {
+            self.met_limit = true;
+            // Which inputs after this one were opened meanwhile must not show.
+            self.shop.plan.sources.end_with(block.source);
+        }
         let mut findings = match enough {
             Some(enough) => self.findings_up_to(block, enough, product.incoming)?,
             None => product.findings,
@@ -244,7 +238,7 @@ impl InputOrder<'_> {
         let ends = self.shop.record_ends(block)?;
         let part = |records: usize| {
             let end = records.checked_sub(1).and_then(|last| ends.get(last)).map_or(0, |(_, end)| *end);
-            self.shop.process(&front(block, end), incoming)
+            self.shop.process(&block.front(end), incoming)
         };
         let records = match enough {
             Enough::Record(origin) => {
@@ -273,10 +267,10 @@ impl InputOrder<'_> {
         let block = on_lines.as_ref().unwrap_or(block);
         let end = match (reject.origin, &block.lined) {
             (Some(origin), Some(lined)) => lined.start_of(origin),
-            (Some(Origin { line, .. }), None) => start_of_line(block, line),
+            (Some(Origin { line, .. }), None) => block.start_of_line(line),
             (None, _) => 0,
         };
-        let before = self.shop.process(&front(block, end), self.stamps)?;
+        let before = self.shop.process(&block.front(end), self.stamps)?;
         if before.findings.rejected == 0 && self.run(block, before)? == Flow::Enough {
             return Ok(Flow::Enough);
         }
@@ -313,32 +307,6 @@ impl InputOrder<'_> {
 fn too_many_records() -> Error {
     Error::new("a part of the input became more than 17 trillion records")
         .help("a join with fewer matches, or windows that overlap less, make fewer")
-}
-
-/// The records of a block in front of `end`.
-fn front(block: &Block, end: usize) -> Block {
-    let bytes = block.bytes.get(..end).unwrap_or(&block.bytes).to_vec();
-    let lined = block.lined.as_ref().map(|lined| lined.piece(0, bytes.len()));
-    Block {
-        bytes: Arc::new(bytes),
-        source: block.source,
-        first_line: block.first_line,
-        first_place: block.first_place,
-        column: block.column,
-        lined,
-        ..Block::default()
-    }
-}
-
-fn start_of_line(block: &Block, line: u64) -> usize {
-    let skip = line.saturating_sub(block.first_line);
-    match usize::try_from(skip) {
-        Ok(0) => 0,
-        Ok(skip) => {
-            memchr::memchr_iter(b'\n', &block.bytes).nth(skip - 1).map_or(block.bytes.len(), |at| at + 1)
-        }
-        Err(_) => block.bytes.len(),
-    }
 }
 
 /// The error that names a reject of an input as the cause.

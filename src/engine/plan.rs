@@ -191,6 +191,14 @@ impl Plan {
         self.ordered.iter().filter_map(InOrder::writes)
     }
 
+    /// The same with the shapes of the records.
+    pub fn writes_shapes(&self) -> impl Iterator<Item = (Writes<'_>, &Shape)> {
+        self.ordered.iter().filter_map(|part| match part {
+            InOrder::Stage(plan) => plan.writes().zip(plan.written_shape()),
+            InOrder::Fold(_) | InOrder::Step(_) | InOrder::Time(_) => None,
+        })
+    }
+
     /// Whether a record of the input may be found again: where several records are made of it, or some output beside
     /// the last one may reject it.
     pub fn finds_again(&self) -> bool {

@@ -8,14 +8,15 @@ use std::sync::{Arc, Mutex};
 use super::block::Workshop;
 use super::budget::Budget;
 use super::chain::Chain;
+use super::header_lines::HeaderLines;
 use super::meaning::useless;
-use super::missing::{Headers, Reach, lacking, refuse_missing};
+use super::missing::{Reach, lacking, refuse_missing};
 use super::order::InputOrder;
 use super::plan::{Plan, TypedStage};
 use super::settings::{FailIf, Settings};
 use super::setup::{
     Setup, check_files, open_format, open_output, reader_options, refuse_feeding_back, refuse_overwriting,
-    set_up,
+    set_up, union_of,
 };
 use super::side::Sides;
 use super::tables::TablesAround;
@@ -24,7 +25,7 @@ use super::threads::{Floor, Worked};
 use crate::error::{Error, Result};
 use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop};
 use crate::output::{Inputs, Output, SideFile, StdFiles};
-use crate::record::{Findings, Limits, Rank, Seen};
+use crate::record::{Fields, Findings, Limits, Rank, Seen};
 use crate::spill::Disk;
 use crate::stage::Stamps;
 
@@ -97,15 +98,19 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     let Setup { plan, tables, unmet, findings, held, stdin } = set_up;
     refuse_feeding_back(&plan, &inputs, &tables, settings, &host.std_files)?;
     let taken = refuse_overwriting(&plan, &inputs, &tables, settings)?;
-    let format = open_format(&plan, &inputs, settings, host.terminal)?;
+    let union = settings.union.then(|| union_of(&inputs, settings, &disk));
+    let format = open_format(&plan, &inputs, settings, host.terminal, union.as_ref())?;
     let options = ReaderOptions { first_block, unmet, ..reader_options(&plan, settings, block_bytes) };
     let mut reader = Reader::new(&inputs, stdin, options, &plan.sources, &stop);
     let results = open_output(settings, host.stdout)?;
     // Before side files are emptied.
-    let headers = match settings.allow.missing || plan.wants_nothing() {
-        true => Headers::default(),
-        false => refuse_missing(&plan.fields, &mut reader, &settings.input)?,
-    };
+    let mut lines = union.as_ref().map(|_| HeaderLines::default());
+    let fields = if settings.allow.missing { &Fields::default() } else { &*plan.fields };
+    let headers = refuse_missing(fields, &mut reader, &settings.input, lines.as_mut())?;
+    lines.into_iter().for_each(|lines| lines.tell(&plan.sources));
+    if plan.wants_nothing() {
+        reader.read_no_record()?;
+    }
     let beside = Inputs {
         names: inputs.iter().chain(&tables).map(|input| input.file().map(str::to_owned)).collect(),
         count: inputs.len(),
@@ -128,8 +133,9 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         budget: Arc::new(budget),
         written: Mutex::default(),
     };
-    let sides = Sides { plan: &shop.plan, inputs: &inputs, settings, taken };
-    let results = Tail::new(shop.output.encoder(), outputs.results);
+    let (union, disk) = (union.as_ref(), &shop.budget.disk);
+    let sides = Sides { plan: &shop.plan, inputs: &inputs, settings, taken, union, disk };
+    let results = Tail::new(&*shop.output, disk, outputs.results);
     let mut order = InputOrder {
         chain: Chain::start(&shop, &sides, results, settings.strict)?,
         shop: &shop,
@@ -145,7 +151,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         met_limit: false,
     };
     order.collect(findings)?;
-    order.total.notes.extend(useless(&order.shop.plan, settings));
+    order.total.notes.extend(useless(&order.shop.plan, &inputs, settings));
     order.total.notes.extend(settings.fail_if.and_then(|fail_if| needless(fail_if, &order.shop.plan)));
     if shop.plan.wants_nothing() {
         stop.satisfy();

@@ -16,8 +16,12 @@ pub struct Settings {
     pub to: Option<&'static FormatDef>,
     /// How inputs are read.
     pub input: InputOptions,
+    /// `--delimiter-out`.
+    pub delimiter_out: Option<u8>,
     /// `--no-header-out`.
     pub no_header_out: bool,
+    /// `--union`: all fields of records are columns.
+    pub union: bool,
     /// `--time`.
     pub time: Option<Path>,
     /// `--tz`.

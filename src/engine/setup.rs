@@ -9,10 +9,12 @@ use super::plan::{Plan, TypedStage};
 use super::settings::Settings;
 use super::tables::{Asked, TableReader, TablesAround};
 use crate::error::{Error, Result};
+use crate::format::union::Union;
 use crate::format::{self, FormatDef, InputOptions, OutputFormat, OutputOptions};
 use crate::input::{self, ByteSource, Named, ReaderOptions, TimeField};
 use crate::output::{Output, StdFiles, identity};
 use crate::record::{Env, Findings, Shape, Sources};
+use crate::spill::Disk;
 use crate::stage::{TIME_NAMES, Tables, Writes};
 
 /// A chain that is ready to run, and what its tables left.
@@ -103,13 +105,14 @@ pub(super) fn open_format(
     inputs: &[Named],
     settings: &Settings,
     terminal: Option<u16>,
+    union: Option<&Union>,
 ) -> Result<Arc<dyn OutputFormat>> {
     let def = output_def(inputs, settings).ok_or_else(|| Error::new("no output format"))?;
     let screen = Screen {
         width: if settings.output.is_some() { None } else { terminal },
         colour: settings.colour.output,
     };
-    open_def(def, plan, &plan.shape, settings, screen)
+    open_def(def, plan, &plan.shape, settings, (screen, union))
 }
 
 /// What a terminal that shows an output can do.
@@ -127,7 +130,7 @@ pub(super) fn open_def(
     plan: &Plan,
     shape: &Shape,
     settings: &Settings,
-    screen: Screen,
+    (screen, union): (Screen, Option<&Union>),
 ) -> Result<Arc<dyn OutputFormat>> {
     let Some(open) = def.output else {
         return Err(
@@ -138,12 +141,25 @@ pub(super) fn open_def(
         shape: shape.clone(),
         sources: Arc::clone(&plan.sources),
         env: Arc::clone(&plan.env),
-        delimiter: settings.input.delimiter,
+        delimiter: settings.delimiter_out.or(settings.input.delimiter),
+        quote: settings.input.quote,
+        escape: settings.input.escape,
         no_header: settings.no_header_out,
         terminal: screen.width,
         colour: screen.colour,
+        union: union.cloned(),
     };
     Ok(Arc::from(open(&options)?))
+}
+
+/// What `--union` makes of these inputs.
+pub(super) fn union_of(inputs: &[Named], settings: &Settings, disk: &Arc<Disk>) -> Union {
+    let has_header_line = |input: &Named| input::has_header_line(input, settings.from, &settings.input);
+    Union {
+        by_headers: inputs.iter().all(has_header_line),
+        ragged: settings.input.ragged,
+        disk: Arc::clone(disk),
+    }
 }
 
 /// Whether the chain reads no field but the one of plain lines.
@@ -169,6 +185,7 @@ pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usiz
     ReaderOptions {
         from: settings.from,
         from_option: "--from",
+        encoding_option: Some("--encoding"),
         input: InputOptions { originals: keeps_originals(settings), ..settings.input.clone() },
         fields: Arc::clone(&plan.fields),
         only_lines: only_lines(plan),

@@ -3,15 +3,18 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::gathered::Gathered;
 use super::plan::Plan;
 use super::settings::Settings;
 use super::setup::{Screen, open_def, output_def};
 use super::tail::Tail;
 use crate::error::{Error, Result};
+use crate::format::union::Union;
 use crate::format::{self, Encoder, FormatDef, OutputFormat};
 use crate::input::Named;
 use crate::output::{Folder, Output};
 use crate::record::{Batch, Findings, Shape};
+use crate::spill::Disk;
 use crate::stage::{Copies, Files, Flow, Host, SideOutput, Work, Writes};
 
 /// Bytes that an encoder of its own takes for each file, about.
@@ -24,6 +27,9 @@ pub(super) struct Sides<'a> {
     pub settings: &'a Settings,
     /// What files are written to or read elsewhere, see [`crate::output::identity`].
     pub taken: Vec<String>,
+    /// `--union`.
+    pub union: Option<&'a Union>,
+    pub disk: &'a Arc<Disk>,
 }
 
 /// The format of a side output: that of a file's suffix, else that of the run's output.
@@ -45,7 +51,7 @@ impl Sides<'_> {
     }
 
     fn open(&self, def: &'static FormatDef, shape: &Shape) -> Result<Arc<dyn OutputFormat>> {
-        open_def(def, self.plan, shape, self.settings, Screen::default())
+        open_def(def, self.plan, shape, self.settings, (Screen::default(), self.union))
     }
 }
 
@@ -53,7 +59,7 @@ impl Host for Sides<'_> {
     fn copies(&self, file: &str, shape: &Shape) -> Result<Box<dyn Copies>> {
         let path = Path::new(file);
         let format = self.open(self.def(Writes::File(file))?, shape)?;
-        let tail = Tail::new(format.encoder(), Output::file(path)?);
+        let tail = Tail::new(&*format, self.disk, Output::file(path)?);
         Ok(Box::new(Copy { tail, name: crate::error::shown(file) }))
     }
 
@@ -65,6 +71,7 @@ impl Host for Sides<'_> {
             folder: Folder::create(Path::new(folder), suffix, self.taken.clone())?,
             encoders: Encoders::Unknown,
             gave: false,
+            disk: Arc::clone(self.disk),
         }))
     }
 }
@@ -100,6 +107,10 @@ impl SideOutput for Copy {
     fn heap_bytes(&self) -> usize {
         self.tail.heap_bytes()
     }
+
+    fn spill(&mut self) -> Result<bool> {
+        self.tail.spill()
+    }
 }
 
 /// The files of a `split`.
@@ -109,6 +120,7 @@ struct Parts {
     encoders: Encoders,
     /// A record was written.
     gave: bool,
+    disk: Arc<Disk>,
 }
 
 /// What encodes the records of files.
@@ -119,40 +131,53 @@ enum Encoders {
     Shared(Box<dyn Encoder>),
     /// One for each file, by number.
     Own(Vec<Box<dyn Encoder>>),
+    /// One for all, whose records wait for the columns of their files.
+    Gathering(Box<dyn Encoder>, Box<Gathered>),
 }
 
 impl Files for Parts {
     fn push(&mut self, name: &str, batch: &Batch, work: &mut Work<'_>) -> Result<()> {
         if let Encoders::Unknown = self.encoders {
-            self.encoders = match self.format.any_order() {
-                true => Encoders::Shared(self.format.encoder()),
-                false => Encoders::Own(Vec::new()),
+            self.encoders = match (self.format.gatherer(), self.format.any_order()) {
+                (Some(gatherer), _) => {
+                    let gathered = Gathered::many(gatherer, &self.disk);
+                    Encoders::Gathering(self.format.encoder(), Box::new(gathered))
+                }
+                (None, true) => Encoders::Shared(self.format.encoder()),
+                (None, false) => Encoders::Own(Vec::new()),
             };
         }
-        let shared = matches!(self.encoders, Encoders::Shared(_));
         let known = work.findings.rejects.len();
         let rejected = work.findings.rejected;
         let file = self.folder.file(name);
-        let encoder = match &mut self.encoders {
-            Encoders::Shared(encoder) => Some(encoder),
+        let found = &mut work.findings;
+        let written = match &mut self.encoders {
+            // It writes no header: another one does.
+            Encoders::Shared(encoder) => self.folder.append(file.number, |out| {
+                if file.is_new {
+                    self.format.encoder().begin(out);
+                }
+                encoder.encode(batch, out, found);
+            }),
             Encoders::Own(encoders) => {
                 if file.is_new {
                     encoders.push(self.format.encoder());
                 }
-                encoders.get_mut(file.number)
+                let Some(encoder) = encoders.get_mut(file.number) else { return Ok(()) };
+                self.folder.append(file.number, |out| {
+                    if file.is_new {
+                        encoder.begin(out);
+                    }
+                    encoder.encode(batch, out, found);
+                })
             }
-            Encoders::Unknown => None,
+            Encoders::Gathering(encoder, gathered) => {
+                let mut chunks = Vec::new();
+                encoder.encode(batch, &mut chunks, found);
+                gathered.take(file.number, &chunks)
+            }
+            Encoders::Unknown => Ok(()),
         };
-        let Some(encoder) = encoder else { return Ok(()) };
-        let written = self.folder.append(file.number, |out| {
-            // An encoder of its own writes the header that it knows; a shared one writes none.
-            match (file.is_new, shared) {
-                (true, true) => self.format.encoder().begin(out),
-                (true, false) => encoder.begin(out),
-                (false, _) => {}
-            }
-            encoder.encode(batch, out, &mut work.findings);
-        });
         self.gave |= work.findings.rejected - rejected < batch.live.len() as u64;
         if work.findings.rejects.len() > known {
             name_rejects(&mut work.findings, known, &self.folder.shown(name));
@@ -167,10 +192,21 @@ impl SideOutput for Parts {
     }
 
     fn finish(&mut self) -> Result<()> {
-        if let Encoders::Own(encoders) = &mut self.encoders {
-            for (number, encoder) in encoders.iter_mut().enumerate() {
-                self.folder.append(number, |out| encoder.finish(out))?;
+        match std::mem::replace(&mut self.encoders, Encoders::Unknown) {
+            Encoders::Own(mut encoders) => {
+                for (number, encoder) in encoders.iter_mut().enumerate() {
+                    self.folder.append(number, |out| encoder.finish(out))?;
+                }
             }
+            Encoders::Gathering(_, gathered) => {
+                let mut leaving = gathered.leave()?;
+                while let Some(number) = leaving.output() {
+                    let mut written = Ok(());
+                    self.folder.append(number, |out| written = leaving.write(out))?;
+                    written?;
+                }
+            }
+            Encoders::Shared(_) | Encoders::Unknown => {}
         }
         self.folder.finish()
     }
@@ -184,9 +220,17 @@ impl SideOutput for Parts {
             Encoders::Own(encoders) => {
                 encoders.iter().map(|encoder| encoder.heap_bytes() + ENCODER_BYTES).sum()
             }
-            _ => 0,
+            Encoders::Gathering(_, gathered) => gathered.heap_bytes(),
+            Encoders::Shared(_) | Encoders::Unknown => 0,
         };
         encoders + self.folder.heap_bytes()
+    }
+
+    fn spill(&mut self) -> Result<bool> {
+        match &mut self.encoders {
+            Encoders::Gathering(_, gathered) => gathered.spill(),
+            _ => Ok(false),
+        }
     }
 
     fn gave(&self) -> bool {

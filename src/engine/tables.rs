@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::order::reject_error;
 use super::settings::Settings;
 use crate::error::{Error, Result, nearest};
-use crate::format::{self, Decoder, FORMATS, FormatDef, InputOptions};
+use crate::format::{self, Decoder, FORMATS, FormatDef, InputOptions, marked};
 use crate::hash::Set;
 use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop, told};
 use crate::record::{Batch, Block, Fields, Findings, Limits, Path, Source, Sources, Walk};
@@ -123,6 +123,7 @@ impl<'a> TableReader<'a> {
         let options = ReaderOptions {
             from,
             from_option: "--table-from",
+            encoding_option: None,
             input: self.input_options(),
             fields: Arc::default(),
             only_lines: false,
@@ -356,7 +357,8 @@ fn show_header(sources: &Sources, seen: &mut bool, taker: &mut dyn TakeBatch) ->
 fn open_decoder(source: &Source, options: &InputOptions, wanted: &Fields) -> Result<Arc<dyn Decoder>> {
     let open = format::find(source.format).and_then(|def| def.input);
     let open = open.ok_or_else(|| Error::new(format!("format {} cannot be read", source.format)))?;
-    Ok(open(options)?.decoder(source.header.as_deref(), &Arc::new(wanted.clone())))
+    let wanted = Arc::new(wanted.clone());
+    Ok(marked::decoder(&*open(options)?, options, source.header.as_deref(), &wanted))
 }
 
 /// The format of `--table-from`. One that needs options of its own is none for a table.

@@ -1,11 +1,14 @@
 //! The columns of an output, and where the fields of a record go among them.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::error::shown_bytes;
+use crate::format::OutputOptions;
 use crate::format::flatten::{self, flatten, is_nested};
 use crate::hash::Map;
-use crate::record::{FieldValue, Shape, Sources};
+use crate::record::{FieldValue, Shape, Source, Sources};
+use crate::scan::json::Broken;
 use crate::value::Value;
 
 /// Named columns that records of any order of fields are sorted into.
@@ -16,7 +19,14 @@ pub struct Columns {
     /// The column of the n-th field of the record before: most often that of this record's too.
     guesses: Vec<usize>,
     leaves: Leaves,
+    /// The names that are not UTF-8 as they are spelled.
+    raw: Map<usize, Vec<u8>>,
+    /// Bytes of the names and of their places in the index.
+    bytes: usize,
 }
+
+/// About what the index and the heap take for a name beside its bytes.
+const ENTRY: usize = 2 * size_of::<(Vec<u8>, usize)>();
 
 /// Why a record does not fit into the columns: the name it is about, as the record spells it.
 #[derive(Debug)]
@@ -32,6 +42,10 @@ pub enum Misfit {
         /// The reason in the user's words.
         reason: &'static str,
     },
+    /// The value of the column holds this byte, which the dialect has no spelling for.
+    Unspelled(Vec<u8>, u8),
+    /// The name of the column does.
+    Misnamed(Vec<u8>, u8),
 }
 
 /// The paths of the leaves of the record at hand.
@@ -45,31 +59,51 @@ struct Leaves {
 /// Formats whose header line an empty file lacks.
 const WITH_HEADER: &[&str] = &["csv", "tsv"];
 
-/// The columns that are known without a record: those the chain fixed, or the first input's header under
-/// the shape of the records.
-pub fn known(shape: &Shape, sources: &Sources) -> Option<Columns> {
-    match shape.fixed_names() {
+/// The columns that are known without a record: those the chain fixed, or the first input's header under the shape of
+/// the records; with `--union` the headers of all inputs, if these name all fields.
+pub fn known(options: &OutputOptions) -> Option<Columns> {
+    match options.shape.fixed_names() {
         Some(names) => Some(Columns::of(names)),
-        None if shape.as_unfolded().is_some() => None,
-        None => leading_header(sources).map(|header| under_shape(header, shape)),
+        None => Some(under_shape(&headers(options)?, &options.shape)),
     }
 }
 
-/// The header of the first input; of the next one if the first is an empty file of the same kind.
-fn leading_header(sources: &Sources) -> Option<&[String]> {
-    let first = sources.get(0)?;
-    match &first.header {
-        Some(header) => Some(header),
-        None if WITH_HEADER.contains(&first.format) => sources.first_header(),
-        None => None,
+/// Whether columns are known without a record: to ask costs little.
+pub fn are_known(options: &OutputOptions) -> bool {
+    options.shape.rest.is_none() || headers(options).is_some()
+}
+
+/// The header lines that give an output its columns, if it has those of its inputs.
+fn headers(options: &OutputOptions) -> Option<Vec<&[String]>> {
+    let OutputOptions { shape, sources, union, .. } = options;
+    match union {
+        _ if shape.as_unfolded().is_some() => None,
+        None => leading(sources)?.header.as_deref().map(|header| vec![header]),
+        Some(union) => {
+            let lines = sources.all_headers().filter(|_| union.is_named(shape))?;
+            (!lines.is_empty()).then(|| lines.iter().map(|line| line.names.as_slice()).collect())
+        }
     }
 }
 
-fn under_shape(header: &[String], shape: &Shape) -> Columns {
+/// Whether an output may take its columns from the front of an input of this format.
+pub fn has_columns(format: &str) -> bool {
+    WITH_HEADER.contains(&format)
+}
+
+/// The input whose header the output has: the first that is not empty; the next one where only blank lines are in a file
+/// that should have one.
+pub fn leading(sources: &Sources) -> Option<&Source> {
+    let first = sources.read().find(|source| source.header.is_some() || !has_columns(source.format))?;
+    Some(first).filter(|source| source.header.is_some())
+}
+
+/// The columns of records whose inputs have these headers. A repeated name counts once.
+pub(super) fn under_shape(headers: &[&[String]], shape: &Shape) -> Columns {
     let before = shape.before.iter().map(|field| field.name.as_str());
-    let rest = header.iter().map(String::as_str).filter(|name| shape.passes(name));
-    let after = shape.after_own(header).into_iter().map(|field| field.name.as_str());
-    Columns::of(before.chain(rest).chain(after))
+    let rest = headers.iter().copied().flatten().map(String::as_str).filter(|name| shape.passes(name));
+    let after = headers.iter().flat_map(|header| shape.after_own(header));
+    Columns::of(before.chain(rest).chain(after.map(|field| field.name.as_str())))
 }
 
 impl Columns {
@@ -103,8 +137,13 @@ impl Columns {
         if let Some(&column) = self.index.get(name) {
             return column;
         }
+        self.bytes += 2 * name.len() + ENTRY;
         self.index.insert(name.to_vec(), self.names.len());
-        self.names.push(String::from_utf8_lossy(name).into_owned());
+        let shown = String::from_utf8_lossy(name);
+        if matches!(shown, Cow::Owned(_)) {
+            self.raw.insert(self.names.len(), name.to_vec());
+        }
+        self.names.push(shown.into_owned());
         self.names.len() - 1
     }
 
@@ -125,10 +164,7 @@ impl Columns {
         if !is_nested(value) {
             return if value.is_null() { Ok(()) } else { Err(Misfit::Unknown(name.to_vec())) };
         }
-        flatten::check(value).map_err(|broken| Misfit::Broken {
-            at: matches!(value, FieldValue::Cell(..)).then_some(broken.at),
-            reason: broken.reason,
-        })?;
+        flatten::check(value).map_err(|broken| Misfit::broken(broken, value))?;
         let Self { index, leaves, .. } = self;
         let mut outcome = Ok(());
         flatten(name, value, &mut |path, leaf| {
@@ -146,8 +182,27 @@ impl Columns {
         outcome
     }
 
+    /// The name of a column as it is spelled, UTF-8 or not.
+    pub fn spelled(&self, column: usize) -> &[u8] {
+        let raw = self.raw.get(&column).map(Vec::as_slice);
+        raw.or_else(|| self.names.get(column).map(String::as_bytes)).unwrap_or(&[])
+    }
+
+    /// The column of a name.
+    pub(super) fn column(&self, name: &[u8]) -> Option<usize> {
+        self.index.get(name).copied()
+    }
+
+    /// Bytes held on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        self.bytes
+            + self.names.capacity() * size_of::<String>()
+            + self.guesses.capacity() * size_of::<usize>()
+    }
+
+    /// The column of the `nth` field of a record, which has this name.
     #[inline]
-    fn place(&mut self, nth: usize, name: &[u8]) -> Option<usize> {
+    pub(super) fn place(&mut self, nth: usize, name: &[u8]) -> Option<usize> {
         if let Some(&guess) = self.guesses.get(nth)
             && self.names.get(guess).is_some_and(|known| known.as_bytes() == name)
         {
@@ -198,6 +253,13 @@ impl Leaves {
 }
 
 impl Misfit {
+    /// Something in a value is not JSON.
+    #[cold]
+    pub(super) fn broken(broken: Broken, value: FieldValue<'_>) -> Self {
+        let at = matches!(value, FieldValue::Cell(..)).then_some(broken.at);
+        Self::Broken { at, reason: broken.reason }
+    }
+
     /// The same about a value; a place that is none in `bytes`, those of the batch, is dropped.
     #[must_use]
     pub fn of(self, value: FieldValue<'_>, bytes: &[u8]) -> Self {
@@ -213,7 +275,7 @@ impl Misfit {
     pub fn place(&self) -> Option<usize> {
         match self {
             Self::Broken { at, .. } => *at,
-            Self::Unknown(_) | Self::Clash(_) => None,
+            Self::Unknown(_) | Self::Clash(_) | Self::Unspelled(..) | Self::Misnamed(..) => None,
         }
     }
 }
@@ -223,13 +285,34 @@ impl fmt::Display for Misfit {
         match self {
             Self::Unknown(name) => {
                 let name = shown_bytes(name);
-                write!(out, "field \"{name}\" is no column of the output (name its columns with project)")
+                let remedy = "name its columns with project, or give --union";
+                write!(out, "field \"{name}\" is no column of the output ({remedy})")
             }
             Self::Clash(name) => {
                 let name = shown_bytes(name);
                 write!(out, "two fields make the column \"{name}\" (name the fields with project)")
             }
             Self::Broken { reason, .. } => out.write_str(reason),
+            Self::Unspelled(name, byte) => {
+                let (name, what) = (shown_bytes(name), unspelled(*byte));
+                write!(out, "field \"{name}\" holds {what}, which --quote none cannot spell (--escape can)")
+            }
+            Self::Misnamed(name, byte) => {
+                let (name, what) = (shown_bytes(name), unspelled(*byte));
+                write!(
+                    out,
+                    "the name \"{name}\" holds {what}, which --quote none cannot spell (--escape can)"
+                )
+            }
         }
+    }
+}
+
+/// What a byte is that a dialect without quotes and escapes cannot spell.
+pub fn unspelled(byte: u8) -> &'static str {
+    match byte {
+        b'\n' => "a line end",
+        b'\r' => "a carriage return",
+        _ => "the delimiter",
     }
 }

@@ -6,6 +6,7 @@ use super::OutputOptions;
 use super::arrange::{Arranged, Arranger};
 use super::columns::{ABSENT, Columns, Misfit};
 use super::object::kept;
+use super::row::{Filled, Growth, Row};
 use crate::record::{Batch, ColumnRef, FieldValue, Findings, Reject, Shape, Sources};
 use crate::time::Zone;
 
@@ -84,6 +85,40 @@ impl Fitter {
             }
         });
         unknown
+    }
+
+    /// Puts the fields of a record into a row. A record that does not fit may leave columns behind.
+    pub fn fill_row<'a>(
+        &mut self,
+        batch: &'a Batch,
+        row: u32,
+        growth: Growth,
+        columns: &mut Columns,
+        filled: &mut Filled,
+        cells: &mut Row<'a>,
+    ) -> Result<(), Misfit> {
+        cells.clear(filled);
+        let Self { shape, sources, arranger, .. } = self;
+        let before = shape.before.len();
+        let (mut outcome, mut nth) = (Ok(()), 0);
+        arranger.visit(batch, row, sources, &mut |field| {
+            let (name, value) = match field {
+                Arranged::Made(place, value) => {
+                    let behind = || shape.after.get(place.checked_sub(before)?);
+                    let field = shape.before.get(place).or_else(behind);
+                    (field.map_or(&b""[..], |field| field.name.as_bytes()), value)
+                }
+                Arranged::Replaced(view, _, value) => (view.name, value),
+                Arranged::Input(view) => (view.name, FieldValue::Cell(view.cell, &batch.bytes)),
+                Arranged::Loose(loose) => (loose.name, loose.value),
+            };
+            let put = cells.put((nth, name), value, growth, columns, filled);
+            nth += 1;
+            if outcome.is_ok() {
+                outcome = put.map_err(|misfit| misfit.of(value, &batch.bytes));
+            }
+        });
+        outcome
     }
 
     /// Rejects a record that does not fit.

@@ -55,8 +55,12 @@ impl<'a> Located<'a> {
         }
         batch.bytes = Arc::clone(&block.bytes);
         batch.live.extend(0..batch.records.len() as u32);
-        batch.origins =
-            Origins::Block { source: block.source, first_line: block.first_line, lines: OnceLock::new() };
+        batch.origins = Origins::Block {
+            source: block.source,
+            first_line: block.first_line,
+            dropped: Arc::clone(&block.dropped),
+            lines: OnceLock::new(),
+        };
         batch
     }
 }

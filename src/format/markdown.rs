@@ -1,13 +1,16 @@
 //! Tables of GitHub-flavoured Markdown.
 
-use super::columns::{ABSENT, Columns, known};
+use super::columns::{ABSENT, Columns, Misfit, known};
 use super::fit::Fitter;
+use super::gather::{Cells, GatherEncoder, Gatherer, Kind, LineForm};
 use super::table::{is_number, push_escaped};
+use super::union::leading_columns;
 use super::value_text::plain_text;
 use super::{Encoder, FormatDef, OutputFormat, OutputOptions};
 use crate::doc::{Doc, Example};
 use crate::error::Result;
 use crate::record::{Batch, FieldValue, Findings};
+use crate::time::Zone;
 
 /// The registry row.
 pub const FORMAT: FormatDef = FormatDef {
@@ -15,7 +18,7 @@ pub const FORMAT: FormatDef = FormatDef {
     suffixes: &["md"],
     keeps_format: false,
     reads_with: &[],
-    writes_with: &["no-header-out"],
+    writes_with: &["no-header-out", "union"],
     input: None,
     output: Some(output),
     doc: Doc {
@@ -27,6 +30,9 @@ the right. `--no-header-out` leaves header and delimiters out, for lines that co
 
 The columns are those of `csv`: fixed by the chain, else by the first input's header, else by the first record, \
 nested values flattened with dots; a later record with another field is rejected. Null is nothing.
+
+With `--union` they are all fields that come, in the order that `csv` gives them; then all records wait for the end of the \
+input, beyond `--memory` on disk, and the first value of each column that is not null says where it stands.
 
 `|` is written as `\\|`, a line end as `<br>`, and a backslash in front of punctuation twice, so that it shows; \
 other control bytes are escaped as in `table`. Other marks of Markdown stay as they are, so that links in values work.",
@@ -53,20 +59,35 @@ struct MarkdownOutput {
     options: OutputOptions,
 }
 
+impl MarkdownOutput {
+    /// Whether records wait: the first value of each column says how it is aligned.
+    fn waits(&self) -> bool {
+        self.options.union.is_some() && self.options.shape.rest.is_some()
+    }
+}
+
 impl OutputFormat for MarkdownOutput {
     /// The first record says how the columns are aligned.
     fn any_order(&self) -> bool {
-        false
+        self.waits()
     }
 
     fn encoder(&self) -> Box<dyn Encoder> {
+        let cells = MarkdownCells::new(self.options.env.zone.clone());
+        if self.waits() {
+            return Box::new(GatherEncoder::new(&self.options, cells));
+        }
         Box::new(MarkdownEncoder {
             fitter: Fitter::new(&self.options),
             options: self.options.clone(),
             columns: None,
-            text: String::new(),
-            plain: Vec::new(),
+            cells,
         })
+    }
+
+    fn gatherer(&self) -> Option<Box<dyn Gatherer>> {
+        self.waits()
+            .then(|| Box::new(MarkdownGatherer { options: self.options.clone() }) as Box<dyn Gatherer>)
     }
 }
 
@@ -75,8 +96,19 @@ struct MarkdownEncoder {
     fitter: Fitter,
     /// `None` before the first record.
     columns: Option<Columns>,
+    cells: MarkdownCells,
+}
+
+/// Writes values as cells, each after its bar.
+struct MarkdownCells {
+    zone: Zone,
     text: String,
     plain: Vec<u8>,
+}
+
+/// Writes the header over records that have waited for it.
+struct MarkdownGatherer {
+    options: OutputOptions,
 }
 
 impl Encoder for MarkdownEncoder {
@@ -86,8 +118,7 @@ impl Encoder for MarkdownEncoder {
             let first = self.columns.is_none();
             let mut columns = match self.columns.take() {
                 Some(columns) => columns,
-                None => known(&self.options.shape, &self.options.sources)
-                    .unwrap_or_else(|| self.fitter.columns_of(batch, row)),
+                None => known(&self.options).unwrap_or_else(|| self.fitter.columns_of(batch, row)),
             };
             values.clear();
             values.resize(columns.names().len(), ABSENT);
@@ -96,7 +127,8 @@ impl Encoder for MarkdownEncoder {
                     if first {
                         self.write_header(&columns, &values, out);
                     }
-                    self.write_values(&values, out);
+                    values.iter().for_each(|&value| self.cells.write_value(value, out));
+                    out.extend_from_slice(b"|\n");
                     self.columns = Some(columns);
                 }
                 Err(misfit) => {
@@ -110,7 +142,7 @@ impl Encoder for MarkdownEncoder {
 
     fn finish(&mut self, out: &mut Vec<u8>) {
         if self.columns.is_none()
-            && let Some(columns) = known(&self.options.shape, &self.options.sources)
+            && let Some(columns) = known(&self.options)
         {
             self.write_header(&columns, &[], out);
         }
@@ -120,27 +152,68 @@ impl Encoder for MarkdownEncoder {
 impl MarkdownEncoder {
     /// `values`: those of the first record, if there is one.
     fn write_header(&mut self, columns: &Columns, values: &[FieldValue<'_>], out: &mut Vec<u8>) {
-        if self.options.no_header || columns.names().is_empty() {
-            return;
+        let to_the_right = |place: usize| values.get(place).is_some_and(|value| is_number(*value));
+        if !self.options.no_header {
+            write_header(columns.names(), to_the_right, out);
         }
-        for name in columns.names() {
-            self.write_cell(name.as_bytes(), out);
-        }
-        out.extend_from_slice(b"|\n");
-        for place in 0..columns.names().len() {
-            let to_the_right = values.get(place).is_some_and(|value| is_number(*value));
-            out.extend_from_slice(if to_the_right { b"| ---: " } else { b"| --- " });
-        }
-        out.extend_from_slice(b"|\n");
+    }
+}
+
+fn write_header(names: &[String], to_the_right: impl Fn(usize) -> bool, out: &mut Vec<u8>) {
+    if names.is_empty() {
+        return;
+    }
+    let mut cells = MarkdownCells::new(Zone::utc());
+    names.iter().for_each(|name| cells.write_cell(name.as_bytes(), out));
+    out.extend_from_slice(b"|\n");
+    for place in 0..names.len() {
+        out.extend_from_slice(if to_the_right(place) { b"| ---: " } else { b"| --- " });
+    }
+    out.extend_from_slice(b"|\n");
+}
+
+impl Gatherer for MarkdownGatherer {
+    fn leading(&self) -> Columns {
+        leading_columns(&self.options)
     }
 
-    fn write_values(&mut self, values: &[FieldValue<'_>], out: &mut Vec<u8>) {
-        let mut plain = std::mem::take(&mut self.plain);
-        for &value in values {
-            self.write_cell(plain_text(value, &self.options.env.zone, &mut plain), out);
+    fn header(&mut self, names: &[String], kinds: &[Kind], out: &mut Vec<u8>) {
+        if !self.options.no_header {
+            write_header(names, |place| kinds.get(place) == Some(&Kind::Number), out);
         }
+    }
+
+    fn form(&self) -> LineForm {
+        LineForm { between: None, missing: b"|  ", end: b"|\n" }
+    }
+}
+
+impl Cells for MarkdownCells {
+    fn write(
+        &mut self,
+        _batch: &Batch,
+        _name: &str,
+        value: FieldValue<'_>,
+        out: &mut Vec<u8>,
+    ) -> std::result::Result<Kind, Misfit> {
+        self.write_value(value, out);
+        Ok(match value {
+            _ if value.is_null() => Kind::Unknown,
+            _ if is_number(value) => Kind::Number,
+            _ => Kind::Other,
+        })
+    }
+}
+
+impl MarkdownCells {
+    fn new(zone: Zone) -> Self {
+        Self { zone, text: String::new(), plain: Vec::new() }
+    }
+
+    fn write_value(&mut self, value: FieldValue<'_>, out: &mut Vec<u8>) {
+        let mut plain = std::mem::take(&mut self.plain);
+        self.write_cell(plain_text(value, &self.zone, &mut plain), out);
         self.plain = plain;
-        out.extend_from_slice(b"|\n");
     }
 
     fn write_cell(&mut self, text: &[u8], out: &mut Vec<u8>) {
@@ -221,7 +294,7 @@ mod tests {
                 "{\"a\":1,\"u\":{\"x\":\"y\"}}\n{\"a\":\"z\"}\n{\"b\":1}\n{\"u\":{\"x\":2},\"a\":null}\n"
             ),
             "| a | u.x |\n| ---: | --- |\n| 1 | y |\n| z |  |\n|  | 2 |\n\
-             rejected: 3: field \"b\" is no column of the output (name its columns with project)\n"
+             rejected: 3: field \"b\" is no column of the output (name its columns with project, or give --union)\n"
         );
         assert_eq!(
             markdown("{\"a.b\":1,\"a\":{\"b\":2}}\n{\"c\":3}\n"),

@@ -9,11 +9,13 @@ pub mod common;
 pub mod csv;
 pub mod fit;
 pub mod flatten;
+pub mod gather;
 pub mod json;
 pub mod lines;
 pub mod located;
 pub mod logfmt;
 pub mod markdown;
+pub mod marked;
 mod named;
 pub mod ndjson;
 pub mod object;
@@ -22,6 +24,7 @@ pub mod picked;
 pub mod raw;
 pub mod record_start;
 pub mod regex;
+pub mod row;
 pub mod syslog;
 pub mod table;
 pub mod text;
@@ -29,14 +32,20 @@ pub mod text;
 mod trial;
 pub mod tsv;
 mod unfolding;
+pub mod union;
 pub mod value_text;
 mod walked;
 
 use std::sync::Arc;
 
+use encoding_rs::Encoding;
+
+use self::gather::Gatherer;
+use self::union::Union;
 use crate::doc::Doc;
 use crate::error::Result;
-use crate::record::{Batch, Block, Env, Fields, Findings, Shape, Sources, Walk};
+use crate::hash::Map;
+use crate::record::{Batch, Block, Dialect, Env, Fields, Findings, Shape, Sources, Walk};
 use crate::scan::json::Place;
 
 /// Sets up reading as the options say.
@@ -76,7 +85,11 @@ pub struct InputOptions {
     pub header: Option<Vec<String>>,
     /// `--ragged`.
     pub ragged: bool,
-    /// `--null`: further spellings of null.
+    /// `--quote`: a byte, or `Some(None)` for none; the format's own without it.
+    pub quote: Option<Option<u8>>,
+    /// `--escape`.
+    pub escape: Option<u8>,
+    /// `--null`: further spellings of null, as they stand in the input: with their quotes where they have some.
     pub nulls: Vec<Vec<u8>>,
     /// `--pattern`.
     pub pattern: Option<String>,
@@ -84,6 +97,12 @@ pub struct InputOptions {
     pub record_start: Option<String>,
     /// `--validate`.
     pub validate: bool,
+    /// `--encoding`; UTF-8 without it.
+    pub encoding: Option<&'static Encoding>,
+    /// `--skip`: lines that are dropped from the front of each file.
+    pub skip: u64,
+    /// `--comment`: lines that begin so where a record could begin are dropped; never empty.
+    pub comment: Option<Vec<u8>>,
     /// Records of several lines are kept as they stood, too ([`Source::stood`](crate::record::Source::stood)).
     pub originals: bool,
 }
@@ -96,6 +115,16 @@ pub trait InputFormat: Send + Sync {
     /// Whether the names of all fields are known before the first record: by a header line, or in place of one.
     fn has_header_line(&self) -> bool {
         false
+    }
+
+    /// Whether a CR is a blank wherever it is, so that lines may end in CR alone.
+    fn takes_lone_cr(&self) -> bool {
+        false
+    }
+
+    /// How fields are told apart and spelled, in formats where that can be chosen.
+    fn dialect(&self) -> Option<Dialect> {
+        None
     }
 
     /// A decoder for one input that locates `wanted`; `header` holds the names of its header line if the
@@ -113,6 +142,16 @@ pub trait Framer: Send {
         Ok(Head::None)
     }
 
+    /// [`Self::head`] where that asks for more though `bytes` are as many as are held for it.
+    fn head_too_long(&mut self, bytes: &[u8]) -> Result<Head> {
+        self.head(bytes, true)
+    }
+
+    /// How the header line spells names that it does not spell as they are, by name. Asked once, after the header.
+    fn take_spelled_names(&mut self) -> Map<String, Vec<u8>> {
+        Map::default()
+    }
+
     /// The length of the longest front of `bytes` that holds whole records only; 0 if there is none yet.
     /// Bytes seen in an earlier call are not read again. At the end of input the rest counts as a record
     /// where the format allows it.
@@ -121,6 +160,24 @@ pub trait Framer: Send {
     /// [`Self::cut`] where reading was told to stop: a record of which only a part was read was not read.
     fn cut_at_stop(&mut self, bytes: &[u8]) -> usize {
         self.cut(bytes, false)
+    }
+
+    /// Forgets what it was shown of bytes that it did not take: lines were dropped before the next ones, which it is shown
+    /// from where a record may begin.
+    fn begin_anew(&mut self) {
+        let _ = self.give_up(&[], false);
+    }
+
+    /// Whether only the line after a record shows that it is whole.
+    fn needs_next_line(&self) -> bool {
+        false
+    }
+
+    /// Of these records, which the framer cut off, the place of the first that proved to be one line with a quote that
+    /// does not close, if a later one begins with `prefix`.
+    fn find_open(&self, bytes: &[u8], prefix: &[u8]) -> Option<usize> {
+        let _ = (bytes, prefix);
+        None
     }
 
     /// Called when `bytes` hold no whole record though they are longer than a record may be, or though the
@@ -218,14 +275,20 @@ pub struct OutputOptions {
     pub sources: Arc<Sources>,
     /// Settings of the run.
     pub env: Arc<Env>,
-    /// `--delimiter` of CSV.
+    /// `--delimiter-out` of CSV, or what is read has.
     pub delimiter: Option<u8>,
+    /// `--quote`, as for reading.
+    pub quote: Option<Option<u8>>,
+    /// `--escape`.
+    pub escape: Option<u8>,
     /// `--no-header-out`.
     pub no_header: bool,
     /// Width of the terminal, if the output is one.
     pub terminal: Option<u16>,
     /// Colours may be used.
     pub colour: bool,
+    /// `--union`.
+    pub union: Option<Union>,
 }
 
 /// A way to write.
@@ -235,6 +298,12 @@ pub trait OutputFormat: Send + Sync {
 
     /// A fresh encoder.
     fn encoder(&self) -> Box<dyn Encoder>;
+
+    /// Set where records wait for the columns of the output: what encoders write are then chunks of them, which
+    /// this writes at the end. To be asked when it is known which header lines there are.
+    fn gatherer(&self) -> Option<Box<dyn Gatherer>> {
+        None
+    }
 }
 
 /// Writes batches as bytes.
@@ -284,10 +353,11 @@ pub fn find(name: &str) -> Option<&'static FormatDef> {
     FORMATS.iter().find(|row| row.name == name).copied()
 }
 
-/// The formats that a file suffix (without dot) means.
+/// The formats that the suffix of a file name means, in any case.
 fn by_suffixes(name: &str) -> impl Iterator<Item = &'static FormatDef> {
     let suffix = suffix_of(name).0;
-    FORMATS.iter().copied().filter(move |row| suffix.is_some_and(|suffix| row.suffixes.contains(&suffix)))
+    let is_its = move |own: &&str| suffix.is_some_and(|suffix| own.eq_ignore_ascii_case(suffix));
+    FORMATS.iter().copied().filter(move |row| row.suffixes.iter().any(is_its))
 }
 
 /// Suffixes of compressed files, which stand behind the format's.
@@ -303,11 +373,11 @@ pub fn written_by_suffix(name: &str) -> Option<&'static FormatDef> {
     by_suffixes(name).find(|def| def.output.is_some())
 }
 
-/// The suffix of a file name and the compression suffix behind it.
+/// The suffix of a file name and the compression suffix after it, as they are spelled: each is known in any case.
 pub fn suffix_of(name: &str) -> (Option<&str>, Option<&str>) {
     let base = name.rsplit('/').next().unwrap_or(name);
     let Some((stem, last)) = base.rsplit_once('.') else { return (None, None) };
-    if COMPRESSIONS.contains(&last) {
+    if COMPRESSIONS.iter().any(|known| known.eq_ignore_ascii_case(last)) {
         return (stem.rsplit_once('.').map(|(_, suffix)| suffix), Some(last));
     }
     (Some(last), None)

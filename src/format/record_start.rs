@@ -7,7 +7,7 @@ use regex::bytes::Regex;
 use super::lines::{Framed, LineFramer, Lines, without_line_end};
 use super::{Framer, GiveUp, InputOptions};
 use crate::error::{Error, Result, regex_reason};
-use crate::record::{Block, Span};
+use crate::record::{Block, Dropped, Span};
 
 /// How lines make records: each line one, or as `--record-start` says.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct RecordStart {
 pub struct Records<'a> {
     bytes: &'a [u8],
     pattern: Option<&'a Regex>,
+    /// Where comments were: the record before one ends there.
+    dropped: &'a Dropped,
     lines: Lines<'a>,
     next: Option<Framed>,
 }
@@ -43,7 +45,7 @@ impl RecordStart {
     pub fn records<'a>(&'a self, block: &'a Block) -> Records<'a> {
         let mut lines = Lines::of(block);
         let next = lines.next();
-        Records { bytes: &block.bytes, pattern: self.pattern.as_ref(), lines, next }
+        Records { bytes: &block.bytes, pattern: self.pattern.as_ref(), dropped: &block.dropped, lines, next }
     }
 }
 
@@ -55,7 +57,10 @@ impl Iterator for Records<'_> {
         self.next = self.lines.next();
         let Some(pattern) = self.pattern else { return Some(first) };
         let mut end = first.span.end;
-        while let Some(line) = self.next.filter(|line| !pattern.is_match(line.span.of(self.bytes))) {
+        let goes_on = |line: &Framed| {
+            !pattern.is_match(line.span.of(self.bytes)) && !self.dropped.is_at(line.span.start as usize)
+        };
+        while let Some(line) = self.next.filter(goes_on) {
             end = line.span.end;
             self.next = self.lines.next();
         }
@@ -78,6 +83,9 @@ impl Framer for StartFramer {
             (self.judged, self.seen) = (0, 0);
             return bytes.len();
         }
+        if bytes.len() <= self.judged + self.seen {
+            return 0;
+        }
         let mut cut = 0;
         let mut start = self.judged;
         let mut from = start + self.seen;
@@ -93,6 +101,10 @@ impl Framer for StartFramer {
         self.judged = start - cut;
         self.seen = bytes.len() - start;
         cut
+    }
+
+    fn needs_next_line(&self) -> bool {
+        true
     }
 
     /// Whole lines are a record, though more of its lines might have come.

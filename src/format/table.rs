@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::arrange::{Arranged, Arranger};
 use super::columns::{Columns, known};
+use super::union::leading_columns;
 use super::value_text::plain_text;
 use super::{Encoder, FormatDef, OutputFormat, OutputOptions};
 use crate::doc::{Doc, Example};
@@ -19,7 +20,7 @@ pub const FORMAT: FormatDef = FormatDef {
     suffixes: &[],
     keeps_format: false,
     reads_with: &[],
-    writes_with: &["no-header-out"],
+    writes_with: &["no-header-out", "union"],
     input: None,
     output: Some(output),
     doc: Doc {
@@ -31,7 +32,8 @@ Null is nothing, nested values are JSON, control bytes are escaped. `--no-header
 The columns are those that the chain fixed, else those of the first input's header, and then any other field in \
 the order of their coming. Since a column is as wide as its widest value, a table holds all records until the \
 end of input, in memory: put `limit` or `top` in front. On a terminal the first 1,000 records alone give the \
-widths, later ones are written as they come, and a field that is new by then begins another table.",
+widths, later ones are written as they come, and a field that is new by then begins another table; with `--union` \
+there is one table, with the columns of all header lines first where each input has one.",
         examples: &[Example {
             command: "--from csv --to table project 'host, bytes'",
             input: "host,bytes\nweb1,120\nlocalhost,\n",
@@ -111,7 +113,7 @@ impl Encoder for TableEncoder {
         for &row in &batch.live {
             self.hold(batch, row);
             let enough = if self.layout.is_some() { 1 } else { FIRST };
-            if self.options.terminal.is_some() && self.held.ends.len() >= enough {
+            if self.streams() && self.held.ends.len() >= enough {
                 self.write_held(out);
             }
         }
@@ -124,7 +126,10 @@ impl Encoder for TableEncoder {
 
     fn finish(&mut self, out: &mut Vec<u8>) {
         if self.columns.is_none() {
-            self.columns = known(&self.options.shape, &self.options.sources);
+            self.columns = known(&self.options);
+        }
+        if self.options.union.is_some() && self.options.shape.rest.is_some() {
+            self.put_headers_first();
         }
         if self.layout.is_none() || !self.held.ends.is_empty() {
             self.write_held(out);
@@ -133,10 +138,27 @@ impl Encoder for TableEncoder {
 }
 
 impl TableEncoder {
+    /// Whether records leave before the last has come.
+    fn streams(&self) -> bool {
+        self.options.terminal.is_some() && self.options.union.is_none()
+    }
+
+    /// Puts the columns first that header lines name: those of pipes are known when these were read.
+    fn put_headers_first(&mut self) {
+        let mut columns = leading_columns(&self.options);
+        let known = self.columns.take().unwrap_or_default();
+        let places: Vec<usize> =
+            (0..known.names().len()).map(|column| columns.add(known.spelled(column))).collect();
+        for cell in &mut self.held.cells {
+            cell.column = places.get(cell.column).copied().unwrap_or(cell.column);
+        }
+        self.columns = Some(columns);
+    }
+
     fn hold(&mut self, batch: &Batch, row: u32) {
         let Self { options, arranger, columns, held, plain, .. } = self;
+        let columns = columns.get_or_insert_with(|| known(options).unwrap_or_default());
         let OutputOptions { shape, sources, env, .. } = options;
-        let columns = columns.get_or_insert_with(|| known(shape, sources).unwrap_or_default());
         arranger.visit(batch, row, sources, &mut |field| {
             let (name, value) = match field {
                 Arranged::Made(place, value) => {
@@ -280,9 +302,11 @@ pub(super) fn push_escaped(text: &[u8], out: &mut String) {
 mod tests {
     use super::super::csv::FORMAT as CSV;
     use super::super::trial::{Trial, read};
+    use super::super::union::Union;
     use super::super::{InputOptions, tsv};
     use super::*;
     use crate::record::{ColumnRef, Named, Shape};
+    use crate::spill::Disk;
 
     fn table(trial: &mut Trial, change: impl Fn(&mut OutputOptions)) -> String {
         let mut options = trial.output();
@@ -328,6 +352,12 @@ mod tests {
         let streamed = table(&mut trial, |options| options.terminal = Some(80));
         assert_eq!(streamed, format!("a  b\n{}wide  22\n\na  b  c3\n1  2   3\n", "1  2\n".repeat(FIRST)));
         let waited = table(&mut trial, |_| {});
+        let disk = Arc::new(Disk::new(std::env::temp_dir(), 1 << 20, 1));
+        let union = Union { by_headers: true, ragged: true, disk };
+        let all = table(&mut trial, |options| {
+            (options.terminal, options.union) = (Some(80), Some(union.clone()));
+        });
+        assert_eq!(all, waited);
         assert!(waited.starts_with("a      b  c3\n1      2\n"), "{waited:.60}");
     }
 }

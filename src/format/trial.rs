@@ -79,6 +79,7 @@ fn read_paths(
             Head::Names(names, len) => break (names, len),
         }
     };
+    let spelled = framer.take_spelled_names();
     let mut findings = Findings::new(limits(), wanted.len());
     let blocks = frame(&mut *framer, bytes, (from, to), &mut next, format.name == "json", &mut findings);
     let decoder = input.decoder(header.as_deref(), &Arc::new(fields));
@@ -96,6 +97,7 @@ fn read_paths(
             name: None,
             format: format.name,
             header,
+            spelled,
             header_line: format.name == "csv",
             walk: decoder,
             time_slot: None,
@@ -258,9 +260,12 @@ impl Trial {
             sources: Arc::clone(&self.sources),
             env: env(Pins::default()),
             delimiter: None,
+            quote: None,
+            escape: None,
             no_header: false,
             terminal: None,
             colour: false,
+            union: None,
         }
     }
 }

@@ -1,9 +1,10 @@
 //! TSV: fields between tabs, with backslash escapes and no quotes. Framed, split and written as CSV is.
 
-use super::csv::{Delimited, DelimitedOutput, Dialect};
+use super::csv::{Delimited, DelimitedOutput};
 use super::{FormatDef, InputFormat, InputOptions, OutputFormat, OutputOptions};
 use crate::doc::{Doc, Example};
 use crate::error::Result;
+use crate::record::{Dialect, Escape};
 
 /// The registry row.
 pub const FORMAT: FormatDef = FormatDef {
@@ -11,7 +12,7 @@ pub const FORMAT: FormatDef = FormatDef {
     suffixes: &["tsv"],
     keeps_format: true,
     reads_with: &["header", "no-header", "null", "ragged", "types"],
-    writes_with: &["no-header-out"],
+    writes_with: &["no-header-out", "union"],
     input: Some(input),
     output: Some(output),
     doc: Doc {
@@ -34,16 +35,16 @@ pub const FORMAT: FormatDef = FormatDef {
 
 const TEXT: &str = "\
 Fields between tabs; a tab, line end, carriage return or backslash in a field is spelled `\\t`, `\\n`, `\\r`, \
-`\\\\`. A quote is a character like any other, and `--delimiter` does not hold here. Everything else is as in \
-csv: the header line and its options, `--null`, `--ragged`, blank lines, and how the columns of the output are \
+`\\\\`. A quote is a character like any other, and `--delimiter`, `--quote` and `--escape` do not hold here: tabs with quotes \
+or other escapes are csv with `--delimiter tab`. Everything else is as in csv: the header line and its options, `--null`, `--ragged`, blank lines, and how the columns of the output are \
 found. An empty field is null; TSV has no spelling of its own for empty text, which is written the same.";
 
-const DIALECT: Dialect = Dialect { delimiter: b'\t', quotes: false };
+const DIALECT: Dialect = Dialect { delimiter: b'\t', quote: None, escape: Escape::Letters };
 
 fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {
     Ok(Box::new(Delimited { dialect: DIALECT, options: options.clone() }))
 }
 
 fn output(options: &OutputOptions) -> Result<Box<dyn OutputFormat>> {
-    Ok(Box::new(DelimitedOutput { dialect: DIALECT, name: FORMAT.name, options: options.clone() }))
+    DelimitedOutput::open(DIALECT, FORMAT.name, options)
 }

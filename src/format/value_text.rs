@@ -39,7 +39,12 @@ pub fn write_json(value: FieldValue<'_>, pin: Option<Type>, zone: &Zone, out: &m
         Form::Text | Form::Escaped => write_quoted(spelling, out),
         Form::Array | Form::Object => write_nested(spelling, out),
         Form::Untyped | Form::Quoted => return write_untyped(spelling, pin, out),
-        Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Logged | Form::Name(_) => {
+        Form::Doubled
+        | Form::Backslashed
+        | Form::Bracketed
+        | Form::Logged
+        | Form::Marked(_)
+        | Form::Name(_) => {
             let mut plain = Vec::with_capacity(spelling.len());
             write_plain(cell.form, spelling, &mut plain);
             return write_untyped(&plain, pin, out);
@@ -66,7 +71,12 @@ pub fn plain_text<'a>(value: FieldValue<'a>, zone: &Zone, buffer: &'a mut Vec<u8
             // A value that nobody read may hold escapes that mean nothing: they stay as they are.
             if json::unescape(spelling, buffer) { buffer } else { spelling }
         }
-        Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Logged | Form::Name(_) => {
+        Form::Doubled
+        | Form::Backslashed
+        | Form::Bracketed
+        | Form::Logged
+        | Form::Marked(_)
+        | Form::Name(_) => {
             buffer.clear();
             write_plain(cell.form, spelling, buffer);
             buffer

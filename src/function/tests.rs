@@ -252,6 +252,7 @@ fn records_know_their_origin() {
             name,
             format: "ndjson",
             header: None,
+            spelled: Default::default(),
             header_line: false,
             walk: Arc::new(NoWalk),
             time_slot: None,

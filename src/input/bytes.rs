@@ -22,6 +22,18 @@ pub trait ByteSource: Send {
     fn never_waits(&self) -> bool {
         false
     }
+
+    /// The name of the encoding that the bytes were decoded from.
+    fn encoding(&self) -> &'static str {
+        "UTF-8"
+    }
+
+    /// Takes the next place, among all bytes that this gave or will give, of a U+FFFD for what the encoding does not
+    /// have, if it is before a place.
+    fn take_undecoded(&mut self, before: u64) -> Option<u64> {
+        let _ = before;
+        None
+    }
 }
 
 /// Tells readers to stop: a signal came in, or nothing more is wanted.

@@ -6,12 +6,16 @@
 
 mod bytes;
 mod compression;
+mod decoded;
 mod detect;
 mod feed;
+mod foreign;
+mod line_ends;
 mod open;
+mod peeked;
 mod reader;
 
 pub use bytes::{ByteSource, FdSource, SliceSource, Stop};
 pub use detect::{by_fronts, told};
 pub use open::{Named, check_inputs, check_tables, nothing};
-pub use reader::{Front, Reader, ReaderOptions, Recycled, TimeField};
+pub use reader::{Front, Reader, ReaderOptions, Recycled, TimeField, can_look, has_header_line};

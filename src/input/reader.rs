@@ -1,6 +1,7 @@
 //! The reader: takes the inputs one after the other, frames their bytes into blocks of whole records, and
 //! numbers the blocks.
 
+mod fronts;
 mod headers;
 mod one;
 
@@ -8,16 +9,16 @@ use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock};
 
-pub use headers::Front;
+use fronts::Unopened;
+pub use headers::{Front, can_look, has_header_line};
 use one::{Input, Opened};
 
 use super::bytes::{ByteSource, FdSource, Stop, is_stop};
-use super::compression::decompress;
-use super::detect::{by_front, by_fronts, told};
-use super::feed::Taken;
+use super::detect::{by_fronts, told};
+use super::feed::Records;
 use super::open::{Named, cannot_read, open};
 use crate::error::{Error, Result};
-use crate::format::{self, Decoder, Ended, FormatDef, GiveUp, Head, InputOptions};
+use crate::format::{self, Decoder, Ended, FormatDef, GiveUp, InputOptions, marked};
 use crate::record::{
     Block, Fields, Findings, Kept, Limits, Origin, Path, Rank, Reject, Source, Sources, names_of,
 };
@@ -29,6 +30,8 @@ pub struct ReaderOptions {
     pub from: Option<&'static FormatDef>,
     /// The option that names the format, for messages.
     pub from_option: &'static str,
+    /// The one that names the encoding, where there is one.
+    pub encoding_option: Option<&'static str>,
     /// How inputs are read.
     pub input: InputOptions,
     /// Fields that the chain reads.
@@ -153,16 +156,17 @@ impl Reader {
             },
             Named::File(name) => Box::new(FdSource::new(open(name)?, Arc::clone(&self.stop))),
         };
-        let source = match decompress(source, &self.stop) {
+        let source = match self.open_source(&named, source) {
             Ok(source) => source,
-            Err(error) if is_stop(&error) => return Ok(false),
-            Err(error) => {
+            Err(Unopened::Read(error)) if is_stop(&error) => return Ok(false),
+            Err(Unopened::Read(error)) => {
                 self.note_broken(&named, &error);
                 return Ok(true);
             }
+            Err(Unopened::NotText(error)) => return Err(error.within(&crate::error::shown(named.shown()))),
         };
         let def = told(&named, self.options.from);
-        self.current = Some(Input::new(index, named, def, source));
+        self.current = Some(Input::new(index, named, def, source, &self.options.input));
         Ok(true)
     }
 
@@ -182,7 +186,7 @@ impl Reader {
         }
         let Some(framer) = &mut input.framer else { return Ok(false) };
         let stuck = input.feed.cut(&mut **framer, self.longest());
-        let full = input.feed.bytes().len() >= self.options.block_bytes;
+        let full = input.feed.len() >= self.options.block_bytes;
         if input.feed.has_records() && (full || stuck || input.feed.ended || !input.feed.is_ready()) {
             self.hand_out(input)?;
         } else if stuck {
@@ -247,43 +251,6 @@ impl Reader {
         Ok(true)
     }
 
-    /// Takes the header from the front of an input; false if more bytes are needed.
-    fn read_front(&mut self, input: &mut Input) -> Result<bool> {
-        let (front, ended) = (input.feed.bytes(), input.feed.ended);
-        if front.is_empty() {
-            return Ok(false);
-        }
-        let def = match input.def {
-            Some(def) => def,
-            None => match by_front(front, ended, &self.options)? {
-                Some(def) => def,
-                None => return Ok(false),
-            },
-        };
-        if input.def.is_none() {
-            self.check_unmet(def)?;
-        }
-        input.def = Some(def);
-        if input.framer.is_none() {
-            let Some(open) = def.input else {
-                return Err(Error::new(format!("format {} cannot be read", def.name)));
-            };
-            let format = open(&self.options.input)?;
-            input.framer = Some(format.framer());
-            input.format = Some(format);
-        }
-        let Some(framer) = &mut input.framer else { return Ok(false) };
-        match framer.head(front, ended)? {
-            Head::More if !ended => return Ok(false),
-            Head::More | Head::None => {}
-            Head::Names(names, len) => {
-                input.header = names;
-                input.feed.drop_front(len);
-            }
-        }
-        Ok(true)
-    }
-
     /// Refuses options that neither an input whose format has turned out knows, nor any that follows may know.
     fn check_unmet(&mut self, def: &FormatDef) -> Result<()> {
         let ReaderOptions { from, only_lines, unmet, .. } = &mut self.options;
@@ -303,7 +270,7 @@ impl Reader {
         let (Some(format), Some(def)) = (&input.format, input.def) else { return };
         let mut fields = Arc::clone(&self.options.fields);
         let time_slot = time.map(|path| Arc::make_mut(&mut fields).slot(path));
-        let decoder = format.decoder(input.header.as_deref(), &fields);
+        let decoder = marked::decoder(&**format, &self.options.input, input.header.as_deref(), &fields);
         let name = match &input.named {
             Named::Stdin => None,
             Named::File(name) => Some(name.clone()),
@@ -311,9 +278,19 @@ impl Reader {
         let walk = Arc::clone(&decoder) as Arc<dyn crate::record::Walk>;
         let time_field = time.map(ToString::to_string);
         let (header, header_line) = (input.header.clone(), format.has_header_line());
+        let spelled = std::mem::take(&mut input.spelled);
         let stood = self.options.input.originals && def.name == "json";
-        let source =
-            Source { name, format: def.name, header, header_line, walk, time_slot, time_field, stood };
+        let source = Source {
+            name,
+            format: def.name,
+            header,
+            spelled,
+            header_line,
+            walk,
+            time_slot,
+            time_field,
+            stood,
+        };
         self.sources.set(input.index, source);
         if let Some(slot) = self.decoders.get(input.index as usize) {
             let _ = slot.set(decoder);
@@ -325,12 +302,14 @@ impl Reader {
     fn hand_out(&mut self, input: &mut Input) -> Result<()> {
         let first_place = self.next_place()?;
         let rest = self.fresh_buffer();
-        let Taken { bytes, line, column } = input.feed.take_records(rest);
+        let Records { bytes, first_line, column, dropped, undecoded } = input.feed.take_records(rest);
         let block = Block {
             first_place,
             bytes: Arc::new(bytes),
             source: input.index,
-            first_line: line,
+            first_line,
+            dropped,
+            undecoded,
             column,
             place: input.place,
             is_last: input.feed.ended && input.feed.bytes().is_empty(),
@@ -356,7 +335,8 @@ impl Reader {
     /// done with: only its rejects go on.
     fn find_time(&mut self, input: &mut Input, block: Block) -> Result<Block> {
         let Some(format) = &input.format else { return Ok(block) };
-        let decoder = format.decoder(input.header.as_deref(), &self.options.fields);
+        let fields = &self.options.fields;
+        let decoder = marked::decoder(&**format, &self.options.input, input.header.as_deref(), fields);
         let limits = Limits { details: 0, keep_rejects: self.options.keep_rejects, keep_late: false };
         let mut findings = Findings::new(limits, self.options.fields.paths().len());
         let batch = decoder.decode(&block, &mut findings);

@@ -37,7 +37,8 @@ impl SideFile {
     /// Creates the file; it appears whole at [`Self::commit`].
     pub fn create(path: &Path, inputs: &Arc<Inputs>, disk: &Arc<Disk>) -> Result<Self> {
         let name = path.to_string_lossy();
-        let objects = crate::format::suffix_of(&name).0 == Some("ndjson");
+        let objects =
+            crate::format::suffix_of(&name).0.is_some_and(|suffix| suffix.eq_ignore_ascii_case("ndjson"));
         let later = Later::new(disk);
         Ok(Self { output: Output::file(path)?, objects, inputs: Arc::clone(inputs), later })
     }

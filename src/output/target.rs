@@ -73,7 +73,7 @@ impl Output {
             let _ = file.set_permissions(meta.permissions());
         }
         let suffix = path.extension().and_then(|suffix| suffix.to_str()).unwrap_or("");
-        let writer = compressor::start(suffix, file).map_err(cannot)?;
+        let writer = compressor::start(&suffix.to_ascii_lowercase(), file).map_err(cannot)?;
         Ok(Self::over(Target::File { path, temporary, writer }))
     }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::loaded::{Plain, plain};
 use super::typed::{Typing, write_plain};
-use super::{Cell, Env, Failed, FaultLog, Form, Made, Origin, Reading, Span};
+use super::{Cell, Dropped, Env, Failed, FaultLog, Form, Made, Origin, Reading, Span};
 use crate::time::{Duration, Timestamp};
 use crate::value::{Value, json};
 
@@ -60,6 +60,8 @@ pub enum Origins {
         source: u32,
         /// Line number of the first byte.
         first_line: u64,
+        /// Lines that were dropped between the records.
+        dropped: Arc<Dropped>,
         /// Line number of each record, once counted.
         lines: OnceLock<Vec<u64>>,
     },
@@ -155,8 +157,14 @@ impl Batch {
     /// Where a record stands; `None` behind an aggregate.
     pub fn origin(&self, row: u32) -> Option<Origin> {
         match &self.origins {
-            Origins::Block { source, first_line, lines } => {
-                let lines = lines.get_or_init(|| self.count_lines(*first_line));
+            Origins::Block { source, first_line, dropped, lines } => {
+                let lines = lines.get_or_init(|| match dropped.is_empty() {
+                    true => self.count_lines(*first_line),
+                    false => {
+                        let own = self.count_lines(0).into_iter();
+                        own.map(|line| first_line + dropped.file_lines(line)).collect()
+                    }
+                });
                 Some(Origin { source: *source, line: lines.get(row as usize).copied()?, nth: 0 })
             }
             Origins::Each(origins) => origins.get(row as usize).copied(),
@@ -419,7 +427,12 @@ impl<'a> FieldValue<'a> {
                 json::unescape(spelling, buffer);
                 Value::Text(buffer)
             }
-            Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Logged | Form::Name(_) => {
+            Form::Doubled
+            | Form::Backslashed
+            | Form::Bracketed
+            | Form::Logged
+            | Form::Marked(_)
+            | Form::Name(_) => {
                 buffer.clear();
                 write_plain(cell.form, spelling, buffer);
                 Value::Untyped(buffer)

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Cell, Lined, Rank, Reject};
+use crate::hash::Map;
+
+use super::{Cell, Dialect, Dropped, HeaderLine, Lined, Rank, Reject};
 use crate::scan::json::Place;
 
 /// A run of bytes within a block.
@@ -62,6 +64,83 @@ pub struct Block {
     pub lined: Option<Lined>,
     /// What the reader itself had to reject in front of these records (longer than `--max-record`).
     pub rejects: Vec<Reject>,
+    /// The lines between these records that were dropped as comments.
+    pub dropped: Arc<Dropped>,
+    /// What could not be decoded.
+    pub undecoded: Undecoded,
+}
+
+/// Bytes that the encoding of an input does not have.
+#[derive(Clone, Debug, Default)]
+pub struct Undecoded {
+    /// The name of the encoding.
+    pub encoding: &'static str,
+    /// Places in the bytes of a block, ascending, of each U+FFFD that is there in their stead.
+    pub places: Vec<u32>,
+}
+
+impl Undecoded {
+    /// Those places that `moved` gives a place.
+    fn moved(&self, moved: impl Fn(u32) -> Option<u32>) -> Self {
+        Self { encoding: self.encoding, places: self.places.iter().filter_map(|at| moved(*at)).collect() }
+    }
+}
+
+impl Block {
+    /// The number of the line of which `lines` lines of the block are before it.
+    pub fn line(&self, lines: u64) -> u64 {
+        self.first_line + self.dropped.file_lines(lines)
+    }
+
+    /// Where in `bytes` the line of a number begins; their end if it is not among them.
+    pub fn start_of_line(&self, line: u64) -> usize {
+        let lines = self.dropped.own_lines(line.saturating_sub(self.first_line));
+        match usize::try_from(lines) {
+            Ok(0) => 0,
+            Ok(lines) => {
+                memchr::memchr_iter(b'\n', &self.bytes).nth(lines - 1).map_or(self.bytes.len(), |at| at + 1)
+            }
+            Err(_) => self.bytes.len(),
+        }
+    }
+
+    /// The records before a place, without what the reader rejected.
+    #[must_use]
+    pub fn front(&self, end: usize) -> Self {
+        let bytes = self.bytes.get(..end).unwrap_or(&self.bytes).to_vec();
+        let lined = self.lined.as_ref().map(|lined| lined.piece(0, bytes.len()));
+        Self {
+            bytes: Arc::new(bytes),
+            column: self.column,
+            lined,
+            place: Place::default(),
+            first_place: self.first_place,
+            source: self.source,
+            first_line: self.first_line,
+            rejects: Vec::new(),
+            dropped: Arc::clone(&self.dropped),
+            undecoded: self.undecoded.moved(|at| Some(at).filter(|at| (*at as usize) < end)),
+        }
+    }
+
+    /// The records from a place on, which begins a line; they come at `first_place`.
+    #[must_use]
+    pub fn back(&self, start: usize, first_place: Rank) -> Self {
+        let before = self.bytes.get(..start).unwrap_or(&self.bytes);
+        let lines = memchr::memchr_iter(b'\n', before).count() as u64;
+        Self {
+            bytes: Arc::new(self.bytes.get(start..).unwrap_or(&[]).to_vec()),
+            column: 0,
+            lined: self.lined.as_ref().map(|lined| lined.piece(start, self.bytes.len() - start)),
+            place: Place::default(),
+            first_place,
+            source: self.source,
+            first_line: self.line(lines),
+            rejects: Vec::new(),
+            dropped: Arc::new(self.dropped.after(start, lines)),
+            undecoded: self.undecoded.moved(|at| at.checked_sub(start as u32)),
+        }
+    }
 }
 
 /// Where a record stands.
@@ -93,8 +172,8 @@ pub trait Walk: Send + Sync {
     /// `bytes`. The record was accepted by the decoder before. Duplicates are all visited.
     fn walk(&self, bytes: &[u8], record: Span, visit: &mut dyn FnMut(FieldView<'_>));
 
-    /// What stands between the fields, in formats where that can be chosen.
-    fn delimiter(&self) -> Option<u8> {
+    /// How fields are told apart and spelled, in formats where that can be chosen.
+    fn dialect(&self) -> Option<Dialect> {
         None
     }
 
@@ -119,6 +198,8 @@ pub struct Source {
     pub format: &'static str,
     /// The field names that a header line gave, in order.
     pub header: Option<Vec<String>>,
+    /// How its header line spells names that it does not spell as they are, by name.
+    pub spelled: Map<String, Vec<u8>>,
     /// Whether these stand before its first record, so that no record has others.
     pub header_line: bool,
     /// Finds all fields of a record.
@@ -178,12 +259,16 @@ impl std::fmt::Debug for Source {
 #[derive(Debug, Default)]
 pub struct Sources {
     inputs: Vec<OnceLock<Source>>,
+    /// The header lines of all inputs, equal ones once, if they were looked at before records are read.
+    all_headers: OnceLock<Vec<HeaderLine>>,
+    /// The last input that counts, where not all do.
+    last: OnceLock<u32>,
 }
 
 impl Sources {
     /// Room for `count` inputs.
     pub fn new(count: usize) -> Self {
-        Self { inputs: (0..count).map(|_| OnceLock::new()).collect() }
+        Self { inputs: (0..count).map(|_| OnceLock::new()).collect(), ..Self::default() }
     }
 
     /// Fills in an input. The first call for an index counts.
@@ -209,8 +294,25 @@ impl Sources {
         index.and_then(|index| self.get(index)).is_some_and(|source| source.format == format)
     }
 
-    /// The header of the first input that has one.
-    pub fn first_header(&self) -> Option<&[String]> {
-        self.inputs.iter().find_map(|input| input.get()?.header.as_deref())
+    /// Notes the header lines of all inputs, before the first record is read.
+    pub fn set_all_headers(&self, lines: Vec<HeaderLine>) {
+        let _ = self.all_headers.set(lines);
+    }
+
+    /// The header lines of all inputs in their order, equal ones once, if they were known before the first record was
+    /// read.
+    pub fn all_headers(&self) -> Option<&[HeaderLine]> {
+        self.all_headers.get().map(Vec::as_slice)
+    }
+
+    /// Notes that what comes after this input does not count: a limit was satisfied.
+    pub fn end_with(&self, last: u32) {
+        let _ = self.last.set(last);
+    }
+
+    /// The inputs whose first bytes were read, in order. An empty input is none of them.
+    pub fn read(&self) -> impl Iterator<Item = &Source> {
+        let last = self.last.get().map_or(usize::MAX, |last| *last as usize);
+        self.inputs.iter().take(last.saturating_add(1)).filter_map(OnceLock::get)
     }
 }

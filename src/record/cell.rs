@@ -1,6 +1,6 @@
 //! A located field: a place in a block and the form in which a value is spelled there.
 
-use super::Name;
+use super::{Marks, Name};
 use crate::scan::json::{Item, Kind};
 
 /// How a located value is spelled. The span of a cell is always what the form says, without quotes.
@@ -37,9 +37,14 @@ pub enum Form {
     Bracketed,
     /// Untyped text with the escapes of logs (`\" \\ \n \u0001 \x1b` …): access logs, and logfmt between its quotes.
     Logged,
+    /// Untyped text of a dialect of CSV, in which these bytes stand for others.
+    Marked(Marks),
     /// A number that stands for this name, as untyped text.
     Name(Name),
 }
+
+/// The code of a [`Form::Marked`], whose marks come after it.
+const MARKED: u8 = NAMES - 1;
 
 /// The first code of a [`Form::Name`].
 const NAMES: u8 = 64;
@@ -68,14 +73,36 @@ impl Form {
     pub fn is_untyped(self) -> bool {
         match self {
             Self::Untyped | Self::Quoted | Self::Doubled | Self::Backslashed => true,
-            Self::Bracketed | Self::Logged | Self::Name(_) => true,
+            Self::Bracketed | Self::Logged | Self::Marked(_) | Self::Name(_) => true,
             Self::Missing | Self::Null | Self::True | Self::False | Self::Number => false,
             Self::Text | Self::Escaped | Self::Array | Self::Object => false,
         }
     }
 
-    /// The form as one byte, for [`Self::of_code`]; 0 is a missing field.
-    pub fn code(self) -> u8 {
+    /// Appends the form in its saved form: one byte, for most forms.
+    #[inline]
+    pub fn save(self, out: &mut Vec<u8>) {
+        out.push(self.code());
+        if let Self::Marked(marks) = self {
+            out.extend_from_slice(&marks.to_bytes());
+        }
+    }
+
+    /// Reads a form in its saved form, and steps over it.
+    #[inline]
+    pub fn restore(from: &mut &[u8]) -> Option<Self> {
+        let (&code, rest) = from.split_first()?;
+        *from = rest;
+        if code != MARKED {
+            return Some(Self::of_code(code));
+        }
+        let (&marks, rest) = from.split_first_chunk()?;
+        *from = rest;
+        Some(Self::Marked(Marks::of_bytes(marks)))
+    }
+
+    /// The form as one byte; 0 is a missing field.
+    fn code(self) -> u8 {
         match self {
             Self::Missing => 0,
             Self::Null => 1,
@@ -92,12 +119,13 @@ impl Form {
             Self::Backslashed => 12,
             Self::Bracketed => 13,
             Self::Logged => 14,
+            Self::Marked(_) => MARKED,
             Self::Name(name) => NAMES + name.number(),
         }
     }
 
-    /// The form of a code.
-    pub fn of_code(code: u8) -> Self {
+    /// The form of a code that is all of it.
+    fn of_code(code: u8) -> Self {
         match code.checked_sub(NAMES) {
             Some(number) => Self::Name(Name::of_number(number)),
             None => Self::PLAIN.get(usize::from(code)).copied().unwrap_or_default(),
@@ -169,10 +197,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_stands_for_its_form() {
+    fn a_saved_form_comes_back() {
         let names = Name::of_priority(165).unwrap().map(Form::Name);
-        for form in Form::PLAIN.into_iter().chain(names) {
-            assert_eq!(Form::of_code(form.code()), form);
+        let marked = [(Some(b'\''), None), (None, Some(b'\\'))];
+        let marked = marked.map(|(quote, escape)| Form::Marked(Marks::new(quote, escape)));
+        for form in Form::PLAIN.into_iter().chain(names).chain(marked) {
+            let mut saved = Vec::new();
+            form.save(&mut saved);
+            let mut from = saved.as_slice();
+            assert_eq!((Form::restore(&mut from), from), (Some(form), &b""[..]));
         }
     }
 }

@@ -276,7 +276,7 @@ fn pick<T: Copy>(list: &[T], rows: &[u32]) -> Vec<T> {
 pub(super) fn write_cells(batch: &Batch, row: u32, start: u32, out: &mut Vec<u8>) {
     for cells in &batch.inputs {
         let cell = cells.get(row as usize).copied().unwrap_or(Cell::MISSING);
-        out.push(cell.form.code());
+        cell.form.save(out);
         if cell.form != Form::Missing {
             // What stands in no record, as a name's number, comes back as it was or further off.
             write_count(cell.start.wrapping_sub(start).into(), out);
@@ -287,12 +287,10 @@ pub(super) fn write_cells(batch: &Batch, row: u32, start: u32, out: &mut Vec<u8>
 
 #[inline]
 fn read_cell(from: &mut &[u8], start: u32) -> Cell {
-    let Some((&code, rest)) = from.split_first() else { return Cell::MISSING };
-    *from = rest;
-    let form = Form::of_code(code);
-    if form == Form::Missing {
-        return Cell::MISSING;
-    }
+    let form = match Form::restore(from) {
+        None | Some(Form::Missing) => return Cell::MISSING,
+        Some(form) => form,
+    };
     let at = read_number(from) as u32;
     Cell { start: start.wrapping_add(at), len: read_number(from) as u32, form }
 }

@@ -122,7 +122,7 @@ impl Builder {
     fn restore_cells(&mut self, from: &mut &[u8], row: usize, start: u32) -> Option<()> {
         let slots = usize::try_from(read_count(from)?).ok()?;
         for slot in 0..slots {
-            let form = Form::of_code(read_byte(from)?);
+            let form = Form::restore(from)?;
             let cell = match form {
                 Form::Missing => Cell::MISSING,
                 _ => Cell {
@@ -147,7 +147,8 @@ impl Made {
         match self.cell(row) {
             Some((Cell { form: Form::Missing, .. }, _)) => out.push(ABSENT),
             Some((cell, bytes)) => {
-                out.extend_from_slice(&[SPELLED, cell.form.code()]);
+                out.push(SPELLED);
+                cell.form.save(out);
                 write_bytes(cell.spelling(bytes), out);
             }
             None => write_value(self.get(row), out),
@@ -163,7 +164,7 @@ impl Made {
             }
             SPELLED => {
                 read_byte(from)?;
-                let form = Form::of_code(read_byte(from)?);
+                let form = Form::restore(from)?;
                 let spelling = read_bytes(from)?;
                 self.set_cell(row, Cell::new(0, spelling.len(), form), spelling);
             }

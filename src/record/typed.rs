@@ -20,6 +20,9 @@ pub fn write_plain(form: Form, spelling: &[u8], out: &mut Vec<u8>) {
     if form == Form::Logged {
         return write_unescaped(spelling, out);
     }
+    if let Form::Marked(marks) = form {
+        return marks.write_plain(spelling, out);
+    }
     let mut rest = spelling;
     let special = if form == Form::Doubled { b'"' } else { b'\\' };
     while let Some(at) = memchr::memchr(special, rest) {
@@ -202,9 +205,12 @@ pub(super) fn write_typed<'a>(
             let plain = plain_spelling(cell, bytes);
             return write_pinned(&plain, pin, near, env, slot).map_err(|fault| (fault, spelling));
         }
-        Form::Doubled | Form::Backslashed | Form::Bracketed | Form::Logged | Form::Name(_) => {
-            slot.untyped_with(|out| write_plain(cell.form, spelling, out))
-        }
+        Form::Doubled
+        | Form::Backslashed
+        | Form::Bracketed
+        | Form::Logged
+        | Form::Marked(_)
+        | Form::Name(_) => slot.untyped_with(|out| write_plain(cell.form, spelling, out)),
         Form::Text | Form::Array | Form::Object | Form::Untyped | Form::Quoted if own => slot.in_block(cell),
         Form::Text => slot.text(spelling),
         Form::Array => slot.array_with(|out| out.extend_from_slice(spelling)),

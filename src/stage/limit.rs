@@ -30,7 +30,7 @@ pub(super) const STAGE: StageDef = StageDef {
         text: "What comes after the record that satisfied the limit is neither read nor reported; of a \
                record that `explode` or `join` made into several, what is wrong with any of them may be. With `--by` \
                the first N of each key pass, and the input is read to its end; behind `window` the first N of each \
-               window.",
+               window. `limit 0` reads no record, but the header line of a csv or tsv input, which is written.",
         examples: &[
             Example {
                 command: "--from ndjson filter 'n > 1' then limit 2",

@@ -57,7 +57,7 @@ use std::sync::Arc;
 
 use crate::doc::{Doc, OptionDef};
 use crate::error::{Error, Result};
-use crate::record::Batch;
+use crate::record::{Batch, Shape};
 use crate::spill::{Disk, Runs};
 use crate::time::Timestamp;
 
@@ -193,6 +193,11 @@ pub trait Plan: Send + Sync {
     /// What the stage writes beside the chain. Such a stage takes records to the end of the input, whatever
     /// the stages behind it want.
     fn writes(&self) -> Option<Writes<'_>> {
+        None
+    }
+
+    /// The shape of the records that it writes there.
+    fn written_shape(&self) -> Option<&Shape> {
         None
     }
 }

@@ -36,6 +36,11 @@ pub trait SideOutput: Send {
     /// Bytes held on the heap.
     fn heap_bytes(&self) -> usize;
 
+    /// Brings what can go to disk there; false if there is nothing of it.
+    fn spill(&mut self) -> Result<bool> {
+        Ok(false)
+    }
+
     /// Whether records left the chain this way; those that are also passed on did not.
     fn gave(&self) -> bool {
         false

@@ -13,6 +13,7 @@ use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
 use crate::hash::Map;
 use crate::record::{Batch, Shape};
+use crate::spill::Disk;
 use crate::time::Zone;
 use crate::value::key::write_identity;
 use crate::value::{Value, write_text};
@@ -34,8 +35,8 @@ pub(super) const STAGE: StageDef = StageDef {
         summary: "write the records to a file for each key",
         text: "The last stage of a chain: it prints nothing. `split host --into logs` writes the records of the \
                host example.org to logs/example.org.ndjson, in input order, in the format of `--to`, or without \
-               it in the one that the output would have. Each file has its header, unless `--no-header-out`. A \
-               file is emptied when the run first writes to it; those of other keys stay.\n\n\
+               it in the one that the output would have. Each file has its header, unless `--no-header-out`, \
+               with `--union` of the fields of its records. A file is emptied when the run first writes to it; those of other keys stay.\n\n\
                A name is the key as `text(x)` writes it, with every byte percent-encoded that is no ASCII letter, \
                digit, `-`, `_`, `~` or `.` (in front, that too); several keys are joined by a comma. A null key \
                goes to `null` and an empty one to `empty`; text that is spelled so is written `%6Eull` and \
@@ -95,6 +96,10 @@ impl Plan for Split {
         gets
     }
 
+    fn written_shape(&self) -> Option<&Shape> {
+        Some(&self.shape)
+    }
+
     fn writes(&self) -> Option<Writes<'_>> {
         Some(Writes::Folder(&self.folder))
     }
@@ -146,6 +151,10 @@ impl Stage for Running {
 
     fn side(&mut self) -> Option<&mut dyn SideOutput> {
         Some(&mut *self.files)
+    }
+
+    fn spill(&mut self, _disk: &Arc<Disk>) -> Result<bool> {
+        self.files.spill()
     }
 
     fn held(&self) -> (usize, String) {

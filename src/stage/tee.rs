@@ -1,10 +1,13 @@
 //! `tee FILE`: writes the records to a file too, and passes them on.
 
+use std::sync::Arc;
+
 use super::side::{Copies, Host, SideOutput, Writes};
 use super::{Bound, Flow, Plan, Scope, Sink, Stage, StageDef, Words, Work};
 use crate::doc::{Doc, Example};
 use crate::error::{Error, Result};
 use crate::record::{Batch, Shape};
+use crate::spill::Disk;
 use crate::time::Timestamp;
 
 /// The registry row.
@@ -67,6 +70,10 @@ impl Plan for Tee {
         gets
     }
 
+    fn written_shape(&self) -> Option<&Shape> {
+        Some(&self.shape)
+    }
+
     fn writes(&self) -> Option<Writes<'_>> {
         Some(Writes::File(&self.file))
     }
@@ -118,6 +125,10 @@ impl Stage for Running {
 
     fn side(&mut self) -> Option<&mut dyn SideOutput> {
         Some(&mut *self.copies)
+    }
+
+    fn spill(&mut self, _disk: &Arc<Disk>) -> Result<bool> {
+        self.copies.spill()
     }
 
     fn held(&self) -> (usize, String) {

@@ -71,6 +71,16 @@ fn a_window_leaves_with_the_record_that_closes_it() {
 }
 
 #[test]
+fn a_limit_of_nothing_waits_for_the_header_line_alone() {
+    start_each(&["--from", "csv", "limit", "0"], |mut running| {
+        running.send(b"a,");
+        running.send(b"b\n");
+        assert_eq!(running.line(), "a,b\n");
+        running.finish().is_quiet("");
+    });
+}
+
+#[test]
 fn csv_leaves_with_its_header_at_once() {
     start_each(&["--from", "csv", "filter", "a > 1"], |mut running| {
         running.send(b"a,b\n");

@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
-use super::header::counted;
-use super::split::{Dialect, Record, Splitter, Stray};
+use super::QUOTE;
+use super::header::invented;
+use super::split::{Record, Splitter, Stray};
 use super::sweep::Sweep;
 use crate::format::bind::bind;
 use crate::format::{Decoder, InputOptions};
-use crate::record::{Batch, Block, Cell, FieldView, Fields, Findings, Form, Span, Walk};
+use crate::hash::Set;
+use crate::record::{
+    Batch, Block, Cell, Dialect, Escape, FieldView, Fields, Findings, Form, Marks, Span, Walk,
+};
 
 /// The decoder of one input.
 #[derive(Debug)]
@@ -16,7 +20,12 @@ pub(in crate::format) struct DelimitedDecoder {
     pub(super) names: Vec<String>,
     /// Records may have too few or too many fields.
     ragged: bool,
+    /// Spellings of null without quotes.
     pub(super) nulls: Vec<Vec<u8>>,
+    /// Those with quotes.
+    quoted_nulls: Vec<Vec<u8>>,
+    /// Names that might be invented for fields beyond the named ones, were they not the header's own.
+    taken: Set<String>,
     /// By slot the place of the field in a record.
     pub(super) bound: Vec<Option<usize>>,
 }
@@ -30,10 +39,13 @@ impl DelimitedDecoder {
     ) -> Self {
         let names = header.unwrap_or(&[]).to_vec();
         let mut bound = bind(&names, wanted);
+        let taken = names.iter().filter(|name| number_of(name).is_some()).cloned().collect();
         if options.ragged {
-            bind_extra(names.len(), wanted, &mut bound);
+            bind_extra(names.len(), &taken, wanted, &mut bound);
         }
-        Self { dialect, names, ragged: options.ragged, nulls: options.nulls.clone(), bound }
+        let is_quoted = |null: &Vec<u8>| dialect.quote.is_some_and(|quote| null.first() == Some(&quote));
+        let (quoted_nulls, nulls) = options.nulls.iter().cloned().partition(is_quoted);
+        Self { dialect, names, ragged: options.ragged, nulls, quoted_nulls, taken, bound }
     }
 
     /// Why a record cannot be read, and the column of the cause.
@@ -44,6 +56,7 @@ impl DelimitedDecoder {
         Some(match record.stray {
             Some(Stray::Behind(at)) => ("text behind a closing quote".to_owned(), Some(column(record, at))),
             Some(Stray::Unclosed) => ("a quote that does not close".to_owned(), None),
+            Some(Stray::Escape) => ("an escape at the end of the input".to_owned(), None),
             None => (format!("expected {} fields, found {}", self.names.len(), ends.len()), None),
         })
     }
@@ -63,19 +76,38 @@ impl DelimitedDecoder {
     #[inline]
     pub(super) fn cell(&self, bytes: &[u8], Span { start, end }: Span, doubled: bool) -> Cell {
         let spelled = Span { start, end }.of(bytes);
-        let (start, end) = (start as usize, end as usize);
-        match spelled.first() {
-            None => Cell::new(start, end, Form::Null),
-            Some(b'"') if self.dialect.quotes => {
-                let inside = Span::new(start + 1, end.saturating_sub(1)).of(bytes);
-                let doubled = doubled && memchr::memchr(b'"', inside).is_some();
-                Cell::new(start + 1, end - 1, if doubled { Form::Doubled } else { Form::Quoted })
+        let form = match spelled.first() {
+            None => Form::Null,
+            Some(first) if self.dialect.quote == Some(*first) => {
+                if !self.quoted_nulls.is_empty() && self.quoted_nulls.iter().any(|null| null == spelled) {
+                    return Cell::new(start as usize, end as usize, Form::Null);
+                }
+                let (start, end) = (start as usize + 1, (end as usize).saturating_sub(1));
+                let inside = bytes.get(start..end).unwrap_or(&[]);
+                let form = if doubled { self.quoted_form(inside, *first) } else { Form::Quoted };
+                return Cell::new(start, end, form);
             }
-            Some(_) if self.nulls.iter().any(|null| null == spelled) => Cell::new(start, end, Form::Null),
-            Some(_) if !self.dialect.quotes && memchr::memchr(b'\\', spelled).is_some() => {
-                Cell::new(start, end, Form::Backslashed)
-            }
-            Some(_) => Cell::new(start, end, Form::Untyped),
+            Some(_) if self.nulls.iter().any(|null| null == spelled) => Form::Null,
+            Some(_) => match self.dialect.escape {
+                Escape::None => Form::Untyped,
+                Escape::Letters if memchr::memchr(b'\\', spelled).is_some() => Form::Backslashed,
+                Escape::Byte(escape) if memchr::memchr(escape, spelled).is_some() => {
+                    Form::Marked(Marks::new(None, Some(escape)))
+                }
+                Escape::Letters | Escape::Byte(_) => Form::Untyped,
+            },
+        };
+        Cell::new(start as usize, end as usize, form)
+    }
+
+    /// How the inside of a field between quotes is spelled.
+    fn quoted_form(&self, inside: &[u8], quote: u8) -> Form {
+        let holds = |mark: u8| memchr::memchr(mark, inside).is_some();
+        let escape = self.dialect.escape_byte().filter(|escape| holds(*escape));
+        match escape {
+            None if !holds(quote) => Form::Quoted,
+            None if quote == QUOTE => Form::Doubled,
+            escape => Form::Marked(Marks::new(Some(quote), escape)),
         }
     }
 
@@ -99,20 +131,24 @@ impl Walk for DelimitedDecoder {
         if Splitter::new(inner, self.dialect).next(&mut ends).is_none() {
             ends.push(0);
         }
+        // The record ends before the CR of its line end: one that is left is its own.
+        ends.last_mut().into_iter().for_each(|last| *last = inner.len() as u32);
         let mut from = start;
         for (place, end) in ends.into_iter().enumerate() {
             let spelled = Span { start: from, end: start + end };
             let cell = self.cell(bytes, spelled, true);
             match self.names.get(place) {
                 Some(name) => visit(FieldView { name: name.as_bytes(), spelled, cell }),
-                None => visit(FieldView { name: counted(place + 1).as_bytes(), spelled, cell }),
+                None => {
+                    visit(FieldView { name: invented(place + 1, &self.taken).as_bytes(), spelled, cell });
+                }
             }
             from = spelled.end + 1;
         }
     }
 
-    fn delimiter(&self) -> Option<u8> {
-        Some(self.dialect.delimiter)
+    fn dialect(&self) -> Option<Dialect> {
+        Some(self.dialect)
     }
 
     fn is_uniform(&self) -> bool {
@@ -121,13 +157,19 @@ impl Walk for DelimitedDecoder {
 }
 
 /// Binds names like `c5` to the fields behind the named ones.
-fn bind_extra(named: usize, wanted: &Fields, bound: &mut [Option<usize>]) {
+fn bind_extra(named: usize, taken: &Set<String>, wanted: &Fields, bound: &mut [Option<usize>]) {
     for (place, path) in bound.iter_mut().zip(wanted.paths()).filter(|(place, _)| place.is_none()) {
-        let number = path.joined().strip_prefix('c').and_then(|digits| digits.parse::<usize>().ok());
+        let number = number_of(path.joined()).filter(|_| path.is_single());
         *place = number
-            .filter(|number| *number > named && path.is_single() && path.joined() == counted(*number))
+            .filter(|number| *number > named && path.joined() == invented(*number, taken))
             .map(|number| number - 1);
     }
+}
+
+/// The number in a name such as `c5` or `c5_2`.
+fn number_of(name: &str) -> Option<usize> {
+    let number = name.strip_prefix('c')?;
+    number.split_once('_').map_or(number, |(number, _)| number).parse().ok()
 }
 
 /// Where the field at `place` stands, quotes included.

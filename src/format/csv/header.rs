@@ -1,10 +1,11 @@
 //! The field names of delimited files: from the header line, from `--header`, or counted.
 
-use super::split::{Dialect, Splitter};
+use super::cut::Cutter;
+use super::split::{Record, Splitter, Stray};
 use crate::error::{Error, Result};
 use crate::format::{Head, InputOptions};
 use crate::hash::{Map, Set};
-use crate::record::{Form, write_plain};
+use crate::record::{Dialect, Escape, Form, Marks, write_plain};
 
 /// Where the names come from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -17,8 +18,6 @@ pub(in crate::format) enum Header {
     Given(Vec<String>),
 }
 
-/// A header line is shorter than this, so that a quote that does not close cannot hold up the whole input.
-const LONGEST: usize = 1 << 20;
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 impl Header {
@@ -31,45 +30,174 @@ impl Header {
     }
 }
 
-/// Takes byte order mark, blank lines and header line from the front of a file.
-pub(super) fn read_header(header: &Header, dialect: Dialect, bytes: &[u8], at_end: bool) -> Result<Head> {
-    if !at_end && bytes.len() < BOM.len() && BOM.starts_with(bytes) {
-        return Ok(Head::More);
+/// What comes after the bytes that are shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Rest {
+    /// More bytes, perhaps.
+    MayCome,
+    /// Nothing.
+    None,
+    /// More than a header may take.
+    TooLong,
+}
+
+/// Takes byte order mark, blank lines and header line from the front of a file. Remembers between calls what it has
+/// read, so that no byte is read twice in how small pieces so ever they come.
+#[derive(Debug)]
+pub(super) struct HeaderReader {
+    header: Header,
+    dialect: Dialect,
+    cutter: Cutter,
+    /// Where the first record begins that was not looked at.
+    from: usize,
+    /// How many names there are if no record tells: fields of the first line whose quotes are wrong, or one if there
+    /// are blank lines.
+    fallback: Option<usize>,
+    spelled: Map<String, Vec<u8>>,
+}
+
+impl HeaderReader {
+    pub(super) fn new(header: Header, dialect: Dialect) -> Self {
+        let (cutter, spelled) = (Cutter::new(dialect), Map::default());
+        Self { header, dialect, cutter, from: 0, fallback: None, spelled }
     }
-    let mark = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
-    if let Header::Given(names) = header {
-        return Ok(Head::Names(Some(names.clone()), mark));
-    }
-    let mut from = mark;
-    loop {
-        let rest = bytes.get(from..).unwrap_or(&[]);
-        let line = match first_record(rest, dialect, at_end) {
-            First::Whole(len) => &rest[..len],
-            First::More => return Ok(Head::More),
-            First::Unclosed if *header == Header::Line => {
-                return Err(Error::new("the header line has a quote that does not close"));
-            }
-            // A record whose quote does not close is rejected later: the next one tells the number of fields.
-            First::Unclosed => match memchr::memchr(b'\n', rest) {
-                Some(at) => &rest[..=at],
-                None => rest,
-            },
-            First::TooLong => {
-                return Err(Error::new(
-                    "the first line is longer than 1 MiB, or a quote in it does not close",
-                ));
-            }
-        };
-        if line.is_empty() {
-            return Ok(if mark > 0 { Head::Names(None, mark) } else { Head::None });
+
+    /// Looks at the front of the file, of which earlier calls were shown the first bytes.
+    pub(super) fn read(&mut self, bytes: &[u8], rest: Rest) -> Result<Head> {
+        if rest == Rest::MayCome && bytes.len() < BOM.len() && BOM.starts_with(bytes) {
+            return Ok(Head::More);
         }
-        from += line.len();
-        let Some(names) = names_of(line, dialect, header)? else { continue };
-        return Ok(match header {
-            Header::Counted => Head::Names(Some((1..=names.len()).map(counted).collect()), mark),
-            _ => Head::Names(Some(unique(names)), from),
-        });
+        let mark = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
+        if let Header::Given(names) = &self.header {
+            return Ok(Head::Names(Some(names.clone()), mark));
+        }
+        self.from = self.from.max(mark);
+        loop {
+            let front = bytes.get(self.from..).unwrap_or(&[]);
+            self.cutter.read_on(front, rest != Rest::MayCome);
+            let whole = match rest {
+                Rest::None if !self.cutter.is_open() => front.len(),
+                _ => self.cutter.whole(),
+            };
+            if let Some((names, end)) = self.find(front.get(..whole).unwrap_or(&[]))? {
+                let header = if self.header == Header::Line { self.from + end } else { mark };
+                return Ok(Head::Names(Some(names), header));
+            }
+            self.from += whole;
+            self.cutter.drop_front(whole);
+            let front = bytes.get(self.from..).unwrap_or(&[]);
+            if rest == Rest::MayCome {
+                return Ok(Head::More);
+            }
+            if front.is_empty() || !self.pass_unreadable(front)? {
+                return Ok(self.without_names(mark));
+            }
+        }
     }
+
+    /// See [`Framer::take_spelled_names`](crate::format::Framer::take_spelled_names).
+    pub(super) fn take_spelled(&mut self) -> Map<String, Vec<u8>> {
+        std::mem::take(&mut self.spelled)
+    }
+
+    /// The names by the first of these whole records that tells them, and where that ends.
+    fn find(&mut self, records: &[u8]) -> Result<Option<(Vec<String>, usize)>> {
+        let mut splitter = Splitter::new(records, self.dialect);
+        let mut ends = Vec::new();
+        while let Some(record) = splitter.next(&mut ends) {
+            match (&self.header, record.stray) {
+                _ if record.is_blank() => _ = self.fallback.get_or_insert(1),
+                (Header::Line, stray) => {
+                    stray.map_or(Ok(()), |stray| Err(stray_in_header(stray)))?;
+                    let names = self.names_of(records, record, &ends)?;
+                    return Ok(Some((names, splitter.at())));
+                }
+                (_, None) => return Ok(Some(((1..=ends.len()).map(counted).collect(), splitter.at()))),
+                // It is rejected later: the next one tells the number of fields.
+                (_, Some(_)) => _ = self.fallback.get_or_insert(ends.len()),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Goes past the line at the front, which is not read as a record, if it need not be. False if there is nothing
+    /// more to look at.
+    fn pass_unreadable(&mut self, front: &[u8]) -> Result<bool> {
+        match (&self.header, self.cutter.is_open()) {
+            (Header::Line, true) => Err(stray_in_header(Stray::Unclosed)),
+            (Header::Line, false) => Err(Error::new("the header line is longer than --max-record")
+                .help("give a larger one, if the file is csv or tsv at all")),
+            (_, true) => {
+                // The quote does not close, so that its line is rejected later.
+                let len = memchr::memchr(b'\n', front).map_or(front.len(), |at| at + 1);
+                let mut ends = Vec::new();
+                Splitter::new(front.get(..len).unwrap_or(&[]), self.dialect).next(&mut ends);
+                self.fallback.get_or_insert(ends.len());
+                self.from += len;
+                self.cutter = Cutter::new(self.dialect);
+                Ok(len < front.len())
+            }
+            (_, false) if self.fallback.is_some() => Ok(false),
+            (_, false) => Err(Error::new("the first record is longer than --max-record")
+                .help("name the fields with --header, and it is rejected, or give a larger --max-record")),
+        }
+    }
+
+    /// What there is without a record that tells names.
+    fn without_names(&self, mark: usize) -> Head {
+        match self.fallback {
+            Some(fields) if self.header == Header::Counted => {
+                Head::Names(Some((1..=fields).map(counted).collect()), mark)
+            }
+            _ if mark > 0 => Head::Names(None, mark),
+            _ => Head::None,
+        }
+    }
+
+    /// The names in the header line.
+    fn names_of(&mut self, bytes: &[u8], record: Record, ends: &[u32]) -> Result<Vec<String>> {
+        let mut from = record.start;
+        let mut spellings = Vec::with_capacity(ends.len());
+        for &end in ends {
+            let spelled = bytes.get(from..end as usize).unwrap_or(&[]);
+            let is_quoted = self.dialect.quote.is_some_and(|quote| spelled.first() == Some(&quote));
+            if !is_quoted && ends_lines_in_cr(bytes, from, end as usize) {
+                return Err(Error::new("the header line has a CR in it: lines end in CR alone")
+                    .help("tr '\\r' '\\n' < FILE | tamis …"));
+            }
+            spellings.push(spelled);
+            from = end as usize + 1;
+        }
+        let own: Result<Vec<String>> =
+            spellings.iter().map(|spelled| name_of(spelled, self.dialect)).collect();
+        let own = own?;
+        let names = unique(own.clone());
+        let odd = |byte: &u8| self.dialect.quote == Some(*byte) || *byte == b'\\' || !byte.is_ascii_graphic();
+        for ((name, own), spelled) in names.iter().zip(&own).zip(spellings) {
+            let is_special = name.as_bytes() != spelled || spelled.iter().any(odd);
+            // A CR at the end would be part of a line end.
+            if name == own && is_special && !spelled.ends_with(b"\r") {
+                self.spelled.insert(name.clone(), spelled.to_vec());
+            }
+        }
+        Ok(names)
+    }
+}
+
+/// Whether a part of a line has a CR that no CR and no LF follows, and not the end of the line either.
+fn ends_lines_in_cr(line: &[u8], from: usize, end: usize) -> bool {
+    let part = line.get(from..end).unwrap_or(&[]);
+    memchr::memchr_iter(b'\r', part)
+        .any(|at| line.get(from + at + 1).is_some_and(|next| !b"\r\n".contains(next)))
+}
+
+#[cold]
+fn stray_in_header(stray: Stray) -> Error {
+    Error::new(match stray {
+        Stray::Behind(_) => "the header line has text behind a closing quote",
+        Stray::Unclosed => "the header line has a quote that does not close",
+        Stray::Escape => "the header line ends with an escape",
+    })
 }
 
 /// The name of the field at `place` (from 1) that has no other.
@@ -77,18 +205,24 @@ pub(in crate::format) fn counted(place: usize) -> String {
     format!("c{place}")
 }
 
-/// Names without repetition: an empty one is named by its place (`c3`), of two that are the same the second
-/// becomes `x_2`, or the first of `x_3`, … that is no name of the header.
-pub(in crate::format) fn unique(mut names: Vec<String>) -> Vec<String> {
-    for (place, name) in names.iter_mut().enumerate() {
-        if name.is_empty() {
-            *name = counted(place + 1);
-        }
+/// The name of the field at `place` (from 1) that has no other, where fields have the names `taken`: `c5`, or the first
+/// of `c5_2`, `c5_3`, … that is free.
+pub(super) fn invented(place: usize, taken: &Set<String>) -> String {
+    let name = counted(place);
+    if !taken.contains(&name) {
+        return name;
     }
-    let all: Set<String> = names.iter().cloned().collect();
+    let mut others = (2_u64..).map(|number| format!("{name}_{number}"));
+    others.find(|other| !taken.contains(other)).unwrap_or(name)
+}
+
+/// Names without repetition: of two that are the same the second becomes `x_2`, or the first of `x_3`, … that is no
+/// name of the header; an empty one is [`invented`].
+pub(in crate::format) fn unique(mut names: Vec<String>) -> Vec<String> {
+    let mut all: Set<String> = names.iter().filter(|name| !name.is_empty()).cloned().collect();
     // The number that each name was given last: those before are taken.
     let mut given: Map<String, u64> = Map::default();
-    for name in &mut names {
+    for name in names.iter_mut().filter(|name| !name.is_empty()) {
         let number = given.entry(name.clone()).or_insert(0);
         *number += 1;
         if *number > 1 {
@@ -98,81 +232,71 @@ pub(in crate::format) fn unique(mut names: Vec<String>) -> Vec<String> {
             *name = format!("{name}_{number}");
         }
     }
+    if names.iter().any(String::is_empty) {
+        all.extend(names.iter().cloned());
+        for (place, name) in names.iter_mut().enumerate().filter(|(_, name)| name.is_empty()) {
+            *name = invented(place + 1, &all);
+        }
+    }
     names
 }
 
-enum First {
-    /// Length of the record with its line end.
-    Whole(usize),
-    More,
-    Unclosed,
-    TooLong,
-}
-
-/// Where a byte stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    FieldStart,
-    Plain,
-    Quoted,
-    BehindQuote,
-}
-
-/// The first record, found byte by byte: headers are short.
-fn first_record(bytes: &[u8], dialect: Dialect, at_end: bool) -> First {
-    let mut place = Place::FieldStart;
-    for (at, &byte) in bytes.iter().take(LONGEST).enumerate() {
-        place = match (place, byte) {
-            (Place::Quoted, b'"') => Place::BehindQuote,
-            (Place::Quoted, _) | (Place::BehindQuote, b'"') => Place::Quoted,
-            (Place::FieldStart, b'"') if dialect.quotes => Place::Quoted,
-            (_, b'\n') => return First::Whole(at + 1),
-            (_, byte) if byte == dialect.delimiter => Place::FieldStart,
-            _ => Place::Plain,
-        };
-    }
-    match (at_end, place) {
-        _ if bytes.len() >= LONGEST => First::TooLong,
-        (false, _) => First::More,
-        (true, Place::Quoted) => First::Unclosed,
-        (true, _) => First::Whole(bytes.len()),
-    }
-}
-
-/// The names as the line spells them; `None` if it is blank.
-fn names_of(line: &[u8], dialect: Dialect, header: &Header) -> Result<Option<Vec<String>>> {
-    let mut ends = Vec::new();
-    let Some(record) = Splitter::new(line, dialect).next(&mut ends).filter(|record| !record.is_blank())
-    else {
-        return Ok(None);
-    };
-    if *header == Header::Counted {
-        return Ok(Some(vec![String::new(); ends.len()]));
-    }
-    if record.stray.is_some() {
-        return Err(Error::new("the header line has text behind a closing quote"));
-    }
-    let mut from = record.start;
-    let mut names = Vec::new();
-    for end in ends {
-        let spelled = line.get(from..end as usize).unwrap_or(&[]);
-        names.push(name_of(spelled, dialect)?);
-        from = end as usize + 1;
-    }
-    Ok(Some(names))
-}
-
 fn name_of(spelled: &[u8], dialect: Dialect) -> Result<String> {
-    let inside = spelled.strip_prefix(b"\"").filter(|_| dialect.quotes);
-    let inside = inside.and_then(|rest| rest.strip_suffix(b"\""));
+    let quote = dialect.quote.filter(|quote| spelled.first() == Some(quote) && spelled.len() > 1);
+    let inside = match quote {
+        Some(_) => spelled.get(1..spelled.len() - 1).unwrap_or(&[]),
+        None => spelled,
+    };
     let mut name = Vec::new();
-    match inside {
-        Some(inside) => write_plain(Form::Doubled, inside, &mut name),
-        None if dialect.quotes => name.extend_from_slice(spelled),
-        None => write_plain(Form::Backslashed, spelled, &mut name),
+    match dialect.escape {
+        Escape::Letters => write_plain(Form::Backslashed, inside, &mut name),
+        _ => Marks::new(quote, dialect.escape_byte()).write_plain(inside, &mut name),
     }
     String::from_utf8(name).map_err(|_| {
         Error::new("the header line is not UTF-8")
-            .help("convert the file with iconv, or leave the line out and name the fields with --header")
+            .help("name its encoding, such as --encoding latin1, or leave the line out and name the fields with --header")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_the_header_are_kept_before_any_is_made() {
+        let cases: &[(&str, &str)] = &[
+            ("x,x,x_2,x", "x,x_3,x_2,x_4"),
+            (",c1", "c1_2,c1"),
+            ("a,,c2,c2", "a,c2_3,c2,c2_2"),
+            (",,", "c1,c2,c3"),
+            ("c3,c3_2,", "c3,c3_2,c3_3"),
+            ("c1,", "c1,c2"),
+        ];
+        for (given, expected) in cases {
+            let names = unique(given.split(',').map(str::to_owned).collect());
+            assert_eq!(names.join(","), *expected, "{given}");
+        }
+        let taken = ["c5", "c5_2", "c6_2"].map(str::to_owned).into_iter().collect();
+        let made = [4, 5, 6].map(|place| invented(place, &taken));
+        assert_eq!(made, ["c4", "c5_3", "c6"]);
+    }
+
+    /// A header in pieces, of which each byte is looked at once: many calls of many bytes would take minutes.
+    #[test]
+    fn wide_headers_are_read_in_pieces() {
+        let names: Vec<String> = (0..60_000).map(|number| format!("\"name, {number}\"")).collect();
+        let text = format!("\n\r\n{}\n1,2\n", names.join(","));
+        let mut reader = HeaderReader::new(Header::Line, super::super::RFC_4180);
+        let mut found = None;
+        for len in 0..=text.len() {
+            if let Head::Names(names, len) = reader.read(&text.as_bytes()[..len], Rest::MayCome).unwrap() {
+                found = Some((names.unwrap(), len));
+                break;
+            }
+        }
+        let (found, len) = found.expect("a header");
+        assert_eq!((found.len(), found[59_999].as_str()), (60_000, "name, 59999"));
+        assert_eq!(len, text.len() - "1,2\n".len());
+        assert_eq!(reader.take_spelled()["name, 7"], b"\"name, 7\"");
+    }
 }

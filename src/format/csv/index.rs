@@ -1,8 +1,8 @@
 //! Where fields and records end in a stretch of a block, found 64 bytes at a time with quotes as RFC 4180 has
-//! them. Stops before the first quote that is not: [`Splitter`](super::split::Splitter) has the say there.
+//! them, whatever byte they are; an escape is not looked for. Stops before the first quote that is not: [`Splitter`](super::split::Splitter) has the say there.
 
 use super::quotes::Quotes;
-use super::split::Dialect;
+use crate::record::{Dialect, Escape};
 use crate::scan::chunk::{self, Chunk, Kernel, LEN};
 
 /// The delimiters and line ends of a stretch that begins with a record.
@@ -36,7 +36,7 @@ impl Index {
         Self { dialect, delimiters, lines, special: false, doubled: false, high: false, odd: false }
     }
 
-    /// Looks at `len` bytes from `from` on, where a record begins.
+    /// Looks at `len` bytes from `from` on, where a record begins. No escape byte is among them.
     pub(super) fn read(&mut self, bytes: &[u8], from: usize, len: usize) {
         self.delimiters.len = 0;
         self.lines.len = 0;
@@ -104,9 +104,9 @@ impl Kernel for Look<'_> {
 
     #[inline(always)]
     fn run<C: Chunk>(self) -> bool {
-        match self.index.dialect.quotes {
-            true => self.read::<C, true>(),
-            false => self.read::<C, false>(),
+        match self.index.dialect.quote {
+            Some(_) => self.read::<C, true>(),
+            None => self.read::<C, false>(),
         }
     }
 }
@@ -115,8 +115,11 @@ impl Look<'_> {
     #[inline(always)]
     fn read<C: Chunk, const QUOTES: bool>(self) -> bool {
         let Self { index, bytes, from, to } = self;
+        let dialect = index.dialect;
         let mut eye = Eye {
-            delimiter: index.dialect.delimiter,
+            delimiter: dialect.delimiter,
+            mark: dialect.quote.unwrap_or(b'\\'),
+            marks: if QUOTES || dialect.escape == Escape::Letters { !0 } else { 0 },
             delimiters: std::mem::take(&mut index.delimiters),
             lines: std::mem::take(&mut index.lines),
             quotes: Quotes::new(false, true),
@@ -153,6 +156,10 @@ impl Look<'_> {
 /// What was seen of a stretch.
 struct Eye {
     delimiter: u8,
+    /// The quote, else the backslash of TSV.
+    mark: u8,
+    /// Empty where the dialect has neither.
+    marks: u64,
     delimiters: Places,
     lines: Places,
     quotes: Quotes,
@@ -167,7 +174,7 @@ impl Eye {
     fn look<C: Chunk, const QUOTES: bool>(&mut self, chunk: C, real: u64, at: usize) -> bool {
         let mut delimiters = chunk.eq(self.delimiter) & real;
         let mut lines = chunk.eq(b'\n') & real;
-        let special = chunk.eq(if QUOTES { b'"' } else { b'\\' }) & real;
+        let special = chunk.eq(self.mark) & real & if QUOTES { !0 } else { self.marks };
         self.special |= special;
         self.high |= chunk.high();
         let mut odd = 0;
@@ -215,8 +222,10 @@ mod tests {
 
     #[test]
     fn what_is_found() {
-        const CSV: Dialect = Dialect { delimiter: b',', quotes: true };
-        const NUL: Dialect = Dialect { delimiter: 0, quotes: false };
+        const CSV: Dialect = crate::format::csv::RFC_4180;
+        const NUL: Dialect = Dialect { delimiter: 0, quote: None, escape: Escape::Letters };
+        const BARE: Dialect = Dialect { quote: None, ..CSV };
+        const SINGLE: Dialect = Dialect { quote: Some(b'\''), ..CSV };
         const LOW: u32 = u32::MAX;
         let long = [&b"a,".repeat(40)[..], b"\"", &b"b,\n".repeat(50), b"\"\r\nx"].concat();
         for (text, dialect, from, delimiters, lines, flags) in [
@@ -227,6 +236,8 @@ mod tests {
             (b"a,5\" disk\nb\n", CSV, 0, &[1], &[LOW], [true, true, false, false]),
             (b"a,b\n\"x\"\ry,\n", CSV, 0, &[1], &[LOW, 3], [true, true, false, false]),
             (b"a,b\n\"x\ny,\n", CSV, 0, &[1], &[LOW, 3], [true, true, false, false]),
+            (b"\"a,b\\\"\n", BARE, 0, &[2], &[LOW, 6], [false; 4]),
+            (b"'a,\"\n',''''\n", SINGLE, 0, &[6], &[LOW, 11], [false, true, true, false]),
             (b"a\n\"x\"", CSV, 0, &[], &[LOW, 1, 5], [false, true, false, false]),
             (&long, CSV, 76, &[77, 79], &[75, 233, 235], [false, true, false, false]),
         ] {
@@ -239,11 +250,11 @@ mod tests {
     proptest! {
         #[test]
         fn every_kind_of_chunk_finds_the_same(
-            text in prop::collection::vec(prop::sample::select(b"aaaa,,\"\n\r\xff\\".to_vec()), 0..300),
-            quotes: bool,
+            text in prop::collection::vec(prop::sample::select(b"aaaa,,\"'\n\r\xff\\".to_vec()), 0..300),
+            quote in prop::sample::select(vec![None, Some(b'"'), Some(b'\'')]),
             from in 0_usize..80,
         ) {
-            let dialect = Dialect { delimiter: b',', quotes };
+            let dialect = Dialect { delimiter: b',', quote, escape: Escape::Letters };
             let mut found = chunk::run_all(|| Whole(&text, dialect, from.min(text.len())));
             let first = found.pop();
             prop_assert!(found.iter().all(|other| Some(other) == first.as_ref()), "{found:?} {first:?}");

@@ -1,14 +1,7 @@
 //! Splits whole records into fields. One walk over bit masks of the bytes that matter: delimiters, line
-//! ends and quotes. Allocates nothing; knows no names and no values.
+//! ends, quotes and escapes. Allocates nothing; knows no names and no values.
 
-/// How the fields of a line are told apart.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::format) struct Dialect {
-    /// Stands between fields; ASCII, no quote and no line end.
-    pub(in crate::format) delimiter: u8,
-    /// Fields may stand in double quotes (CSV); else backslashes escape (TSV).
-    pub(in crate::format) quotes: bool,
-}
+use crate::record::Dialect;
 
 /// One record: the fields end where the list filled by [`Splitter::next`] says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,6 +21,8 @@ pub(super) enum Stray {
     Behind(usize),
     /// The quote does not close in its line, and where it closes later, other text follows.
     Unclosed,
+    /// The input ends with an escape.
+    Escape,
 }
 
 /// Goes through the records of bytes that hold whole records only.
@@ -41,6 +36,8 @@ pub(super) struct Splitter<'a> {
     ahead: usize,
     /// Places of needles in the current chunk that were not visited yet.
     hits: u64,
+    /// The last byte that was escaped.
+    escaped: usize,
 }
 
 /// Bytes looked at in one step.
@@ -55,7 +52,7 @@ impl Record {
 
 impl<'a> Splitter<'a> {
     pub(super) fn new(bytes: &'a [u8], dialect: Dialect) -> Self {
-        Self { bytes, dialect, at: 0, ahead: 0, hits: 0 }
+        Self { bytes, dialect, at: 0, ahead: 0, hits: 0, escaped: usize::MAX }
     }
 
     /// Goes on at `at`, where a record begins.
@@ -89,6 +86,10 @@ impl<'a> Splitter<'a> {
                 end = hit;
                 self.at = hit + 1;
                 break;
+            } else if self.escapes(byte) {
+                if !self.pass_escaped(hit) {
+                    stray = Some(Stray::Escape);
+                }
             } else if hit == field
                 && let Err(at) = self.close()
             {
@@ -98,7 +99,7 @@ impl<'a> Splitter<'a> {
                 break;
             }
         }
-        if end > start && self.bytes[end - 1] == b'\r' {
+        if end > start && self.bytes[end - 1] == b'\r' && end - 1 != self.escaped {
             end -= 1;
         }
         ends.push(end as u32);
@@ -109,11 +110,16 @@ impl<'a> Splitter<'a> {
     /// place of what follows it, if that ends no field, or the end of the bytes, if there is no such quote.
     fn close(&mut self) -> Result<(), usize> {
         while let Some(hit) = self.hit() {
-            if self.bytes[hit] != b'"' {
+            let byte = self.bytes[hit];
+            if Some(byte) != self.dialect.quote {
+                // One at the end of the input leaves the quote open.
+                if self.escapes(byte) {
+                    self.pass_escaped(hit);
+                }
                 continue;
             }
             match self.bytes.get(hit + 1) {
-                Some(b'"') => _ = self.hit(),
+                Some(&next) if next == byte => _ = self.hit(),
                 None | Some(b'\n') => return Ok(()),
                 Some(b'\r') if matches!(self.bytes.get(hit + 2), None | Some(b'\n')) => return Ok(()),
                 Some(&byte) if byte == self.dialect.delimiter => return Ok(()),
@@ -121,6 +127,25 @@ impl<'a> Splitter<'a> {
             }
         }
         Err(self.bytes.len())
+    }
+
+    #[inline]
+    fn escapes(&self, byte: u8) -> bool {
+        self.dialect.escape_byte() == Some(byte)
+    }
+
+    /// Goes past the byte after the escape at `at`. False if there is none.
+    fn pass_escaped(&mut self, at: usize) -> bool {
+        self.escaped = at + 1;
+        while self.hits == 0 {
+            if self.look_ahead().is_none() {
+                return self.escaped < self.bytes.len();
+            }
+        }
+        if self.ahead - CHUNK + self.hits.trailing_zeros() as usize == self.escaped {
+            self.hits &= self.hits - 1;
+        }
+        true
     }
 
     /// Makes the record that starts at `start` end with its line; the place of the line end.
@@ -132,7 +157,7 @@ impl<'a> Splitter<'a> {
         end
     }
 
-    /// The place of the next delimiter, line end or quote.
+    /// The place of the next delimiter, line end, quote or escape.
     #[inline]
     fn hit(&mut self) -> Option<usize> {
         while self.hits == 0 {
@@ -159,15 +184,27 @@ impl<'a> Splitter<'a> {
     }
 }
 
-/// A bit for each byte of the chunk that is a delimiter, a line end or a quote.
+/// A bit for each byte of the chunk that is a delimiter, a line end, a quote or an escape.
+#[inline]
+fn places(chunk: &[u8; CHUNK], dialect: Dialect) -> u64 {
+    let delimiter = dialect.delimiter;
+    let quote = dialect.quote.unwrap_or(b'\n');
+    match dialect.escape_byte() {
+        None => mask_of(chunk, |byte| (byte == delimiter) | (byte == b'\n') | (byte == quote)),
+        Some(escape) => {
+            mask_of(chunk, |byte| (byte == delimiter) | (byte == b'\n') | (byte == quote) | (byte == escape))
+        }
+    }
+}
+
+/// A bit for each byte of the chunk that is a needle.
 ///
 /// The comparisons compile to vector instructions; eight results at a time are then gathered by one
 /// multiplication: bit 8i of a word moves to bit 56 + i, and no two of its products meet.
-#[inline]
-fn places(chunk: &[u8; CHUNK], dialect: Dialect) -> u64 {
+#[inline(always)]
+fn mask_of(chunk: &[u8; CHUNK], is_needle: impl Fn(u8) -> bool) -> u64 {
     const GATHER: u64 = 0x0102_0408_1020_4080;
-    let quote = if dialect.quotes { b'"' } else { b'\n' };
-    let found = chunk.map(|byte| u8::from((byte == dialect.delimiter) | (byte == b'\n') | (byte == quote)));
+    let found = chunk.map(|byte| u8::from(is_needle(byte)));
     let (words, _) = found.as_chunks::<8>();
     words.iter().rev().fold(0, |mask, word| mask << 8 | u64::from_le_bytes(*word).wrapping_mul(GATHER) >> 56)
 }
@@ -175,8 +212,9 @@ fn places(chunk: &[u8; CHUNK], dialect: Dialect) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Escape;
 
-    const CSV: Dialect = Dialect { delimiter: b',', quotes: true };
+    const CSV: Dialect = crate::format::csv::RFC_4180;
 
     fn split(text: &str, dialect: Dialect) -> Vec<(Vec<&str>, Option<Stray>)> {
         let mut splitter = Splitter::new(text.as_bytes(), dialect);
@@ -231,8 +269,34 @@ mod tests {
 
     #[test]
     fn a_quote_is_plain_text_in_tsv() {
-        let tsv = Dialect { delimiter: b'\t', quotes: false };
+        let tsv = Dialect { delimiter: b'\t', quote: None, escape: Escape::Letters };
         assert_eq!(split("\"a\tb\"\n", tsv), [(vec!["\"a", "b\""], None)]);
+    }
+
+    #[test]
+    fn a_byte_after_an_escape_ends_nothing_and_opens_nothing() {
+        let escaped = Dialect { escape: Escape::Byte(b'\\'), ..CSV };
+        let bare = Dialect { quote: None, ..escaped };
+        let cases: &[(&str, Dialect, &[&[&str]])] = &[
+            ("a\\,b,c\\\nd\n", escaped, &[&["a\\,b", "c\\\nd"]]),
+            ("\\\"a,\"b\\\",\\\\\",c\n", escaped, &[&["\\\"a", "\"b\\\",\\\\\"", "c"]]),
+            ("\\\\,\"a\"\n", escaped, &[&["\\\\", "\"a\""]]),
+            ("\"a\"\"b\",c\\\r\nd\r\n", escaped, &[&["\"a\"\"b\"", "c\\\r"], &["d"]]),
+            ("\\,\"a,b\"\n", escaped, &[&["\\,\"a", "b\""]]),
+            ("\"a,b\",c\n", bare, &[&["\"a", "b\"", "c"]]),
+        ];
+        for (text, dialect, wanted) in cases {
+            let found = split(text, *dialect);
+            assert!(found.iter().all(|record| record.1.is_none()), "{text:?}");
+            assert_eq!(found.iter().map(|record| record.0.clone()).collect::<Vec<_>>(), *wanted, "{text:?}");
+        }
+        assert_eq!(split("a\\", bare), [(vec!["a\\"], Some(Stray::Escape))]);
+        assert_eq!(split("\"a\\", escaped), [(vec!["\"a\\"], Some(Stray::Unclosed))]);
+        for at in 0..200 {
+            let text = format!("{}\\,,\\\n\n", "x".repeat(at));
+            let found = split(&text, escaped);
+            assert_eq!((found.len(), found[0].0.len()), (1, 2), "{at}");
+        }
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub(super) struct Sweep<'a> {
     cells: Vec<Cell>,
     /// Whether the whole block is UTF-8, once somebody asked.
     clean: Option<bool>,
+    /// The first escape from where the next record begins; the end of the bytes if there is none.
+    escape: usize,
 }
 
 /// Records of a stretch that have just the named fields each.
@@ -57,6 +59,7 @@ impl<'a> Sweep<'a> {
             ends: Vec::new(),
             cells: vec![Cell::MISSING; decoder.bound.len()],
             clean: None,
+            escape: 0,
         }
     }
 
@@ -67,7 +70,10 @@ impl<'a> Sweep<'a> {
         let mut len = STRETCH;
         let mut odd = 1;
         while at < self.bytes.len() {
-            index.read(self.bytes, at, len);
+            let escape = self.escape_from(at);
+            // A record with an escape is read alone.
+            let escaped = escape < self.bytes.len() && escape - at <= len;
+            index.read(self.bytes, at, len.min(escape - at));
             if self.decoder.names.is_empty() || (index.high && !self.is_clean()) {
                 self.odd_records(at, usize::MAX);
                 break;
@@ -76,10 +82,22 @@ impl<'a> Sweep<'a> {
             // Odd records come in rows where a file has quotes of its own.
             odd = if behind > at { 1 } else { MOST_ODD.min(odd * 2) };
             // A record that is longer doubles the stretch, so that looking at it again stays linear.
-            len = if behind > at || index.odd { STRETCH } else { len.saturating_mul(2) };
-            at = if index.odd { self.odd_records(behind, odd) } else { behind };
+            let is_odd = index.odd || escaped;
+            len = if behind > at || is_odd { STRETCH } else { len.saturating_mul(2) };
+            at = if is_odd { self.odd_records(behind, odd) } else { behind };
         }
         self.located.finish(self.findings)
+    }
+
+    /// The place of the first escape from `at` on, or the end of the bytes; each byte is searched once.
+    #[inline]
+    fn escape_from(&mut self, at: usize) -> usize {
+        let Some(escape) = self.decoder.dialect.escape_byte() else { return self.bytes.len() };
+        if self.escape <= at {
+            let found = memchr::memchr(escape, self.bytes.get(at..).unwrap_or(&[]));
+            self.escape = found.map_or(self.bytes.len(), |found| at + found);
+        }
+        self.escape
     }
 
     /// Takes the whole records of a stretch that begins at `at`; the place behind them.
@@ -274,11 +292,10 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::split::Dialect;
     use super::*;
     use crate::format::InputOptions;
     use crate::format::trial::limits;
-    use crate::record::{Fields, Path};
+    use crate::record::{Dialect, Escape, Fields, Path};
 
     const NAMES: [&str; 3] = ["x", "y", "z"];
 
@@ -342,6 +359,11 @@ mod tests {
             b"\n",
             b"\r",
             b"\\",
+            b"\\\n",
+            b"\"a\\\"",
+            b"a\\",
+            b"'a,\n''b'",
+            b"'",
             b"\xc3\xa9",
         ];
         let even: &[&[u8]] =
@@ -361,45 +383,71 @@ mod tests {
         (fields, prop::sample::select(ends))
     }
 
+    fn dialect() -> impl Strategy<Value = Dialect> {
+        let quotes = vec![Some(b'"'), Some(b'"'), Some(b'"'), Some(b'\''), None];
+        let escapes = vec![Escape::None, Escape::None, Escape::Byte(b'\\'), Escape::Letters];
+        let parts = (
+            prop::sample::select(b",;\t".to_vec()),
+            prop::sample::select(quotes),
+            prop::sample::select(escapes),
+        );
+        parts.prop_map(|(delimiter, quote, escape)| match quote {
+            Some(_) if escape == Escape::Letters => Dialect { delimiter, quote, escape: Escape::None },
+            _ => Dialect { delimiter, quote, escape },
+        })
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(400))]
 
         #[test]
         fn agrees_with_the_splitter(
             records in prop::collection::vec(record(), 0..60),
-            delimiter in prop::sample::select(b",;\t".to_vec()),
-            (quotes, ragged, nulls) in (prop::bool::weighted(0.8), prop::bool::weighted(0.2), prop::bool::weighted(0.2)),
+            dialect in dialect(),
+            (ragged, nulls) in (prop::bool::weighted(0.2), prop::bool::weighted(0.2)),
             names in prop_oneof![20 => Just(3_usize), 1 => 0..3_usize],
             cut in 0_usize..6,
         ) {
             let mut text = Vec::new();
             for (fields, end) in records {
-                text.extend(fields.join(&delimiter));
+                text.extend(fields.join(&dialect.delimiter));
                 text.extend(end);
             }
             text.truncate(text.len().saturating_sub(cut));
-            check(&decoder(Dialect { delimiter, quotes }, names, ragged, nulls), &text);
+            check(&decoder(dialect, names, ragged, nulls), &text);
         }
 
         #[test]
         fn any_bytes(
-            text in prop::collection::vec(prop::sample::select(b"aaaa,,,\"\"\n\n\r\xff".to_vec()), 0..400),
+            text in prop::collection::vec(prop::sample::select(b"aaaa,,,\"\"\n\n\r\xff\\'".to_vec()), 0..400),
+            dialect in dialect(),
             names in 1_usize..4,
         ) {
-            check(&decoder(Dialect { delimiter: b',', quotes: true }, names, false, false), &text);
+            check(&decoder(dialect, names, false, false), &text);
         }
     }
 
     /// Records longer than a stretch, and as many as fill several.
     #[test]
     fn stretches_do_not_matter() {
-        let decoder = decoder(Dialect { delimiter: b',', quotes: true }, 3, false, false);
+        let csv = crate::format::csv::RFC_4180;
+        for dialect in [csv, Dialect { escape: Escape::Byte(b'\\'), ..csv }] {
+            stretches(&decoder(dialect, 3, false, false));
+        }
+    }
+
+    fn stretches(decoder: &DelimitedDecoder) {
         let long = [&b"1,\""[..], &b"a,\n"[..].repeat(STRETCH), b"\",3\r\n"].concat();
         let short = b"1,,\xc3\xa9\n".repeat(2 * STRETCH / 7);
         let odd = b"1,2,5\" disk\n1,2\n\xff,2,3\n1,\"2\" ,3\n".repeat(STRETCH / 20);
         let open = b"1,\"2,3\n";
-        check(&decoder, &b"1,5\" disk,3\n".repeat(200));
-        check(&decoder, &[&short[..], &long, &short, &odd, &long, &short, open, &short, open].concat());
-        check(&decoder, &[&odd[..], &short, &long, &long, &short, open].concat());
+        let escaped = b"1,\\,,3\n1,\"\\\"\",3\n1,2,3\n".repeat(STRETCH / 20);
+        check(
+            decoder,
+            &[&short[..], &escaped, &long, &escaped, &odd, &escaped, &short, b"1,2,\\\n\n"].concat(),
+        );
+        check(decoder, &b"1,5\" disk,3\n".repeat(200));
+        check(decoder, &[&short[..], &long, &short, &odd, &long, &short, open, &short, open].concat());
+        check(decoder, &[&odd[..], &short, &long, &long, &short, open].concat());
     }
 }

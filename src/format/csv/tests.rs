@@ -225,6 +225,7 @@ fn an_input_with_other_fields_is_rejected_by_name() {
                 name: None,
                 format: "csv",
                 header,
+                spelled: Default::default(),
                 header_line: true,
                 walk,
                 time_slot: None,
@@ -235,11 +236,19 @@ fn an_input_with_other_fields_is_rejected_by_name() {
     }
     options.sources = Arc::new(sources);
     for batch in &mut other.batches {
-        batch.origins = crate::record::Origins::Block { source: 1, first_line: 2, lines: Default::default() };
+        batch.origins = crate::record::Origins::Block {
+            source: 1,
+            first_line: 2,
+            dropped: Arc::default(),
+            lines: Default::default(),
+        };
     }
     let (out, rejects) = other.write(&CSV, &options);
     assert_eq!(out, "a,b\n,3\n");
-    assert_eq!(rejects, ["3: field \"c\" is no column of the output (name its columns with project)"]);
+    assert_eq!(
+        rejects,
+        ["3: field \"c\" is no column of the output (name its columns with project, or give --union)"]
+    );
 }
 
 #[test]
@@ -259,7 +268,10 @@ fn the_first_record_gives_the_columns_of_formats_without_header() {
         "\"{\"\"a\"\":1}\",,,,3",
     ];
     assert_eq!(out.lines().collect::<Vec<_>>(), expected);
-    assert_eq!(rejects, ["3: field \"user.age\" is no column of the output (name its columns with project)"]);
+    assert_eq!(
+        rejects,
+        ["3: field \"user.age\" is no column of the output (name its columns with project, or give --union)"]
+    );
     let line = "10.0.0.7 - - [t] \"GET / x\" 200 - \"-\" \"a \\\"b\\\"\"\n";
     let mut trial = read(&COMBINED, &options(), &[], line.as_bytes(), 9).unwrap();
     let header = "ip,ident,user,time,method,path,protocol,status,bytes,referer,agent\n";
@@ -423,13 +435,21 @@ proptest! {
     /// Any bytes at all: no panic, and the same records and rejects however they come.
     #[test]
     fn pieces_do_not_matter(
-        text in prop::collection::vec(prop::sample::select(b"a,\"\n\r\xff".to_vec()), 0..60),
+        text in prop::collection::vec(prop::sample::select(b"a,\"\n\r\xff\\'".to_vec()), 0..60),
         step in 1_usize..20,
+        quote in prop::sample::select(vec![None, Some(None), Some(Some(b'\''))]),
+        escape in prop::sample::select(vec![None, Some(b'\\')]),
+        (no_header, ragged) in (any::<bool>(), any::<bool>()),
     ) {
-        let text = [b"x,y\n", text.as_slice()].concat();
-        let whole = read(&CSV, &options(), &["y"], &text, WHOLE).unwrap();
-        let pieces = read(&CSV, &options(), &["y"], &text, step).unwrap();
+        let options = InputOptions { quote, escape, no_header, ragged, ..options() };
+        let text = if no_header { text } else { [b"x,c2\n", text.as_slice()].concat() };
+        let whole = read(&CSV, &options, &["c2"], &text, WHOLE).unwrap();
+        let pieces = read(&CSV, &options, &["c2"], &text, step).unwrap();
         prop_assert_eq!(whole.records(), pieces.records());
         prop_assert_eq!(whole.rejects(), pieces.rejects());
+        // What is located is what all fields show.
+        let of = |fields: Fieldset| fields.into_iter().find(|field| field.0 == "c2").and_then(|field| field.1);
+        let shown: Vec<_> = pieces.records().into_iter().map(of).collect();
+        prop_assert_eq!(shown, pieces.values(0));
     }
 }

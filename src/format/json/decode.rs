@@ -113,8 +113,15 @@ impl Decoder for JsonDecoder {
             return None;
         }
         let (bytes, lined) = flatten(block, 0);
-        let rejects = block.rejects.clone();
-        Some(Block { bytes: Arc::new(bytes), lined: Some(lined), place: Place::default(), rejects, ..*block })
+        Some(Block {
+            bytes: Arc::new(bytes),
+            lined: Some(lined),
+            place: Place::default(),
+            rejects: block.rejects.clone(),
+            dropped: Arc::clone(&block.dropped),
+            undecoded: block.undecoded.clone(),
+            ..*block
+        })
     }
 }
 

@@ -42,11 +42,18 @@ impl LogfmtDecoder {
         }
     }
 
-    /// The value of a pair, null if it is spelled as `--null` says.
+    /// The value of a pair, null if it is spelled as `--null` says, with its quotes where it has some.
     fn cell(&self, text: &[u8], pair: Pair) -> Cell {
         let cell = pair.value;
-        let is_null = cell.form == Form::Untyped && self.nulls.iter().any(|null| null == cell.spelling(text));
-        if is_null { Cell { form: Form::Null, ..cell } } else { cell }
+        let quote = match cell.form {
+            _ if self.nulls.is_empty() => return cell,
+            Form::Untyped => 0,
+            Form::Quoted | Form::Logged => 1,
+            _ => return cell,
+        };
+        let (start, end) = (cell.start as usize, cell.start as usize + cell.len as usize);
+        let spelled = Cell::new(start.saturating_sub(quote), end + quote, Form::Null);
+        if self.nulls.iter().any(|null| null == spelled.spelling(text)) { spelled } else { cell }
     }
 }
 

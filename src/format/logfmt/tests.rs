@@ -60,14 +60,15 @@ fn what_cannot_be_read_is_rejected_with_its_column() {
 #[test]
 fn options_hold() {
     let options = InputOptions {
-        nulls: vec![b"-".to_vec()],
+        nulls: vec![b"-".to_vec(), b"\"n\\\"a\"".to_vec()],
         record_start: Some("^a=".to_owned()),
         ..InputOptions::default()
     };
     let given = TestInput::with(&FORMAT, &options, &["a", "b"]);
-    let text = b"a=1\n at b=2\na=- b=\"-\"\n";
-    assert_eq!(given.cells(text), ["Untyped:1 Untyped:2", "Null:- Quoted:-"]);
-    assert_eq!(given.write(&FORMAT, Shape::input(), text), "a=1\n at b=2\na=- b=\"-\"\n");
+    let text = b"a=1\n at b=2\na=- b=\"-\"\na=n\\\"a b=\"n\\\"a\"\n";
+    let quoted = r#"Untyped:n\\\"a Null:\"n\\\"a\""#;
+    assert_eq!(given.cells(text), ["Untyped:1 Untyped:2", "Null:- Quoted:-", quoted]);
+    assert_eq!(given.write(&FORMAT, Shape::input(), text).as_bytes(), text);
 }
 
 #[test]

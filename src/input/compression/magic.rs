@@ -3,11 +3,11 @@
 use super::{COMPRESSIONS, Compression};
 
 /// The lowest and the highest byte that may stand at a place.
-pub(super) type Pattern = (u8, u8);
+pub(in crate::input) type Pattern = (u8, u8);
 
 /// The patterns of exactly these bytes.
 #[expect(clippy::indexing_slicing, reason = "constants are built with it, and no input")]
-pub(super) const fn exactly<const N: usize>(bytes: &[u8; N]) -> [Pattern; N] {
+pub(in crate::input) const fn exactly<const N: usize>(bytes: &[u8; N]) -> [Pattern; N] {
     let mut patterns = [(0, 0); N];
     let mut at = 0;
     while at < N {
@@ -19,7 +19,7 @@ pub(super) const fn exactly<const N: usize>(bytes: &[u8; N]) -> [Pattern; N] {
 
 /// `patterns` with another one at a place.
 #[expect(clippy::indexing_slicing, reason = "constants are built with it, and no input")]
-pub(super) const fn with<const N: usize>(
+pub(in crate::input) const fn with<const N: usize>(
     mut patterns: [Pattern; N],
     at: usize,
     pattern: Pattern,

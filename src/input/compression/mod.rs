@@ -8,7 +8,7 @@ mod bzip2;
 mod gzip;
 mod intake;
 mod lz4;
-mod magic;
+pub(super) mod magic;
 mod members;
 mod outlet;
 mod pump;
@@ -67,9 +67,16 @@ const COMPRESSIONS: &[&Compression] = &[&bzip2::ROW, &gzip::ROW, &lz4::ROW, &xz:
 /// The most memory that a window or dictionary may ask for: what the zstd tool allows, and twice that of `xz -9`.
 const MAX_WINDOW: u32 = 128 << 20;
 
+/// A source without its compression.
+pub(super) struct Decompressed {
+    pub(super) source: Box<dyn ByteSource>,
+    /// The name of the compression, which is that of its tool too.
+    pub(super) compression: Option<&'static str>,
+}
+
 /// The source behind the compression of `source`, if it has one. Reads only while what came can still be
 /// the front of a magic.
-pub(super) fn decompress(source: Box<dyn ByteSource>, stop: &Arc<Stop>) -> io::Result<Box<dyn ByteSource>> {
+pub(super) fn decompress(source: Box<dyn ByteSource>, stop: &Arc<Stop>) -> io::Result<Decompressed> {
     let mut intake = Intake::new(source);
     let front = loop {
         match magic::front(intake.bytes()) {
@@ -80,11 +87,29 @@ pub(super) fn decompress(source: Box<dyn ByteSource>, stop: &Arc<Stop>) -> io::R
             break Front::Other;
         }
     };
-    match front {
-        Front::Unknown | Front::Other => Ok(Box::new(intake)),
-        Front::Member(_) | Front::Skippable => Ok(Box::new(Unpacked::start(intake, stop)?)),
+    let compression = match front {
+        Front::Unknown | Front::Other => {
+            return Ok(Decompressed { source: Box::new(intake), compression: None });
+        }
+        Front::Member(compression) => compression.name,
+        Front::Skippable => zstd::ROW.name,
+    };
+    let source = Box::new(Unpacked::start(intake, stop)?);
+    Ok(Decompressed { source, compression: Some(compression) })
+}
+
+/// The name of a compression by its magic; an error while more bytes may make one.
+pub(super) fn compression_of(bytes: &[u8]) -> Result<Option<&'static str>, TooFew> {
+    match magic::front(bytes) {
+        Front::Unknown => Err(TooFew),
+        Front::Member(compression) => Ok(Some(compression.name)),
+        Front::Skippable => Ok(Some(zstd::ROW.name)),
+        Front::Other => Ok(None),
     }
 }
+
+/// More bytes are needed to tell.
+pub(super) struct TooFew;
 
 impl From<io::Error> for Broken {
     fn from(error: io::Error) -> Self {

@@ -62,7 +62,7 @@ fn unpack(bytes: &[u8], piece: usize) -> Outcome {
     let stop = Arc::new(Stop::new().unwrap());
     let source = SliceSource::new(bytes.to_vec(), piece, piece < 1000);
     let mut source = match decompress(Box::new(source), &stop) {
-        Ok(source) => source,
+        Ok(decompressed) => decompressed.source,
         Err(error) => return (Vec::new(), Some(error.to_string())),
     };
     let mut out = Vec::new();
@@ -218,7 +218,7 @@ fn what_is_unpacked_leaves_before_the_next_read() {
         let member = pack(name, b"x\n");
         sender.send([&member[..], &member[..7]].concat()).unwrap();
         let stop = Arc::new(Stop::new().unwrap());
-        let mut source = decompress(Box::new(Sent(receiver)), &stop).unwrap();
+        let mut source = decompress(Box::new(Sent(receiver)), &stop).unwrap().source;
         let mut buffer = [0; 10];
         // The second member comes only when the first was read.
         assert_eq!(source.read(&mut buffer).unwrap(), 2, "{name}");
@@ -235,7 +235,7 @@ fn a_thread_that_nobody_reads_from_ends() {
     let text = vec![b'x'; 10 << 20];
     sender.send(pack("gzip", &text)).unwrap();
     let stop = Arc::new(Stop::new().unwrap());
-    drop(decompress(Box::new(Sent(receiver)), &stop).unwrap());
+    drop(decompress(Box::new(Sent(receiver)), &stop).unwrap().source);
     // The source is dropped by the thread, at its end.
     while sender.send(Vec::new()).is_ok() {
         std::thread::yield_now();

@@ -3,12 +3,13 @@
 use std::fs;
 use std::sync::Arc;
 
-use super::{Input, Reader};
+use super::{Input, Opened, Reader};
 use crate::error::Result;
+use crate::format::{self, FormatDef, InputOptions};
 use crate::input::bytes::{ByteSource, FdSource};
-use crate::input::compression::decompress;
 use crate::input::detect::told;
 use crate::input::open::{Named, open};
+use crate::record::Heading;
 
 /// Bytes that are read at a time of a file that is only looked at.
 const LOOK: usize = 16 << 10;
@@ -16,7 +17,7 @@ const LOOK: usize = 16 << 10;
 /// What is before the first record of an input.
 pub enum Front<'a> {
     /// A header line, or what `--header` gives in its place.
-    Names(&'a [String]),
+    Names(Heading<'a>),
     /// Nothing, as the input is empty.
     Empty,
     /// What cannot be told yet: reading the input will say why.
@@ -27,16 +28,8 @@ impl Reader {
     /// Whether the header lines of all inputs can be looked at before records are read: each has one, and is the only
     /// input or a regular file.
     pub fn can_look(&self) -> bool {
-        let named = || self.inputs.iter().map(|(_, named)| named);
-        let is_file = |named: &Named| {
-            named.file().is_some_and(|name| fs::metadata(name).is_ok_and(|meta| meta.is_file()))
-        };
-        (self.inputs.len() == 1 || named().all(is_file)) && named().all(|named| self.has_header_line(named))
-    }
-
-    fn has_header_line(&self, named: &Named) -> bool {
-        let open = told(named, self.options.from).and_then(|def| def.input);
-        open.and_then(|open| open(&self.options.input).ok()).is_some_and(|format| format.has_header_line())
+        let named: Vec<Named> = self.inputs.iter().map(|(_, named)| named.clone()).collect();
+        can_look(&named, self.options.from, &self.options.input)
     }
 
     /// Shows what is before the first record of each input, with the name of the input. The only input stays open,
@@ -60,15 +53,7 @@ impl Reader {
             show(&named, Front::Unknown);
             return Ok(());
         };
-        let mut understood = false;
-        while !understood && !input.feed.stopped {
-            understood = self
-                .open_front(&mut input)
-                .map_err(|error| error.within(&crate::error::shown(input.named.shown())))?;
-            if !understood && !self.fill(&mut input) {
-                break;
-            }
-        }
+        self.understand(&mut input)?;
         show(
             &named,
             if self.broken.is_some() || input.feed.stopped { Front::Unknown } else { input.front() },
@@ -77,13 +62,58 @@ impl Reader {
         Ok(())
     }
 
+    /// Reads no record, but what outputs take their columns from: the front of the first input, if its format has a header
+    /// line; while that is empty, the next one's too. Then all inputs count as read.
+    pub fn read_no_record(&mut self) -> Result<()> {
+        while let Some(mut input) = self.next_with_columns()? {
+            self.understand(&mut input)?;
+            if input.opened == Opened::Header {
+                // No record was accepted, so that no event time was missed.
+                self.open_for_records(&mut input, None);
+            }
+            if input.header.is_some() {
+                break;
+            }
+        }
+        self.inputs.clear();
+        self.current = None;
+        Ok(())
+    }
+
+    /// The input at hand, or the next one if its format has a header line.
+    fn next_with_columns(&mut self) -> Result<Option<Input>> {
+        if self.current.is_none() {
+            let has_columns = |(_, named): &(u32, Named)| {
+                told(named, self.options.from).is_some_and(|def| format::columns::has_columns(def.name))
+            };
+            if !self.inputs.front().is_some_and(has_columns) {
+                return Ok(None);
+            }
+            self.open_next()?;
+        }
+        Ok(self.current.take())
+    }
+
+    /// Reads an input until its front is understood, or nothing more comes.
+    fn understand(&mut self, input: &mut Input) -> Result<()> {
+        while input.opened == Opened::Nothing && !input.feed.stopped {
+            let understood = self
+                .open_front(input)
+                .map_err(|error| error.within(&crate::error::shown(input.named.shown())))?;
+            if !understood && !self.fill(input) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// A file as far as its header line; `None` if that cannot be told.
     fn open_to_look(&mut self, index: u32, named: Named) -> Option<Input> {
         let file = open(named.file()?).ok()?;
         let source: Box<dyn ByteSource> = Box::new(FdSource::new(file, Arc::clone(&self.stop)));
-        let source = decompress(source, &self.stop).ok()?;
+        let source = self.open_source(&named, source).ok()?;
         let def = told(&named, self.options.from);
-        let mut input = Input::new(index, named, def, source);
+        let mut input = Input::new(index, named, def, source, &self.options.input);
         while !self.read_front(&mut input).ok()? {
             if input.feed.ended {
                 break;
@@ -94,8 +124,26 @@ impl Reader {
     }
 }
 
+/// Whether the header lines of all inputs can be looked at before records are read: each has one, and is the only input
+/// or a regular file.
+pub fn can_look(inputs: &[Named], from: Option<&'static FormatDef>, options: &InputOptions) -> bool {
+    let is_file =
+        |named: &Named| named.file().is_some_and(|name| fs::metadata(name).is_ok_and(|meta| meta.is_file()));
+    (inputs.len() == 1 || inputs.iter().all(is_file))
+        && inputs.iter().all(|named| has_header_line(named, from, options))
+}
+
+/// Whether an input has a header line, as far as that is known before it is opened.
+pub fn has_header_line(named: &Named, from: Option<&'static FormatDef>, options: &InputOptions) -> bool {
+    let open = told(named, from).and_then(|def| def.input);
+    open.and_then(|open| open(options).ok()).is_some_and(|format| format.has_header_line())
+}
+
 impl Input {
     fn front(&self) -> Front<'_> {
-        self.header.as_deref().map_or(Front::Empty, Front::Names)
+        let Some(names) = self.header.as_deref() else { return Front::Empty };
+        let dialect = self.format.as_ref().and_then(|format| format.dialect());
+        let format = self.def.map_or("", |def| def.name);
+        Front::Names(Heading { names, spelled: &self.spelled, format, dialect })
     }
 }

@@ -1,6 +1,7 @@
 //! One input while it is read: what is known of its front.
 
-use crate::format::{FormatDef, Framer, InputFormat};
+use crate::format::{FormatDef, Framer, InputFormat, InputOptions};
+use crate::hash::Map;
 use crate::input::bytes::ByteSource;
 use crate::input::feed::Feed;
 use crate::input::open::Named;
@@ -17,7 +18,15 @@ pub(super) struct Input {
     pub(super) def: Option<&'static FormatDef>,
     pub(super) framer: Option<Box<dyn Framer>>,
     pub(super) header: Option<Vec<String>>,
+    /// How the header line spells names that it does not spell as they are.
+    pub(super) spelled: Map<String, Vec<u8>>,
     pub(super) opened: Opened,
+    /// Lines at the front that are still to be dropped.
+    to_skip: u64,
+    /// Whether lines are dropped that are no records.
+    drops_lines: bool,
+    /// The ends of lines were looked at.
+    pub(super) ends_known: bool,
     /// Where its first byte is that was not handed out.
     pub(super) place: Place,
     /// The framer was asked how it ended.
@@ -31,20 +40,35 @@ impl Input {
         named: Named,
         def: Option<&'static FormatDef>,
         source: Box<dyn ByteSource>,
+        options: &InputOptions,
     ) -> Self {
         Self {
             index,
             named,
-            feed: Feed::new(source),
+            feed: Feed::new(source, options.comment.as_deref()),
             skipping: false,
             format: None,
             def,
             framer: None,
             header: None,
+            spelled: Map::default(),
             opened: Opened::Nothing,
+            to_skip: options.skip,
+            drops_lines: options.skip > 0 || options.comment.is_some(),
+            ends_known: false,
             place: Place::default(),
             ended: false,
         }
+    }
+
+    /// Whether lines may be before the format and the header that are for neither.
+    pub(super) fn drops_lines(&self) -> bool {
+        self.drops_lines
+    }
+
+    /// Drops the lines of `--skip` and `--comment` from the front; false if more bytes are needed.
+    pub(super) fn drop_lines(&mut self) -> bool {
+        (self.to_skip == 0 || self.feed.skip_lines(&mut self.to_skip)) && self.feed.drop_front_comments()
     }
 }
 

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::record::{Batch, Cell, ColumnRef, Env, FaultLog, Findings, Form, Reading, shown_value};
 use crate::stage::join::class::{Class, key_value};
 use crate::time::Timestamp;
-use crate::value::saved::{read_byte, read_bytes, read_count, write_bytes, write_count};
+use crate::value::saved::{read_bytes, read_count, write_bytes, write_count};
 
 /// The records of a table that have a key.
 pub(super) struct Store {
@@ -130,7 +130,7 @@ impl Store {
             write_count(self.columns.len() as u64, &mut saved);
             for cells in &self.columns {
                 let cell = cells.get(row).copied().unwrap_or(Cell::MISSING);
-                saved.push(cell.form.code());
+                cell.form.save(&mut saved);
                 if cell.form != Form::Missing {
                     write_bytes(cell.spelling(&self.arena), &mut saved);
                 }
@@ -157,7 +157,7 @@ impl Store {
         let Self { columns, arena, rows, .. } = self;
         let arena = Arc::make_mut(arena);
         for cells in columns.iter_mut().take(slots) {
-            let form = Form::of_code(read_byte(&mut from)?);
+            let form = Form::restore(&mut from)?;
             let start = arena.len();
             if form != Form::Missing {
                 arena.extend_from_slice(read_bytes(&mut from)?);
