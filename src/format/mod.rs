@@ -258,6 +258,11 @@ pub trait Decoder: Walk {
         self.decode_over(block, Batch::default(), findings)
     }
 
+    /// Whether it looks at what the block says of dropped lines and of bytes that could not be decoded itself.
+    fn sees_marks(&self) -> bool {
+        false
+    }
+
     /// The block with each record on a line of its own, which may be cut at any line end and gives the same records and
     /// findings; `None` if it is so as it is.
     fn on_lines(&self, block: &Block) -> Option<Block> {

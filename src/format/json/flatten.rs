@@ -15,7 +15,7 @@ struct Flattener<'a> {
     text: &'a [u8],
     bytes: Vec<u8>,
     list: Vec<Part>,
-    /// A place in the text and the number of the line there.
+    /// A place in the text, and how many lines are before that.
     counted: (usize, u64),
 }
 
@@ -34,7 +34,7 @@ pub(super) fn flatten(block: &Block, from: usize) -> (Vec<u8>, Lined) {
     };
     let mut bytes = Vec::with_capacity(text.len() + 1);
     bytes.extend_from_slice(text.get(..from).unwrap_or(text));
-    let mut lines = Flattener { block, text, bytes, list: Vec::new(), counted: (0, block.first_line) };
+    let mut lines = Flattener { block, text, bytes, list: Vec::new(), counted: (0, 0) };
     while let Some(piece) = texts.next(text) {
         lines.take(piece);
     }
@@ -89,10 +89,11 @@ impl Flattener<'_> {
     }
 
     fn origin(&mut self, at: usize, nth: u32) -> Origin {
-        let (from, line) = self.counted;
+        let (from, lines) = self.counted;
         let passed = self.text.get(from..at).unwrap_or(&[]);
-        self.counted = (at, line + memchr_iter(b'\n', passed).count() as u64);
-        Origin { source: self.block.source, line: self.counted.1, nth }
+        let lines = lines + memchr_iter(b'\n', passed).count() as u64;
+        self.counted = (at, lines);
+        Origin { source: self.block.source, line: self.block.line(lines), nth }
     }
 
     fn take_record(&mut self, range: Range<usize>, nth: u32) {
