@@ -188,7 +188,7 @@ impl InParts<'_> {
         reason: &'static str,
         findings: &mut Findings,
     ) {
-        let (column, lines) = parts.place(part.from, at);
+        let (column, lines) = parts.place(&part, at);
         let origin = match lines {
             0 => part.origin,
             _ => Origin { line: part.origin.line + lines, nth: 0, ..part.origin },
@@ -226,7 +226,7 @@ fn undecoded_in(block: &Block, lined: &Lined, before: usize, batch: &Batch) -> V
     let in_block = |record: &Span| Some(u64::from(first_undecoded(undecoded, *record)? - record.start) + 1);
     let in_part = |part: Part| {
         let at = first_undecoded(undecoded, Span::new(part.from, part.to))?;
-        Some(parts.place(part.from, at as usize).0)
+        Some(parts.place(&part, at as usize).0)
     };
     first.iter().map(in_block).chain(parts_of(lined, rest).map(in_part)).collect()
 }
