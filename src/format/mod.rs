@@ -254,14 +254,14 @@ pub trait Decoder: Walk {
     /// would come from the system each time.
     fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch;
 
-    /// Whether it counts the lines that were dropped from blocks, and rejects what could not be decoded, by itself.
-    fn reads_marks(&self) -> bool {
-        false
-    }
-
     /// [`Self::decode_over`] with fresh lists.
     fn decode(&self, block: &Block, findings: &mut Findings) -> Batch {
         self.decode_over(block, Batch::default(), findings)
+    }
+
+    /// Whether it looks at what the block says of dropped lines and of bytes that could not be decoded itself.
+    fn sees_marks(&self) -> bool {
+        false
     }
 
     /// The block with each record on a line of its own, which may be cut at any line end and gives the same records and

@@ -120,8 +120,14 @@ impl Block {
             first_line: self.first_line,
             rejects: Vec::new(),
             dropped: Arc::clone(&self.dropped),
-            undecoded: self.undecoded.moved(|at| Some(at).filter(|at| (*at as usize) < end)),
+            undecoded: self.undecoded_of(|at| Some(at).filter(|at| (*at as usize) < end)),
         }
+    }
+
+    /// What could not be decoded of a piece of the block. Where records were put on lines it is told of the bytes as they
+    /// stood.
+    fn undecoded_of(&self, moved: impl Fn(u32) -> Option<u32>) -> Undecoded {
+        if self.lined.is_some() { self.undecoded.clone() } else { self.undecoded.moved(moved) }
     }
 
     /// The records from a place on, which begins a line; they come at `first_place`.
@@ -140,7 +146,7 @@ impl Block {
             first_line: self.line(lines),
             rejects: Vec::new(),
             dropped: Arc::new(self.dropped.after(start, lines)),
-            undecoded: self.undecoded.moved(|at| at.checked_sub(start as u32)),
+            undecoded: self.undecoded_of(|at| at.checked_sub(start as u32)),
         }
     }
 }
