@@ -33,8 +33,7 @@ struct Array {
 impl ByteSource for Array {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let stats = self.region.change();
-        let held =
-            stats.bytes_allocated as isize - stats.bytes_deallocated as isize + stats.bytes_reallocated;
+        let held = stats.bytes_allocated as isize - stats.bytes_deallocated as isize;
         self.highest.fetch_max(held, std::sync::atomic::Ordering::Relaxed);
         while self.rest.len() < buffer.len().min(1 << 16) && !self.ended {
             let before: &[u8] = if self.given == 0 { b"[" } else { self.between };

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(unreachable_pub, reason = "the modules are parts of one test")]
 
+#[path = "process/byte_names.rs"]
+mod byte_names;
 #[path = "process/child.rs"]
 mod child;
 #[path = "process/compressed.rs"]
@@ -12,6 +14,8 @@ mod compressed;
 mod faults;
 #[path = "process/files.rs"]
 mod files;
+#[path = "process/fronts.rs"]
+mod fronts;
 #[path = "process/names.rs"]
 mod names;
 #[path = "harness/pack.rs"]

@@ -16,14 +16,14 @@ pub fn decoder(
     wanted: &Arc<Fields>,
 ) -> Arc<dyn Decoder> {
     let inner = format.decoder(header, wanted);
-    match options.encoding.is_none() && options.comment.is_none() {
+    match inner.reads_marks() || options.encoding.is_none() && options.comment.is_none() {
         true => inner,
         false => Arc::new(Marked { inner }),
     }
 }
 
 /// Why bytes are rejected that an encoding does not have.
-pub fn not_decoded(encoding: &str) -> String {
+fn not_decoded(encoding: &str) -> String {
     format!("bytes that {encoding} does not have")
 }
 

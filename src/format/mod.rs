@@ -7,6 +7,7 @@ pub mod columns;
 pub mod combined;
 pub mod common;
 pub mod csv;
+pub mod encodings;
 pub mod fit;
 pub mod flatten;
 pub mod gather;
@@ -162,10 +163,22 @@ pub trait Framer: Send {
         self.cut(bytes, false)
     }
 
-    /// Forgets what it was shown: what it is shown next begins a record. Called where lines were dropped that are no
-    /// part of one.
+    /// Forgets what it was shown of bytes that it did not take: lines were dropped before the next ones, which it is shown
+    /// from where a record may begin.
     fn begin_anew(&mut self) {
         let _ = self.give_up(&[], false);
+    }
+
+    /// Whether only the line after a record shows that it is whole.
+    fn needs_next_line(&self) -> bool {
+        false
+    }
+
+    /// Of these records, which the framer cut off, the place of the first that proved to be one line with a quote that
+    /// does not close, if a later one begins with `prefix`.
+    fn find_open(&self, bytes: &[u8], prefix: &[u8]) -> Option<usize> {
+        let _ = (bytes, prefix);
+        None
     }
 
     /// Called when `bytes` hold no whole record though they are longer than a record may be, or though the
@@ -241,6 +254,11 @@ pub trait Decoder: Walk {
     /// would come from the system each time.
     fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch;
 
+    /// Whether it counts the lines that were dropped from blocks, and rejects what could not be decoded, by itself.
+    fn reads_marks(&self) -> bool {
+        false
+    }
+
     /// [`Self::decode_over`] with fresh lists.
     fn decode(&self, block: &Block, findings: &mut Findings) -> Batch {
         self.decode_over(block, Batch::default(), findings)
@@ -269,6 +287,8 @@ pub struct OutputOptions {
     pub quote: Option<Option<u8>>,
     /// `--escape`.
     pub escape: Option<u8>,
+    /// `--null`: spellings of null, which text is kept apart from.
+    pub nulls: Vec<Vec<u8>>,
     /// `--no-header-out`.
     pub no_header: bool,
     /// Width of the terminal, if the output is one.

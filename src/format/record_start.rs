@@ -103,6 +103,10 @@ impl Framer for StartFramer {
         cut
     }
 
+    fn needs_next_line(&self) -> bool {
+        true
+    }
+
     /// Whole lines are a record, though more of its lines might have come.
     fn cut_at_stop(&mut self, bytes: &[u8]) -> usize {
         (self.judged, self.seen) = (0, 0);

@@ -81,7 +81,7 @@ fn read_paths(
     };
     let spelled = framer.take_spelled_names();
     let mut findings = Findings::new(limits(), wanted.len());
-    let blocks = frame(&mut *framer, bytes, from, to, &mut next, &mut findings);
+    let blocks = frame(&mut *framer, bytes, (from, to), &mut next, format.name == "json", &mut findings);
     let decoder = input.decoder(header.as_deref(), &Arc::new(fields));
     let batches: Vec<Batch> = blocks.iter().map(|block| decoder.decode(block, &mut findings)).collect();
     let rows: usize = batches.iter().map(Batch::rows).sum();
@@ -111,9 +111,9 @@ fn read_paths(
 fn frame(
     framer: &mut dyn Framer,
     bytes: &[u8],
-    mut from: usize,
-    mut to: usize,
+    (mut from, mut to): (usize, usize),
     next: &mut dyn FnMut() -> usize,
+    is_capped: bool,
     findings: &mut Findings,
 ) -> Vec<Block> {
     let line = |at: usize| 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count() as u64;
@@ -126,6 +126,7 @@ fn frame(
             first_line: line(from),
             column: column(from),
             place,
+            is_last: from + cut == bytes.len(),
             ..Block::default()
         });
     };
@@ -138,8 +139,8 @@ fn frame(
     let mut place = Place::default();
     to = to.max(from);
     while from < bytes.len() {
-        // As the reader: a framer is shown no more than a record may be long.
-        let shown = to.min(from + MAX_RECORD + 1);
+        // As the reader: the framer is shown no more than a record may be long.
+        let shown = if is_capped { to.min(from + MAX_RECORD + 1) } else { to };
         let at_end = shown == bytes.len();
         let cut = framer.cut(&bytes[from..shown], at_end);
         if cut > 0 {
@@ -179,8 +180,10 @@ fn frame(
         }
         place = framer.place();
     }
-    if let Ended::Open(reason) = framer.end().expect("the input as a whole is good") {
-        reject(bytes.len(), 0, place, reason);
+    match framer.end() {
+        Ok(Ended::Whole) => {}
+        Ok(Ended::Open(reason)) => reject(bytes.len(), 0, place, reason),
+        Err(_) => reject(bytes.len(), 0, place, "an error of the input as a whole"),
     }
     blocks
 }
@@ -257,6 +260,7 @@ impl Trial {
             sources: Arc::clone(&self.sources),
             env: env(Pins::default()),
             delimiter: None,
+            nulls: Vec::new(),
             quote: None,
             escape: None,
             no_header: false,
@@ -269,7 +273,7 @@ impl Trial {
 
 pub(crate) fn rejects(findings: &Findings) -> Vec<String> {
     let mut rejects: Vec<&Reject> = findings.rejects.iter().collect();
-    rejects.sort_by_key(|reject| reject.origin.map(|origin| origin.line));
+    rejects.sort_by_key(|reject| (reject.origin, reject.column));
     let shown = |reject: &&Reject| {
         let line = reject.origin.map_or(0, |origin| origin.line);
         match reject.column {

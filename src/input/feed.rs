@@ -166,10 +166,7 @@ impl Feed {
         match cut {
             0 if last || is_long => Cut::Stuck,
             0 => Cut::Nothing,
-            len => {
-                self.take(len);
-                Cut::Taken
-            }
+            len => self.take_before_open(framer, len),
         }
     }
 
@@ -252,6 +249,7 @@ impl Feed {
         while self.source.take_undecoded(self.at + len as u64).is_some() {}
         self.pass(len);
         self.close_up();
+        self.search_again();
     }
 
     /// The column of the first place in the next `len` bytes that could not be decoded, and the encoding.

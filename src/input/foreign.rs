@@ -49,6 +49,15 @@ pub(super) struct Encodings {
     pub(super) option: Option<&'static str>,
 }
 
+/// The file that is looked at.
+#[derive(Clone, Copy)]
+struct File<'a> {
+    /// Its name, as a shell takes it.
+    name: &'a str,
+    /// Its compression, whose name is that of its tool.
+    compression: Option<&'static str>,
+}
+
 /// Why a source is not read.
 pub(super) enum Unread {
     /// Reading was told to stop.
@@ -57,17 +66,18 @@ pub(super) enum Unread {
     NotText(Error),
 }
 
-/// Looks at the front of a source, as long as it can still be something else than text. `file`: its name as a shell
-/// takes it, in the remedy.
+/// Looks at the front of a source, as long as it can still be something else than text. `name`: that of its file as a
+/// shell takes it, for the remedy.
 pub(super) fn refuse_foreign(
     decompressed: Decompressed,
     encodings: Encodings,
-    file: &str,
+    name: &str,
 ) -> Result<Peeked, Unread> {
     let mut peeked = Peeked::new(decompressed.source);
+    let file = File { name, compression: decompressed.compression };
     let mut at_end = false;
     loop {
-        match judge(peeked.front(), at_end, decompressed.compression, encodings, file) {
+        match judge(peeked.front(), at_end, encodings, file) {
             Verdict::Open if at_end => return Ok(peeked),
             Verdict::Open => at_end = !peeked.look_on().map_err(Unread::Stopped)?,
             Verdict::Text => return Ok(peeked),
@@ -90,12 +100,13 @@ enum Verdict {
     NotText(Error),
 }
 
-fn judge(bytes: &[u8], at_end: bool, compression: Option<&str>, encodings: Encodings, file: &str) -> Verdict {
+fn judge(bytes: &[u8], at_end: bool, encodings: Encodings, file: File<'_>) -> Verdict {
     let mut open = false;
-    if let Some(outer) = compression {
+    if let Some(outer) = file.compression {
         match compression_of(bytes) {
             Ok(Some(inner)) => {
                 let name = format!("{inner} data within {outer} data");
+                let file = File { compression: None, ..file };
                 return Verdict::NotText(error(&name, &format!("{outer} -dc FILE | tamis …"), file));
             }
             Ok(None) => {}
@@ -123,7 +134,7 @@ fn judge(bytes: &[u8], at_end: bool, compression: Option<&str>, encodings: Encod
 }
 
 /// Text of two or four bytes a character, by its mark; `None` if it has none.
-fn unicode(bytes: &[u8], at_end: bool, encodings: Encodings, file: &str) -> Option<Verdict> {
+fn unicode(bytes: &[u8], at_end: bool, encodings: Encodings, file: File<'_>) -> Option<Verdict> {
     const MARKS: [(&[u8], bool); 4] = [
         // That of UTF-32 begins as that of UTF-16 does.
         (b"\xff\xfe\0\0", true),
@@ -145,14 +156,22 @@ fn unicode(bytes: &[u8], at_end: bool, encodings: Encodings, file: &str) -> Opti
     Some(Verdict::NotText(error(&format!("{name} by its byte order mark"), &help, file)))
 }
 
-/// The error for what is not text. `FILE` in the remedy is replaced by the name, if there is one.
+/// The error for what is not text. `FILE` in the remedy is the file; what is compressed is unpacked to one first.
 #[cold]
-fn error(name: &str, help: &str, file: &str) -> Error {
+fn error(name: &str, help: &str, file: File<'_>) -> Error {
     let what = match name.starts_with("UTF-") {
         true => format!("{name}, not UTF-8"),
         false => format!("{name}, not text"),
     };
-    Error::new(what).help(help.replace("FILE", file))
+    // Tar unpacks by itself. A name that needs quotes of its own is not put within quotes.
+    let takes_name = !help.contains("'FILE'") || !file.name.starts_with(['\'', '"', '$']);
+    Error::new(what).help(match file.compression {
+        Some(compression) if help.contains("FILE") && !help.starts_with("tar ") && file.name != "FILE" => {
+            format!("{compression} -dc {} > FILE, then {help}", file.name)
+        }
+        _ if takes_name => help.replace("FILE", file.name),
+        _ => help.to_owned(),
+    })
 }
 
 impl By {

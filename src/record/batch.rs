@@ -158,9 +158,12 @@ impl Batch {
     pub fn origin(&self, row: u32) -> Option<Origin> {
         match &self.origins {
             Origins::Block { source, first_line, dropped, lines } => {
-                let lines = lines.get_or_init(|| {
-                    let own = self.count_lines(0);
-                    own.into_iter().map(|line| first_line + dropped.file_lines(line)).collect()
+                let lines = lines.get_or_init(|| match dropped.is_empty() {
+                    true => self.count_lines(*first_line),
+                    false => {
+                        let own = self.count_lines(0).into_iter();
+                        own.map(|line| first_line + dropped.file_lines(line)).collect()
+                    }
                 });
                 Some(Origin { source: *source, line: lines.get(row as usize).copied()?, nth: 0 })
             }
@@ -411,7 +414,7 @@ impl<'a> FieldValue<'a> {
         };
         let spelling = cell.spelling(bytes);
         match cell.form {
-            Form::Missing | Form::Null => Value::Null,
+            Form::Missing | Form::Null | Form::NullText => Value::Null,
             Form::True => Value::Bool(true),
             Form::False => Value::Bool(false),
             Form::Number => Value::of_json_number(spelling).unwrap_or(Value::Null),

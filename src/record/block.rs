@@ -58,6 +58,8 @@ pub struct Block {
     pub column: u64,
     /// Where it is among JSON texts over several lines.
     pub place: Place,
+    /// The input ends with it.
+    pub is_last: bool,
     /// Where the records were, if each was put on a line of its own.
     pub lined: Option<Lined>,
     /// What the reader itself had to reject in front of these records (longer than `--max-record`).
@@ -112,6 +114,7 @@ impl Block {
             column: self.column,
             lined,
             place: Place::default(),
+            is_last: false,
             first_place: self.first_place,
             source: self.source,
             first_line: self.first_line,
@@ -131,6 +134,7 @@ impl Block {
             column: 0,
             lined: self.lined.as_ref().map(|lined| lined.piece(start, self.bytes.len() - start)),
             place: Place::default(),
+            is_last: self.is_last,
             first_place,
             source: self.source,
             first_line: self.line(lines),

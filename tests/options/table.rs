@@ -85,7 +85,7 @@ pub(crate) const INPUTS: &[Row<'_>] = &[
     row(&["--no-header"], PASS, &[("csv tsv", Shows), ("*", Refused)]),
     row(&["--no-header-out"], PASS, &[("*", Refused)]),
     row(&["--now", "2024-02-01"], WINDOWS, &[("*", CLOCK)]),
-    row(&["--null", "NA"], PASS, &[("ndjson", Refused), ("*", Shows)]),
+    row(&["--null", "NA"], PASS, &[("json", Refused), ("ndjson", Refused), ("*", Shows)]),
     row(&["--output", "DIR/out.ndjson"], PASS, &[("*", Shows)]),
     row(&["--pattern", "(?<all>.*)"], PASS, &[("regex", Shows), ("*", Refused)]),
     row(&["--quiet"], PASS, &[("text", Harmless("nothing is reported")), ("*", Shows)]),
@@ -101,11 +101,11 @@ pub(crate) const INPUTS: &[Row<'_>] = &[
     row(&["--time-format", "s"], WINDOWS, &[("*", Shows)]),
     row(&["--tmp", "DIR"], WINDOWS, &[("*", PLACE)]),
     row(&["--to", "csv"], PASS, &[("*", Shows)]),
-    row(&["--types", "*:text"], PASS, &[("ndjson", Refused), ("*", Shows)]),
+    row(&["--types", "*:text"], PASS, &[("json", Refused), ("ndjson", Refused), ("*", Shows)]),
     row(&["--tz", "+02:00"], WINDOWS, &[("*", Shows)]),
     row(&["--union"], PASS, &[("*", Refused)]),
     row(&["--until", "2024-01-31T12:01:00Z"], WINDOWS, &[("*", Shows)]),
-    row(&["--validate"], PASS, &[("ndjson", Shows), ("*", Refused)]),
+    row(&["--validate"], PASS, &[("json", Shows), ("ndjson", Shows), ("*", Refused)]),
     row(&["--year", "2024"], WINDOWS, &[("*", YEARS)]),
 ];
 
@@ -255,6 +255,7 @@ const fn stage(
 }
 
 const TABLE: &[&str] = &["join", "DIR/table", "--on", "n"];
+const CSV_TABLE: &[&str] = &["join", "DIR/table.csv", "--on", "n"];
 const SEMI: &[&str] = &["join", "DIR/table", "--on", "n", "--kind", "semi"];
 const EACH: &[&str] = &["window", "session:1m", "then", "aggregate", "x = count()"];
 
@@ -308,6 +309,56 @@ pub(crate) const STAGES: &[StageRow] = &[
         &["join", "DIR/table", "--on", "n = line", "--table-from", "text"],
         TABLE,
         Shows,
+    ),
+    stage(
+        "join",
+        "table-delimiter",
+        &["join", "DIR/table.csv", "--on", "n", "--table-delimiter", ";"],
+        CSV_TABLE,
+        Shows,
+    ),
+    stage(
+        "join",
+        "table-delimiter",
+        &["join", "DIR/table", "--on", "n", "--table-delimiter", ";"],
+        TABLE,
+        Refused,
+    ),
+    stage(
+        "join",
+        "table-no-header",
+        &["join", "DIR/table.csv", "--on", "n = c1", "--table-no-header"],
+        CSV_TABLE,
+        Shows,
+    ),
+    stage(
+        "join",
+        "table-no-header",
+        &["join", "DIR/table", "--on", "n", "--table-no-header"],
+        TABLE,
+        Refused,
+    ),
+    stage("join", "table-comment", &["join", "DIR/table", "--on", "n", "--table-comment", "{"], TABLE, Shows),
+    stage(
+        "join",
+        "table-comment",
+        &["join", "DIR/table", "--on", "n", "--table-comment", ""],
+        TABLE,
+        Refused,
+    ),
+    stage(
+        "join",
+        "table-encoding",
+        &["join", "DIR/table", "--on", "n", "--table-encoding", "utf-16le"],
+        TABLE,
+        Shows,
+    ),
+    stage(
+        "join",
+        "table-encoding",
+        &["join", "DIR/table", "--on", "n", "--table-encoding", "utf-33"],
+        TABLE,
+        Refused,
     ),
     stage("join", "within", &["join", "DIR/table", "--on", "n", "--within", "1m"], TABLE, Refused),
     stage("join", "asof", &["join", "DIR/table", "--on", "n", "--asof"], TABLE, Refused),

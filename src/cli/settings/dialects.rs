@@ -15,25 +15,27 @@ impl Options<'_> {
         let out = settings.delimiter_out.map(|delimiter| (delimiter, "delimiter-out"));
         for (delimiter, option) in [(delimiter, "delimiter")].into_iter().chain(out) {
             if quote == Some(delimiter) {
-                self.refuse_same(
-                    ["quote", option],
-                    ["the delimiter", "the quote"],
-                    "choose another byte, or --quote none",
-                )?;
+                let options = [("quote", "the delimiter"), (option, "the quote")];
+                self.refuse_same(options, "choose another byte, or --quote none")?;
             }
             if input.escape == Some(delimiter) {
-                self.refuse_same(["escape", option], ["the delimiter", "the escape"], "choose another byte")?;
+                let options = [("escape", "the delimiter"), (option, "the escape")];
+                self.refuse_same(options, "choose another byte")?;
             }
         }
         Ok(())
     }
 
-    /// The error at the last of two options that was given; `also`: what the byte of each is already.
-    fn refuse_same(&self, options: [&str; 2], also: [&str; 2], help: &str) -> Result<()> {
-        let place = |option: &str| self.given.iter().rposition(|given| given.option.long == option);
-        let last = usize::from(place(options[1]) > place(options[0]));
-        let Some(given) = self.find(options[last]) else { return Ok(()) };
-        let reason = format!("the same byte as {}: \"{}\"", also[last], given.value);
+    /// The error at the last of two options that was given; each with what its byte is already.
+    fn refuse_same(&self, options: [(&str, &str); 2], help: &str) -> Result<()> {
+        let last = self.given.iter().rev().find_map(|given| {
+            options
+                .into_iter()
+                .find(|(option, _)| *option == given.option.long)
+                .map(|(_, also)| (given, also))
+        });
+        let Some((given, also)) = last else { return Ok(()) };
+        let reason = format!("the same byte as {also}: \"{}\"", given.value);
         Err(self.error(given, &Mistake::new(reason, help)))
     }
 }

@@ -4,6 +4,7 @@ use memchr::memchr;
 
 use super::cut::Cutter;
 use super::header::{Header, HeaderReader, Rest};
+use super::split::{Splitter, Stray};
 use crate::error::Result;
 use crate::format::{Framer, GiveUp, Head};
 use crate::hash::Map;
@@ -41,6 +42,21 @@ impl Framer for DelimitedFramer {
         let taken = if at_end && !self.cutter.is_open() { bytes.len() } else { self.cutter.whole() };
         self.cutter.drop_front(taken);
         taken
+    }
+
+    fn find_open(&self, bytes: &[u8], prefix: &[u8]) -> Option<usize> {
+        let mut splitter = Splitter::new(bytes, self.dialect);
+        let mut ends = Vec::new();
+        let mut open = None;
+        while let Some(record) = splitter.next(&mut ends) {
+            if record.stray == Some(Stray::Unclosed) {
+                open = open.or(Some(record.start));
+            }
+            if open.is_some() && bytes.get(splitter.at()..)?.starts_with(prefix) {
+                return open;
+            }
+        }
+        None
     }
 
     fn give_up(&mut self, bytes: &[u8], at_end: bool) -> GiveUp {

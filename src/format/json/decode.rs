@@ -98,7 +98,8 @@ impl Decoder for JsonDecoder {
             return self.take_lined(blocked, block, Arc::clone(&block.bytes), lined, 0);
         }
         let mut at = 0;
-        if block.place.is_top() && block.column == 0 {
+        let has_marks = !block.dropped.is_empty() || !block.undecoded.places.is_empty();
+        if block.place.is_top() && block.column == 0 && !has_marks {
             at = self.take_lines(&mut blocked, block);
         }
         if at == block.bytes.len() {
@@ -106,6 +107,10 @@ impl Decoder for JsonDecoder {
         }
         let (bytes, lined) = flatten(block, at);
         self.take_lined(blocked, block, Arc::new(bytes), &lined, at)
+    }
+
+    fn reads_marks(&self) -> bool {
+        true
     }
 
     fn on_lines(&self, block: &Block) -> Option<Block> {
@@ -137,13 +142,15 @@ fn is_by_itself(bytes: &[u8], line: usize) -> bool {
     let end = line + memchr(b'\n', rest).map_or(rest.len(), |len| len + 1);
     let text = bytes.get(..end).unwrap_or(bytes);
     let mut texts = Texts::new(Place::default(), line);
+    let first = blanks(text, line);
     match texts.next(text) {
-        Some(piece) => match piece.what {
+        Some(piece) if piece.start == first => match piece.what {
             What::Text => blanks(text, piece.end) == end,
             What::Lines => piece.end == end && texts.whole() == end,
             _ => false,
         },
-        None if texts.open().is_some() => is_cut(&texts, bytes, end),
+        Some(_) => false,
+        None if texts.open().is_some_and(|open| open.start == first) => is_cut(&texts, bytes, end),
         None => blanks(text, line) == end,
     }
 }

@@ -15,12 +15,14 @@ struct Flattener<'a> {
     text: &'a [u8],
     bytes: Vec<u8>,
     list: Vec<Part>,
-    /// A place in the text and the number of the line there.
+    /// A place in the text and the lines of the block before it.
     counted: (usize, u64),
 }
 
 const DAMAGED: &str = "part of a damaged JSON text";
 const TOO_LONG: &str = "part of a JSON text that is longer than --max-record";
+const NOT_DECODED: &str = "bytes that the encoding of the input does not have";
+const NO_OBJECT: &str = "an element that is not an object";
 const CUT_SHORT: &str = "the input ends within this element of an array";
 
 /// Everything in a block from its line at `from` on, on lines; what is before that stays as it is. `from` is 0, or where a
@@ -33,7 +35,7 @@ pub(super) fn flatten(block: &Block, from: usize) -> (Vec<u8>, Lined) {
     };
     let mut bytes = Vec::with_capacity(text.len() + 1);
     bytes.extend_from_slice(text.get(..from).unwrap_or(text));
-    let mut lines = Flattener { block, text, bytes, list: Vec::new(), counted: (0, block.first_line) };
+    let mut lines = Flattener { block, text, bytes, list: Vec::new(), counted: (0, 0) };
     while let Some(piece) = texts.next(text) {
         lines.take(piece);
     }
@@ -60,7 +62,7 @@ impl Flattener<'_> {
                 self.refuse(start..end, nth, ("an element that is an array, not an object", start));
             }
             What::Element => self.take_record(start..end, nth),
-            What::Scalar => self.refuse(start..end, nth, ("an element that is not an object", start)),
+            What::Scalar => self.refuse(start..end, nth, (NO_OBJECT, start)),
             What::NoValue => self.refuse(start..end, nth, ("an element is missing", start)),
             What::NoComma => self.refuse(start..end, nth, ("a comma is missing between two elements", start)),
             What::GivenUp { at, reason } => self.refuse(start..end, nth, (reason, at)),
@@ -68,11 +70,13 @@ impl Flattener<'_> {
     }
 
     /// Takes what the end of the input cut.
-    fn take_open(&mut self, Open { start, nth, in_array }: Open) {
+    fn take_open(&mut self, Open { start, nth, in_array, is_scalar }: Open) {
         let end = self.text.len();
         if in_array {
             let shown = self.text.get(start..end).map_or(0, |text| text.trim_ascii_end().len());
-            self.refuse(start..start + shown, nth, (CUT_SHORT, end));
+            // An element in brackets follows in the next block.
+            let why = if is_scalar && !self.block.is_last { (NO_OBJECT, start) } else { (CUT_SHORT, end) };
+            self.refuse(start..start + shown, nth, why);
         } else {
             self.take_lines(start..end, nth, None, DAMAGED);
         }
@@ -89,15 +93,25 @@ impl Flattener<'_> {
         let (from, line) = self.counted;
         let passed = self.text.get(from..at).unwrap_or(&[]);
         self.counted = (at, line + memchr_iter(b'\n', passed).count() as u64);
-        Origin { source: self.block.source, line: self.counted.1, nth }
+        Origin { source: self.block.source, line: self.block.line(self.counted.1), nth }
     }
 
     fn take_record(&mut self, range: Range<usize>, nth: u32) {
+        if let Some(at) = self.undecoded_in(&range) {
+            return self.refuse(range, nth, (NOT_DECODED, at));
+        }
         let origin = self.origin(range.start, nth);
         let at = self.bytes.len();
         on_one_line(self.text.get(range.clone()).unwrap_or(&[]), &mut self.bytes);
         self.bytes.push(b'\n');
         self.list.push(Part { at, from: range.start, to: range.end, origin, refused: None });
+    }
+
+    /// The first place in a part of the block that could not be decoded.
+    fn undecoded_in(&self, range: &Range<usize>) -> Option<usize> {
+        let places = &self.block.undecoded.places;
+        let next = places.partition_point(|at| (*at as usize) < range.start);
+        places.get(next).map(|at| *at as usize).filter(|at| *at < range.end)
     }
 
     fn refuse(&mut self, range: Range<usize>, nth: u32, why: (&'static str, usize)) {

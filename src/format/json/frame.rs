@@ -71,6 +71,9 @@ impl Framer for JsonFramer {
         }
     }
 
+    /// Where it took all that it was shown, an array that is open stays so.
+    fn begin_anew(&mut self) {}
+
     fn skip(&mut self, bytes: &[u8]) -> Option<usize> {
         if !self.skips_element {
             return memchr::memchr(b'\n', bytes).map(|at| at + 1);

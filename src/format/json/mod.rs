@@ -75,6 +75,10 @@ impl InputFormat for JsonInput {
         Box::new(JsonFramer::default())
     }
 
+    fn takes_lone_cr(&self) -> bool {
+        true
+    }
+
     fn decoder(&self, _header: Option<&[String]>, wanted: &Arc<Fields>) -> Arc<dyn Decoder> {
         Arc::new(JsonDecoder::new(wanted, self.validate, self.originals))
     }

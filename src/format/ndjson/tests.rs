@@ -86,8 +86,8 @@ fn what_is_no_record_is_rejected_with_its_column() {
     }
     // At the front of an input these end the run.
     for (text, reject) in [
-        ("{}\n [1]", "2:2: an array, not an object (jq -c '.[]' gives one object a line)"),
-        ("{}\n{ ", "2:3: an object over several lines (jq -c . writes it on one)"),
+        ("{}\n [1]", "2:2: an array, not an object (--from json reads its elements)"),
+        ("{}\n{ ", "2:3: an object over several lines (--from json reads it)"),
     ] {
         assert_eq!(given.rejects(text.as_bytes()), [reject], "{text}");
     }

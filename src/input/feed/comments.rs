@@ -23,6 +23,8 @@ pub(super) struct Comments {
     within: bool,
     /// Lines of blanks at the front of the input.
     blank: usize,
+    /// A line was passed that would be a comment if it were not part of a record.
+    doubted: bool,
 }
 
 /// A line that may be a comment.
@@ -38,7 +40,14 @@ impl Comments {
     /// Comments begin with `prefix`.
     pub(super) fn new(prefix: &[u8]) -> Self {
         let mark = [b"\n", prefix].concat();
-        Self { mark: Finder::new(&mark).into_owned(), passed: 0, at_line: true, within: false, blank: 0 }
+        Self {
+            mark: Finder::new(&mark).into_owned(),
+            passed: 0,
+            at_line: true,
+            within: false,
+            blank: 0,
+            doubted: false,
+        }
     }
 
     /// Whether a line begins as a comment.
@@ -48,7 +57,8 @@ impl Comments {
 
     /// Notes that what is next is `len` bytes on, behind the byte `last`.
     pub(super) fn pass(&mut self, len: usize, last: u8) {
-        self.passed = self.passed.saturating_sub(len);
+        // Where a record is given up, lines within it may be comments after all.
+        self.passed = 0;
         if len > 0 {
             self.at_line = last == b'\n';
         }
@@ -99,6 +109,7 @@ impl Feed {
         }
         while let Some(dropped) = self.drop_front_comment() {
             if !dropped {
+                self.end_comment();
                 return self.ended;
             }
         }
@@ -136,7 +147,10 @@ impl Feed {
         self.start += len;
         self.at += len as u64;
         match (self.ahead.back_mut(), place) {
-            (None, 0) if self.taken == 0 => self.line += lines,
+            (None, 0) if self.taken == 0 => {
+                self.line += lines;
+                self.column = 0;
+            }
             (None, 0) => match self.dropped.last_mut() {
                 Some((last, count)) if *last == self.taken => *count += lines,
                 _ => self.dropped.push((self.taken, lines)),
@@ -146,9 +160,46 @@ impl Feed {
         }
     }
 
-    fn search_again(&mut self) {
+    /// Looks at lines again that were passed as part of a record.
+    pub(super) fn search_again(&mut self) {
         if let Some(comments) = &mut self.comments {
-            comments.passed = 0;
+            (comments.passed, comments.doubted) = (0, false);
+        }
+    }
+
+    /// Takes the `len` bytes that the framer cut off. Where a line among them was passed that is a comment after all, since
+    /// a quote before it does not close, that quote's line is to be rejected first: else the comment would be within the
+    /// quotes.
+    pub(super) fn take_before_open(&mut self, framer: &mut dyn Framer, len: usize) -> Cut {
+        if let Some(comments) = self.comments.as_ref().filter(|comments| comments.doubted) {
+            let records = self.bytes().get(..len).unwrap_or(&[]);
+            if let Some(open) = framer.find_open(records, comments.prefix()) {
+                return self.stop_at_open(framer, open);
+            }
+            self.search_again();
+        }
+        self.take(len);
+        Cut::Taken
+    }
+
+    /// Takes the records before a quote that does not close; if there are none, the framer is to give its line up.
+    fn stop_at_open(&mut self, framer: &mut dyn Framer, open: usize) -> Cut {
+        framer.begin_anew();
+        self.search_again();
+        if open > 0 {
+            self.take(open);
+            return Cut::Taken;
+        }
+        let line_end = memchr::memchr(b'\n', self.bytes()).map_or(self.bytes().len(), |at| at + 1);
+        let taken = framer.cut(self.bytes().get(..line_end).unwrap_or(&[]), false);
+        debug_assert_eq!(taken, 0, "a quote is open");
+        Cut::Stuck
+    }
+
+    /// At the end of the input a comment ends too, even before blank lines that were left in front of it.
+    fn end_comment(&mut self) {
+        if let (true, Some(comments)) = (self.ended, &mut self.comments) {
+            comments.within = false;
         }
     }
 
@@ -169,7 +220,7 @@ impl Feed {
             let Some(comments) = &mut self.comments else { return false };
             let cut = match comments.next(bytes, ended) {
                 Candidate::At(at) if at < most => match self.cut_before(framer, at, most) {
-                    Cut::Nothing if self.may_pass(at) => continue,
+                    Cut::Nothing if self.may_pass(framer, at) => continue,
                     cut => cut,
                 },
                 Candidate::Open(at) if at < most => self.cut_front(framer, at),
@@ -209,8 +260,12 @@ impl Feed {
     /// Shows the framer what is before a line that may be a comment, then the line too: both may show that what is before
     /// it is whole records.
     fn cut_before(&mut self, framer: &mut dyn Framer, at: usize, most: usize) -> Cut {
-        if let Cut::Taken = self.cut_front(framer, at) {
-            return Cut::Taken;
+        match self.cut_front(framer, at) {
+            Cut::Nothing => {}
+            cut => return cut,
+        }
+        if !framer.needs_next_line() {
+            return Cut::Nothing;
         }
         let rest = self.bytes().get(at..).unwrap_or(&[]);
         let (end, is_whole) = match memchr::memchr(b'\n', rest) {
@@ -227,13 +282,12 @@ impl Feed {
         if len == 0 {
             return Cut::Nothing;
         }
-        self.take(len);
+        self.doubt();
         if len < end {
             // Lines that were passed may be where a record begins after all.
             framer.begin_anew();
-            self.search_again();
         }
-        Cut::Taken
+        self.take_before_open(framer, len)
     }
 
     /// The last line has no end of its own: it is shown with one.
@@ -241,31 +295,42 @@ impl Feed {
         let mut whole = self.bytes().to_vec();
         whole.push(b'\n');
         let len = framer.cut(&whole, false);
+        let prefix = self.comments.as_ref().map_or(&[][..], Comments::prefix);
+        if let Some(open) = framer.find_open(whole.get(..len).unwrap_or(&[]), prefix) {
+            return self.stop_at_open(framer, open);
+        }
         framer.begin_anew();
         if len == at {
             self.take(len);
             return Cut::Taken;
         }
+        self.doubt();
         Cut::Nothing
+    }
+
+    /// Notes that a line was passed that may prove to be a comment.
+    fn doubt(&mut self) {
+        if let Some(comments) = &mut self.comments {
+            comments.doubted = true;
+        }
     }
 
     /// Shows the framer the next `end` bytes, which are not the last.
     fn cut_front(&mut self, framer: &mut dyn Framer, end: usize) -> Cut {
         match framer.cut(self.bytes().get(..end).unwrap_or(&[]), false) {
             0 => Cut::Nothing,
-            len => {
-                self.take(len);
-                Cut::Taken
-            }
+            len => self.take_before_open(framer, len),
         }
     }
 
-    /// Goes on behind a line that is within a record; false if it has not been read to its end.
-    fn may_pass(&mut self, at: usize) -> bool {
-        let is_whole = self.ended || memchr::memchr(b'\n', self.bytes().get(at..).unwrap_or(&[])).is_some();
-        if let (true, Some(comments)) = (is_whole, &mut self.comments) {
+    /// Goes on behind a line that is within a record; false if it is to be shown to its end, which has not been read.
+    fn may_pass(&mut self, framer: &dyn Framer, at: usize) -> bool {
+        let rest = self.bytes().get(at..).unwrap_or(&[]);
+        let is_told = !framer.needs_next_line() || self.ended || memchr::memchr(b'\n', rest).is_some();
+        if let (true, Some(comments)) = (is_told, &mut self.comments) {
             comments.passed = at + 1;
+            comments.doubted = true;
         }
-        is_whole
+        is_told
     }
 }

@@ -1,6 +1,6 @@
 //! Archives and documents that take more than a magic to be known.
 
-use super::{Look, begins, error};
+use super::{File, Look, begins, error};
 use crate::error::Error;
 
 /// A zip archive: a file in it, none, or one of several disks.
@@ -11,7 +11,7 @@ pub(super) fn zip(bytes: &[u8]) -> Look {
 }
 
 /// What a zip archive is, by its front: office documents are told by the names of the files in them.
-pub(super) fn of_zip(front: &[u8], file: &str) -> Error {
+pub(super) fn of_zip(front: &[u8], file: File<'_>) -> Error {
     const OFFICE: &str = "save it as CSV: libreoffice --headless --convert-to csv FILE";
     const TEXT: &str = "save it as text: libreoffice --headless --convert-to txt FILE";
     let has = |name: &str| memchr::memmem::find(front, name.as_bytes()).is_some();
@@ -43,7 +43,9 @@ pub(super) fn tar(bytes: &[u8]) -> Look {
     const HEADER: usize = 512;
     let name = bytes.get(..NAME).unwrap_or(bytes);
     let len = name.iter().position(|byte| *byte < b' ').unwrap_or(name.len());
-    let is_name = (len > 0 || bytes.is_empty()) && name.iter().skip(len).all(|byte| *byte == 0);
+    // JSON texts leave before their line ends.
+    let is_json = matches!(bytes.first(), Some(b'{' | b'['));
+    let is_name = !is_json && (len > 0 || bytes.is_empty()) && name.iter().skip(len).all(|byte| *byte == 0);
     let mode = bytes.get(NAME..).unwrap_or(&[]).iter().take(8);
     if !is_name || !mode.copied().all(is_octal) {
         return Look::Other;

@@ -2,18 +2,21 @@ use super::*;
 
 const PLAIN: Encodings = Encodings { named: false, option: Some("--encoding") };
 
+const FILE: File<'_> = File { name: "FILE", compression: None };
+
 /// What bytes are, and how many of them tell it: the verdict must not depend on how many more there are.
 fn told(bytes: &[u8], encodings: Encodings) -> String {
-    let shown = |bytes: &[u8]| match judge(bytes, false, None, encodings, "FILE") {
+    let shown = |bytes: &[u8]| match judge(bytes, false, encodings, FILE) {
         Verdict::Open => "open".to_owned(),
         Verdict::Text => "text".to_owned(),
-        Verdict::Archive => archives::of_zip(bytes, "FILE").message().to_owned(),
+        Verdict::Archive => archives::of_zip(bytes, FILE).message().to_owned(),
         Verdict::NotText(error) => error.message().to_owned(),
     };
     let whole = shown(bytes);
     let verdicts = (0..=bytes.len()).map(|len| shown(&bytes[..len]));
     let first = verdicts.into_iter().find(|verdict| verdict != "open").unwrap_or_else(|| "open".to_owned());
-    if !whole.contains("office") && !whole.contains("Excel") && !whole.contains("Open") {
+    // Of an archive more is looked at once it is one.
+    if !bytes.starts_with(b"PK") {
         assert_eq!(first, whole, "{}", bytes.escape_ascii());
     }
     whole
@@ -132,7 +135,7 @@ fn text_that_begins_alike_is_text() {
 #[test]
 fn marks_are_expected_where_an_encoding_is_named() {
     let named = Encodings { named: true, ..PLAIN };
-    assert_eq!(told(b"\xff\xfea\0", named), "text");
+    assert_eq!(told(b"\xff\xfea\0b\0", named), "text");
     assert_eq!(told(b"\xfe\xff\0a", named), "text");
     assert_eq!(told(b"\xff\xfe\0\0a\0\0\0", named), "UTF-32 by its byte order mark, not UTF-8");
     assert_eq!(told(b"\x1f\x9d\x90", named), "compress data (.Z), not text");
@@ -142,7 +145,7 @@ fn marks_are_expected_where_an_encoding_is_named() {
 fn a_mark_alone_is_told_at_the_end() {
     for (bytes, told) in [(&b"\xff\xfe"[..], true), (b"\xff\xfe\0", true), (b"\xff", false), (b"PAR1", false)]
     {
-        let verdict = judge(bytes, true, None, PLAIN, "FILE");
+        let verdict = judge(bytes, true, PLAIN, FILE);
         assert_eq!(matches!(verdict, Verdict::NotText(_)), told, "{bytes:?}");
     }
 }
@@ -152,6 +155,6 @@ fn a_mark_alone_is_told_at_the_end() {
 fn text_is_told_by_its_first_line() {
     for line in ["a,b\n", "ORC,name\n", "PAR1,b\n", "{}", "%PDF\n", "Obj\n", "n\n", "ARROW\n", "%PDF-1.4,b\n"]
     {
-        assert!(matches!(judge(line.as_bytes(), false, None, PLAIN, "FILE"), Verdict::Text), "{line}");
+        assert!(matches!(judge(line.as_bytes(), false, PLAIN, FILE), Verdict::Text), "{line}");
     }
 }

@@ -177,12 +177,12 @@ mod tests {
         let mut last = b'{';
         for (at, &byte) in text.iter().enumerate() {
             let is_first = at > 0 && text[at - 1] == b'\n';
+            let was_escaped = escaped;
+            escaped = byte == b'\\' && !was_escaped;
             match byte {
                 b'\n' if string => return (Step::String(at), true),
                 b'\n' => passed_line = true,
-                _ if escaped => escaped = false,
-                b'\\' => escaped = true,
-                b'"' => string = !string,
+                b'"' => string ^= !was_escaped,
                 _ if string => {}
                 b'{' | b'[' => {
                     if again && is_first && !open.is_empty() && !b":,[".contains(&last) {

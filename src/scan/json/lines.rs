@@ -17,7 +17,7 @@ pub fn last_line_of_text(text: &[u8], from: usize) -> Option<usize> {
     };
     let first = from.saturating_sub(1);
     let ends = memrchr_iter(b'\n', text.get(first..)?).map(|at| first + at);
-    ends.take(LINES).find(begins)
+    ends.take(LINES).find(begins).map(|end| end + 1)
 }
 
 /// Whether an array may begin at the top in `from..to`; between two texts, at a place where no array is open, begins

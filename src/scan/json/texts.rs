@@ -93,6 +93,8 @@ pub struct Open {
     pub nth: u32,
     /// It is an element of an array.
     pub in_array: bool,
+    /// It is neither array nor object: only what follows tells whether it has ended.
+    pub is_scalar: bool,
 }
 
 /// A search for pieces.
@@ -101,6 +103,10 @@ pub struct Texts {
     place: Place,
     /// The place before the piece that has begun.
     before: Place,
+    /// The place before a comma that is missing, which the next piece tells.
+    without_comma: Option<Place>,
+    /// As of the piece that has begun.
+    nth: u32,
     /// All bytes before this were read.
     at: usize,
     /// Where the piece that has begun does.
@@ -136,7 +142,7 @@ impl Place {
 impl Texts {
     /// A search from `at` on.
     pub fn new(place: Place, at: usize) -> Self {
-        Self { place, before: place, at, start: at, nest: Nest::default() }
+        Self { place, at, start: at, ..Self::default() }
     }
 
     /// All bytes before this were read.
@@ -156,7 +162,8 @@ impl Texts {
             State::Element | State::Scalar => true,
             _ => return None,
         };
-        Some(Open { start: self.start, nth: self.before.nth, in_array })
+        let is_scalar = self.place.state == State::Scalar;
+        Some(Open { start: self.start, nth: self.nth, in_array, is_scalar })
     }
 
     /// The length of the front of what was read that holds whole pieces only.
@@ -215,7 +222,8 @@ impl Texts {
     }
 
     fn begin(&mut self, state: State) {
-        self.before = self.place;
+        self.before = self.without_comma.take().unwrap_or(self.place);
+        self.nth = self.place.nth;
         self.start = self.at;
         self.nest = Nest::default();
         self.place = Place { state, nth: self.place.nth.saturating_add(1) };
@@ -224,7 +232,7 @@ impl Texts {
     /// The piece that has begun ends at `end`; `state` is what comes next.
     fn end(&mut self, what: What, end: usize, state: State) -> Option<Piece> {
         self.place.state = state;
-        Some(Piece { what, start: self.start, end, nth: self.before.nth })
+        Some(Piece { what, start: self.start, end, nth: self.nth })
     }
 
     /// A piece that begins and ends here.
@@ -275,7 +283,12 @@ impl Texts {
                 self.at += 1;
                 piece
             }
-            _ if is_behind => self.spot(What::NoComma, 0, State::Value),
+            _ if is_behind => {
+                let before = self.place;
+                let piece = self.spot(What::NoComma, 0, State::Value);
+                self.without_comma = Some(before);
+                piece
+            }
             b'{' | b'[' => {
                 self.begin(State::Element);
                 None
