@@ -77,7 +77,10 @@ impl Front {
         let flags = number(1)?;
         let is_single = flags & 0x20 != 0;
         let window = if is_single { None } else { Some(number(1)?) };
-        let dictionary = number([0, 1, 2, 4][(flags & 3) as usize])?;
+        let dictionary = number(match flags & 3 {
+            3 => 4,
+            len => len as usize,
+        })?;
         let content = match (flags >> 6, is_single) {
             (0, false) => None,
             (0, true) => Some(number(1)?),
