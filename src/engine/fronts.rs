@@ -33,7 +33,9 @@ pub(super) fn header_doubts(
     let mut notes = Vec::new();
     let mut more = 0;
     for source in (0..).take(count).filter_map(|number| sources.get(number)) {
-        let Some(doubt) = source.header_line.then(|| doubt_of(source.into(), options)).flatten() else { continue };
+        let Some(doubt) = source.header_line.then(|| doubt_of(source.into(), options)).flatten() else {
+            continue;
+        };
         if told.contains(&source.shown()) {
             continue;
         }
@@ -67,7 +69,10 @@ pub(super) fn dropped(inputs: &[Named], sources: &Sources, reach: Reach) -> Vec<
     let more = notes.len().saturating_sub(MOST);
     if more > 0 {
         notes.truncate(MOST);
-        notes.push(format!("{more} more {}", if more == 1 { "input is dropped so" } else { "inputs are dropped so" }));
+        notes.push(format!(
+            "{more} more {}",
+            if more == 1 { "input is dropped so" } else { "inputs are dropped so" }
+        ));
     }
     notes
 }

@@ -100,7 +100,9 @@ pub(super) fn refuse_missing(
     })?;
     let missing: Vec<&Wanted<'_>> = wanted.iter().filter(|wanted| !headers.has(wanted.slot)).collect();
     match missing.first() {
-        Some(first) if !is_unclear && !names.is_empty() => Err(refusal(fields, &missing, first, &names, doubt)),
+        Some(first) if !is_unclear && !names.is_empty() => {
+            Err(refusal(fields, &missing, first, &names, doubt))
+        }
         _ => Ok(headers),
     }
 }

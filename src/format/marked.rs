@@ -49,6 +49,9 @@ impl Decoder for Marked {
     fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch {
         let known = findings.rejects.len();
         let mut batch = self.inner.decode_over(block, spare, findings);
+        if self.inner.sees_marks() {
+            return batch;
+        }
         if !block.dropped.is_empty() {
             for reject in findings.rejects.iter_mut().skip(known) {
                 reject.origin = reject.origin.map(|origin| in_file(block, origin));
@@ -59,6 +62,10 @@ impl Decoder for Marked {
         }
         batch
     }
+
+    fn on_lines(&self, block: &Block) -> Option<Block> {
+        self.inner.on_lines(block)
+    }
 }
 
 /// The place in the file of a record whose line was counted in its block.
@@ -67,17 +74,29 @@ fn in_file(block: &Block, origin: Origin) -> Origin {
 }
 
 /// Takes the records out of a batch that hold a place which could not be decoded.
-fn reject_undecoded(undecoded: &Undecoded, batch: &mut Batch, findings: &mut Findings) {
-    let Undecoded { encoding, places } = undecoded;
-    let first_in = |record: Span| {
-        let next = places.partition_point(|at| *at < record.start);
-        places.get(next).copied().filter(|at| *at < record.end)
-    };
-    let faults: Vec<Option<u32>> = batch.records.iter().map(|record| first_in(*record)).collect();
-    for (row, (at, record)) in (0..).zip(faults.iter().zip(&batch.records)) {
-        if let Some(at) = at {
-            let column = u64::from(at - record.start) + 1;
-            findings.reject(batch.origin(row), Some(column), not_decoded(encoding), batch.raw(row));
+pub(super) fn reject_undecoded(undecoded: &Undecoded, batch: &mut Batch, findings: &mut Findings) {
+    let column = |record: &Span| Some(u64::from(first_undecoded(undecoded, *record)? - record.start) + 1);
+    let faults: Vec<Option<u64>> = batch.records.iter().map(column).collect();
+    reject_faults(undecoded, &faults, batch, findings);
+}
+
+/// The first place within a span that could not be decoded.
+pub(super) fn first_undecoded(undecoded: &Undecoded, span: Span) -> Option<u32> {
+    let places = &undecoded.places;
+    let next = places.partition_point(|at| *at < span.start);
+    places.get(next).copied().filter(|at| *at < span.end)
+}
+
+/// Takes the records out of a batch for which a column tells what could not be decoded.
+pub(super) fn reject_faults(
+    undecoded: &Undecoded,
+    faults: &[Option<u64>],
+    batch: &mut Batch,
+    findings: &mut Findings,
+) {
+    for (row, column) in (0..).zip(faults) {
+        if column.is_some() {
+            findings.reject(batch.origin(row), *column, not_decoded(undecoded.encoding), batch.raw(row));
         }
     }
     if faults.iter().any(Option::is_some) {

@@ -7,6 +7,7 @@ pub mod columns;
 pub mod combined;
 pub mod common;
 pub mod csv;
+pub mod encodings;
 pub mod fit;
 pub mod flatten;
 pub mod gather;
@@ -260,6 +261,11 @@ pub trait Decoder: Walk {
         self.decode_over(block, Batch::default(), findings)
     }
 
+    /// Whether it looks at what the block says of dropped lines and of bytes that could not be decoded itself.
+    fn sees_marks(&self) -> bool {
+        false
+    }
+
     /// The block with each record on a line of its own, which may be cut at any line end and gives the same records and
     /// findings; `None` if it is so as it is.
     fn on_lines(&self, block: &Block) -> Option<Block> {
@@ -283,6 +289,8 @@ pub struct OutputOptions {
     pub quote: Option<Option<u8>>,
     /// `--escape`.
     pub escape: Option<u8>,
+    /// `--null`: spellings of null, which text is kept apart from.
+    pub nulls: Vec<Vec<u8>>,
     /// `--no-header-out`.
     pub no_header: bool,
     /// Width of the terminal, if the output is one.

@@ -173,7 +173,9 @@ fn ascii(bytes: &[u8], at_end: bool, encodings: Encodings) -> Option<Verdict> {
     }
     let option = encodings.option.unwrap_or("--encoding");
     let what = format!("the input is not {}: it begins with text of one byte a character", wide.name());
-    Some(Verdict::NotText(Error::new(what).help(format!("leave out {option}, or name the encoding it has, such as latin1"))))
+    Some(Verdict::NotText(
+        Error::new(what).help(format!("leave out {option}, or name the encoding it has, such as latin1")),
+    ))
 }
 
 /// The error for what is not text. `FILE` in the remedy is the file; what is compressed is unpacked to one first.

@@ -114,14 +114,20 @@ impl Block {
             column: self.column,
             lined,
             place: Place::default(),
+            is_last: false,
             first_place: self.first_place,
             source: self.source,
             first_line: self.first_line,
             rejects: Vec::new(),
             dropped: Arc::clone(&self.dropped),
-            undecoded: self.undecoded.moved(|at| Some(at).filter(|at| (*at as usize) < end)),
-            is_last: self.is_last && end >= self.bytes.len(),
+            undecoded: self.undecoded_of(|at| Some(at).filter(|at| (*at as usize) < end)),
         }
+    }
+
+    /// What could not be decoded of a piece of the block. Where records were put on lines it is told of the bytes as they
+    /// stood.
+    fn undecoded_of(&self, moved: impl Fn(u32) -> Option<u32>) -> Undecoded {
+        if self.lined.is_some() { self.undecoded.clone() } else { self.undecoded.moved(moved) }
     }
 
     /// The records from a place on, which begins a line; they come at `first_place`.
@@ -134,13 +140,13 @@ impl Block {
             column: 0,
             lined: self.lined.as_ref().map(|lined| lined.piece(start, self.bytes.len() - start)),
             place: Place::default(),
+            is_last: self.is_last,
             first_place,
             source: self.source,
             first_line: self.line(lines),
             rejects: Vec::new(),
             dropped: Arc::new(self.dropped.after(start, lines)),
-            undecoded: self.undecoded.moved(|at| at.checked_sub(start as u32)),
-            is_last: self.is_last,
+            undecoded: self.undecoded_of(|at| at.checked_sub(start as u32)),
         }
     }
 }

@@ -96,8 +96,12 @@ impl HeaderDoubt {
     pub fn what(&self, names: &[String]) -> String {
         let first = names.first().map_or("", String::as_str);
         match self {
-            Self::ForExcel(_) => "the header line is for Excel: sep= says what separates the fields".to_owned(),
-            Self::Json(_) => format!("the header line begins with {}, as JSON does", shown_bytes(front(first))),
+            Self::ForExcel(_) => {
+                "the header line is for Excel: sep= says what separates the fields".to_owned()
+            }
+            Self::Json(_) => {
+                format!("the header line begins with {}, as JSON does", shown_bytes(front(first)))
+            }
             Self::Markup => {
                 format!("the header line begins with {}, as HTML and XML do", shown_bytes(front(first)))
             }
@@ -231,7 +235,10 @@ mod tests {
         let (input, table) = (HeaderOf::Input, HeaderOf::Table);
         let other = HeaderDoubt::OtherDelimiter;
         assert_eq!(remedy(other(b';'), "csv", input), "if \";\" separates the fields: --delimiter ';'");
-        assert_eq!(remedy(other(b'\t'), "csv", table), "if a tab separates the fields: --table-delimiter tab");
+        assert_eq!(
+            remedy(other(b'\t'), "csv", table),
+            "if a tab separates the fields: --table-delimiter tab"
+        );
         assert_eq!(remedy(other(b','), "tsv", input), "if \",\" separates the fields: --from csv");
         assert_eq!(
             remedy(other(1), "tsv", input),

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
-use super::{Hint, Origin};
 use super::findings::place;
+use super::{Hint, Origin};
 use crate::time::{Duration, Timestamp};
 
 /// A record that could not be read, or that the output could not take.

@@ -15,6 +15,8 @@ pub struct Part {
     pub to: usize,
     /// Where it was in the input.
     pub origin: Origin,
+    /// Bytes before it on its line there.
+    pub column: u64,
     /// It is no record, for this reason; the place of the damage in the bytes as they stood.
     pub refused: Option<(&'static str, usize)>,
 }
@@ -26,8 +28,6 @@ pub struct Parts {
     pub list: Vec<Part>,
     /// The bytes as they stood.
     pub stood: Arc<Vec<u8>>,
-    /// Bytes before the first of these on its line.
-    pub column: u64,
 }
 
 /// The parts of a block, or of a piece of it.
@@ -41,12 +41,14 @@ pub struct Lined {
 }
 
 impl Parts {
-    /// The column of a place in the bytes as they stood, from 1, and how many lines it is behind another.
-    pub fn place(&self, from: usize, at: usize) -> (u64, u64) {
-        let before = self.stood.get(..at).unwrap_or(&self.stood);
-        let start = memchr::memrchr(b'\n', before);
-        let column = start.map_or(self.column + at as u64, |start| (at - start - 1) as u64);
-        let passed = self.stood.get(from..at).unwrap_or(&[]);
+    /// The column of a place within a part in the bytes as they stood, from 1, and how many lines it is behind the part's
+    /// first.
+    pub fn place(&self, part: &Part, at: usize) -> (u64, u64) {
+        let passed = self.stood.get(part.from..at).unwrap_or(&[]);
+        let column = match memchr::memrchr(b'\n', passed) {
+            Some(last) => (passed.len() - last - 1) as u64,
+            None => part.column + passed.len() as u64,
+        };
         (column + 1, memchr::memchr_iter(b'\n', passed).count() as u64)
     }
 }

@@ -296,6 +296,8 @@ fn highest_memory(pid: u32) -> Option<u64> {
 fn a_record_that_is_too_long_is_not_held() {
     let ndjson = ["--from", "ndjson", "filter", "a == 2"];
     is_not_held(&ndjson, "{\"a\":1}\n{\"a\":\"", "x", "\"}\n{\"a\":2}\n", "{\"a\":2}\n");
+    let json = ["--from", "json", "filter", "a == 2"];
+    is_not_held(&json, "[{\"a\":1},{\"a\":[\n", "[1],\n", "1]},{\"a\":2}]", "{\"a\":2}\n");
     let csv = ["--from", "csv", "--no-header-out", "filter", "a == 2"];
     is_not_held(&csv, "a\n1\n", "x", "\n2\n", "2\n");
     is_not_held(&["--from", "text", "--to", "text", "filter", "line == 'b'"], "a\n", "x", "\nb\n", "b\n");

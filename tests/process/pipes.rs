@@ -52,6 +52,25 @@ fn a_record_that_is_cut_in_two_leaves_when_it_is_whole() {
 }
 
 #[test]
+fn a_json_text_leaves_when_it_is_whole() {
+    for texts in [
+        &["[{\"x\":2}", ",{\"x\":3}", ",\n {\"x\":4}\n", "]"][..],
+        &["{\"x\":2}", "{\"x\":3}\n", "{\"x\":4}", "\n"],
+        &["{\n\"x\":2\n}", "\n{\n\"x\":3\n}\n", "{\"x\":4}\n[", "]"],
+    ] {
+        start_each(&["--from", "json", "filter", "x > 1"], |mut running| {
+            for (x, text) in (2..).zip(texts) {
+                running.send(text.as_bytes());
+                if x < 5 {
+                    assert_eq!(running.line(), format!("{{\"x\":{x}}}\n"));
+                }
+            }
+            running.finish().is_quiet("");
+        });
+    }
+}
+
+#[test]
 fn a_window_leaves_with_the_record_that_closes_it() {
     let words = ["--lateness", "0", "window", "10s", "then", "aggregate", "n = count()"];
     start_each(&words, |mut running| {

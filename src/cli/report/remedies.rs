@@ -33,12 +33,11 @@ fn remedy(ended: &Ended<'_>, reject: &Reject) -> Option<String> {
     }
 }
 
-/// What the reason alone proposes; tables have no option for it.
+/// What the reason alone proposes.
 fn by_reason(reason: &str, is_input: bool) -> Option<&'static str> {
-    match reason {
-        "not UTF-8" if is_input => Some("name the encoding, such as --encoding latin1"),
-        "not UTF-8" => Some("convert the table: iconv -f latin1 -t UTF-8 FILE > TABLE"),
-        "bytes that UTF-8 does not have" => Some("name another encoding, such as --encoding latin1"),
-        _ => None,
-    }
+    let is_other = ["not UTF-8", "bytes that UTF-8 does not have"].contains(&reason);
+    is_other.then_some(match is_input {
+        true => "where another encoding is meant: --encoding latin1 (or windows-1251, shift_jis, …)",
+        false => "where a table has another encoding: --table-encoding latin1",
+    })
 }

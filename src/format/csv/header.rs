@@ -282,7 +282,6 @@ fn ends_lines_in_cr(line: &[u8], from: usize, end: usize) -> bool {
         .any(|at| line.get(from + at + 1).is_some_and(|next| !b"\r\n".contains(next)))
 }
 
-
 /// The name of the field at `place` (from 1) that has no other.
 pub(in crate::format) fn counted(place: usize) -> String {
     format!("c{place}")

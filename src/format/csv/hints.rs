@@ -15,7 +15,9 @@ pub(super) fn hint_of_stray(line: &[u8], dialect: Dialect, stray: Stray) -> Opti
     match stray {
         Stray::Unclosed => Some(Hint::NoQuote),
         Stray::Escape => None,
-        Stray::Behind(_) => blank_after_quote(line, dialect.delimiter, quote).then_some(Hint::BlankAfterQuote),
+        Stray::Behind(_) => {
+            blank_after_quote(line, dialect.delimiter, quote).then_some(Hint::BlankAfterQuote)
+        }
     }
 }
 
@@ -57,7 +59,8 @@ impl DelimitedDecoder {
             return Some(Hint::BlankBeforeQuote);
         }
         let single = b'\'';
-        let opened = parts().position(|part| begins(part, single) && (part.len() == 1 || !part.ends_with(b"'")));
+        let opened =
+            parts().position(|part| begins(part, single) && (part.len() == 1 || !part.ends_with(b"'")));
         let closed = parts().skip(opened? + 1).any(|part| part.ends_with(b"'"));
         (quote != Some(single) && closed && !line.contains(&b'"')).then_some(Hint::SingleQuote)
     }

@@ -7,6 +7,7 @@ use memchr::memchr;
 use super::flatten::{flatten, place_before};
 use crate::format::Decoder;
 use crate::format::lines::mark_len;
+use crate::format::marked::{first_undecoded, reject_faults, reject_undecoded};
 use crate::format::ndjson::{Blocked, InBlock, NdjsonDecoder, Places, with_objects};
 use crate::record::{
     Batch, Block, FieldView, Fields, Findings, Lined, Origin, Origins, Part, Parts, Span, Walk,
@@ -34,7 +35,7 @@ impl JsonDecoder {
 
     /// Takes records that are on a line each, and lines that are no record; the place of the first other line.
     fn take_lines(&self, blocked: &mut Blocked<'_, '_>, block: &Block) -> usize {
-        let (bytes, mut places) = (block.bytes.as_slice(), InBlock::new(block));
+        let (bytes, mut places) = (block.bytes.as_slice(), InBlock::in_file(block));
         with_objects(|objects| {
             let mut at = mark_len(block);
             while at < bytes.len() {
@@ -72,9 +73,10 @@ impl JsonDecoder {
                 at = if stop.odd { blocked.take_line(&bytes, &mut places, stop.at) } else { stop.at };
             }
         });
-        let mut batch = blocked.located.finish(blocked.findings);
+        let Blocked { located, findings, .. } = blocked;
+        let mut batch = located.finish(findings);
         let mut origins = Vec::with_capacity(batch.rows());
-        let mut in_block = InBlock::new(block);
+        let mut in_block = InBlock::in_file(block);
         let (first, rest) = batch.records.split_at(before);
         origins.extend(first.iter().map(|record| Origin {
             source: block.source,
@@ -84,9 +86,11 @@ impl JsonDecoder {
         origins.extend(parts_of(lined, rest).map(|part| part.origin));
         batch.origins = Origins::Each(origins);
         batch.bytes = bytes;
+        let faults = undecoded_in(block, lined, before, &batch);
         if self.originals {
             add_originals(&mut batch, lined, before);
         }
+        reject_faults(&block.undecoded, &faults, &mut batch, findings);
         batch
     }
 }
@@ -102,10 +106,18 @@ impl Decoder for JsonDecoder {
             at = self.take_lines(&mut blocked, block);
         }
         if at == block.bytes.len() {
-            return blocked.located.finish(blocked.findings);
+            let mut batch = blocked.located.finish(blocked.findings);
+            if !block.undecoded.places.is_empty() {
+                reject_undecoded(&block.undecoded, &mut batch, findings);
+            }
+            return batch;
         }
         let (bytes, lined) = flatten(block, at);
         self.take_lined(blocked, block, Arc::new(bytes), &lined, at)
+    }
+
+    fn sees_marks(&self) -> bool {
+        true
     }
 
     fn on_lines(&self, block: &Block) -> Option<Block> {
@@ -176,7 +188,7 @@ impl InParts<'_> {
         reason: &'static str,
         findings: &mut Findings,
     ) {
-        let (column, lines) = parts.place(part.from, at);
+        let (column, lines) = parts.place(&part, at);
         let origin = match lines {
             0 => part.origin,
             _ => Origin { line: part.origin.line + lines, nth: 0, ..part.origin },
@@ -200,6 +212,23 @@ impl Places for InParts<'_> {
             self.reject_part(parts, part, at, broken.reason, findings);
         }
     }
+}
+
+/// The column of the first byte in each record that the encoding does not have. The first `before` records are where the
+/// block has them.
+fn undecoded_in(block: &Block, lined: &Lined, before: usize, batch: &Batch) -> Vec<Option<u64>> {
+    let undecoded = &block.undecoded;
+    if undecoded.places.is_empty() {
+        return Vec::new();
+    }
+    let (_, parts) = lined.parts();
+    let (first, rest) = batch.records.split_at(before);
+    let in_block = |record: &Span| Some(u64::from(first_undecoded(undecoded, *record)? - record.start) + 1);
+    let in_part = |part: Part| {
+        let at = first_undecoded(undecoded, Span::new(part.from, part.to))?;
+        Some(parts.place(&part, at as usize).0)
+    };
+    first.iter().map(in_block).chain(parts_of(lined, rest).map(in_part)).collect()
 }
 
 /// The part of each record, in order.

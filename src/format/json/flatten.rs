@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memrchr};
 
 use crate::format::lines::mark_len;
 use crate::record::{Block, Lined, Origin, Part, Parts};
@@ -15,8 +15,8 @@ struct Flattener<'a> {
     text: &'a [u8],
     bytes: Vec<u8>,
     list: Vec<Part>,
-    /// A place in the text and the number of the line there.
-    counted: (usize, u64),
+    /// A place in the text, how many lines are before that, and how many bytes of its own line.
+    counted: (usize, u64, u64),
 }
 
 const DAMAGED: &str = "part of a damaged JSON text";
@@ -34,7 +34,8 @@ pub(super) fn flatten(block: &Block, from: usize) -> (Vec<u8>, Lined) {
     };
     let mut bytes = Vec::with_capacity(text.len() + 1);
     bytes.extend_from_slice(text.get(..from).unwrap_or(text));
-    let mut lines = Flattener { block, text, bytes, list: Vec::new(), counted: (0, block.first_line) };
+    let mut lines =
+        Flattener { block, text, bytes, list: Vec::new(), counted: (mark_len(block), 0, block.column) };
     while let Some(piece) = texts.next(text) {
         lines.take(piece);
     }
@@ -42,7 +43,7 @@ pub(super) fn flatten(block: &Block, from: usize) -> (Vec<u8>, Lined) {
         lines.take_open(open);
     }
     let Flattener { bytes, list, .. } = lines;
-    let parts = Parts { list, stood: Arc::clone(&block.bytes), column: block.column };
+    let parts = Parts { list, stood: Arc::clone(&block.bytes) };
     let len = bytes.len();
     (bytes, Lined::new(parts, len))
 }
@@ -55,7 +56,7 @@ impl Flattener<'_> {
                 Some(broken) => self.take_lines(start..end, nth, Some(broken), DAMAGED),
                 None => self.take_record(start..end, nth),
             },
-            What::Lines => self.take_lines(start..end, nth, None, DAMAGED),
+            What::Lines => self.take_lines(start..end, nth, self.broken(start, end), DAMAGED),
             What::TooLong => self.take_lines(start..end, nth, None, TOO_LONG),
             What::Element if self.text.get(start) == Some(&b'[') => {
                 self.refuse(start..end, nth, ("an element that is an array, not an object", start));
@@ -88,27 +89,32 @@ impl Flattener<'_> {
         members(text, start, |_| {}).err()
     }
 
-    fn origin(&mut self, at: usize, nth: u32) -> Origin {
-        let (from, line) = self.counted;
-        let passed = self.text.get(from..at).unwrap_or(&[]);
-        self.counted = (at, line + memchr_iter(b'\n', passed).count() as u64);
-        Origin { source: self.block.source, line: self.counted.1, nth }
+    /// The line that begins here in the new bytes, and `range` in the text.
+    fn part(&mut self, range: &Range<usize>, nth: u32, refused: Option<(&'static str, usize)>) -> Part {
+        let (from, lines, column) = self.counted;
+        let passed = self.text.get(from..range.start).unwrap_or(&[]);
+        let lines = lines + memchr_iter(b'\n', passed).count() as u64;
+        let column = match memrchr(b'\n', passed) {
+            Some(last) => (passed.len() - last - 1) as u64,
+            None => column + passed.len() as u64,
+        };
+        self.counted = (range.start, lines, column);
+        let origin = Origin { source: self.block.source, line: self.block.line(lines), nth };
+        Part { at: self.bytes.len(), from: range.start, to: range.end, origin, column, refused }
     }
 
     fn take_record(&mut self, range: Range<usize>, nth: u32) {
-        let origin = self.origin(range.start, nth);
-        let at = self.bytes.len();
-        on_one_line(self.text.get(range.clone()).unwrap_or(&[]), &mut self.bytes);
+        let part = self.part(&range, nth, None);
+        self.list.push(part);
+        on_one_line(self.text.get(range).unwrap_or(&[]), &mut self.bytes);
         self.bytes.push(b'\n');
-        self.list.push(Part { at, from: range.start, to: range.end, origin, refused: None });
     }
 
     fn refuse(&mut self, range: Range<usize>, nth: u32, why: (&'static str, usize)) {
-        let origin = self.origin(range.start, nth);
-        let at = self.bytes.len();
+        let part = self.part(&range, nth, Some(why));
+        self.list.push(part);
         // A blank line, so that what is cut behind it or before it has this or not.
         self.bytes.push(b'\n');
-        self.list.push(Part { at, from: range.start, to: range.end, origin, refused: Some(why) });
     }
 
     /// Takes bytes at the top that are no text: each line that begins with a brace and is a whole object is a record.

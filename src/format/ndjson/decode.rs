@@ -61,8 +61,10 @@ pub(in crate::format) trait Places {
 /// Records that are where the bytes of their block are.
 pub(in crate::format) struct InBlock<'a> {
     block: &'a Block,
-    /// A place in the block and the number of the line there.
+    /// A place in the block, and how many of its lines are before that.
     counted: (usize, u64),
+    /// Lines are numbered as in the file, also where some were dropped.
+    in_file: bool,
 }
 
 impl NdjsonDecoder {
@@ -106,15 +108,21 @@ impl Decoder for NdjsonDecoder {
 impl<'a> InBlock<'a> {
     /// No record yet.
     pub(in crate::format) fn new(block: &'a Block) -> Self {
-        Self { block, counted: (0, block.first_line) }
+        Self { block, counted: (0, 0), in_file: false }
+    }
+
+    /// The same with lines numbered as in the file.
+    pub(in crate::format) fn in_file(block: &'a Block) -> Self {
+        Self { in_file: true, ..Self::new(block) }
     }
 
     /// The number of the line at a place, which is not before the one asked of last.
     pub(in crate::format) fn line_at(&mut self, at: usize) -> u64 {
-        let (from, line) = self.counted;
+        let (from, lines) = self.counted;
         let passed = self.block.bytes.get(from..at).unwrap_or(&[]);
-        self.counted = (at, line + memchr_iter(b'\n', passed).count() as u64);
-        self.counted.1
+        let lines = lines + memchr_iter(b'\n', passed).count() as u64;
+        self.counted = (at, lines);
+        if self.in_file { self.block.line(lines) } else { self.block.first_line + lines }
     }
 }
 

@@ -34,7 +34,7 @@ impl Reader {
     ) -> std::result::Result<Box<dyn ByteSource>, Unopened> {
         let encoding = self.options.input.encoding;
         let encodings = Encodings { named: encoding, option: self.options.encoding_option };
-        let decompressed = decompress(source, &self.stop).map_err(Unopened::Read)?;
+        let decompressed = decompress(source, &self.stop, &self.options.windows).map_err(Unopened::Read)?;
         let source =
             refuse_foreign(decompressed, encodings, &typed(named)).map_err(|unread| match unread {
                 Unread::Stopped(error) => Unopened::Read(error),
@@ -74,7 +74,9 @@ impl Reader {
                 if let Some((column, encoding)) = input.feed.undecoded_in(len) {
                     let message =
                         format!("the header line has bytes that {encoding} does not have (column {column})");
-                    return Err(Error::new(message).help("another encoding may be meant, such as --encoding latin1"));
+                    return Err(
+                        Error::new(message).help("another encoding may be meant, such as --encoding latin1")
+                    );
                 }
                 input.header = names;
                 input.spelled = framer.take_spelled_names();
@@ -135,6 +137,6 @@ impl Reader {
 }
 
 /// The name of an input as a shell takes it; `FILE` for stdin.
-fn typed(named: &Named) -> String {
+pub(super) fn typed(named: &Named) -> String {
     named.file().map_or_else(|| "FILE".to_owned(), crate::spell::word)
 }

@@ -75,7 +75,8 @@ impl Input {
         }
         let skip = (options.skip > 0).then(|| format!("--skip {}", options.skip));
         let comment = options.comment.as_deref().filter(|_| self.to_skip == 0);
-        let comment = comment.map(|prefix| format!("--comment {}", spell::word(&String::from_utf8_lossy(prefix))));
+        let comment =
+            comment.map(|prefix| format!("--comment {}", spell::word(&String::from_utf8_lossy(prefix))));
         Some(skip.into_iter().chain(comment).collect::<Vec<_>>().join(" and "))
     }
 

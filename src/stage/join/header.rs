@@ -7,7 +7,8 @@ use super::table::Table;
 use super::tables::TakeBatch;
 use crate::error::{Error, Result, listed, nearest, shown};
 use crate::expr::{OnItem, parse_on};
-use crate::record::{Batch, Findings};
+use crate::hash::Map;
+use crate::record::{Batch, Findings, HeaderDoubt, HeaderOf, Heading};
 use crate::spell;
 use crate::spill::Disk;
 
@@ -18,10 +19,10 @@ pub(super) struct WithKeys<'a> {
 }
 
 impl TakeBatch for WithKeys<'_> {
-    fn header_line(&mut self, names: &[String]) -> Result<()> {
+    fn header_line(&mut self, names: &[String], format: &'static str) -> Result<()> {
         for item in parse_on(self.asked.on)? {
             if !item.right.is_among(names) {
-                return Err(no_such_key(self.asked, &item, names));
+                return Err(no_such_key(self.asked, &item, names, format));
             }
         }
         Ok(())
@@ -44,10 +45,13 @@ impl TakeBatch for WithKeys<'_> {
     }
 }
 
-fn no_such_key(asked: &Asked<'_>, item: &OnItem, names: &[String]) -> Error {
+fn no_such_key(asked: &Asked<'_>, item: &OnItem, names: &[String], format: &'static str) -> Error {
     let right = shown(&item.right.to_string());
     let error = Error::new(format!("the header of {} has no field \"{right}\"", asked.shown_name()));
     let error = error.at(asked.on, item.right_place.clone());
+    if let Some(help) = doubt_of(names, format) {
+        return error.help(help);
+    }
     let names = names.iter().map(String::as_str);
     let near = nearest(item.right.joined(), names.clone());
     let alone = item.left.place == item.right_place;
@@ -57,4 +61,12 @@ fn no_such_key(asked: &Asked<'_>, item: &OnItem, names: &[String]) -> Error {
         (None, false) => error.help(format!("its fields are: {}", listed(names))),
         (None, true) => error.help(format!("write {right} = one of its fields: {}", listed(names))),
     }
+}
+
+/// What to do about a header that something else than the table's delimiter separates, or that is none.
+fn doubt_of(names: &[String], format: &'static str) -> Option<String> {
+    // The delimiter that was named is that of the input, unless it is wrong here too.
+    let heading = Heading { names, spelled: &Map::default(), format, dialect: None };
+    let doubt = HeaderDoubt::of(heading, false)?;
+    Some(format!("{}; {}", doubt.what(names), doubt.remedy(format, HeaderOf::Table)))
 }
