@@ -59,9 +59,8 @@ pub(super) fn header_doubts(
 pub(super) fn dropped(inputs: &[Named], sources: &Sources, reach: Reach) -> Vec<String> {
     let all = if reach == Reach::End { sources.dropped() } else { Vec::new() };
     let mut notes: Vec<String> = Vec::new();
-    for (options, named) in all.iter().filter_map(|(index, by)| Some((by, inputs.get(*index as usize)?))) {
-        let drops = if options.contains(" and ") { "drop" } else { "drops" };
-        let note = format!("{}: {options} {drops} every line, so that nothing is read", shown(named.shown()));
+    for (what, named) in all.iter().filter_map(|(index, what)| Some((what, inputs.get(*index as usize)?))) {
+        let note = format!("{}: {what}", shown(named.shown()));
         if !notes.contains(&note) {
             notes.push(note);
         }

@@ -271,7 +271,7 @@ pub struct Sources {
     all_headers: OnceLock<Vec<HeaderLine>>,
     /// The last input that counts, where not all do.
     last: OnceLock<u32>,
-    /// The inputs of which no line was left, and the options that dropped them.
+    /// The inputs of which options dropped every line, and which.
     dropped: Mutex<Vec<(u32, String)>>,
 }
 
@@ -315,15 +315,15 @@ impl Sources {
         self.all_headers.get().map(Vec::as_slice)
     }
 
-    /// Notes that these options dropped all lines of an input.
-    pub fn note_dropped(&self, index: u32, options: String) {
+    /// Notes that options dropped every line of an input, in words.
+    pub fn note_dropped(&self, index: u32, what: String) {
         let mut dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
         if !dropped.iter().any(|(known, _)| *known == index) {
-            dropped.push((index, options));
+            dropped.push((index, what));
         }
     }
 
-    /// The inputs of which no line was left, in order, each with the options that dropped all.
+    /// The inputs of which options dropped every line, in order, and which, in words.
     pub fn dropped(&self) -> Vec<(u32, String)> {
         self.dropped.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -131,7 +131,7 @@ impl HeaderDoubt {
                 HeaderOf::Table => format!("if it is JSON: --table-from {name}"),
             },
             Self::Markup => {
-                "look at the file: it may be a page that says why there is no csv, and tamis reads neither"
+                "look at the file: it may be a page that says why there is no csv; HTML and XML are not read"
                     .to_owned()
             }
             Self::BlankBeforeQuote => BLANK_REMEDY.to_owned(),

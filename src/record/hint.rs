@@ -42,7 +42,7 @@ impl Hint {
             Self::BlankAfterQuote => {
                 "a quote closes at the end of a field alone: sed 's/\" *,/\",/g; s/\" *$/\"/' FILE | tamis --from csv …"
             }
-            Self::Title(_) => "the header line may be a title: --skip leaves lines out",
+            Self::Title(_) => "where the lines before these are a title: --skip leaves them out",
         }
     }
 }
@@ -58,7 +58,7 @@ impl Title {
     /// What to do, if the first record with more fields is on this line.
     pub fn remedy(self, line: u64) -> String {
         let skip = line.saturating_sub(1);
-        let comment = self.comment.map(|comment| format!("; where it is a comment: --comment '{comment}'"));
-        format!("where the header line is a title: --skip {skip}{}", comment.unwrap_or_default())
+        let comment = self.comment.map(|comment| format!("; where they are comments: --comment '{comment}'"));
+        format!("where the lines before these are a title: --skip {skip}{}", comment.unwrap_or_default())
     }
 }

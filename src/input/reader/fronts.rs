@@ -88,8 +88,8 @@ impl Reader {
 
     /// Notes an input of which options dropped every line.
     pub(super) fn note_dropped(&self, input: &Input) {
-        if let Some(options) = input.all_dropped_by(&self.options.input).filter(|_| self.broken.is_none()) {
-            self.sources.note_dropped(input.index, options);
+        if let Some(what) = input.all_dropped_by(&self.options.input).filter(|_| self.broken.is_none()) {
+            self.sources.note_dropped(input.index, what);
         }
     }
 

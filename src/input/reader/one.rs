@@ -67,9 +67,10 @@ impl Input {
         self.drops_lines
     }
 
-    /// The options that dropped every line of an input that was read to its end, if they did, blank lines aside.
+    /// That options dropped every line of an input that was read to its end, in words, if they did.
     pub(super) fn all_dropped_by(&self, options: &InputOptions) -> Option<String> {
-        let is_all = self.feed.ended && !self.feed.stopped && self.feed.bytes().trim_ascii().is_empty();
+        let left = self.feed.bytes();
+        let is_all = self.feed.ended && !self.feed.stopped && left.trim_ascii().is_empty();
         if !self.drops_lines || !is_all || !self.feed.has_passed_lines() {
             return None;
         }
@@ -77,7 +78,10 @@ impl Input {
         let comment = options.comment.as_deref().filter(|_| self.to_skip == 0);
         let comment =
             comment.map(|prefix| format!("--comment {}", spell::word(&String::from_utf8_lossy(prefix))));
-        Some(skip.into_iter().chain(comment).collect::<Vec<_>>().join(" and "))
+        let options: Vec<String> = skip.into_iter().chain(comment).collect();
+        let drop = if options.len() > 1 { "drop" } else { "drops" };
+        let but = if left.is_empty() { "" } else { " but blank ones" };
+        Some(format!("{} {drop} every line{but}", options.join(" and ")))
     }
 
     /// Drops the lines of `--skip` and `--comment` from the front; false if more bytes are needed.
