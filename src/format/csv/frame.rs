@@ -1,9 +1,8 @@
 //! Frames CSV and TSV: the header first, then whole records.
 
-use memchr::memchr;
-
 use super::cut::Cutter;
 use super::header::{Header, HeaderReader, Rest};
+use super::split::line_end;
 use super::split::{Splitter, Stray};
 use crate::error::Result;
 use crate::format::{Framer, GiveUp, Head};
@@ -63,9 +62,9 @@ impl Framer for DelimitedFramer {
         let quoted = self.cutter.is_open();
         self.cutter = Cutter::new(self.dialect);
         let reason = "a quote that does not close";
-        match memchr(b'\n', bytes) {
-            Some(line_end) if quoted => GiveUp::Reject { len: line_end + 1, reason },
-            None if at_end => GiveUp::Reject { len: bytes.len(), reason },
+        match line_end(bytes, self.dialect) {
+            Ok(line_end) if quoted => GiveUp::Reject { len: line_end + 1, reason },
+            Err(_) if at_end => GiveUp::Reject { len: bytes.len(), reason },
             _ => GiveUp::Skip,
         }
     }
