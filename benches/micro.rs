@@ -303,6 +303,7 @@ fn encode(criterion: &mut Criterion) {
         sources: Arc::new(sources),
         env: Arc::new(env()),
         delimiter: None,
+        nulls: Vec::new(),
         quote: None,
         escape: None,
         no_header: false,

@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::file_name;
+
 /// The result of everything that can end a run.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -108,6 +110,7 @@ impl Snippet {
 /// Text as a message shows it: control characters escaped, so that a name from the input cannot draw on
 /// the terminal.
 pub fn shown(text: &str) -> String {
+    let text = &*file_name::spelled(text);
     if text.chars().any(char::is_control) {
         text.chars()
             .flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] })

@@ -3,6 +3,8 @@
 //! The modules stand in reading order, from the lowest layer to the highest; a module imports only from
 //! those above it in this list (`tests/tidy.rs` checks it).
 
+pub mod file_name;
+
 pub mod doc;
 pub mod error;
 pub mod hash;

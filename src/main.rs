@@ -3,14 +3,13 @@
 mod heap;
 mod signals;
 
-use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tamis::cli::Surroundings;
 use tamis::input::{FdSource, Stop};
@@ -29,7 +28,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> anyhow::Result<u8> {
-    let args = std::env::args_os().skip(1).zip(1..).map(word).collect::<anyhow::Result<Vec<_>>>()?;
+    let args: Vec<String> = std::env::args_os().skip(1).map(tamis::file_name::text).collect();
     let stop = Arc::new(Stop::new().context("no pipe for signals")?);
     signals::listen(&stop).context("signals cannot be handled")?;
     let stdin = File::from(io::stdin().as_fd().try_clone_to_owned().context("stdin is closed")?);
@@ -55,17 +54,6 @@ fn run() -> anyhow::Result<u8> {
         },
     };
     Ok(tamis::run(&args, host))
-}
-
-/// A word of the command line, counted from 1, as text: expressions are text, and so are names in this
-/// version.
-fn word((word, nth): (OsString, usize)) -> anyhow::Result<String> {
-    word.into_string().map_err(|word| {
-        anyhow!(
-            "argument {nth} is not UTF-8: {word:?}\n  \
-             help: if it names a file, feed the file through stdin: tamis … < FILE"
-        )
-    })
 }
 
 /// Lets as many files be open as the system allows: a shell gives few, for programs of another time.

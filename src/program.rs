@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::cli::{self, Chain, Ended, Known, Messages, Request, Surroundings};
 use crate::engine::{self, Outcome};
 use crate::error::{Error, Result};
+use crate::file_name;
 use crate::input::{ByteSource, Named, Stop};
 use crate::output::StdFiles;
 
@@ -108,8 +109,7 @@ fn conclude(outcome: Outcome, chain: &Chain, messages: Messages, stderr: &mut dy
     let seen: Vec<String> = outcome.names.iter().flatten().flatten().cloned().collect();
     let first =
         (0..).map_while(|index| plan.sources.get(index)).find_map(|source| source.time_field.as_deref());
-    let shown =
-        |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
+    let shown = |path: &Option<std::path::PathBuf>| path.as_ref().map(file_name::text);
     let report = cli::report(&Ended {
         findings: &outcome.findings,
         sources: &sources,
@@ -143,7 +143,7 @@ fn read_file(name: &str) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     match name {
         "-" => std::io::stdin().read_to_end(&mut bytes)?,
-        _ => std::fs::File::open(name)?.read_to_end(&mut bytes)?,
+        _ => std::fs::File::open(file_name::path(name))?.read_to_end(&mut bytes)?,
     };
     Ok(bytes)
 }

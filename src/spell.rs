@@ -1,5 +1,7 @@
 //! How what a message proposes is typed: a field's name in an expression, and a word in a shell.
 
+use crate::file_name;
+
 /// Words that an expression does not take for the name of a field.
 pub const RESERVED: &[&str] = &["and", "between", "in", "is", "not", "null", "or", "true", "false"];
 
@@ -85,17 +87,29 @@ pub fn pin(name: &str, kind: &str) -> String {
 
 /// A word as a POSIX shell needs it; with control characters as bash, zsh and ksh read them.
 pub fn word(text: &str) -> String {
+    if !file_name::is_text(text) {
+        let pieces = file_name::pieces(text).map(|piece| match piece {
+            file_name::Piece::Text(text) => escaped(text),
+            file_name::Piece::Byte(byte) => format!("\\x{byte:02x}"),
+        });
+        return format!("$'{}'", pieces.collect::<String>());
+    }
     if text.chars().any(char::is_control) {
-        let escape = |c: char| match c {
-            '\'' | '\\' => format!("\\{c}"),
-            c if c.is_control() => format!("\\u{:04x}", u32::from(c)),
-            c => c.to_string(),
-        };
-        return format!("$'{}'", text.chars().map(escape).collect::<String>());
+        return format!("$'{}'", escaped(text));
     }
     let quotes = Quotes::of(text);
     let inner = if quotes == Quotes::Single { text.replace('\'', "'\\''") } else { text.to_owned() };
     format!("{0}{inner}{0}", quotes.mark())
+}
+
+/// Text between `$'` and `'`.
+fn escaped(text: &str) -> String {
+    let escape = |c: char| match c {
+        '\'' | '\\' => format!("\\{c}"),
+        c if c.is_control() => format!("\\u{:04x}", u32::from(c)),
+        c => c.to_string(),
+    };
+    text.chars().map(escape).collect()
 }
 
 /// What a shell needs around a word.

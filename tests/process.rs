@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(unreachable_pub, reason = "the modules are parts of one test")]
 
+#[path = "process/byte_names.rs"]
+mod byte_names;
 #[path = "process/child.rs"]
 mod child;
 #[path = "process/compressed.rs"]

@@ -10,7 +10,7 @@ use super::words::Detail;
 use super::{help, topic};
 use crate::doc::OptionDef;
 use crate::error::Result;
-use crate::error::{Error, nearest};
+use crate::error::{Error, nearest, shown};
 use crate::stage::StageDef;
 
 /// Columns of help. Fixed, so that help is the same in a pipe.
@@ -58,7 +58,7 @@ pub(super) fn completions(shell: &str, known: &Known) -> Result<String> {
             Some(name) => format!("did you mean {name}?"),
             None => "bash, zsh or fish".to_owned(),
         };
-        return Err(Error::new(format!("no completions for \"{shell}\"")).help(help));
+        return Err(Error::new(format!("no completions for \"{}\"", shown(shell))).help(help));
     };
     // Global options stand anywhere; here each stage has to carry them.
     let mut command = command(known)

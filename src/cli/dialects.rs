@@ -1,6 +1,7 @@
 //! What the values of the options mean that are about the bytes of CSV: delimiters, quotes, escapes, and spellings of null.
 
 use super::values::Mistake;
+use crate::format::options::byte;
 
 /// The delimiter: one byte.
 pub(super) fn delimiter(text: &str) -> Result<u8, Mistake> {
@@ -75,19 +76,6 @@ fn in_quotes(text: &str) -> Mistake {
         format!("not a spelling in quotes: {}", shown(text)),
         "spellings separated by commas; those in quotes as they stand there: NA,'\"NA\"' or '\"\"'",
     )
-}
-
-/// One ASCII byte that is not part of a line end, as itself or spelled `tab`, `\t`, `\\`, `\0` or `\x1f`.
-fn byte(text: &str) -> Option<u8> {
-    let byte = match text.as_bytes() {
-        b"tab" | b"\\t" => b'\t',
-        b"\\\\" => b'\\',
-        b"\\0" => 0,
-        [byte] => *byte,
-        [b'\\', b'x', first, _] if *first != b'+' => u8::from_str_radix(text.get(2..)?, 16).ok()?,
-        _ => return None,
-    };
-    (byte.is_ascii() && !matches!(byte, b'\n' | b'\r')).then_some(byte)
 }
 
 fn shown(text: &str) -> String {

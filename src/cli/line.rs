@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::error::Error;
+use crate::file_name;
 use crate::spell::Quotes;
 
 /// Columns that a shown line takes at most.
@@ -96,6 +97,9 @@ fn quote(word: &str, out: &mut String) -> Vec<usize> {
     };
     let mut offsets: Vec<usize> = (0..head.len()).map(|at| out.len() + at).collect();
     out.push_str(head);
+    if !file_name::is_text(rest) {
+        return quote_bytes(rest, out, offsets);
+    }
     let style = Quotes::of(rest);
     out.push_str(style.mark());
     for c in rest.chars() {
@@ -107,6 +111,25 @@ fn quote(word: &str, out: &mut String) -> Vec<usize> {
     }
     offsets.push(out.len());
     out.push_str(style.mark());
+    offsets
+}
+
+/// [`quote`] for a word with bytes that are not UTF-8.
+fn quote_bytes(word: &str, out: &mut String, mut offsets: Vec<usize>) -> Vec<usize> {
+    out.push_str("$'");
+    let mut is_byte = false;
+    for c in word.chars() {
+        offsets.extend((0..c.len_utf8()).map(|_| out.len()));
+        match c {
+            file_name::BYTE => out.push_str("\\x"),
+            c if is_byte => out.push_str(&format!("{:02x}", u32::from(c))),
+            '\'' | '\\' => out.extend(['\\', c]),
+            c => out.push(c),
+        }
+        is_byte = c == file_name::BYTE;
+    }
+    offsets.push(out.len());
+    out.push('\'');
     offsets
 }
 

@@ -7,7 +7,6 @@
 
 mod command;
 mod dialects;
-mod encodings;
 mod help;
 mod known;
 mod line;

@@ -5,13 +5,13 @@ mod dialects;
 
 use std::path::PathBuf;
 
-use super::encodings::encoding;
 use super::known::Known;
 use super::line::{Line, Place};
 use super::values::{self, Mistake};
 use super::words::{Given, Split};
 use crate::engine::{Allow, Colour, Settings};
 use crate::error::{Error, Result, nearest};
+use crate::file_name;
 use crate::format::{FormatDef, InputOptions};
 use crate::record::Pins;
 use crate::time::{Duration, TimeFormat, TimeReader, Timestamp, Zone, write_rfc3339};
@@ -163,7 +163,7 @@ impl Options<'_> {
             pattern: self.last("pattern", values::regex)?,
             record_start: self.last("record-start", values::regex)?,
             validate: self.has("validate"),
-            encoding: self.last("encoding", encoding)?,
+            encoding: self.last("encoding", values::encoding)?,
             skip: self.last("skip", values::skip)?.unwrap_or(0),
             comment: self.last("comment", values::comment)?,
             originals: false,
@@ -236,7 +236,7 @@ impl Options<'_> {
                 return Err(self.error(file, &Mistake::new(reason, "each needs a file of its own")));
             }
         }
-        Ok([output, rejects, late].map(|file| file.map(|given| PathBuf::from(&given.value))))
+        Ok([output, rejects, late].map(|file| file.map(|given| file_name::path(&given.value).into_owned())))
     }
 
     fn side_file(&self, long: &str) -> Result<Option<&Given>> {
@@ -303,7 +303,7 @@ fn with_remedy(reason: &str, help: &str) -> Mistake {
 fn folder(text: &str) -> std::result::Result<PathBuf, Mistake> {
     match text {
         "" => Err(Mistake::new("a folder without a name", "leave the option out")),
-        text => Ok(PathBuf::from(text)),
+        text => Ok(file_name::path(text).into_owned()),
     }
 }
 

@@ -3,9 +3,12 @@
 
 use std::ops::Range;
 
+use encoding_rs::Encoding;
+
 pub(super) use super::dialects::{delimiter, escape, nulls, quote};
 use crate::engine::{Allow, Allowance, FailIf};
 use crate::error::{nearest, regex_reason};
+use crate::format::encodings;
 use crate::record::{Path, Pins, Segment, Type};
 use crate::time::{Duration, TimeReader, Timestamp, Year, Zone, relative};
 
@@ -107,6 +110,11 @@ pub(super) fn jobs(text: &str) -> Result<usize, Mistake> {
             "1 to 1024; without it, all cores are used",
         )
     })
+}
+
+/// The encoding of a name.
+pub(super) fn encoding(name: &str) -> Result<&'static Encoding, Mistake> {
+    encodings::encoding(name).map_err(|unknown| Mistake::new(unknown.reason, unknown.help))
 }
 
 /// A number of lines.

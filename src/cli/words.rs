@@ -11,7 +11,8 @@ use super::line::{Line, Place};
 use super::mistakes;
 use super::options;
 use crate::doc::OptionDef;
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, Result, nearest, shown};
+use crate::file_name;
 use crate::stage::{StageDef, Words};
 
 /// What a command line asks for.
@@ -63,6 +64,10 @@ pub(super) struct Given {
     /// Where its value stands.
     pub(super) value_place: Place,
 }
+
+/// What takes the name of a file, and of a folder: in rows of options and stages.
+const FILE: &str = "FILE";
+const FOLDER: &str = "DIR";
 
 /// Reads a file that a command line names in the place of a SPEC.
 pub(super) type ReadFile<'a> = &'a dyn Fn(&str) -> io::Result<Vec<u8>>;
@@ -169,6 +174,7 @@ impl<'a> Splitter<'a> {
     }
 
     fn stage(&mut self, at: usize, word: &'a str) -> Result<()> {
+        self.check_text(word, &self.line.whole(at), "a stage's name")?;
         let Some(stage) = self.known.stage(word) else {
             return Err(mistakes::unknown_stage(self.line, self.known, at));
         };
@@ -178,7 +184,12 @@ impl<'a> Splitter<'a> {
                 return Ok(());
             }
             Some((at, "-f")) => self.spec_file(at, stage)?,
-            Some((_, spec)) => spec.to_owned(),
+            Some((at, spec)) => {
+                if stage.spec != FILE {
+                    self.check_text(spec, &self.line.whole(at), &format!("the SPEC of {}", stage.name))?;
+                }
+                spec.to_owned()
+            }
             None => return Err(mistakes::no_spec(self.line, stage)),
         };
         self.split.stages.push((stage, Words { spec, options: Vec::new() }));
@@ -194,7 +205,10 @@ impl<'a> Splitter<'a> {
             return Err(error.help(format!("-f FILE takes the SPEC of {} from a file", stage.name)));
         };
         let wrong = |reason: &str| {
-            self.line.error(&self.line.whole(at), format!("{}: cannot read \"{name}\": {reason}", stage.name))
+            self.line.error(
+                &self.line.whole(at),
+                format!("{}: cannot read \"{}\": {reason}", stage.name, shown(name)),
+            )
         };
         if name == "-" {
             return Err(wrong("stdin is for records").help("name a file that holds the SPEC"));
@@ -284,6 +298,9 @@ impl<'a> Splitter<'a> {
         for (start, short) in word.char_indices().skip(1) {
             let end = start + short.len_utf8();
             let place = Place { word: at, range: start..end };
+            if short == file_name::BYTE {
+                self.check_text(word, &self.line.whole(at), "an option")?;
+            }
             let own =
                 self.current().and_then(|stage| stage.options.iter().find(|row| row.short == Some(short)));
             let found = own.map(|option| (option, Owner::Stage));
@@ -321,6 +338,9 @@ impl<'a> Splitter<'a> {
         place: Place,
         value_place: Place,
     ) -> Result<()> {
+        if !matches!(option.value, Some(FILE | FOLDER)) {
+            self.check_text(&value, &value_place, &format!("the value of --{}", option.long))?;
+        }
         self.check_choice(option, &value, &value_place)?;
         match (owner, option.long) {
             (Owner::Stage, _) => self.give_stage(option, value, &place),
@@ -348,6 +368,15 @@ impl<'a> Splitter<'a> {
         }
         words.options.push((option.long, value));
         Ok(())
+    }
+
+    /// Refuses a word that is not UTF-8 where no file is named.
+    fn check_text(&self, word: &str, place: &Place, what: &str) -> Result<()> {
+        if file_name::is_text(word) {
+            return Ok(());
+        }
+        let error = self.line.error(place, format!("{what} is not UTF-8: \"{}\"", shown(word)));
+        Err(error.help("only names of files may hold other bytes"))
     }
 
     fn check_choice(&self, option: &OptionDef, value: &str, place: &Place) -> Result<()> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::{Error, Result};
+use crate::input::Windows;
 use crate::spill::Disk;
 use crate::stage::Stage;
 
@@ -13,6 +14,8 @@ pub(super) struct Budget {
     pub(super) tables: usize,
     /// Bytes that threads keep of partial results.
     pub(super) kept: AtomicUsize,
+    /// What decoders of inputs hold.
+    pub(super) windows: Arc<Windows>,
     pub(super) disk: Arc<Disk>,
 }
 
@@ -25,7 +28,16 @@ impl Budget {
     /// Bytes of a partial result that a thread of so many keeps: most of the memory, since stages behind it get
     /// nothing before it leaves.
     pub(super) fn share(&self, threads: usize) -> usize {
-        if self.disk.is_eager() { 0 } else { self.disk.room().saturating_sub(self.tables) / threads.max(1) }
+        if self.disk.is_eager() {
+            0
+        } else {
+            self.disk.room().saturating_sub(self.held_aside()) / threads.max(1)
+        }
+    }
+
+    /// Bytes that neither stages nor threads hold.
+    fn held_aside(&self) -> usize {
+        self.tables + self.windows.held()
     }
 
     /// Adds to what threads keep, or takes from it.
@@ -40,7 +52,7 @@ impl Budget {
 
     /// Brings what one stage holds to disk if that and what is held elsewhere are too much.
     pub(super) fn keep_one(&self, stage: &mut dyn Stage) -> Result<()> {
-        let elsewhere = self.tables + self.kept.load(Ordering::Relaxed);
+        let elsewhere = self.held_aside() + self.kept.load(Ordering::Relaxed);
         if !self.disk.is_eager() && elsewhere + stage.held().0 <= self.disk.room()
             || stage.spill(&self.disk)?
         {
@@ -65,7 +77,7 @@ impl Budget {
             }
         }
         let kept = self.kept.load(Ordering::Relaxed);
-        let elsewhere = self.tables + kept + more.0;
+        let elsewhere = self.held_aside() + kept + more.0;
         let sizes = |stages: &[Box<dyn Stage>]| stages.iter().map(|stage| stage.held().0).collect::<Vec<_>>();
         let mut held = sizes(stages);
         if elsewhere + held.iter().sum::<usize>() <= self.disk.room() {

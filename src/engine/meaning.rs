@@ -5,7 +5,7 @@ use super::plan::Plan;
 use super::settings::Settings;
 use super::setup::{only_lines, output_def};
 use super::side::side_def;
-use super::tables;
+use super::table_options::SHARED;
 use crate::error::{Error, Result};
 use crate::format::FormatDef;
 use crate::format::options::{is_of_formats, means_nothing, reads, writes};
@@ -23,7 +23,7 @@ pub(super) fn unmet(
     let written = written(plan, inputs, settings)?;
     let mut unmet = Vec::new();
     for &option in settings.given.iter().filter(|option| is_of_formats(option)) {
-        let tables = if tables::OPTIONS.contains(&option) { tables } else { &[] };
+        let tables = if SHARED.contains(&option) { tables } else { &[] };
         let read = told_of.iter().chain(tables);
         let may_be = |only_lines: bool| by_fronts(only_lines).any(|def| reads(def, option));
         let is_known = read.clone().flatten().any(|def| reads(def, option))

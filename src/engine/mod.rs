@@ -18,6 +18,7 @@ mod run;
 pub mod settings;
 mod setup;
 mod side;
+mod table_options;
 mod tables;
 mod tail;
 mod threads;

@@ -23,6 +23,7 @@ use super::tables::TablesAround;
 use super::tail::Tail;
 use super::threads::{Floor, Worked};
 use crate::error::{Error, Result};
+use crate::file_name;
 use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop};
 use crate::output::{Inputs, Output, SideFile, StdFiles};
 use crate::record::{Fields, Findings, Limits, Rank, Seen};
@@ -101,6 +102,7 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
     let union = settings.union.then(|| union_of(&inputs, settings, &disk));
     let format = open_format(&plan, &inputs, settings, host.terminal, union.as_ref())?;
     let options = ReaderOptions { first_block, unmet, ..reader_options(&plan, settings, block_bytes) };
+    let windows = Arc::clone(&options.windows);
     let mut reader = Reader::new(&inputs, stdin, options, &plan.sources, &stop);
     let results = open_output(settings, host.stdout)?;
     // Before side files are emptied.
@@ -112,14 +114,18 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         reader.read_no_record()?;
     }
     let beside = Inputs {
-        names: inputs.iter().chain(&tables).map(|input| input.file().map(str::to_owned)).collect(),
+        names: inputs
+            .iter()
+            .chain(&tables)
+            .map(|input| input.file().map(|name| file_name::spelled(name).into_owned()))
+            .collect(),
         count: inputs.len(),
         in_order: plan.finds_at_once(),
         sources: Arc::clone(&plan.sources),
     };
     let outputs = open_outputs(&Arc::new(beside), &disk, settings, results)?;
     let room = memory / 4;
-    let budget = Budget { tables: held, kept: AtomicUsize::new(0), disk };
+    let budget = Budget { tables: held, kept: AtomicUsize::new(0), windows, disk };
     let shop = Workshop {
         decoders: reader.decoders(),
         plan,

@@ -1,7 +1,7 @@
 //! What a run is set up from: the bound chain, the output format, what the reader needs to know.
 
+use std::borrow::Cow;
 use std::io::Write;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::meaning::unmet;
@@ -9,9 +9,10 @@ use super::plan::{Plan, TypedStage};
 use super::settings::Settings;
 use super::tables::{Asked, TableReader, TablesAround};
 use crate::error::{Error, Result};
+use crate::file_name;
 use crate::format::union::Union;
 use crate::format::{self, FormatDef, InputOptions, OutputFormat, OutputOptions};
-use crate::input::{self, ByteSource, Named, ReaderOptions, TimeField};
+use crate::input::{self, ByteSource, Named, ReaderOptions, TimeField, Windows};
 use crate::output::{Output, StdFiles, identity};
 use crate::record::{Env, Findings, Shape, Sources};
 use crate::spill::Disk;
@@ -77,8 +78,7 @@ pub(super) fn output_def(inputs: &[Named], settings: &Settings) -> Option<&'stat
     if settings.to.is_some() {
         return settings.to;
     }
-    let by_name =
-        settings.output.as_ref().and_then(|path| format::written_by_suffix(&path.to_string_lossy()));
+    let by_name = settings.output.as_ref().and_then(|path| format::written_by_suffix(&file_name::text(path)));
     if let Some(def) = by_name {
         return Some(def);
     }
@@ -144,6 +144,7 @@ pub(super) fn open_def(
         delimiter: settings.delimiter_out.or(settings.input.delimiter),
         quote: settings.input.quote,
         escape: settings.input.escape,
+        nulls: settings.input.nulls.clone(),
         no_header: settings.no_header_out,
         terminal: screen.width,
         colour: screen.colour,
@@ -194,6 +195,7 @@ pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usiz
         block_bytes,
         first_block: 0,
         keep_rejects: settings.rejects.is_some(),
+        windows: Arc::new(Windows::new(usize::try_from(settings.memory).unwrap_or(usize::MAX))),
         unmet: Vec::new(),
     }
 }
@@ -245,21 +247,22 @@ pub(super) fn refuse_overwriting(
     settings: &Settings,
 ) -> Result<Vec<String>> {
     let options = [("-o", &settings.output), ("--rejects", &settings.rejects), ("--late", &settings.late)];
-    let options = options.iter().filter_map(|(option, path)| Some((*option, *option, path.as_deref()?)));
+    let options =
+        options.iter().filter_map(|(option, path)| Some((*option, *option, Cow::Borrowed(path.as_deref()?))));
     let sides = plan.writes().filter_map(|writes| match writes {
-        Writes::File(file) => Some(("tee", "that of another tee", Path::new(file))),
+        Writes::File(file) => Some(("tee", "that of another tee", file_name::path(file))),
         Writes::Folder(_) => None,
     });
     let mut seen: Vec<(String, &str)> = Vec::new();
     for (files, what) in [(inputs, "an input"), (tables, "a table")] {
         let names = files.iter().filter_map(Named::file);
-        seen.extend(names.map(|name| (identity(Path::new(name)), what)));
+        seen.extend(names.map(|name| (identity(&file_name::path(name)), what)));
     }
     for (option, own, path) in options.chain(sides) {
-        let id = identity(path);
-        let device = std::fs::metadata(path).is_ok_and(|meta| !meta.is_file());
+        let id = identity(&path);
+        let device = std::fs::metadata(&path).is_ok_and(|meta| !meta.is_file());
         if let Some((_, what)) = seen.iter().find(|(known, _)| *known == id && !device) {
-            let name = crate::error::shown(&path.to_string_lossy());
+            let name = crate::error::shown(&file_name::text(&*path));
             return Err(Error::new(format!("{option} {name}: the file is also {what}"))
                 .help("write to another file, then rename it"));
         }
@@ -279,7 +282,7 @@ pub(super) fn refuse_feeding_back(
     let prints_nothing = settings.output.is_some() || plan.ends_with.is_some();
     let Some(stdout) = files.stdout.as_ref().filter(|_| !prints_nothing) else { return Ok(()) };
     let is_stdout = |named: &&Named| match named.file() {
-        Some(name) => identity(Path::new(name)) == *stdout,
+        Some(name) => identity(&file_name::path(name)) == *stdout,
         None => files.stdin.as_ref() == Some(stdout),
     };
     match inputs.iter().chain(tables).find(is_stdout) {
@@ -301,11 +304,12 @@ pub(super) fn refuse_reading_twice(inputs: &[Named], tables: &[Named]) -> Result
         };
         return Err(Error::new(message).help("\"-\" can be read once; without files it is the input"));
     }
-    let id = |named: &Named| named.file().map(|name| identity(Path::new(name)));
+    let id = |named: &Named| named.file().map(|name| identity(&file_name::path(name)));
     for (at, table) in tables.iter().enumerate() {
         let Some(name) = table.file() else { continue };
         let others = inputs.iter().chain(tables.iter().take(at));
-        let pipe = std::fs::metadata(name).is_ok_and(|meta| !meta.is_file() && !meta.is_dir());
+        let pipe =
+            std::fs::metadata(file_name::path(name)).is_ok_and(|meta| !meta.is_file() && !meta.is_dir());
         if pipe && others.into_iter().any(|other| id(other) == id(table)) {
             let name = crate::error::shown(name);
             return Err(Error::new(format!("{name}: a pipe can be read once, but it is named twice"))

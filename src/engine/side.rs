@@ -1,6 +1,5 @@
 //! The side outputs of stages: which format they have, where they are written, and what they must not be.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use super::gathered::Gathered;
@@ -9,6 +8,7 @@ use super::settings::Settings;
 use super::setup::{Screen, open_def, output_def};
 use super::tail::Tail;
 use crate::error::{Error, Result};
+use crate::file_name;
 use crate::format::union::Union;
 use crate::format::{self, Encoder, FormatDef, OutputFormat};
 use crate::input::Named;
@@ -57,7 +57,7 @@ impl Sides<'_> {
 
 impl Host for Sides<'_> {
     fn copies(&self, file: &str, shape: &Shape) -> Result<Box<dyn Copies>> {
-        let path = Path::new(file);
+        let path = &*file_name::path(file);
         let format = self.open(self.def(Writes::File(file))?, shape)?;
         let tail = Tail::new(&*format, self.disk, Output::file(path)?);
         Ok(Box::new(Copy { tail, name: crate::error::shown(file) }))
@@ -68,7 +68,7 @@ impl Host for Sides<'_> {
         let suffix = def.suffixes.first().copied().unwrap_or(def.name);
         Ok(Box::new(Parts {
             format: self.open(def, shape)?,
-            folder: Folder::create(Path::new(folder), suffix, self.taken.clone())?,
+            folder: Folder::create(&file_name::path(folder), suffix, self.taken.clone())?,
             encoders: Encoders::Unknown,
             gave: false,
             disk: Arc::clone(self.disk),

@@ -5,16 +5,14 @@ use std::sync::Arc;
 
 use super::order::reject_error;
 use super::settings::Settings;
-use crate::error::{Error, Result, nearest};
-use crate::format::{self, Decoder, FORMATS, FormatDef, InputOptions, marked};
+use super::table_options::{format_of, input_options, told_format};
+use crate::error::{Error, Result};
+use crate::format::{self, Decoder, FormatDef, InputOptions, marked};
 use crate::hash::Set;
-use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop, told};
+use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop, Windows};
 use crate::record::{Batch, Block, Fields, Findings, Limits, Path, Source, Sources, Walk};
 use crate::spill::Disk;
 use crate::stage::{TableFile, TableRead, Tables, TakeBatch};
-
-/// The options of reading that hold for tables too.
-pub(super) const OPTIONS: [&str; 3] = ["null", "types", "validate"];
 
 /// Notes which tables a chain asks for, and reads none.
 #[derive(Default)]
@@ -42,6 +40,8 @@ pub(super) struct TableReader<'a> {
     block_bytes: usize,
     limits: Limits,
     disk: Arc<Disk>,
+    /// Memory for long windows of compressed data.
+    windows: Arc<Windows>,
     /// The number of the first table among all that findings may be about.
     first: u32,
     /// The number of the next one.
@@ -69,8 +69,9 @@ impl Tables for Asked {
         _all: bool,
         _taker: &mut dyn TakeBatch,
     ) -> Result<Option<TableRead>> {
-        let named = Named::of(file.name);
-        let format = told(&named, format_of(file)?);
+        let named = Named::of(&file.words.spec);
+        let format = told_format(file.words, &named)?;
+        input_options(file.words, &InputOptions::default())?;
         self.tables.borrow_mut().push((named, format));
         Ok(None)
     }
@@ -99,6 +100,7 @@ impl<'a> TableReader<'a> {
             stop,
             block_bytes,
             limits,
+            windows: Arc::new(Windows::new(disk.memory())),
             disk,
             first,
             number: Cell::new(first),
@@ -114,7 +116,12 @@ impl<'a> TableReader<'a> {
     }
 
     /// A reader of one table, and where it says what the table is.
-    fn open(&self, named: &Named, from: Option<&'static FormatDef>) -> (Reader, Arc<Sources>) {
+    fn open(
+        &self,
+        named: &Named,
+        from: Option<&'static FormatDef>,
+        input: InputOptions,
+    ) -> (Reader, Arc<Sources>) {
         let stdin = match named {
             Named::Stdin => self.stdin.borrow_mut().take(),
             Named::File(_) => None,
@@ -123,8 +130,8 @@ impl<'a> TableReader<'a> {
         let options = ReaderOptions {
             from,
             from_option: "--table-from",
-            encoding_option: None,
-            input: self.input_options(),
+            encoding_option: Some("--table-encoding"),
+            input,
             fields: Arc::default(),
             only_lines: false,
             time: None,
@@ -132,16 +139,11 @@ impl<'a> TableReader<'a> {
             block_bytes: self.block_bytes,
             first_block: 0,
             keep_rejects: self.limits.keep_rejects,
+            windows: Arc::clone(&self.windows),
             unmet: Vec::new(),
         };
         let stdin = stdin.unwrap_or_else(crate::input::nothing);
         (Reader::new(std::slice::from_ref(named), stdin, options, &sources, self.stop), sources)
-    }
-
-    /// What holds for both sides ([`OPTIONS`]); the other options of reading are the input's alone.
-    fn input_options(&self) -> InputOptions {
-        let input = &self.settings.input;
-        InputOptions { nulls: input.nulls.clone(), validate: input.validate, ..InputOptions::default() }
     }
 
     fn memory(&self) -> usize {
@@ -150,7 +152,7 @@ impl<'a> TableReader<'a> {
 
     /// Brings a table to disk that will hold more than what is left of the share that is for what is held.
     fn keep_within(&self, taker: &mut dyn TakeBatch) -> Result<()> {
-        let room = self.disk.room().saturating_sub(self.held.get());
+        let room = self.disk.room().saturating_sub(self.held.get() + self.windows.held());
         if self.disk.is_eager() || taker.whole_bytes() > room {
             taker.spill(&self.disk)?;
         }
@@ -180,11 +182,12 @@ impl Tables for TableReader<'_> {
         all: bool,
         taker: &mut dyn TakeBatch,
     ) -> Result<Option<TableRead>> {
-        let named = Named::of(file.name);
+        let named = Named::of(&file.words.spec);
+        let input = input_options(file.words, &self.settings.input)?;
         let read = |name: &str| self.is_read_behind(&format!("{}{name}", file.prefix));
-        let mut seen = Seen::new(self.input_options(), self.limits, all.then_some(&read));
+        let mut seen = Seen::new(input.clone(), self.limits, all.then_some(&read));
         let number = self.number.get();
-        let (mut reader, sources) = self.open(&named, format_of(file)?);
+        let (mut reader, sources) = self.open(&named, format_of(file.words)?, input);
         let mut header_seen = false;
         while let Some(mut block) = reader.next_block()? {
             block.source = number;
@@ -351,7 +354,7 @@ impl<'a> Seen<'a> {
 fn show_header(sources: &Sources, seen: &mut bool, taker: &mut dyn TakeBatch) -> Result<()> {
     let Some(source) = sources.get(0).filter(|source| source.header_line && !*seen) else { return Ok(()) };
     *seen = true;
-    source.header.as_deref().map_or(Ok(()), |names| taker.header_line(names))
+    source.header.as_deref().map_or(Ok(()), |names| taker.header_line(names, source.format))
 }
 
 fn open_decoder(source: &Source, options: &InputOptions, wanted: &Fields) -> Result<Arc<dyn Decoder>> {
@@ -359,21 +362,4 @@ fn open_decoder(source: &Source, options: &InputOptions, wanted: &Fields) -> Res
     let open = open.ok_or_else(|| Error::new(format!("format {} cannot be read", source.format)))?;
     let wanted = Arc::new(wanted.clone());
     Ok(marked::decoder(&*open(options)?, options, source.header.as_deref(), &wanted))
-}
-
-/// The format of `--table-from`. One that needs options of its own is none for a table.
-fn format_of(file: TableFile<'_>) -> Result<Option<&'static FormatDef>> {
-    let Some(name) = file.format else { return Ok(None) };
-    let opens = |def: &FormatDef| def.input.is_some_and(|open| open(&InputOptions::default()).is_ok());
-    if let Some(def) = format::find(name).filter(|def| opens(def)) {
-        return Ok(Some(def));
-    }
-    let typed = format!("--table-from {name}");
-    let place = typed.len() - name.len()..typed.len();
-    let known: Vec<&str> = FORMATS.iter().filter(|def| opens(def)).map(|def| def.name).collect();
-    let error = Error::new(format!("no format \"{name}\" that a table can be read in")).at(&typed, place);
-    Err(match nearest(name, known.iter().copied()) {
-        Some(near) => error.help(format!("did you mean {near}?")),
-        None => error.help(format!("one of {}", known.join(", "))),
-    })
 }

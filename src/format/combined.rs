@@ -89,8 +89,10 @@ impl AccessDecoder {
         let mut cells = scan.line(self.names.len() == NAMES.len())?;
         for cell in &mut cells {
             let spelling = cell.spelling(bytes);
-            if spelling == b"-" || self.nulls.iter().any(|null| null == spelling) {
+            if spelling == b"-" {
                 cell.form = Form::Null;
+            } else if self.nulls.iter().any(|null| null == spelling) {
+                cell.form = Form::NullText;
             }
         }
         Ok(cells)

@@ -7,6 +7,7 @@ pub mod columns;
 pub mod combined;
 pub mod common;
 pub mod csv;
+pub mod encodings;
 pub mod fit;
 pub mod flatten;
 pub mod gather;
@@ -286,6 +287,8 @@ pub struct OutputOptions {
     pub quote: Option<Option<u8>>,
     /// `--escape`.
     pub escape: Option<u8>,
+    /// `--null`: spellings of null, which text is kept apart from.
+    pub nulls: Vec<Vec<u8>>,
     /// `--no-header-out`.
     pub no_header: bool,
     /// Width of the terminal, if the output is one.

@@ -4,6 +4,19 @@
 use super::{FORMATS, FormatDef};
 use crate::error::Error;
 
+/// One ASCII byte that is not part of a line end, as itself or spelled `tab`, `\t`, `\\`, `\0` or `\x1f`.
+pub fn byte(text: &str) -> Option<u8> {
+    let byte = match text.as_bytes() {
+        b"tab" | b"\\t" => b'\t',
+        b"\\\\" => b'\\',
+        b"\\0" => 0,
+        [byte] => *byte,
+        [b'\\', b'x', first, _] if *first != b'+' => u8::from_str_radix(text.get(2..)?, 16).ok()?,
+        _ => return None,
+    };
+    (byte.is_ascii() && !matches!(byte, b'\n' | b'\r')).then_some(byte)
+}
+
 /// Whether any format is read or written as an option says.
 pub fn is_of_formats(option: &str) -> bool {
     FORMATS.iter().any(|format| reads(format, option) || writes(format, option))

@@ -95,8 +95,12 @@ impl Pattern {
         };
         let cell = Cell::new(start + from, start + to, Form::Untyped);
         let spelling = cell.spelling(bytes);
-        let null = spelling.is_empty() || self.nulls.iter().any(|null| null == spelling);
-        if null { Cell { form: Form::Null, ..cell } } else { cell }
+        let form = match spelling {
+            [] => Form::Null,
+            _ if self.nulls.iter().any(|null| null == spelling) => Form::NullText,
+            _ => Form::Untyped,
+        };
+        Cell { form, ..cell }
     }
 }
 

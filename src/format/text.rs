@@ -106,7 +106,7 @@ impl TextDecoder {
     fn cell(&self, bytes: &[u8], record: Span) -> Cell {
         let text = record.of(bytes);
         let form = match text {
-            _ if self.nulls.iter().any(|null| null == text) => Form::Null,
+            _ if self.nulls.iter().any(|null| null == text) => Form::NullText,
             // Empty text, as if between quotes: an empty line is no null.
             [] => Form::Quoted,
             _ => Form::Untyped,
@@ -238,7 +238,7 @@ mod tests {
             ..InputOptions::default()
         };
         let given = TestInput::with(&FORMAT, &options, &["line"]);
-        assert_eq!(given.cells(b"NA\na\n b\r\nc\n"), ["Null:NA", r"Untyped:a\n b", "Untyped:c"]);
+        assert_eq!(given.cells(b"NA\na\n b\r\nc\n"), ["NullText:NA", r"Untyped:a\n b", "Untyped:c"]);
     }
 
     #[test]

@@ -260,6 +260,7 @@ impl Trial {
             sources: Arc::clone(&self.sources),
             env: env(Pins::default()),
             delimiter: None,
+            nulls: Vec::new(),
             quote: None,
             escape: None,
             no_header: false,

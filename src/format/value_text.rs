@@ -32,7 +32,7 @@ pub fn write_json(value: FieldValue<'_>, pin: Option<Type>, zone: &Zone, out: &m
     };
     let spelling = cell.spelling(bytes);
     match cell.form {
-        Form::Missing | Form::Null => out.extend_from_slice(b"null"),
+        Form::Missing | Form::Null | Form::NullText => out.extend_from_slice(b"null"),
         Form::True => out.extend_from_slice(b"true"),
         Form::False => out.extend_from_slice(b"false"),
         Form::Number => out.extend_from_slice(spelling),
@@ -62,7 +62,7 @@ pub fn plain_text<'a>(value: FieldValue<'a>, zone: &Zone, buffer: &'a mut Vec<u8
     };
     let spelling = cell.spelling(bytes);
     match cell.form {
-        Form::Missing | Form::Null => b"",
+        Form::Missing | Form::Null | Form::NullText => b"",
         Form::True => b"true",
         Form::False => b"false",
         Form::Number | Form::Text | Form::Array | Form::Object | Form::Untyped | Form::Quoted => spelling,

@@ -14,7 +14,7 @@ pub(super) static INPUT_FILE: FunctionDef = FunctionDef {
     eval: input_file,
     doc: Doc {
         summary: "the name of the file a record was read from",
-        text: "As it stands on the command line. Null for records from stdin, and behind an aggregate.",
+        text: "As it stands on the command line, with a byte that is not UTF-8 as `\\xe9`. Null for records from stdin, and behind an aggregate.",
         examples: &[Example {
             command: "--from ndjson project 'f = input_file() ?? \"stdin\"'",
             input: "{}\n",

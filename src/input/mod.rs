@@ -16,6 +16,7 @@ mod peeked;
 mod reader;
 
 pub use bytes::{ByteSource, FdSource, SliceSource, Stop};
+pub use compression::Windows;
 pub use detect::{by_fronts, told};
 pub use open::{Named, check_inputs, check_tables, nothing};
 pub use reader::{Front, Reader, ReaderOptions, Recycled, TimeField, can_look, has_header_line};

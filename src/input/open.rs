@@ -7,13 +7,14 @@ use rustix::fs::OFlags;
 
 use super::bytes::{ByteSource, SliceSource};
 use crate::error::{Error, Result};
+use crate::file_name;
 
 /// An input as named on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Named {
     /// `-`, or no file at all.
     Stdin,
-    /// A file, FIFO or device.
+    /// A file, FIFO or device, as [`file_name::text`] gives its name.
     File(String),
 }
 
@@ -69,7 +70,7 @@ fn check_all(files: &[Named], of_folder: &str) -> Result<()> {
 
 /// Checks one file; `of_folder` is the remedy for a directory.
 fn check(name: &str, of_folder: &str) -> Result<()> {
-    let meta = fs::metadata(name).map_err(|error| cannot_read(name, &error))?;
+    let meta = fs::metadata(file_name::path(name)).map_err(|error| cannot_read(name, &error))?;
     if meta.is_dir() {
         return Err(Error::new(format!("{}: is a directory", crate::error::shown(name))).help(of_folder));
     }
@@ -86,10 +87,12 @@ pub(super) fn open(name: &str) -> Result<File> {
     options.read(true);
     // Opening a FIFO waits for its writer, deaf to signals; the wait for its first byte is not. Elsewhere
     // such a FIFO may look ended.
-    if cfg!(target_os = "linux") && fs::metadata(name).is_ok_and(|meta| meta.file_type().is_fifo()) {
+    if cfg!(target_os = "linux")
+        && fs::metadata(file_name::path(name)).is_ok_and(|meta| meta.file_type().is_fifo())
+    {
         options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
     }
-    options.open(name).map_err(|error| cannot_read(name, &error))
+    options.open(file_name::path(name)).map_err(|error| cannot_read(name, &error))
 }
 
 /// The error for a file that cannot be read.

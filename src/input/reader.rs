@@ -9,11 +9,12 @@ use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use fronts::Unopened;
+use fronts::{Unopened, typed};
 pub use headers::{Front, can_look, has_header_line};
 use one::{Input, Opened};
 
 use super::bytes::{ByteSource, FdSource, Stop, is_stop};
+use super::compression::{Unreadable, Windows};
 use super::detect::{by_fronts, told};
 use super::feed::Records;
 use super::open::{Named, cannot_read, open};
@@ -49,6 +50,8 @@ pub struct ReaderOptions {
     pub first_block: u64,
     /// Keep rejected bytes.
     pub keep_rejects: bool,
+    /// Memory for long windows of compressed data.
+    pub windows: Arc<Windows>,
     /// Options given that mean nothing unless an input whose format is not told turns out to know them.
     pub unmet: Vec<&'static str>,
 }
@@ -220,11 +223,17 @@ impl Reader {
 
     fn note_broken(&mut self, named: &Named, error: &io::Error) {
         let name = crate::error::shown(named.shown());
-        let error = match error.kind() {
-            io::ErrorKind::UnexpectedEof => Error::new(format!("{name}: compressed data ends too early"))
-                .help("everything before was read; the file may have been cut"),
-            io::ErrorKind::InvalidData => Error::new(format!("{name}: compressed data is damaged: {error}"))
-                .help("everything before was read"),
+        let unreadable = error.get_ref().and_then(|error| error.downcast_ref::<Unreadable>());
+        let error = match (unreadable, error.kind()) {
+            (Some(unreadable), _) => unreadable.error(&name, &typed(named)),
+            (_, io::ErrorKind::UnexpectedEof) => {
+                Error::new(format!("{name}: compressed data ends too early"))
+                    .help("everything before was read; the file may have been cut")
+            }
+            (_, io::ErrorKind::InvalidData) => {
+                Error::new(format!("{name}: compressed data is damaged: {error}"))
+                    .help("everything before was read")
+            }
             _ => cannot_read(named.shown(), error),
         };
         self.broken.get_or_insert(error);
@@ -273,7 +282,7 @@ impl Reader {
         let decoder = marked::decoder(&**format, &self.options.input, input.header.as_deref(), &fields);
         let name = match &input.named {
             Named::Stdin => None,
-            Named::File(name) => Some(name.clone()),
+            Named::File(name) => Some(crate::file_name::spelled(name).into_owned()),
         };
         let walk = Arc::clone(&decoder) as Arc<dyn crate::record::Walk>;
         let time_field = time.map(ToString::to_string);

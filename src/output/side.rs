@@ -36,7 +36,7 @@ pub struct Inputs {
 impl SideFile {
     /// Creates the file; it appears whole at [`Self::commit`].
     pub fn create(path: &Path, inputs: &Arc<Inputs>, disk: &Arc<Disk>) -> Result<Self> {
-        let name = path.to_string_lossy();
+        let name = crate::file_name::text(path);
         let objects =
             crate::format::suffix_of(&name).0.is_some_and(|suffix| suffix.eq_ignore_ascii_case("ndjson"));
         let later = Later::new(disk);

@@ -1,5 +1,6 @@
 //! Where results go: stdout, a device, or a file that is written beside its place and renamed at the end.
 
+use std::ffi::OsString;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::fd::{AsFd, BorrowedFd};
@@ -10,6 +11,7 @@ use rustix::fs::{FileType, fstat};
 
 use super::compressor::{self, Compressor};
 use crate::error::{Error, Result, shown};
+use crate::file_name;
 
 /// Bytes are handed to the system in pieces of at least this size, unless nothing more is ready.
 const PIECE: usize = 1 << 16;
@@ -48,7 +50,7 @@ impl Output {
     /// Writes to a file: a regular or new one appears whole at [`Self::commit`], a device or FIFO is written
     /// directly. A suffix of a compression compresses the former.
     pub fn file(path: &Path) -> Result<Self> {
-        let name = shown(&path.to_string_lossy());
+        let name = shown(&file_name::text(path));
         if let Some(writer) = standard(path) {
             return Ok(Self::over(Target::Direct { name, writer }));
         }
@@ -122,7 +124,7 @@ impl Output {
     pub fn commit(&mut self) -> Result<()> {
         let _ = self.flush()?;
         if let Target::File { path, temporary, writer } = &mut self.target {
-            let name = shown(&path.to_string_lossy());
+            let name = shown(&file_name::text(&*path));
             let renamed = writer.finish().and_then(|()| fs::rename(&*temporary, &*path));
             renamed.map_err(|error| Error::new(format!("{name}: cannot be written: {error}")))?;
             temporary.clear();
@@ -140,7 +142,7 @@ impl Output {
                 Err(error) => closed_or_error(name, error).inspect(|_| self.closed = true),
             },
             Target::File { path, writer, .. } => {
-                let name = || shown(&path.to_string_lossy());
+                let name = || shown(&file_name::text(&*path));
                 writer
                     .write_all(bytes)
                     .map(|()| Written::All)
@@ -180,8 +182,10 @@ fn closed_or_error(name: &str, error: io::Error) -> Result<Written> {
 }
 
 fn beside(path: &Path) -> PathBuf {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    path.with_file_name(format!(".{name}.tamis-{}", std::process::id()))
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".tamis-{}", std::process::id()));
+    path.with_file_name(name)
 }
 
 /// The regular files that stdin and stdout are, each by its [`identity`]; `None` for what is no regular file.
@@ -218,5 +222,5 @@ pub fn identity(path: &Path) -> String {
         _ => Path::new("."),
     };
     let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-    folder.join(path.file_name().unwrap_or_default()).to_string_lossy().into_owned()
+    file_name::text(folder.join(path.file_name().unwrap_or_default()))
 }

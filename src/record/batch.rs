@@ -414,7 +414,7 @@ impl<'a> FieldValue<'a> {
         };
         let spelling = cell.spelling(bytes);
         match cell.form {
-            Form::Missing | Form::Null => Value::Null,
+            Form::Missing | Form::Null | Form::NullText => Value::Null,
             Form::True => Value::Bool(true),
             Form::False => Value::Bool(false),
             Form::Number => Value::of_json_number(spelling).unwrap_or(Value::Null),

@@ -114,13 +114,13 @@ impl Block {
             column: self.column,
             lined,
             place: Place::default(),
+            is_last: false,
             first_place: self.first_place,
             source: self.source,
             first_line: self.first_line,
             rejects: Vec::new(),
             dropped: Arc::clone(&self.dropped),
             undecoded: self.undecoded_of(|at| Some(at).filter(|at| (*at as usize) < end)),
-            is_last: false,
         }
     }
 
@@ -140,13 +140,13 @@ impl Block {
             column: 0,
             lined: self.lined.as_ref().map(|lined| lined.piece(start, self.bytes.len() - start)),
             place: Place::default(),
+            is_last: self.is_last,
             first_place,
             source: self.source,
             first_line: self.line(lines),
             rejects: Vec::new(),
             dropped: Arc::new(self.dropped.after(start, lines)),
             undecoded: self.undecoded_of(|at| at.checked_sub(start as u32)),
-            is_last: self.is_last,
         }
     }
 }

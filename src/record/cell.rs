@@ -9,7 +9,7 @@ pub enum Form {
     /// The record does not have the field.
     #[default]
     Missing,
-    /// Null, spelled in some way (`null`, nothing, `NA`).
+    /// Null, spelled as its format has it (`null`, nothing, `-`).
     Null,
     /// `true`.
     True,
@@ -39,6 +39,8 @@ pub enum Form {
     Logged,
     /// Untyped text of a dialect of CSV, in which these bytes stand for others.
     Marked(Marks),
+    /// Untyped text that means null since `--null` says so, as it stands, with the quotes that it has.
+    NullText,
     /// A number that stands for this name, as untyped text.
     Name(Name),
 }
@@ -51,7 +53,7 @@ const NAMES: u8 = 64;
 
 impl Form {
     /// Forms without more to them, by their code.
-    const PLAIN: [Self; 15] = [
+    const PLAIN: [Self; 16] = [
         Self::Missing,
         Self::Null,
         Self::True,
@@ -67,6 +69,7 @@ impl Form {
         Self::Backslashed,
         Self::Bracketed,
         Self::Logged,
+        Self::NullText,
     ];
 
     /// Whether this is text of a format without types.
@@ -75,8 +78,14 @@ impl Form {
             Self::Untyped | Self::Quoted | Self::Doubled | Self::Backslashed => true,
             Self::Bracketed | Self::Logged | Self::Marked(_) | Self::Name(_) => true,
             Self::Missing | Self::Null | Self::True | Self::False | Self::Number => false,
+            Self::NullText => false,
             Self::Text | Self::Escaped | Self::Array | Self::Object => false,
         }
+    }
+
+    /// Whether the field is absent or null.
+    pub fn is_null(self) -> bool {
+        matches!(self, Self::Missing | Self::Null | Self::NullText)
     }
 
     /// Appends the form in its saved form: one byte, for most forms.
@@ -119,6 +128,7 @@ impl Form {
             Self::Backslashed => 12,
             Self::Bracketed => 13,
             Self::Logged => 14,
+            Self::NullText => 15,
             Self::Marked(_) => MARKED,
             Self::Name(name) => NAMES + name.number(),
         }
@@ -182,7 +192,7 @@ impl Cell {
 
     /// Whether the field is absent or null.
     pub fn is_null(self) -> bool {
-        matches!(self.form, Form::Missing | Form::Null)
+        self.form.is_null()
     }
 
     /// The same cell after its bytes moved from `old` to `new`.

@@ -161,7 +161,7 @@ fn scaled(mantissa: i64, power: i64) -> i64 {
 #[inline]
 fn of_cell(cell: Cell, bytes: &[u8]) -> Result<Short, i64> {
     match cell.form {
-        Form::Missing | Form::Null => Err(NULL),
+        Form::Missing | Form::Null | Form::NullText => Err(NULL),
         _ => short_of(cell, bytes).ok_or(OTHER),
     }
 }

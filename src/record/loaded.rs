@@ -191,9 +191,8 @@ impl Batch {
 impl Batch {
     /// Whether each cell of a slot is a value as it is, under this reading too.
     fn read_plain(&self, slot: usize, reading: Reading) -> Plain {
-        let is_no_text = |cell: &Cell| {
-            matches!(cell.form, Form::Missing | Form::Null | Form::Number | Form::True | Form::False)
-        };
+        let is_no_text =
+            |cell: &Cell| cell.is_null() || matches!(cell.form, Form::Number | Form::True | Form::False);
         let holds_no_text = || self.inputs.get(slot).is_none_or(|cells| cells.iter().all(is_no_text));
         match reading {
             Reading::Plain => self.plain(slot),
@@ -217,9 +216,8 @@ pub(super) fn short_of(cell: Cell, bytes: &[u8]) -> Option<Short> {
 /// Whether each cell is a value as it stands.
 pub(super) fn plain(cells: &[Cell], bytes: &[u8]) -> Plain {
     // Without an early end, so that many are looked at together: most columns are of the plainest forms.
-    let plainest = |form: Form| {
-        matches!(form, Form::Missing | Form::Null | Form::True | Form::False | Form::Text | Form::Untyped)
-    };
+    let plainest =
+        |form: Form| form.is_null() || matches!(form, Form::True | Form::False | Form::Text | Form::Untyped);
     if cells.iter().fold(true, |all, cell| all & plainest(cell.form)) {
         return Plain::Flat;
     }

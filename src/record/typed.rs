@@ -190,7 +190,7 @@ pub(super) fn write_typed<'a>(
 ) -> Result<(), (Fault, &'a [u8])> {
     let spelling = cell.spelling(bytes);
     match cell.form {
-        Form::Missing | Form::Null => slot.null(),
+        Form::Missing | Form::Null | Form::NullText => slot.null(),
         Form::True => slot.bool(true),
         Form::False => slot.bool(false),
         Form::Number => match Value::of_json_number(spelling) {

@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::error::{Error, Result, shown};
+use crate::file_name;
 
 /// Where runs go, and how.
 #[derive(Debug)]
@@ -64,7 +65,7 @@ impl Disk {
     /// A file that has no name, so that nothing is left of it when the program ends, however that comes.
     pub(super) fn create(&self) -> Result<File> {
         tempfile::tempfile_in(&self.folder).map_err(|error| {
-            let folder = shown(&self.folder.to_string_lossy());
+            let folder = shown(&file_name::text(&self.folder));
             Error::new(format!("cannot make a temporary file in {folder}: {error}"))
                 .help("name a folder that can be written to with --tmp, or give more memory with --memory")
         })
@@ -73,7 +74,7 @@ impl Disk {
     /// The error of a write.
     #[cold]
     pub(super) fn not_written(&self, error: &io::Error) -> Error {
-        let folder = shown(&self.folder.to_string_lossy());
+        let folder = shown(&file_name::text(&self.folder));
         Error::new(format!("cannot write to a temporary file in {folder}: {error}"))
             .help("name a folder with more room with --tmp, or give more memory with --memory")
     }
@@ -81,7 +82,7 @@ impl Disk {
     /// The error of a read.
     #[cold]
     pub(super) fn not_read(&self, error: &io::Error) -> Error {
-        let folder = shown(&self.folder.to_string_lossy());
+        let folder = shown(&file_name::text(&self.folder));
         Error::new(format!("cannot read a temporary file in {folder}: {error}"))
     }
 }

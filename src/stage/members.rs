@@ -65,7 +65,7 @@ impl Opened {
         for &row in &batch.live {
             let field = batch.field(self.column, row);
             let is_fine = match field {
-                FieldValue::Cell(cell, _) => matches!(cell.form, Form::Object | Form::Null | Form::Missing),
+                FieldValue::Cell(cell, _) => cell.is_null() || cell.form == Form::Object,
                 FieldValue::Value(value) => matches!(value, Value::Object(_) | Value::Null),
             };
             if !is_fine {

@@ -364,7 +364,7 @@ fn read(field: FieldValue<'_>, times: &TimeReader, near: Option<Timestamp>) -> O
         FieldValue::Cell(cell, bytes) => match cell.form {
             Form::Text | Form::Untyped | Form::Quoted => Some(times.read_near(cell.spelling(bytes), near)),
             Form::Number => Some(times.read_epoch(cell.spelling(bytes))),
-            Form::Missing | Form::Null => None,
+            Form::Missing | Form::Null | Form::NullText => None,
             _ => read_value(FieldValue::Cell(cell, bytes).value(&mut Vec::new()), times, near),
         },
         FieldValue::Value(value) => read_value(value, times, near),

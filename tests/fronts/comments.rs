@@ -22,6 +22,9 @@ fn records(format: &'static str) -> BoxedStrategy<Vec<&'static str>> {
         "ndjson" => {
             vec!["{\"a\":1}\n", "{\"a\":\"#\"}\r\n", "\n", "bad\n", " # bad\n", "{\"a\":2} \n", "5\n"]
         }
+        "json" => {
+            vec!["{\"a\":1}\n", "{\n  \"a\": \"#\"\n}\n", "\n", "bad\n", "{\"a\":\r\n2} {\"a\":3}\n", " {}\n"]
+        }
         "logfmt" => vec!["a=1\n", "b=2 c=3\n", "\n", "a=\"\n", " #=1\n"],
         _ => vec!["a\n", "\n", " # no comment\n", "b\r\n", "/\n"],
     };
@@ -49,7 +52,7 @@ proptest! {
 
     #[test]
     fn comments_are_as_if_they_were_not_there(
-        (format, records) in select(vec!["csv", "ndjson", "logfmt", "text"])
+        (format, records) in select(vec!["csv", "ndjson", "json", "logfmt", "text"])
             .prop_flat_map(|format| (Just(format), records(format))),
         counts in prop::collection::vec(select(vec![0_usize, 0, 0, 1, 1, 2, 5]), 31),
         prefix in select(vec!["#", "//", "# "]),

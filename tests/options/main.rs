@@ -128,6 +128,7 @@ fn given(options: &[&str], chain: &[&str], sample: &Sample) -> Given {
     let folder = tempfile::tempdir().expect("a folder");
     let dir = folder.path().to_string_lossy().into_owned();
     std::fs::write(folder.path().join("table"), "{\"n\":1,\"v\":\"a\"}\n").expect("a table");
+    std::fs::write(folder.path().join("table.csv"), "n;v\n1;a\n").expect("a table");
     let words = options.iter().chain(chain).map(|word| word.replace("DIR", &dir));
     let mut ran = run(&words.collect::<Vec<_>>(), sample.bytes.as_bytes(), PLAIN);
     ran.stderr = ran.err().replace(&dir, "DIR").into_bytes();

@@ -255,6 +255,7 @@ const fn stage(
 }
 
 const TABLE: &[&str] = &["join", "DIR/table", "--on", "n"];
+const CSV_TABLE: &[&str] = &["join", "DIR/table.csv", "--on", "n"];
 const SEMI: &[&str] = &["join", "DIR/table", "--on", "n", "--kind", "semi"];
 const EACH: &[&str] = &["window", "session:1m", "then", "aggregate", "x = count()"];
 
@@ -308,6 +309,56 @@ pub(crate) const STAGES: &[StageRow] = &[
         &["join", "DIR/table", "--on", "n = line", "--table-from", "text"],
         TABLE,
         Shows,
+    ),
+    stage(
+        "join",
+        "table-delimiter",
+        &["join", "DIR/table.csv", "--on", "n", "--table-delimiter", ";"],
+        CSV_TABLE,
+        Shows,
+    ),
+    stage(
+        "join",
+        "table-delimiter",
+        &["join", "DIR/table", "--on", "n", "--table-delimiter", ";"],
+        TABLE,
+        Refused,
+    ),
+    stage(
+        "join",
+        "table-no-header",
+        &["join", "DIR/table.csv", "--on", "n = c1", "--table-no-header"],
+        CSV_TABLE,
+        Shows,
+    ),
+    stage(
+        "join",
+        "table-no-header",
+        &["join", "DIR/table", "--on", "n", "--table-no-header"],
+        TABLE,
+        Refused,
+    ),
+    stage("join", "table-comment", &["join", "DIR/table", "--on", "n", "--table-comment", "{"], TABLE, Shows),
+    stage(
+        "join",
+        "table-comment",
+        &["join", "DIR/table", "--on", "n", "--table-comment", ""],
+        TABLE,
+        Refused,
+    ),
+    stage(
+        "join",
+        "table-encoding",
+        &["join", "DIR/table", "--on", "n", "--table-encoding", "utf-16le"],
+        TABLE,
+        Shows,
+    ),
+    stage(
+        "join",
+        "table-encoding",
+        &["join", "DIR/table", "--on", "n", "--table-encoding", "utf-33"],
+        TABLE,
+        Refused,
     ),
     stage("join", "within", &["join", "DIR/table", "--on", "n", "--within", "1m"], TABLE, Refused),
     stage("join", "asof", &["join", "DIR/table", "--on", "n", "--asof"], TABLE, Refused),

@@ -1,17 +1,16 @@
-//! Files that are named: outputs that appear whole or not at all, inputs that cannot be read, odd names.
+//! Files that are named: outputs that appear whole or not at all, inputs that cannot be read.
 
-use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::child::{Ended, run, start, start_command, start_shell};
+use crate::child::{run, start, start_command, start_shell};
 
 const LINE: &str = "{\"x\":2}\n";
 
@@ -176,21 +175,6 @@ fn inputs_are_checked_before_anything_is_read() {
         ended.failed_with(part);
         assert_eq!(ended.out(), "");
     }
-}
-
-/// Names of files are bytes, and need not be text.
-#[test]
-fn a_name_that_is_not_text_is_told() {
-    let folder = Folder::new();
-    let name = OsStr::from_bytes(b"caf\xe9.ndjson");
-    let path = Path::new(folder.folder.path()).join(name);
-    fs::write(&path, LINE).unwrap();
-    let words: [OsString; 3] = ["filter".into(), "x > 1".into(), path.clone().into()];
-    run(&words, b"").failed_with("argument 3 is not UTF-8: \"");
-    let ended: Ended = start_shell("exec \"$0\" filter 'x > 1' < \"$1\"", &[path]).wait();
-    ended.is_quiet(LINE);
-    let words = [OsStr::new("filter"), OsStr::from_bytes(b"x == '\xff'")];
-    run(&words, LINE.as_bytes()).failed_with("argument 2 is not UTF-8: \"x == ");
 }
 
 /// What does not fit into memory goes to disk, leaves as if it had fit, and is gone then.

@@ -9,6 +9,7 @@ pub(crate) type Rule = fn(&Source) -> Vec<(usize, String)>;
 /// Modules from the lowest layer to the highest. A file imports from layers below its own and from its own
 /// folder.
 const LAYERS: &[&[&str]] = &[
+    &["file_name"],
     &["doc", "error", "hash", "scan", "spell"],
     &["time"],
     &["value"],

@@ -80,14 +80,14 @@ impl DelimitedDecoder {
             None => Form::Null,
             Some(first) if self.dialect.quote == Some(*first) => {
                 if !self.quoted_nulls.is_empty() && self.quoted_nulls.iter().any(|null| null == spelled) {
-                    return Cell::new(start as usize, end as usize, Form::Null);
+                    return Cell::new(start as usize, end as usize, Form::NullText);
                 }
                 let (start, end) = (start as usize + 1, (end as usize).saturating_sub(1));
                 let inside = bytes.get(start..end).unwrap_or(&[]);
                 let form = if doubled { self.quoted_form(inside, *first) } else { Form::Quoted };
                 return Cell::new(start, end, form);
             }
-            Some(_) if self.nulls.iter().any(|null| null == spelled) => Form::Null,
+            Some(_) if self.nulls.iter().any(|null| null == spelled) => Form::NullText,
             Some(_) => match self.dialect.escape {
                 Escape::None => Form::Untyped,
                 Escape::Letters if memchr::memchr(b'\\', spelled).is_some() => Form::Backslashed,

@@ -29,7 +29,7 @@ impl DelimitedOutput {
         name: &'static str,
         options: &OutputOptions,
     ) -> Result<Box<dyn OutputFormat>> {
-        let speller = Speller::new(dialect, &options.env);
+        let speller = Speller::new(dialect, options);
         let mut names = options.shape.fixed_names().into_iter().flatten().filter(|_| !options.no_header);
         let found = names.find_map(|name| Some((name, speller.unspelled(name.as_bytes())?)));
         if let Some((name, byte)) = found {
@@ -61,9 +61,10 @@ impl OutputFormat for DelimitedOutput {
             columns: None,
             misnamed: None,
             begun: false,
-            speller: Speller::new(self.dialect, &self.options.env),
+            speller: Speller::new(self.dialect, &self.options),
             fitter: Fitter::new(&self.options),
             passages: Vec::new(),
+            first_own: None,
             behind: Vec::new(),
             filled: Filled::default(),
         })
@@ -83,6 +84,8 @@ struct DelimitedEncoder {
     fitter: Fitter,
     /// How the records of each input pass, once one was seen.
     passages: Vec<Option<Passage>>,
+    /// Whether the first input has the dialect of the output, once that was asked.
+    first_own: Option<bool>,
     /// For each input the columns behind the bytes of a record that passes whole.
     behind: Vec<Vec<ColumnRef>>,
     /// With `--union`: which columns a record has.
@@ -94,10 +97,22 @@ struct DelimitedEncoder {
 struct Passage {
     /// They are spelled in the dialect of the output.
     own: bool,
+    /// So are the inputs, and the nulls of what comes beside their records keep their spelling.
+    nulls: bool,
     /// Their bytes are the first columns of the output as they stand; fields that the chain made follow.
     whole: bool,
     /// Of such a record, how many columns are behind these: with `--union` there may be some.
     missing: usize,
+}
+
+impl Passage {
+    /// That of records that pass as they stand.
+    const WHOLE: Self = Self { own: true, nulls: true, whole: true, missing: 0 };
+
+    /// That of records whose fields are written one by one; `own`: they are spelled in the dialect of the output.
+    fn of(own: bool) -> Self {
+        Self { own, nulls: own, whole: false, missing: 0 }
+    }
 }
 
 impl Encoder for DelimitedEncoder {
@@ -194,13 +209,13 @@ impl DelimitedEncoder {
         let may_stick = self.speller.may_stick();
         let picked = Picked::of(batch, self.fitter.made().iter().copied());
         'records: for &row in &batch.live {
-            let own = self.passage(batch.source(row), columns).own;
+            let passage = self.passage(batch.source(row), columns);
             let start = out.len();
             for (place, &column) in picked.iter().enumerate() {
                 if place > 0 {
                     out.push(self.dialect.delimiter);
                 }
-                self.write_picked(batch, row, column, own, out);
+                self.write_picked(batch, row, column, passage, out);
                 if may_stick && let Some(byte) = self.speller.take_stuck() {
                     self.reject_unspelled(batch, row, columns, (place, byte), findings);
                     out.truncate(start);
@@ -225,18 +240,27 @@ impl DelimitedEncoder {
         self.fitter.reject(batch, row, &Misfit::Unspelled(name.into_bytes(), byte), findings);
     }
 
-    /// Writes a value; `own` says that the record is spelled in this dialect.
+    /// Writes a value of a record that passes so.
     #[inline]
-    fn write_picked(&mut self, batch: &Batch, row: u32, column: Picked<'_>, own: bool, out: &mut Vec<u8>) {
+    fn write_picked(
+        &mut self,
+        batch: &Batch,
+        row: u32,
+        column: Picked<'_>,
+        passage: Passage,
+        out: &mut Vec<u8>,
+    ) {
         let value = column.value(batch, row);
         match value {
-            FieldValue::Cell(cell, bytes) if own && matches!(column, Picked::Cells(_)) => match cell.form {
-                Form::Untyped | Form::Null => {
-                    append(bytes, cell.start as usize, cell.start as usize + cell.len as usize, out);
+            FieldValue::Cell(cell, bytes) if passage.own && matches!(column, Picked::Cells(_)) => {
+                match cell.form {
+                    Form::Untyped | Form::Null | Form::NullText => {
+                        append(bytes, cell.start as usize, cell.start as usize + cell.len as usize, out);
+                    }
+                    _ => self.speller.write(value, true, out),
                 }
-                _ => self.speller.write(value, true, out),
-            },
-            _ => write_value(&mut self.speller, batch, value, own, out),
+            }
+            _ => write_value(&mut self.speller, batch, value, passage, out),
         }
     }
 
@@ -266,7 +290,7 @@ impl DelimitedEncoder {
             match self.fitter.fill(batch, row, columns, &mut values) {
                 Ok(()) => {
                     let start = out.len();
-                    if let Err(stuck) = self.write_values(batch, &values, passage.own, out) {
+                    if let Err(stuck) = self.write_values(batch, &values, passage, out) {
                         out.truncate(start);
                         self.reject_unspelled(batch, row, columns, stuck, findings);
                     }
@@ -281,7 +305,7 @@ impl DelimitedEncoder {
         &mut self,
         batch: &Batch,
         values: &[FieldValue<'_>],
-        own: bool,
+        passage: Passage,
         out: &mut Vec<u8>,
     ) -> std::result::Result<(), (usize, u8)> {
         let may_stick = self.speller.may_stick();
@@ -289,7 +313,7 @@ impl DelimitedEncoder {
             if place > 0 {
                 out.push(self.dialect.delimiter);
             }
-            write_value(&mut self.speller, batch, value, own, out);
+            write_value(&mut self.speller, batch, value, passage, out);
             if may_stick && let Some(byte) = self.speller.take_stuck() {
                 return Err((place, byte));
             }
@@ -312,7 +336,7 @@ impl DelimitedEncoder {
         for (place, &column) in behind.iter().enumerate() {
             out.push(self.dialect.delimiter);
             // Only records of the output's own dialect pass whole.
-            write_value(&mut self.speller, batch, batch.field(column, row), true, out);
+            write_value(&mut self.speller, batch, batch.field(column, row), Passage::WHOLE, out);
             if may_stick && let Some(byte) = self.speller.take_stuck() {
                 return Err((behind.len() - place, byte));
             }
@@ -321,9 +345,22 @@ impl DelimitedEncoder {
         Ok(())
     }
 
+    /// Whether the first input that was read has the dialect of the output.
+    fn is_first_own(&mut self) -> bool {
+        if let Some(known) = self.first_own {
+            return known;
+        }
+        let first = self.options.sources.read().next();
+        let is_own = first.is_some_and(|first| is_own(self.name, self.dialect, first.into()));
+        self.first_own = Some(is_own);
+        is_own
+    }
+
     #[inline]
     fn passage(&mut self, source: Option<u32>, columns: &Columns) -> Passage {
-        let Some(source) = source else { return Passage::default() };
+        let Some(source) = source else {
+            return Passage { nulls: self.is_first_own(), ..Passage::default() };
+        };
         if let Some(Some(known)) = self.passages.get(source as usize) {
             return *known;
         }
@@ -347,7 +384,7 @@ impl DelimitedEncoder {
             self.behind.resize(source as usize + 1, Vec::new());
         }
         self.behind[source as usize] = behind;
-        Passage { own, whole, missing: columns.names().len().saturating_sub(has) }
+        Passage { whole, missing: columns.names().len().saturating_sub(has), ..Passage::of(own) }
     }
 
     /// The columns behind the records of an input, if these are the first columns of the output as they stand.
@@ -406,12 +443,23 @@ fn write_header(
     out.push(b'\n');
 }
 
-/// `own` says that the records of the batch are spelled in this dialect; values that stand elsewhere are not.
+/// Writes a value of a record that passes so; of values that are elsewhere than in the records themselves only nulls keep
+/// their spelling.
 #[inline]
-fn write_value(speller: &mut Speller, batch: &Batch, value: FieldValue<'_>, own: bool, out: &mut Vec<u8>) {
-    let own =
-        own && matches!(value, FieldValue::Cell(_, bytes) if std::ptr::eq(bytes, batch.bytes.as_slice()));
-    speller.write(value, own, out);
+fn write_value(
+    speller: &mut Speller,
+    batch: &Batch,
+    value: FieldValue<'_>,
+    passage: Passage,
+    out: &mut Vec<u8>,
+) {
+    let is_here = matches!(value, FieldValue::Cell(_, bytes) if std::ptr::eq(bytes, batch.bytes.as_slice()));
+    match value {
+        FieldValue::Cell(cell, bytes) if cell.form == Form::NullText && passage.nulls && !is_here => {
+            speller.write_null(cell.spelling(bytes), out);
+        }
+        _ => speller.write(value, passage.own && is_here, out),
+    }
 }
 
 impl std::fmt::Debug for DelimitedOutput {

@@ -84,9 +84,10 @@ absent and extra ones are named `c5`, …, or `c5_2` if a column has that name.
 A field that the chain names and no header line has ends the run before a record is read, with the nearest name; \
 `--allow missing` lets it be null (`tamis help reports`).
 
-An empty field without quotes is null, as are further spellings given by `--null`; they leave as they came. They are \
+An empty field without quotes is null, as are further spellings given by `--null`; they leave as they came, from \
+tables of joins too; with another delimiter and in other formats they leave as null does there. They are \
 compared as they stand in the file: `--null NA` is about fields without quotes, `--null '\"NA\"'` and `--null '\"\"'` about \
-those in quotes; escapes are not undone before.
+those in quotes; escapes are not undone before. Text that is spelled as one without quotes is written in quotes.
 
 Written, the columns are those that the chain fixed; else those of the first input's header; else the fields \
 of the first record, nested ones flattened: `user.id`, `tags.0`. A record with fewer fields gets empty ones, \

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::format::OutputOptions;
 use crate::format::value_text::plain_text;
 use crate::record::{Dialect, Env, Escape, FieldValue, Form};
 use crate::value::Value;
@@ -11,6 +12,8 @@ use crate::value::Value;
 pub(super) struct Speller {
     dialect: Dialect,
     env: Arc<Env>,
+    /// Spellings of null.
+    nulls: Vec<Vec<u8>>,
     /// Bytes that a field cannot hold as it stands.
     special: [bool; 256],
     /// Undone escapes of the value at hand.
@@ -20,7 +23,7 @@ pub(super) struct Speller {
 }
 
 impl Speller {
-    pub(super) fn new(dialect: Dialect, env: &Arc<Env>) -> Self {
+    pub(super) fn new(dialect: Dialect, options: &OutputOptions) -> Self {
         let mut special = [false; 256];
         let escape = match dialect.escape {
             Escape::None => None,
@@ -31,7 +34,8 @@ impl Speller {
         for byte in bytes.chain(dialect.quote).chain(escape) {
             special[usize::from(byte)] = true;
         }
-        Self { dialect, env: Arc::clone(env), special, plain: Vec::new(), stuck: None }
+        let (env, nulls) = (Arc::clone(&options.env), options.nulls.clone());
+        Self { dialect, env, nulls, special, plain: Vec::new(), stuck: None }
     }
 
     /// Whether there are texts that the dialect cannot spell: without quotes and escapes.
@@ -58,10 +62,10 @@ impl Speller {
             let spelling = cell.spelling(bytes);
             match (cell.form, self.dialect.quote) {
                 (Form::Missing, _) => return,
-                (Form::Untyped | Form::Null | Form::Backslashed, _) if own => {
+                (Form::Untyped | Form::Null | Form::NullText | Form::Backslashed, _) if own => {
                     return out.extend_from_slice(spelling);
                 }
-                (Form::Null, _) => return,
+                (Form::Null | Form::NullText, _) => return,
                 (Form::Quoted, Some(quote)) if own => return write_between(quote, spelling, out),
                 (Form::Marked(marks), Some(quote)) if own && marks.is_quoted() => {
                     return write_between(quote, spelling, out);
@@ -78,8 +82,35 @@ impl Speller {
             return;
         }
         let mut plain = std::mem::take(&mut self.plain);
-        self.write_text(plain_text(value, &self.env.zone, &mut plain), out);
+        let text = plain_text(value, &self.env.zone, &mut plain);
+        match self.dialect.quote.filter(|_| self.nulls.iter().any(|null| null == text) && is_text(value)) {
+            Some(quote) => write_between(quote, text, out),
+            None => self.write_text(text, out),
+        }
         self.plain = plain;
+    }
+
+    /// Appends a null as a file of nearly this dialect spells it: in quotes or without. Nothing where the spelling would not be
+    /// one field here.
+    pub(super) fn write_null(&self, spelling: &[u8], out: &mut Vec<u8>) {
+        let Dialect { delimiter, quote, .. } = self.dialect;
+        let is_field = match (spelling, quote) {
+            ([first, inside @ .., last], Some(quote)) if *first == quote => {
+                *last == quote
+                    && !inside.iter().any(|&byte| byte == quote || Some(byte) == self.escape_byte())
+            }
+            _ => {
+                !spelling.iter().any(|&byte| byte == delimiter || matches!(byte, b'\n' | b'\r'))
+                    && spelling.last().copied() != self.escape_byte()
+            }
+        };
+        if is_field {
+            out.extend_from_slice(spelling);
+        }
+    }
+
+    fn escape_byte(&self) -> Option<u8> {
+        self.dialect.escape_byte()
     }
 
     /// Appends text that is not null.
@@ -103,6 +134,16 @@ impl Speller {
             }
             (None, Escape::None) => self.stuck = self.unspelled(text),
         }
+    }
+}
+
+/// Whether this is text, typed or not.
+fn is_text(value: FieldValue<'_>) -> bool {
+    match value {
+        FieldValue::Cell(cell, _) => {
+            cell.form.is_untyped() || matches!(cell.form, Form::Text | Form::Escaped)
+        }
+        FieldValue::Value(value) => value.as_text().is_some(),
     }
 }
 

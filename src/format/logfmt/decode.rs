@@ -52,7 +52,7 @@ impl LogfmtDecoder {
             _ => return cell,
         };
         let (start, end) = (cell.start as usize, cell.start as usize + cell.len as usize);
-        let spelled = Cell::new(start.saturating_sub(quote), end + quote, Form::Null);
+        let spelled = Cell::new(start.saturating_sub(quote), end + quote, Form::NullText);
         if self.nulls.iter().any(|null| null == spelled.spelling(text)) { spelled } else { cell }
     }
 }

@@ -66,8 +66,8 @@ fn options_hold() {
     };
     let given = TestInput::with(&FORMAT, &options, &["a", "b"]);
     let text = b"a=1\n at b=2\na=- b=\"-\"\na=n\\\"a b=\"n\\\"a\"\n";
-    let quoted = r#"Untyped:n\\\"a Null:\"n\\\"a\""#;
-    assert_eq!(given.cells(text), ["Untyped:1 Untyped:2", "Null:- Quoted:-", quoted]);
+    let quoted = r#"Untyped:n\\\"a NullText:\"n\\\"a\""#;
+    assert_eq!(given.cells(text), ["Untyped:1 Untyped:2", "NullText:- Quoted:-", quoted]);
     assert_eq!(given.write(&FORMAT, Shape::input(), text).as_bytes(), text);
 }
 

@@ -36,8 +36,12 @@ impl SyslogDecoder {
     /// The cell, null if that is what its spelling means.
     fn or_null(&self, text: &[u8], cell: Cell) -> Cell {
         let spelling = cell.spelling(text);
-        let is_null = || spelling == b"-" || self.nulls.iter().any(|null| null == spelling);
-        if cell.form == Form::Untyped && is_null() { Cell { form: Form::Null, ..cell } } else { cell }
+        let form = match cell.form {
+            Form::Untyped if spelling == b"-" => Form::Null,
+            Form::Untyped if self.nulls.iter().any(|null| null == spelling) => Form::NullText,
+            form => form,
+        };
+        Cell { form, ..cell }
     }
 
     /// Locates the wanted fields of a line that ends with `text`.

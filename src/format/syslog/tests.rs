@@ -154,7 +154,7 @@ fn wanted_fields_are_located() {
 fn options_hold() {
     let options = InputOptions { nulls: vec![b"none".to_vec()], ..InputOptions::default() };
     let given = TestInput::with(&FORMAT, &options, &["host", "app"]);
-    assert_eq!(given.cells(b"\xef\xbb\xbfOct 11 22:14:15 none a: x"), ["Null:none Untyped:a"]);
+    assert_eq!(given.cells(b"\xef\xbb\xbfOct 11 22:14:15 none a: x"), ["NullText:none Untyped:a"]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::intake::Intake;
 use super::magic::{Pattern, exactly, with};
 use super::outlet::Outlet;
 use super::pump::{State, Step, pump};
+use super::windows::Windows;
 use super::{Broken, Compression, Padding};
 
 /// The registry row.
@@ -18,7 +19,7 @@ const FULL: [Pattern; 10] = with(exactly(b"BZh01AY&SY"), 3, (b'1', b'9'));
 /// The level, and the mark of the end: a stream of nothing.
 const EMPTY: [Pattern; 10] = with(exactly(b"BZh0\x17\x72\x45\x38\x50\x90"), 3, (b'1', b'9'));
 
-fn unpack(intake: &mut Intake, outlet: &mut Outlet) -> Result<(), Broken> {
+fn unpack(intake: &mut Intake, outlet: &mut Outlet, _windows: &Windows) -> Result<(), Broken> {
     let mut decoder = Decompress::new(false);
     pump(intake, outlet, |input, output| {
         let (taken, given) = (decoder.total_in(), decoder.total_out());

@@ -6,6 +6,7 @@ use super::intake::Intake;
 use super::magic::exactly;
 use super::outlet::Outlet;
 use super::pump::{State, Step, pump};
+use super::windows::Windows;
 use super::{Broken, Compression, Padding};
 
 /// The registry row. GNU gzip takes zero bytes at the end too: tapes had them.
@@ -15,7 +16,7 @@ pub(super) const ROW: Compression =
 /// The largest window that deflate knows.
 const WINDOW_BITS: u8 = 15;
 
-fn unpack(intake: &mut Intake, outlet: &mut Outlet) -> Result<(), Broken> {
+fn unpack(intake: &mut Intake, outlet: &mut Outlet, _windows: &Windows) -> Result<(), Broken> {
     let mut decoder = Decompress::new_gzip(WINDOW_BITS);
     pump(intake, outlet, |input, output| {
         let (taken, given) = (decoder.total_in(), decoder.total_out());

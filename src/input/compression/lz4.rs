@@ -9,13 +9,40 @@ use super::intake::Intake;
 use super::magic::exactly;
 use super::outlet::Outlet;
 use super::pump::more;
+use super::windows::{Unreadable, Windows};
 use super::{Broken, Compression, Padding};
 
 /// The registry row.
 pub(super) const ROW: Compression =
     Compression { name: "lz4", magics: &[&exactly(b"\x04\x22\x4d\x18")], unpack, padding: Padding::None };
 
-fn unpack(intake: &mut Intake, outlet: &mut Outlet) -> Result<(), Broken> {
+/// The dictionary that a frame is made with, if it names one. Of a front that ends too early the decoder says so.
+fn dictionary(intake: &mut Intake, outlet: &mut Outlet) -> Result<Option<u32>, Broken> {
+    loop {
+        if let Some(dictionary) = named_dictionary(intake.bytes()) {
+            return Ok(dictionary);
+        }
+        if !more(intake, outlet)? {
+            return Ok(None);
+        }
+    }
+}
+
+/// The dictionary that the front of a frame names; `None` while more bytes are needed.
+fn named_dictionary(bytes: &[u8]) -> Option<Option<u32>> {
+    let flags = *bytes.get(4)?;
+    if flags & 1 == 0 {
+        return Some(None);
+    }
+    // After two bytes of flags, and the size of the content where that is told.
+    let at = if flags & 8 == 0 { 6 } else { 14 };
+    Some(Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?)))
+}
+
+fn unpack(intake: &mut Intake, outlet: &mut Outlet, _windows: &Windows) -> Result<(), Broken> {
+    if let Some(id) = dictionary(intake, outlet)? {
+        return Err(Unreadable::Dictionary { name: ROW.name, id }.into());
+    }
     let outlet = RefCell::new(outlet);
     let mut decoder = FrameDecoder::new(Feeder { intake, outlet: &outlet, broken: None });
     loop {

@@ -4,15 +4,16 @@ use super::intake::Intake;
 use super::magic::{Front, front};
 use super::outlet::Outlet;
 use super::pump::more;
+use super::windows::Windows;
 use super::{Broken, Compression, Padding};
 
 /// Unpacks all members of an input.
-pub(super) fn unpack(intake: &mut Intake, outlet: &mut Outlet) -> Result<(), Broken> {
+pub(super) fn unpack(intake: &mut Intake, outlet: &mut Outlet, windows: &Windows) -> Result<(), Broken> {
     let mut before = None;
     while has_more(intake, outlet)? {
         match next_front(intake, outlet)? {
             Front::Member(compression) => {
-                (compression.unpack)(intake, outlet)?;
+                (compression.unpack)(intake, outlet, windows)?;
                 skip_padding(compression, intake, outlet)?;
                 before = Some(compression);
             }

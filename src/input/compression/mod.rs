@@ -15,6 +15,7 @@ mod pump;
 #[cfg(test)]
 mod tests;
 mod unpacked;
+mod windows;
 mod xz;
 mod zstd;
 
@@ -25,6 +26,8 @@ use self::intake::Intake;
 use self::magic::{Front, Pattern};
 use self::outlet::Outlet;
 use self::unpacked::Unpacked;
+pub(super) use self::windows::Unreadable;
+pub use self::windows::Windows;
 use super::bytes::{ByteSource, Stop};
 
 /// One row of the registry.
@@ -33,7 +36,7 @@ struct Compression {
     /// Fronts of a member; each of them tells the compression.
     magics: &'static [&'static [Pattern]],
     /// Unpacks the member at the front of the intake.
-    unpack: fn(&mut Intake, &mut Outlet) -> Result<(), Broken>,
+    unpack: fn(&mut Intake, &mut Outlet, &Windows) -> Result<(), Broken>,
     padding: Padding,
 }
 
@@ -57,15 +60,14 @@ enum Broken {
     Short,
     /// They are not what a compressor writes.
     Damaged(String),
+    /// They may be whole, but are not read.
+    Unreadable(Unreadable),
     /// Nobody takes what is unpacked any more.
     Unwanted,
 }
 
 /// All compressions, sorted by name.
 const COMPRESSIONS: &[&Compression] = &[&bzip2::ROW, &gzip::ROW, &lz4::ROW, &xz::ROW, &zstd::ROW];
-
-/// The most memory that a window or dictionary may ask for: what the zstd tool allows, and twice that of `xz -9`.
-const MAX_WINDOW: u32 = 128 << 20;
 
 /// A source without its compression.
 pub(super) struct Decompressed {
@@ -76,7 +78,11 @@ pub(super) struct Decompressed {
 
 /// The source behind the compression of `source`, if it has one. Reads only while what came can still be
 /// the front of a magic.
-pub(super) fn decompress(source: Box<dyn ByteSource>, stop: &Arc<Stop>) -> io::Result<Decompressed> {
+pub(super) fn decompress(
+    source: Box<dyn ByteSource>,
+    stop: &Arc<Stop>,
+    windows: &Arc<Windows>,
+) -> io::Result<Decompressed> {
     let mut intake = Intake::new(source);
     let front = loop {
         match magic::front(intake.bytes()) {
@@ -94,7 +100,7 @@ pub(super) fn decompress(source: Box<dyn ByteSource>, stop: &Arc<Stop>) -> io::R
         Front::Member(compression) => compression.name,
         Front::Skippable => zstd::ROW.name,
     };
-    let source = Box::new(Unpacked::start(intake, stop)?);
+    let source = Box::new(Unpacked::start(intake, stop, Arc::clone(windows))?);
     Ok(Decompressed { source, compression: Some(compression) })
 }
 
@@ -114,5 +120,11 @@ pub(super) struct TooFew;
 impl From<io::Error> for Broken {
     fn from(error: io::Error) -> Self {
         Self::Read(error)
+    }
+}
+
+impl From<Unreadable> for Broken {
+    fn from(unreadable: Unreadable) -> Self {
+        Self::Unreadable(unreadable)
     }
 }

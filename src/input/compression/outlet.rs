@@ -85,6 +85,7 @@ impl Outlet {
             Err(Broken::Read(error)) => Err(error),
             Err(Broken::Short) => Err(io::ErrorKind::UnexpectedEof.into()),
             Err(Broken::Damaged(reason)) => Err(io::Error::new(io::ErrorKind::InvalidData, reason)),
+            Err(Broken::Unreadable(unreadable)) => Err(io::Error::other(unreadable)),
             Err(Broken::Unwanted) => return,
         };
         if self.hand_on().is_ok() {

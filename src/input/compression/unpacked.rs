@@ -8,6 +8,7 @@ use std::thread::{self, JoinHandle};
 use super::intake::Intake;
 use super::members::unpack;
 use super::outlet::{Piece, Pieces, outlet};
+use super::windows::Windows;
 use crate::input::bytes::{ByteSource, Stop, stopped};
 
 /// What a thread unpacks.
@@ -42,11 +43,11 @@ impl Drop for Joined {
 
 impl Unpacked {
     /// Starts to unpack.
-    pub(super) fn start(mut intake: Intake, stop: &Arc<Stop>) -> io::Result<Self> {
+    pub(super) fn start(mut intake: Intake, stop: &Arc<Stop>, windows: Arc<Windows>) -> io::Result<Self> {
         let never_waits = intake.never_waits();
         let (mut outlet, pieces) = outlet();
         let thread = thread::Builder::new().name("unpack".to_owned()).spawn(move || {
-            let outcome = unpack(&mut intake, &mut outlet);
+            let outcome = unpack(&mut intake, &mut outlet, &windows);
             outlet.finish(outcome);
         })?;
         Ok(Self {

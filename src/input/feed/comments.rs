@@ -147,7 +147,10 @@ impl Feed {
         self.start += len;
         self.at += len as u64;
         match (self.ahead.back_mut(), place) {
-            (None, 0) if self.taken == 0 => self.line += lines,
+            (None, 0) if self.taken == 0 => {
+                self.line += lines;
+                self.column = 0;
+            }
             (None, 0) => match self.dropped.last_mut() {
                 Some((last, count)) if *last == self.taken => *count += lines,
                 _ => self.dropped.push((self.taken, lines)),

@@ -43,7 +43,9 @@ pub(super) fn tar(bytes: &[u8]) -> Look {
     const HEADER: usize = 512;
     let name = bytes.get(..NAME).unwrap_or(bytes);
     let len = name.iter().position(|byte| *byte < b' ').unwrap_or(name.len());
-    let is_name = (len > 0 || bytes.is_empty()) && name.iter().skip(len).all(|byte| *byte == 0);
+    // JSON texts leave before their line ends.
+    let is_json = matches!(bytes.first(), Some(b'{' | b'['));
+    let is_name = !is_json && (len > 0 || bytes.is_empty()) && name.iter().skip(len).all(|byte| *byte == 0);
     let mode = bytes.get(NAME..).unwrap_or(&[]).iter().take(8);
     if !is_name || !mode.copied().all(is_octal) {
         return Look::Other;

@@ -96,7 +96,7 @@ pub(super) const KINDS: &[Kind] = &[
             &with(with(ORC, 3, (b'\n', b'\n')), 4, LOW),
             &with(with(ORC, 3, (b'\n', b'\n')), 4, HIGH),
             &with(ORC, 4, (0, 0)),
-            &with(ORC, 5, (0, 0)),
+            &with(with(ORC, 3, (0x0b, 0xff)), 5, (0, 0)),
         ]),
         "orc-contents FILE | tamis --from ndjson …",
     ),

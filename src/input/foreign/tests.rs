@@ -15,7 +15,8 @@ fn told(bytes: &[u8], encodings: Encodings) -> String {
     let whole = shown(bytes);
     let verdicts = (0..=bytes.len()).map(|len| shown(&bytes[..len]));
     let first = verdicts.into_iter().find(|verdict| verdict != "open").unwrap_or_else(|| "open".to_owned());
-    if !whole.contains("office") && !whole.contains("Excel") && !whole.contains("Open") {
+    // Of an archive more is looked at once it is one.
+    if !bytes.starts_with(b"PK") {
         assert_eq!(first, whole, "{}", bytes.escape_ascii());
     }
     whole
@@ -113,7 +114,7 @@ fn text_that_begins_alike_is_text() {
         b"7z,size\n",
         b"Rar!\n",
         b"]\n",
-        b"] \0",
+        b"] \0x",
         b"LZIP\n",
         b"LPKSHHRH\n12345",
         b"ElfFile\n",
@@ -134,7 +135,7 @@ fn text_that_begins_alike_is_text() {
 #[test]
 fn marks_are_expected_where_an_encoding_is_named() {
     let named = Encodings { named: true, ..PLAIN };
-    assert_eq!(told(b"\xff\xfea\0", named), "text");
+    assert_eq!(told(b"\xff\xfea\0b\0", named), "text");
     assert_eq!(told(b"\xfe\xff\0a", named), "text");
     assert_eq!(told(b"\xff\xfe\0\0a\0\0\0", named), "UTF-32 by its byte order mark, not UTF-8");
     assert_eq!(told(b"\x1f\x9d\x90", named), "compress data (.Z), not text");

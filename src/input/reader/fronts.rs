@@ -34,7 +34,7 @@ impl Reader {
     ) -> std::result::Result<Box<dyn ByteSource>, Unopened> {
         let encoding = self.options.input.encoding;
         let encodings = Encodings { named: encoding.is_some(), option: self.options.encoding_option };
-        let decompressed = decompress(source, &self.stop).map_err(Unopened::Read)?;
+        let decompressed = decompress(source, &self.stop, &self.options.windows).map_err(Unopened::Read)?;
         let source =
             refuse_foreign(decompressed, encodings, &typed(named)).map_err(|unread| match unread {
                 Unread::Stopped(error) => Unopened::Read(error),
@@ -127,6 +127,6 @@ impl Reader {
 }
 
 /// The name of an input as a shell takes it; `FILE` for stdin.
-fn typed(named: &Named) -> String {
+pub(super) fn typed(named: &Named) -> String {
     named.file().map_or_else(|| "FILE".to_owned(), crate::spell::word)
 }

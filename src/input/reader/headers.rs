@@ -127,8 +127,11 @@ impl Reader {
 /// Whether the header lines of all inputs can be looked at before records are read: each has one, and is the only input
 /// or a regular file.
 pub fn can_look(inputs: &[Named], from: Option<&'static FormatDef>, options: &InputOptions) -> bool {
-    let is_file =
-        |named: &Named| named.file().is_some_and(|name| fs::metadata(name).is_ok_and(|meta| meta.is_file()));
+    let is_file = |named: &Named| {
+        named
+            .file()
+            .is_some_and(|name| fs::metadata(crate::file_name::path(name)).is_ok_and(|meta| meta.is_file()))
+    };
     (inputs.len() == 1 || inputs.iter().all(is_file))
         && inputs.iter().all(|named| has_header_line(named, from, options))
 }

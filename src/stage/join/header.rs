@@ -18,10 +18,10 @@ pub(super) struct WithKeys<'a> {
 }
 
 impl TakeBatch for WithKeys<'_> {
-    fn header_line(&mut self, names: &[String]) -> Result<()> {
+    fn header_line(&mut self, names: &[String], format: &str) -> Result<()> {
         for item in parse_on(self.asked.on)? {
             if !item.right.is_among(names) {
-                return Err(no_such_key(self.asked, &item, names));
+                return Err(no_such_key(self.asked, &item, names, format));
             }
         }
         Ok(())
@@ -44,10 +44,13 @@ impl TakeBatch for WithKeys<'_> {
     }
 }
 
-fn no_such_key(asked: &Asked<'_>, item: &OnItem, names: &[String]) -> Error {
+fn no_such_key(asked: &Asked<'_>, item: &OnItem, names: &[String], format: &str) -> Error {
     let right = shown(&item.right.to_string());
     let error = Error::new(format!("the header of {} has no field \"{right}\"", asked.shown_name()));
     let error = error.at(asked.on, item.right_place.clone());
+    if let Some(help) = other_delimiter(names, format) {
+        return error.help(help);
+    }
     let names = names.iter().map(String::as_str);
     let near = nearest(item.right.joined(), names.clone());
     let alone = item.left.place == item.right_place;
@@ -57,4 +60,21 @@ fn no_such_key(asked: &Asked<'_>, item: &OnItem, names: &[String]) -> Error {
         (None, false) => error.help(format!("its fields are: {}", listed(names))),
         (None, true) => error.help(format!("write {right} = one of its fields: {}", listed(names))),
     }
+}
+
+/// What to do about a header that is one field since something else than the table's delimiter separates its names.
+fn other_delimiter(names: &[String], format: &str) -> Option<String> {
+    let [header] = names else { return None };
+    let evident = [';', '\t', '|', ','].into_iter().find(|delimiter| header.contains(*delimiter))?;
+    let typed = match evident {
+        '\t' => "tab".to_owned(),
+        other => spell::word(&other.to_string()),
+    };
+    let from = match (format, evident) {
+        ("csv", _) => format!("--table-delimiter {typed}"),
+        (_, ',') => "--table-from csv".to_owned(),
+        _ => format!("--table-from csv --table-delimiter {typed}"),
+    };
+    let header = shown(header);
+    Some(format!("its header is the one field \"{header}\": give {from} if that separates its fields"))
 }

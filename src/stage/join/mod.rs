@@ -64,7 +64,22 @@ const OPTIONS: &[OptionDef] = &[
     },
     option("take", "FIELDS", "the fields of the table to add; without it, all but its keys"),
     option("prefix", "TEXT", "put this in front of the names of the added fields"),
+    option("table-comment", "TEXT", "drop lines of the table that begin so where a record could begin"),
+    option(
+        "table-encoding",
+        "NAME",
+        "encoding of the table: latin1, windows-1252, utf-16, ...; default UTF-8",
+    ),
     option("table-from", "FORMAT", "format of the table; without it, by suffix, else by the first byte"),
+    option(
+        "table-delimiter",
+        "BYTE",
+        "what separates the fields of a csv table; without it, as --delimiter says",
+    ),
+    OptionDef {
+        value: None,
+        ..option("table-no-header", "", "the table has no header line: its fields are c1, c2, …")
+    },
     option("within", "D", "join a second stream by event time (not in this version yet)"),
     OptionDef {
         value: None,
@@ -87,7 +102,10 @@ FILE is a table of any format (`--table-from`, else by its suffix, else by its f
 `-` is stdin). It is read to its end before the first record, and held in memory: its keys and the fields that \
 are taken. If they do not fit into `--memory` with all else, they go to `--tmp`; then all records wait there too, and \
 leave at the end of the input, in its order; a `limit` behind does not end it early then. `--types`, `--null`, \
-`--validate`, `--tz` and `--time-format` hold for it as for the input; the other options of reading (`--from`, `--delimiter`, `--header`, …) are the input's alone. Its records that cannot be read are \
+`--validate`, `--tz` and `--time-format` hold for it as for the input, and `--delimiter`, `--quote` and `--escape` if it is csv; the \
+other options of reading (`--from`, `--header`, `--no-header`, `--skip`, `--comment`, `--ragged`, `--encoding`) are the \
+input's alone. `--table-delimiter`, `--table-no-header`, `--table-comment` and `--table-encoding` say otherwise for this table. Its \
+records that cannot be read are \
 rejected like those of the input.
 
 Each item of `--on` is a field of both sides (`user_id`), or `left = right`: on the left a field or an \
@@ -103,7 +121,7 @@ order. `semi` keeps records with a match, once, and `anti` those without; both l
 Without `--take` all fields of the table are added, but for its key fields, in the order of their first \
 appearance. `--take 'f, address.city, new = f'` names them. A record that has a field of that name keeps it: the \
 table's comes as `name_2`, or `name_3` if there is one too; one that has all three of its own is rejected. `--prefix` \
-keeps them apart. Values leave as the table spells them. An array or object that is taken is inspected inside only if \
+keeps them apart. Values leave as the table spells them, also a null that `--null` names, where the output is as the input. An array or object that is taken is inspected inside only if \
 the chain compares it or takes it apart later; a path into it that ends at what JSON does not allow gives a value that \
 cannot be computed.
 
@@ -147,7 +165,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let store = Store::new(asked.shown_name(), key.fields, keep, Arc::clone(scope.env));
     let mut table = WithKeys { table: Table::new(store, common, scope.env), asked: &asked };
     let prefix = words.option("prefix").unwrap_or_default();
-    let file = TableFile { name: &words.spec, format: words.option("table-from"), prefix };
+    let file = TableFile { words, prefix };
     let Some(read) = scope.tables.read(file, &mut wanted, all, &mut table)? else {
         if asked.adds_fields() {
             open(scope);

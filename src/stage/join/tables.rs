@@ -5,14 +5,13 @@ use std::sync::Arc;
 use crate::error::Result;
 use crate::record::{Batch, Fields, Findings};
 use crate::spill::Disk;
+use crate::stage::Words;
 
 /// A table as the chain names it.
 #[derive(Clone, Copy, Debug)]
 pub struct TableFile<'a> {
-    /// The file; `-` is stdin.
-    pub name: &'a str,
-    /// The name of its format, if the chain gives it.
-    pub format: Option<&'a str>,
+    /// The words of its join: the file, where `-` is stdin, and how it is read.
+    pub words: &'a Words,
     /// What stands before the names of its fields in the chain.
     pub prefix: &'a str,
 }
@@ -37,9 +36,9 @@ pub struct TableRead {
 
 /// Takes the records of a table, in order.
 pub trait TakeBatch {
-    /// Sees the names that a header line gives, before the first record. An error ends the run.
-    fn header_line(&mut self, names: &[String]) -> Result<()> {
-        let _ = names;
+    /// Sees the names that a header line of a file of this format gives, before the first record. An error ends the run.
+    fn header_line(&mut self, names: &[String], format: &str) -> Result<()> {
+        let _ = (names, format);
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! `--union` of CSV and TSV: records with few of many columns, and records that wait for the columns.
 
-use super::{DelimitedEncoder, DelimitedOutput, is_own, write_header, write_value};
+use super::{DelimitedEncoder, DelimitedOutput, Passage, is_own, write_header, write_value};
 use crate::format::OutputOptions;
 use crate::format::columns::{Columns, Misfit};
 use crate::format::csv::spell::Speller;
@@ -48,7 +48,7 @@ impl DelimitedEncoder {
             match fitter.fill_row(batch, row, Growth::Fixed, columns, filled, &mut fields) {
                 Ok(()) => {
                     let count = columns.names().len();
-                    if let Err(stuck) = self.write_row(batch, &mut fields, count, passage.own, out) {
+                    if let Err(stuck) = self.write_row(batch, &mut fields, count, passage, out) {
                         out.truncate(start);
                         self.reject_unspelled(batch, row, columns, stuck, findings);
                     }
@@ -64,7 +64,7 @@ impl DelimitedEncoder {
         batch: &Batch,
         fields: &mut Row<'_>,
         columns: usize,
-        own: bool,
+        passage: Passage,
         out: &mut Vec<u8>,
     ) -> Result<(), (usize, u8)> {
         let may_stick = self.speller.may_stick();
@@ -73,7 +73,7 @@ impl DelimitedEncoder {
             // One delimiter to each column but the first.
             out.resize(out.len() + cell.column - next, self.dialect.delimiter);
             next = cell.column;
-            write_value(&mut self.speller, batch, cell.value, own, out);
+            write_value(&mut self.speller, batch, cell.value, passage, out);
             if may_stick && let Some(byte) = self.speller.take_stuck() {
                 return Err((cell.column, byte));
             }
@@ -91,7 +91,7 @@ impl DelimitedOutput {
             dialect: self.dialect,
             name: self.name,
             options: self.options.clone(),
-            speller: Speller::new(self.dialect, &self.options.env),
+            speller: Speller::new(self.dialect, &self.options),
             source: None,
             own: false,
             spelled: Set::default(),
@@ -105,7 +105,7 @@ impl DelimitedOutput {
             dialect: self.dialect,
             name: self.name,
             options: self.options.clone(),
-            speller: Speller::new(self.dialect, &self.options.env),
+            speller: Speller::new(self.dialect, &self.options),
         }
     }
 }
@@ -140,7 +140,7 @@ impl Cells for DelimitedCells {
         value: FieldValue<'_>,
         out: &mut Vec<u8>,
     ) -> Result<Kind, Misfit> {
-        write_value(&mut self.speller, batch, value, self.own, out);
+        write_value(&mut self.speller, batch, value, Passage::of(self.own), out);
         if self.speller.may_stick() {
             self.check(name)?;
         }

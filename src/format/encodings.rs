@@ -2,7 +2,6 @@
 
 use encoding_rs::Encoding;
 
-use super::values::Mistake;
 use crate::error::nearest;
 
 /// Names that are proposed where a name is near: those of the standard, and what people write for them.
@@ -71,26 +70,41 @@ const NAMES: &[&str] = &[
     "x-mac-cyrillic",
 ];
 
+/// Why a name is none of an encoding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unknown {
+    /// What is wrong.
+    pub reason: String,
+    /// What to write or do instead.
+    pub help: String,
+}
+
+impl Unknown {
+    fn new(reason: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { reason: reason.into(), help: help.into() }
+    }
+}
+
 /// The encoding of a name.
-pub(super) fn encoding(name: &str) -> Result<&'static Encoding, Mistake> {
+pub fn encoding(name: &str) -> Result<&'static Encoding, Unknown> {
     Encoding::for_label_no_replacement(name.as_bytes()).ok_or_else(|| unknown(name))
 }
 
 #[cold]
-fn unknown(name: &str) -> Mistake {
+fn unknown(name: &str) -> Unknown {
     let known = "a name of the WHATWG standard, such as latin1, windows-1252, utf-16, shift_jis or gbk";
     let plain = name.trim().to_ascii_lowercase();
     let is_of_four =
         |name: &str| ["utf-32", "utf32", "utf_32", "ucs-4", "ucs4"].iter().any(|four| name.starts_with(four));
     if plain.is_empty() {
-        return Mistake::new("an encoding without a name", known);
+        return Unknown::new("an encoding without a name", known);
     }
     if is_of_four(&plain) {
-        return Mistake::new("UTF-32 is not read", "iconv -f UTF-32 -t UTF-8 FILE | tamis …");
+        return Unknown::new("UTF-32 is not read", "iconv -f UTF-32 -t UTF-8 FILE | tamis …");
     }
     if Encoding::for_label(name.as_bytes()).is_some() {
         let help = format!("iconv -f {} -t UTF-8 FILE | tamis …", crate::spell::word(name.trim()));
-        return Mistake::new(format!("\"{name}\" is not read: the WHATWG standard leaves it out"), help);
+        return Unknown::new(format!("\"{name}\" is not read: the WHATWG standard leaves it out"), help);
     }
     // Of two code pages no one is meant by the number of the other.
     let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
@@ -100,7 +114,7 @@ fn unknown(name: &str) -> Mistake {
         Some(near) => format!("did you mean {near}?"),
         None => format!("{known}; for others: iconv -f NAME -t UTF-8 FILE | tamis …"),
     };
-    Mistake::new(format!("unknown encoding \"{name}\""), help)
+    Unknown::new(format!("unknown encoding \"{name}\""), help)
 }
 
 #[cfg(test)]
