@@ -37,7 +37,8 @@ fn a_header_may_be_as_long_as_a_record() {
     check(&["--from", "csv", "--to", "ndjson", "project", "`name 7`"], &text, (0, "{\"name 7\":1}\n", ""));
     let refused = "tamis: stdin: the header line is longer than --max-record\n  help: give a larger one, if the file \
                    is csv or tsv at all\n";
-    check(&["--from", "csv", "--max-record", "1M", "filter", "true"], &text, (2, "", refused));
+    let plain = text.replace('"', "");
+    check(&["--from", "csv", "--max-record", "1M", "filter", "true"], &plain, (2, "", refused));
     // The header may be longer where records are short.
     check(&["--from", "csv", "--max-record", "8", "project", "a"], "a,long name\n1,2\n", (0, "a\n1\n", ""));
 }
@@ -79,7 +80,8 @@ fn a_first_quote_that_does_not_close_rejects_its_own_line_however_long_the_input
         check(&words, &text, (1, &count, rejected));
     }
     let unclosed = format!("a,\"b\n{}", "1,2\n".repeat(300_000));
-    let refused = "tamis: stdin: the header line has a quote that does not close\n";
+    let refused = "tamis: stdin: the header line is longer than --max-record, or a quote in it does not close\n  \
+                   help: give a larger one, if the quote closes\n";
     check(&["--from", "csv", "--max-record", "1M", "filter", "true"], &unclosed, (2, "", refused));
 }
 

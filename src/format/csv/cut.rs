@@ -3,6 +3,7 @@
 use memchr::{memchr, memchr2, memrchr};
 
 use super::quotes::Quotes;
+use super::split::line_end;
 use crate::record::Dialect;
 use crate::scan::chunk::{self, Chunk, Kernel, LEN};
 
@@ -176,15 +177,15 @@ impl Cutter {
 
     /// Reads behind the next line end. False if there is none yet.
     fn read_line(&mut self, bytes: &[u8]) -> bool {
-        match memchr(b'\n', &bytes[self.seen..]) {
-            Some(line_end) => {
+        match line_end(&bytes[self.seen..], self.dialect) {
+            Ok(line_end) => {
                 self.seen += line_end + 1;
                 self.whole = self.seen;
                 self.stray = false;
                 true
             }
-            None => {
-                self.seen = bytes.len();
+            Err(read) => {
+                self.seen += read;
                 false
             }
         }

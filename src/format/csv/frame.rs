@@ -1,10 +1,9 @@
 //! Frames CSV and TSV: the header first, then whole records.
 
-use memchr::memchr;
-
 use super::cut::Cutter;
 use super::header::{Header, HeaderReader, Rest};
 use super::hints::hint_of_stray;
+use super::split::line_end;
 use super::split::{Splitter, Stray};
 use crate::error::Result;
 use crate::format::{Framer, GiveUp, Head};
@@ -69,9 +68,9 @@ impl Framer for DelimitedFramer {
             let hint = hint_of_stray(bytes.get(..len).unwrap_or(&[]), self.dialect, Stray::Unclosed);
             GiveUp::Reject { len, reason, hint }
         };
-        match memchr(b'\n', bytes) {
-            Some(line_end) if quoted => reject(line_end + 1),
-            None if at_end => reject(bytes.len()),
+        match line_end(bytes, self.dialect) {
+            Ok(line_end) if quoted => reject(line_end + 1),
+            Err(_) if at_end => reject(bytes.len()),
             _ => GiveUp::Skip,
         }
     }

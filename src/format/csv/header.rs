@@ -2,7 +2,7 @@
 
 use super::cut::Cutter;
 use super::hints::hint_of_stray;
-use super::split::{Record, Splitter, Stray};
+use super::split::{Record, Splitter, Stray, line_end};
 use crate::error::{Error, Result};
 use crate::format::{Head, InputOptions};
 use crate::hash::{Map, Set};
@@ -104,7 +104,7 @@ impl HeaderReader {
             if rest == Rest::MayCome {
                 return Ok(Head::More);
             }
-            if front.is_empty() || !self.pass_unreadable(front)? {
+            if front.is_empty() || !self.pass_unreadable(front, rest)? {
                 return Ok(self.without_names(mark));
             }
         }
@@ -188,17 +188,21 @@ impl HeaderReader {
 
     /// Goes past the line at the front, which is not read as a record, if it need not be. False if there is nothing
     /// more to look at.
-    fn pass_unreadable(&mut self, front: &[u8]) -> Result<bool> {
+    fn pass_unreadable(&mut self, front: &[u8], rest: Rest) -> Result<bool> {
         match (&self.header, self.cutter.is_open()) {
-            (Header::Line, true) => {
+            (Header::Line, true) if rest == Rest::None => {
                 let len = memchr::memchr(b'\n', front).unwrap_or(front.len());
                 Err(self.stray_in(front.get(..len).unwrap_or(&[]), 0, Stray::Unclosed))
+            }
+            (Header::Line, true) => {
+                let message = "the header line is longer than --max-record, or a quote in it does not close";
+                Err(Error::new(message).help("give a larger one, if the quote closes"))
             }
             (Header::Line, false) => Err(Error::new("the header line is longer than --max-record")
                 .help("give a larger one, if the file is csv or tsv at all")),
             (_, true) => {
                 // The quote does not close, so that its line is rejected later.
-                let len = memchr::memchr(b'\n', front).map_or(front.len(), |at| at + 1);
+                let len = line_end(front, self.dialect).map_or(front.len(), |at| at + 1);
                 let mut ends = Vec::new();
                 Splitter::new(front.get(..len).unwrap_or(&[]), self.dialect).next(&mut ends);
                 self.fallback.get_or_insert(ends.len());
@@ -252,7 +256,7 @@ impl HeaderReader {
         for &end in ends {
             let spelled = bytes.get(from..end as usize).unwrap_or(&[]);
             let is_quoted = self.dialect.quote.is_some_and(|quote| spelled.first() == Some(&quote));
-            if !is_quoted && ends_lines_in_cr(bytes, from, end as usize) {
+            if !is_quoted && ends_lines_in_cr(bytes, from, end as usize, self.dialect.escape_byte()) {
                 return Err(Error::new("the header line has a CR in it: lines end in CR alone")
                     .help("tr '\\r' '\\n' < FILE | tamis …"));
             }
@@ -275,11 +279,18 @@ impl HeaderReader {
     }
 }
 
-/// Whether a part of a line has a CR that no CR and no LF follows, and not the end of the line either.
-fn ends_lines_in_cr(line: &[u8], from: usize, end: usize) -> bool {
-    let part = line.get(from..end).unwrap_or(&[]);
-    memchr::memchr_iter(b'\r', part)
-        .any(|at| line.get(from + at + 1).is_some_and(|next| !b"\r\n".contains(next)))
+/// Whether a part of a line has a CR that is not escaped, and that no CR and no LF follows, and not the end of the line
+/// either.
+fn ends_lines_in_cr(line: &[u8], from: usize, end: usize, escape: Option<u8>) -> bool {
+    let mut at = from;
+    while let Some(&byte) = line.get(at).filter(|_| at < end) {
+        let next = line.get(at + 1);
+        if byte == b'\r' && next.is_some_and(|next| !b"\r\n".contains(next)) {
+            return true;
+        }
+        at += if Some(byte) == escape { 2 } else { 1 };
+    }
+    false
 }
 
 /// The name of the field at `place` (from 1) that has no other.

@@ -152,7 +152,7 @@ impl<'a> Splitter<'a> {
     #[cold]
     fn back_to_line_end(&mut self, start: usize) -> usize {
         let line = self.bytes.get(start..).unwrap_or(&[]);
-        let end = memchr::memchr(b'\n', line).map_or(self.bytes.len(), |at| start + at);
+        let end = line_end(line, self.dialect).map_or(self.bytes.len(), |at| start + at);
         self.go_to((end + 1).min(self.bytes.len()));
         end
     }
@@ -182,6 +182,26 @@ impl<'a> Splitter<'a> {
         self.ahead += CHUNK;
         Some(())
     }
+}
+
+/// The place of the first line end that is not escaped, whatever quotes there are. The error is how many bytes were
+/// read, an escape at their end not.
+pub(super) fn line_end(bytes: &[u8], dialect: Dialect) -> Result<usize, usize> {
+    let Some(escape) = dialect.escape_byte() else {
+        return memchr::memchr(b'\n', bytes).ok_or(bytes.len());
+    };
+    let mut at = 0;
+    while let Some(found) = memchr::memchr2(escape, b'\n', bytes.get(at..).unwrap_or(&[])) {
+        at += found;
+        if bytes.get(at) == Some(&b'\n') {
+            return Ok(at);
+        }
+        if at + 1 >= bytes.len() {
+            return Err(at);
+        }
+        at += 2;
+    }
+    Err(bytes.len())
 }
 
 /// A bit for each byte of the chunk that is a delimiter, a line end, a quote or an escape.
