@@ -147,7 +147,14 @@ fn redelimited(file: &File, meaning: &Meaning) -> Option<Chain> {
             chain.rejects.push(record.reject("field \""));
             continue;
         }
-        let spell = |value: &Option<&[u8]>| value.map_or(Vec::new(), |value| written_anew(value, &dialect));
+        let is_like_null = |value: &[u8]| {
+            dialect.quote.is_some() && dialect.nulls.iter().any(|null| AsRef::<[u8]>::as_ref(null) == value)
+        };
+        let spell = |value: &Option<&[u8]>| match value {
+            None => Vec::new(),
+            Some(value) if is_like_null(value) => Cell::quoted(value).spelled(&dialect),
+            Some(value) => written_anew(value, &dialect),
+        };
         chain.out.extend(values.iter().map(spell).collect::<Vec<_>>().join(&dialect.delimiter));
         chain.out.push(b'\n');
     }
