@@ -1,3 +1,5 @@
+//! What is not text, by its first bytes.
+
 use super::*;
 
 const PLAIN: Encodings = Encodings { named: None, option: Some("--encoding") };
