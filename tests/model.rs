@@ -147,7 +147,9 @@ proptest! {
     #[test]
     fn columns_for_all_fields(case in case(), variant in select(VARIANTS)) {
         // Of csv the columns are those of the header line.
-        prop_assume!(!case.input.is_csv);
+        if case.input.is_csv {
+            return Ok(());
+        }
         let records = run(&case, "ndjson", &[PLAIN]).remove(0).stdout;
         let csv = |words: &[String], bytes: &[u8], variant: Variant| {
             let front = ["--to", "csv", "--union"].map(str::to_owned);
@@ -156,7 +158,9 @@ proptest! {
         let command = case.command();
         let ran = csv(&command.words, &case.input.bytes(), variant);
         // Where the chain fixes them they may be whole values.
-        prop_assume!(!ran.err().contains("--union changes nothing"));
+        if ran.err().contains("--union changes nothing") {
+            return Ok(());
+        }
         let again = csv(&["--from", "ndjson", "filter", "true"].map(str::to_owned), &records, PLAIN);
         prop_assert_eq!(ran.out(), again.out(), "{:?}\n{}", variant, ran.err());
     }

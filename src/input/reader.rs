@@ -185,7 +185,7 @@ impl Reader {
         }
         // The front of an input that was not understood before it was told to stop was read in part.
         if input.opened == Opened::Nothing && (input.feed.stopped || !self.open_front(input)?) {
-            return Ok(self.fill(input));
+            return Ok(self.fill(input) || self.open_at_fragment(input)? && self.hand_out_fragment(input)?);
         }
         let Some(framer) = &mut input.framer else { return Ok(false) };
         let stuck = input.feed.cut(&mut **framer, self.longest());

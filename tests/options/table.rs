@@ -71,7 +71,7 @@ pub(crate) const INPUTS: &[Row<'_>] = &[
         &["--from", "FORMAT"],
         PASS,
         &[
-            ("ndjson", Harmless("the first byte tells it")),
+            ("json ndjson", Harmless("the first bytes tell it")),
             ("text", Harmless("it is what a chain that reads no field takes")),
             ("*", Shows),
         ],

@@ -78,7 +78,7 @@ impl Flattener<'_> {
             let why = if is_scalar && !self.block.is_last { (NO_OBJECT, start) } else { (CUT_SHORT, end) };
             self.refuse(start..start + shown, nth, why);
         } else {
-            self.take_lines(start..end, nth, None, DAMAGED);
+            self.take_lines(start..end, nth, self.broken(start, end), DAMAGED);
         }
     }
 

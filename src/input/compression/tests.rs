@@ -191,14 +191,16 @@ fn a_window_that_is_too_large_is_refused() {
     encoder.write_all(b"x").unwrap();
     encoder.finish().unwrap();
     let (_, error) = unpack_any(&out);
-    assert_eq!(error.as_deref(), Some("frame requires too much memory for decoding"));
+    let error = error.unwrap_or_default();
+    assert!(error.starts_with("zstd data with a window of 256 MiB, which is more than --memory"), "{error}");
     let mut options = LzmaOptions::new_preset(1).unwrap();
     options.dict_size(200 << 20);
     let stream = Stream::new_stream_encoder(Filters::new().lzma2(&options), Check::Crc32).unwrap();
     let mut encoder = liblzma::write::XzEncoder::new_stream(Vec::new(), stream);
     encoder.write_all(b"x").unwrap();
     let (_, error) = unpack_any(&encoder.finish().unwrap());
-    assert_eq!(error.as_deref(), Some("its dictionary is larger than 128 MiB"));
+    let error = error.unwrap_or_default();
+    assert!(error.starts_with("xz data with a dictionary of 2"), "{error}");
 }
 
 /// A source that hands out what a test sends.

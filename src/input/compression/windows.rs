@@ -94,7 +94,8 @@ impl Unreadable {
         let error = Error::new(format!("{shown}: {self}"));
         match *self {
             Self::Memory { bytes, .. } => {
-                let memory = (bytes / 2 * 3).div_ceil(1 << 20);
+                // Two thirds of it, rounded down, are as many bytes at least.
+                let memory = (bytes.div_ceil(2) * 3 + 3).div_ceil(1 << 20);
                 error.help(format!("--memory {memory}M would do"))
             }
             Self::TooLong { name, .. } => {

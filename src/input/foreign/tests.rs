@@ -114,7 +114,7 @@ fn text_that_begins_alike_is_text() {
         b"7z,size\n",
         b"Rar!\n",
         b"]\n",
-        b"] \0",
+        b"] \0x",
         b"LZIP\n",
         b"LPKSHHRH\n12345",
         b"ElfFile\n",

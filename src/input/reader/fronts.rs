@@ -83,6 +83,18 @@ impl Reader {
         Ok(true)
     }
 
+    /// Opens an input that broke off in its first line, unless that names the fields; false if there is no such line.
+    pub(super) fn open_at_fragment(&mut self, input: &mut Input) -> Result<bool> {
+        if input.feed.fragment.is_none() || input.def.is_none() || !self.find_format(input)? {
+            return Ok(false);
+        }
+        if input.format.as_ref().is_some_and(|format| format.has_header_line()) {
+            return Ok(false);
+        }
+        self.open_for_records(input, None);
+        Ok(true)
+    }
+
     /// Knows the format of an input, by its front if by nothing else; false if more bytes are needed.
     fn find_format(&mut self, input: &mut Input) -> Result<bool> {
         if input.framer.is_some() {
