@@ -104,14 +104,14 @@ fn is_like_null(text: &[u8], dialect: &Dialect) -> bool {
 /// In another text format every field is written anew.
 fn rewritten(file: &File, meaning: &Meaning) -> Chain {
     let to_csv = file.dialect.tsv;
-    let anew = |cells: &mut dyn Iterator<Item = Option<&[u8]>>| {
+    let anew = |names: bool, cells: &mut dyn Iterator<Item = Option<&[u8]>>| {
         let mut out = Vec::new();
         for (place, value) in cells.enumerate() {
             if place > 0 {
                 out.push(if to_csv { b',' } else { b'\t' });
             }
             match value {
-                Some(text) if to_csv && is_like_null(text, &file.dialect) => {
+                Some(text) if to_csv && !names && is_like_null(text, &file.dialect) => {
                     out.extend(Cell::quoted(text).spelled(&Dialect::RFC));
                 }
                 Some(text) if to_csv => out.extend(written_anew(text, &Dialect::RFC)),
@@ -125,10 +125,10 @@ fn rewritten(file: &File, meaning: &Meaning) -> Chain {
     let words = vec!["filter", "true", "--to", if to_csv { "csv" } else { "tsv" }];
     let mut chain = Chain { words, out: Vec::new(), rejects: meaning.rejects.clone() };
     if !meaning.names.is_empty() {
-        chain.out = anew(&mut meaning.names.iter().map(|name| Some(name.as_bytes())));
+        chain.out = anew(true, &mut meaning.names.iter().map(|name| Some(name.as_bytes())));
     }
     for record in &meaning.records {
-        chain.out.extend(anew(&mut record.cells.iter().map(|cell| cell.value(&file.dialect))));
+        chain.out.extend(anew(false, &mut record.cells.iter().map(|cell| cell.value(&file.dialect))));
     }
     chain
 }
