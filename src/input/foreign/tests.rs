@@ -1,3 +1,5 @@
+//! What is told of an input by its first bytes: kinds of files, marks, and text that begins alike.
+
 use super::*;
 
 const PLAIN: Encodings = Encodings { named: false, option: Some("--encoding") };
