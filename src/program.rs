@@ -106,6 +106,7 @@ fn conclude(outcome: Outcome, chain: &Chain, messages: Messages, stderr: &mut dy
         inputs.iter().chain(&outcome.tables).map(|input| input.shown().to_owned()).collect();
     // What no record had is known at the end alone.
     let was_read = outcome.names.iter().any(Option::is_some) && outcome.error.is_none();
+    let read: Vec<bool> = outcome.names.iter().map(Option::is_some).collect();
     let seen: Vec<String> = outcome.names.iter().flatten().flatten().cloned().collect();
     let first =
         (0..).map_while(|index| plan.sources.get(index)).find_map(|source| source.time_field.as_deref());
@@ -113,6 +114,7 @@ fn conclude(outcome: Outcome, chain: &Chain, messages: Messages, stderr: &mut dy
     let report = cli::report(&Ended {
         findings: &outcome.findings,
         sources: &sources,
+        was_read: &read,
         sites: &plan.sites,
         fields: &plan.fields,
         named: plan.fields.paths().len(),

@@ -8,6 +8,7 @@ mod late;
 mod names;
 mod order;
 mod reasons;
+mod remedies;
 
 use crate::engine::{Allow, Reach};
 use crate::error::{Error, shown, shown_bytes};
@@ -23,6 +24,8 @@ pub struct Ended<'a> {
     pub findings: &'a Findings,
     /// The names of the inputs, by their number.
     pub sources: &'a [String],
+    /// Of which inputs records were read, by their number; tables are not among them.
+    pub was_read: &'a [bool],
     /// The places where values were computed.
     pub sites: &'a Sites,
     /// The input fields, by slot.
@@ -132,7 +135,9 @@ impl Ended<'_> {
                 Some(file) => format!(", kept in {}{}", shown(file), fronts_alone(fronts, found.rejected)),
                 None => " (--rejects FILE keeps them)".to_owned(),
             };
-            let text = format!("{}{of_aggregates} rejected{kept}", records(found.rejected));
+            let remedies: String =
+                remedies::of(self).iter().map(|remedy| format!("\n  help: {remedy}")).collect();
+            let text = format!("{}{of_aggregates} rejected{kept}{remedies}", records(found.rejected));
             out.push_str(&self.messages.line(Weight::Error, &text));
         }
     }

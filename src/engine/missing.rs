@@ -1,12 +1,13 @@
 //! Fields that the chain counts on and an input lacks: refused before a record is read where all header lines are
 //! known, else noted when the inputs were read.
 
+use super::fronts::doubt_of;
 use super::header_lines::HeaderLines;
 use crate::error::{Error, Result, listed, nearest, shown};
 use crate::format::InputOptions;
 use crate::hash::Set;
 use crate::input::{Front, Named, Reader};
-use crate::record::{Fields, Mentions, Path, Site, Source, Sources};
+use crate::record::{Fields, HeaderOf, Mentions, Path, Site, Source, Sources};
 use crate::spell;
 
 /// Names of header lines that are kept to find the nearest among them.
@@ -76,12 +77,18 @@ pub(super) fn refuse_missing(
     let lines = lines.unwrap_or(&mut unasked);
     lines.are_looked_at = true;
     let (mut names, mut known) = (Vec::new(), Set::default());
+    let mut doubt = None;
     let mut is_unclear = false;
     reader.look(&mut |input, front| match front {
         Front::Empty => {}
         Front::Unknown => (is_unclear, lines.is_unclear) = (true, true),
         Front::Names(heading) => {
             lines.note(heading);
+            doubt = doubt.take().or_else(|| {
+                let (doubt, file) = (doubt_of(heading, options)?, shown(input.shown()));
+                let what = doubt.what(heading.names);
+                Some(format!("{file}: {what}; {}", doubt.remedy(heading.format, HeaderOf::Input)))
+            });
             let header = heading.names;
             headers.note(input, header, &wanted);
             for name in header {
@@ -93,7 +100,9 @@ pub(super) fn refuse_missing(
     })?;
     let missing: Vec<&Wanted<'_>> = wanted.iter().filter(|wanted| !headers.has(wanted.slot)).collect();
     match missing.first() {
-        Some(first) if !is_unclear && !names.is_empty() => Err(refusal(fields, &missing, first, &names)),
+        Some(first) if !is_unclear && !names.is_empty() => {
+            Err(refusal(fields, &missing, first, &names, doubt))
+        }
         _ => Ok(headers),
     }
 }
@@ -119,7 +128,13 @@ impl Headers {
 }
 
 #[cold]
-fn refusal(fields: &Fields, missing: &[&Wanted<'_>], first: &Wanted<'_>, names: &[String]) -> Error {
+fn refusal(
+    fields: &Fields,
+    missing: &[&Wanted<'_>],
+    first: &Wanted<'_>,
+    names: &[String],
+    doubt: Option<String>,
+) -> Error {
     let paths: Vec<&Path> = missing.iter().map(|wanted| wanted.path).collect();
     let subtracted = names.iter().find_map(|name| Some((name, subtraction_of(name, fields, &paths)?)));
     if let Some((name, parts)) = subtracted {
@@ -130,15 +145,18 @@ fn refusal(fields: &Fields, missing: &[&Wanted<'_>], first: &Wanted<'_>, names: 
         return placed(Error::new(message), site, place)
             .help(format!("for the field write {}, in backticks", spell::quoted_field(name)));
     }
+    let message = format!("no input has the field \"{}\"", shown(&first.path.to_string()));
+    let error = placed(Error::new(message), first.site, first.site.place.clone());
+    if let Some(doubt) = doubt {
+        return error.help(doubt);
+    }
     let known = names.iter().map(String::as_str);
     let meant = match near(first.path, known.clone().chain(first.mentions.near.as_deref())) {
         Some(name) => format!("did you mean {}?", spell::field(name)),
         None => format!("the fields are: {}", listed(known)),
     };
     let without = if first.mentions.reads { "lets it be null" } else { "goes on without it" };
-    let message = format!("no input has the field \"{}\"", shown(&first.path.to_string()));
-    placed(Error::new(message), first.site, first.site.place.clone())
-        .help(format!("{meant} (--allow missing {without})"))
+    error.help(format!("{meant} (--allow missing {without})"))
 }
 
 fn placed(error: Error, site: &Site, place: std::ops::Range<usize>) -> Error {

@@ -5,7 +5,7 @@ use super::block::{Payload, Product, Workshop};
 use super::chain::Chain;
 use crate::error::{Error, Result};
 use crate::output::SideFile;
-use crate::record::{Block, Findings, Origin, Rank, Reject, Seen, names_of};
+use crate::record::{Block, Findings, Hint, Origin, Rank, Reject, Seen, names_of};
 use crate::stage::{Enough, Flow, NoTime, Partial, Stamps, no_year};
 
 /// The part of a run that sees blocks in input order.
@@ -164,7 +164,11 @@ impl InputOrder<'_> {
         let _flow = self.chain.flush()?;
         let source = reject.origin.and_then(|origin| self.shop.plan.sources.get(origin.source));
         let name = source.map_or("stdin", |source| source.shown());
-        Err(reject_error(reject, name).help("--strict stops at the first reject"))
+        let stops = "--strict stops at the first reject";
+        // What may be a title is told by the records after it.
+        let hint = reject.hint.filter(|hint| !matches!(hint, Hint::Title(_)));
+        let help = hint.map_or_else(|| stops.to_owned(), |hint| format!("{stops}; {}", hint.remedy()));
+        Err(reject_error(reject, name).help(help))
     }
 
     /// Takes what threads have kept to the end.

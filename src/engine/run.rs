@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use super::block::Workshop;
 use super::budget::Budget;
 use super::chain::Chain;
+use super::fronts::{dropped, header_doubts};
 use super::header_lines::HeaderLines;
 use super::meaning::useless;
 use super::missing::{Reach, lacking, refuse_missing};
@@ -175,6 +176,8 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         let was_read: Vec<bool> = names.iter().map(Option::is_some).collect();
         let lacking = lacking(&plan.fields, &settings.input, &headers, &plan.sources, reach, &was_read);
         findings.notes.extend(lacking);
+        findings.notes.extend(dropped(&inputs, &plan.sources, reach));
+        findings.notes.extend(header_doubts(&settings.input, &plan.sources, reach, &was_read));
     }
     Ok(Outcome { findings, plan, tables, names, error, gave, signal, reach })
 }

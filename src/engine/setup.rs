@@ -5,6 +5,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use super::meaning::unmet;
+use super::output_names::refuse_foreign_names;
 use super::plan::{Plan, TypedStage};
 use super::settings::Settings;
 use super::tables::{Asked, TableReader, TablesAround};
@@ -227,6 +228,7 @@ fn refuse_what_cannot_run(
     if let (Some(stage), Some(_)) = (plan.ends_with, &settings.output) {
         return Err(Error::new(format!("{stage} prints nothing that -o could write")).help("leave -o out"));
     }
+    refuse_foreign_names(plan, settings)?;
     refuse_overwriting(plan, inputs, tables, settings).map(drop)
 }
 

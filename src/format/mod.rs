@@ -46,7 +46,7 @@ use self::union::Union;
 use crate::doc::Doc;
 use crate::error::Result;
 use crate::hash::Map;
-use crate::record::{Batch, Block, Dialect, Env, Fields, Findings, Shape, Sources, Walk};
+use crate::record::{Batch, Block, Dialect, Env, Fields, Findings, Hint, Shape, Sources, Walk};
 use crate::scan::json::Place;
 
 /// Sets up reading as the options say.
@@ -231,6 +231,8 @@ pub enum GiveUp {
         len: usize,
         /// Why.
         reason: &'static str,
+        /// What would read it.
+        hint: Option<Hint>,
     },
     /// The record is too long: reject it and drop bytes up to the end that [`Framer::skip`] finds, also those not read
     /// yet.

@@ -119,7 +119,7 @@ impl Framer for StartFramer {
         match memchr(b'\n', bytes) {
             Some(at) => {
                 self.judged = self.judged.saturating_sub(at + 1);
-                GiveUp::Reject { len: at + 1, reason: "the record is longer than --max-record" }
+                GiveUp::Reject { len: at + 1, reason: "the record is longer than --max-record", hint: None }
             }
             None => {
                 (self.judged, self.seen) = (0, 0);

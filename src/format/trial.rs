@@ -148,7 +148,7 @@ fn frame(
             from += cut;
         } else if at_end || shown - from > MAX_RECORD {
             let len = match framer.give_up(&bytes[from..shown], at_end) {
-                GiveUp::Reject { len, reason } => {
+                GiveUp::Reject { len, reason, .. } => {
                     reject(from, len, place, reason);
                     len
                 }

@@ -89,6 +89,11 @@ impl Feed {
         self.taken + self.filled - self.start
     }
 
+    /// Whether anything was before what is at the front, but for a byte order mark.
+    pub(super) fn has_passed_lines(&self) -> bool {
+        self.line > 1 || self.at > 0 && self.at != "\u{feff}".len() as u64
+    }
+
     /// Whether whole records stand at the front.
     pub(super) fn has_records(&self) -> bool {
         self.taken > 0

@@ -6,6 +6,8 @@ mod kinds;
 
 use std::io;
 
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+
 use super::compression::{Decompressed, TooFew, compression_of};
 use super::peeked::Peeked;
 use crate::error::Error;
@@ -43,8 +45,8 @@ enum Look {
 /// What the options say about encodings.
 #[derive(Clone, Copy)]
 pub(super) struct Encodings {
-    /// An encoding is named: then byte order marks are what one expects.
-    pub(super) named: bool,
+    /// The encoding that is named: then byte order marks are what one expects.
+    pub(super) named: Option<&'static Encoding>,
     /// The option that names one, where there is one.
     pub(super) option: Option<&'static str>,
 }
@@ -113,10 +115,12 @@ fn judge(bytes: &[u8], at_end: bool, encodings: Encodings, file: File<'_>) -> Ve
             Err(TooFew) => open = true,
         }
     }
-    match unicode(bytes, at_end, encodings, file) {
-        Some(Verdict::Open) => open = true,
-        Some(verdict) => return verdict,
-        None => {}
+    for verdict in [unicode(bytes, at_end, encodings, file), ascii(bytes, at_end, encodings)] {
+        match verdict {
+            Some(Verdict::Open) => open = true,
+            Some(verdict) => return verdict,
+            None => {}
+        }
     }
     match archives::zip(bytes) {
         Look::This => return Verdict::Archive,
@@ -142,7 +146,7 @@ fn unicode(bytes: &[u8], at_end: bool, encodings: Encodings, file: File<'_>) -> 
         (b"\xff\xfe", false),
         (b"\xfe\xff", false),
     ];
-    let mut marks = MARKS.iter().filter(|(_, wide)| *wide || !encodings.named);
+    let mut marks = MARKS.iter().filter(|(_, wide)| *wide || encodings.named.is_none());
     let is_open = |mark: &[u8]| bytes.len() < mark.len() && mark.starts_with(bytes);
     if !at_end && marks.clone().any(|(mark, _)| is_open(mark)) {
         return Some(Verdict::Open);
@@ -154,6 +158,24 @@ fn unicode(bytes: &[u8], at_end: bool, encodings: Encodings, file: File<'_>) -> 
         None => format!("iconv -f {name} -t UTF-8 FILE | tamis …"),
     };
     Some(Verdict::NotText(error(&format!("{name} by its byte order mark"), &help, file)))
+}
+
+/// Text of one byte a character where two are said to be; `None` if it can be two.
+fn ascii(bytes: &[u8], at_end: bool, encodings: Encodings) -> Option<Verdict> {
+    const ENOUGH: usize = 64;
+    let wide = encodings.named.filter(|named| [UTF_16LE, UTF_16BE].contains(named))?;
+    let front = bytes.get(..ENOUGH).unwrap_or(bytes);
+    if !front.iter().all(|byte| byte.is_ascii() && *byte != 0) || front.is_empty() {
+        return None;
+    }
+    if front.len() < ENOUGH && !at_end {
+        return Some(Verdict::Open);
+    }
+    let option = encodings.option.unwrap_or("--encoding");
+    let what = format!("the input is not {}: it begins with text of one byte a character", wide.name());
+    Some(Verdict::NotText(
+        Error::new(what).help(format!("leave out {option}, or name the encoding it has, such as latin1")),
+    ))
 }
 
 /// The error for what is not text. `FILE` in the remedy is the file; what is compressed is unpacked to one first.

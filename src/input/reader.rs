@@ -21,7 +21,7 @@ use super::open::{Named, cannot_read, open};
 use crate::error::{Error, Result};
 use crate::format::{self, Decoder, Ended, FormatDef, GiveUp, InputOptions, marked};
 use crate::record::{
-    Block, Fields, Findings, Kept, Limits, Origin, Path, Rank, Reject, Source, Sources, names_of,
+    Block, Fields, Findings, Hint, Kept, Limits, Origin, Path, Rank, Reject, Source, Sources, names_of,
 };
 use crate::scan::json::Place;
 
@@ -185,7 +185,11 @@ impl Reader {
         }
         // The front of an input that was not understood before it was told to stop was read in part.
         if input.opened == Opened::Nothing && (input.feed.stopped || !self.open_front(input)?) {
-            return Ok(self.fill(input) || self.open_at_fragment(input)? && self.hand_out_fragment(input)?);
+            if self.fill(input) {
+                return Ok(true);
+            }
+            self.note_dropped(input);
+            return Ok(self.open_at_fragment(input)? && self.hand_out_fragment(input)?);
         }
         let Some(framer) = &mut input.framer else { return Ok(false) };
         let stuck = input.feed.cut(&mut **framer, self.longest());
@@ -374,11 +378,12 @@ impl Reader {
         let bytes = input.feed.bytes();
         let shown = bytes.get(..self.longest()).unwrap_or(bytes);
         let Some(framer) = &mut input.framer else { return Ok(()) };
-        let (len, reason) = match framer.give_up(shown, input.feed.ended && shown.len() == bytes.len()) {
-            GiveUp::Reject { len, reason } => (len.clamp(1, shown.len()), reason),
+        let (len, reason, hint) = match framer.give_up(shown, input.feed.ended && shown.len() == bytes.len())
+        {
+            GiveUp::Reject { len, reason, hint } => (len.clamp(1, shown.len()), reason, hint),
             GiveUp::Skip => {
                 input.skipping = true;
-                (shown.len(), "longer than --max-record")
+                (shown.len(), "longer than --max-record", None)
             }
             GiveUp::Take { len, place } => {
                 input.feed.take(len);
@@ -391,14 +396,14 @@ impl Reader {
             let line = line_of(shown.get(..len).unwrap_or(&[]));
             if is_front { Kept::Front(line) } else { Kept::Raw(line) }
         });
-        self.hand_out_reject(input, len, reason, kept)
+        self.hand_out_reject(input, len, (reason, hint), kept)
     }
 
     /// Rejects the unfinished line at which the input broke off, if there is one.
     fn hand_out_fragment(&mut self, input: &mut Input) -> Result<bool> {
         let Some(line) = input.feed.fragment.take() else { return Ok(false) };
         let kept = self.options.keep_rejects.then_some(Kept::Raw(line));
-        self.hand_out_reject(input, 0, "the input breaks off inside this record", kept)?;
+        self.hand_out_reject(input, 0, ("the input breaks off inside this record", None), kept)?;
         Ok(true)
     }
 
@@ -413,7 +418,7 @@ impl Reader {
             Ok(Ended::Whole) => Ok(false),
             Ok(Ended::Open(reason)) => {
                 let kept = self.options.keep_rejects.then(|| Kept::Raw(Vec::new()));
-                self.hand_out_reject(input, 0, reason, kept).map(|()| true)
+                self.hand_out_reject(input, 0, (reason, None), kept).map(|()| true)
             }
             Err(error) => {
                 self.broken = Some(error.within(&crate::error::shown(input.named.shown())));
@@ -427,7 +432,7 @@ impl Reader {
         &mut self,
         input: &mut Input,
         len: usize,
-        reason: &'static str,
+        (reason, hint): (&'static str, Option<Hint>),
         kept: Option<Kept>,
     ) -> Result<()> {
         let first_place = self.next_place()?;
@@ -435,7 +440,7 @@ impl Reader {
         let origin = Some(Origin { source: input.index, line: first_line, nth: input.place.nth() });
         // Where records are lines, the column is no news.
         let column = (input.place != Place::default()).then_some(input.feed.column + 1);
-        let rejects = vec![Reject { origin, at: Reject::AT_END, column, reason: reason.into(), kept }];
+        let rejects = vec![Reject { origin, at: Reject::AT_END, column, reason: reason.into(), hint, kept }];
         let block = Block { first_place, source: input.index, first_line, rejects, ..Block::default() };
         input.feed.drop_front(len);
         input.place = input.framer.as_ref().map_or_else(Place::default, |framer| framer.place());

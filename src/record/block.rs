@@ -1,6 +1,6 @@
 //! Blocks of whole records as they were read, and the inputs they came from.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::hash::Map;
 
@@ -271,6 +271,8 @@ pub struct Sources {
     all_headers: OnceLock<Vec<HeaderLine>>,
     /// The last input that counts, where not all do.
     last: OnceLock<u32>,
+    /// The inputs of which options dropped every line, and which.
+    dropped: Mutex<Vec<(u32, String)>>,
 }
 
 impl Sources {
@@ -311,6 +313,19 @@ impl Sources {
     /// read.
     pub fn all_headers(&self) -> Option<&[HeaderLine]> {
         self.all_headers.get().map(Vec::as_slice)
+    }
+
+    /// Notes that options dropped every line of an input, in words.
+    pub fn note_dropped(&self, index: u32, what: String) {
+        let mut dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
+        if !dropped.iter().any(|(known, _)| *known == index) {
+            dropped.push((index, what));
+        }
+    }
+
+    /// The inputs of which options dropped every line, in order, and which, in words.
+    pub fn dropped(&self) -> Vec<(u32, String)> {
+        self.dropped.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Notes that what comes after this input does not count: a limit was satisfied.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::kept::{Kept, Late, Mix, Reject, Seen};
 use super::lead::{Jump, Lead, Reign};
-use super::{Looks, Lookups, Origin};
+use super::{Hint, Looks, Lookups, Origin};
 use crate::time::{Duration, Timestamp};
 use crate::value::Ordered;
 
@@ -179,6 +179,20 @@ impl Findings {
         self.reject_kept((origin, Reject::AT_END), column, reason, || Kept::Raw(record.to_vec()));
     }
 
+    /// [`Self::reject`] with what would read the record.
+    #[cold]
+    pub fn reject_with(
+        &mut self,
+        hint: Option<Hint>,
+        origin: Option<Origin>,
+        column: Option<u64>,
+        reason: impl Into<Cow<'static, str>>,
+        record: &[u8],
+    ) {
+        let kept = self.limits.keep_rejects.then(|| Kept::Raw(record.to_vec()));
+        self.add_reject(Reject { origin, at: Reject::AT_END, column, reason: reason.into(), hint, kept });
+    }
+
     /// Counts a reject of the record from an origin, by the stage at a place of the chain; the record is asked for only if
     /// it is kept. Without an origin an aggregate made it.
     #[cold]
@@ -190,7 +204,7 @@ impl Findings {
         kept: impl FnOnce() -> Kept,
     ) {
         let kept = self.limits.keep_rejects.then(kept);
-        self.add_reject(Reject { origin, at, column, reason: reason.into(), kept });
+        self.add_reject(Reject { origin, at, column, reason: reason.into(), hint: None, kept });
     }
 
     /// Counts a reject as it is.

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
-use super::Origin;
 use super::findings::place;
+use super::{Hint, Origin};
 use crate::time::{Duration, Timestamp};
 
 /// A record that could not be read, or that the output could not take.
@@ -20,6 +20,8 @@ pub struct Reject {
     pub column: Option<u64>,
     /// The reason in the user's words.
     pub reason: Cow<'static, str>,
+    /// What would read it.
+    pub hint: Option<Hint>,
     /// The record, if `--rejects` wants it.
     pub kept: Option<Kept>,
 }

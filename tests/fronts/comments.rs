@@ -47,6 +47,18 @@ fn moved(report: &str, commented: &[u64]) -> String {
     report.lines().map(line).collect()
 }
 
+/// The note where nothing is left but blank lines.
+fn note_of(plain: &str, prefix: &str) -> String {
+    let typed = if prefix == "//" { prefix.to_owned() } else { format!("'{prefix}'") };
+    match plain {
+        "" => format!("tamis: stdin: --comment {typed} drops every line\n"),
+        _ if plain.trim().is_empty() => {
+            format!("tamis: stdin: --comment {typed} drops every line but blank ones\n")
+        }
+        _ => String::new(),
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
@@ -107,7 +119,8 @@ proptest! {
             let ran = run(&words, commented.as_bytes(), variant);
             let out = ran.out().replace("{\"n\":", "").replace('}', "");
             prop_assert_eq!(&out, &expected, "{:?}\n{}", variant, commented);
-            prop_assert_eq!(ran.err(), moved(&clean.err(), &numbers), "{:?}\n{}", variant, commented);
+            let said = moved(&clean.err(), &numbers) + &note_of(&plain, prefix);
+            prop_assert_eq!(ran.err(), said, "{:?}\n{}", variant, commented);
             prop_assert_eq!(ran.status, clean.status);
         }
     }

@@ -96,6 +96,11 @@ fn with_a_field(file: &File, meaning: &Meaning) -> Chain {
     chain
 }
 
+/// Whether a text is spelled as a null without quotes, so that it is written in quotes.
+fn is_like_null(text: &[u8], dialect: &Dialect) -> bool {
+    dialect.nulls.iter().any(|null| !null.quoted && null.spelling.as_bytes() == text)
+}
+
 /// In another text format every field is written anew.
 fn rewritten(file: &File, meaning: &Meaning) -> Chain {
     let to_csv = file.dialect.tsv;
@@ -106,6 +111,9 @@ fn rewritten(file: &File, meaning: &Meaning) -> Chain {
                 out.push(if to_csv { b',' } else { b'\t' });
             }
             match value {
+                Some(text) if to_csv && is_like_null(text, &file.dialect) => {
+                    out.extend(Cell::quoted(text).spelled(&Dialect::RFC));
+                }
                 Some(text) if to_csv => out.extend(written_anew(text, &Dialect::RFC)),
                 Some(text) => spell_backslashed(text, &mut out),
                 None => {}
@@ -147,7 +155,13 @@ fn redelimited(file: &File, meaning: &Meaning) -> Option<Chain> {
             chain.rejects.push(record.reject("field \""));
             continue;
         }
-        let spell = |value: &Option<&[u8]>| value.map_or(Vec::new(), |value| written_anew(value, &dialect));
+        let spell = |value: &Option<&[u8]>| match value {
+            None => Vec::new(),
+            Some(value) if dialect.quote.is_some() && is_like_null(value, &dialect) => {
+                Cell::quoted(value).spelled(&dialect)
+            }
+            Some(value) => written_anew(value, &dialect),
+        };
         chain.out.extend(values.iter().map(spell).collect::<Vec<_>>().join(&dialect.delimiter));
         chain.out.push(b'\n');
     }

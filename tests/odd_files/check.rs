@@ -69,9 +69,10 @@ fn wrong(meaning: &Meaning, chain: &Chain, ran: &Ran) -> String {
     wrong
 }
 
-/// What is said, but for notes about what may be a number.
+/// What is said of rejects, without notes and what would read them.
 fn said(err: &str) -> Vec<String> {
-    let note = |line: &&str| line.contains(" left as text, since ") || line.contains("  help: --types ");
+    const NOTES: [&str; 3] = [" left as text, since ", ": the header line ", " every line"];
+    let note = |line: &&str| line.starts_with("  help: ") || NOTES.iter().any(|note| line.contains(note));
     err.lines().filter(|line| !note(line)).map(str::to_owned).collect()
 }
 

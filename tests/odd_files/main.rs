@@ -103,21 +103,13 @@ fn all_pass<'a>(
 /// - names are given and nothing is read, not even a blank line,
 /// - a name ends in CR, which no dialect without quotes can spell.
 fn is_judged(file: &File) -> bool {
-    let [Piece::Soup(bytes)] = file.pieces.as_slice() else { return !counts_beside_comments(file) };
+    let [Piece::Soup(bytes)] = file.pieces.as_slice() else { return true };
     let meaning = oracle::meaning(file);
     let mark = "\u{feff}".as_bytes();
     let is_marked = bytes.windows(mark.len()).any(|window| window == mark);
     let unspelled = file.dialect.quote.is_none() && meaning.names.iter().any(|name| name.contains('\r'));
     let unread = file.names != Names::Line && (meaning.names.is_empty() || reader::is_silent(file));
     !is_marked && !unspelled && !unread
-}
-
-/// Whether names are counted by a record after which comments may stand, where the first line is rejected.
-fn counts_beside_comments(file: &File) -> bool {
-    let first = file.pieces.iter().find(|piece| !matches!(piece, Piece::Comment(..) | Piece::Blank(_)));
-    file.names == Names::Counted
-        && file.comment.is_some()
-        && matches!(first, Some(Piece::Behind(..) | Piece::Open(..)))
 }
 
 #[test]

@@ -88,13 +88,19 @@ fn blank(meaning: &mut Meaning, header_is_due: bool, line: usize) {
     }
 }
 
+/// Why a record with another number of fields is rejected.
+pub(crate) fn misfit(expected: usize, found: usize) -> String {
+    let plural = if expected == 1 { "" } else { "s" };
+    format!("expected {expected} field{plural}, found {found}")
+}
+
 fn record(file: &File, meaning: &mut Meaning, record: Record) {
     meaning.rows.push(record.cells.clone());
     let (expected, found) = (meaning.names.len(), record.cells.len());
     if expected == found || file.ragged {
         return meaning.records.push(record);
     }
-    let reason = format!("expected {expected} fields, found {found}");
+    let reason = misfit(expected, found);
     meaning.rejects.push(Reject { line: record.line, reason, raw: record.raw });
 }
 

@@ -36,6 +36,7 @@ impl World {
         Ended {
             findings: &self.findings,
             sources: &self.sources,
+            was_read: &[true, true],
             sites: &self.sites,
             fields: &self.fields,
             named: self.fields.paths().len(),

@@ -18,8 +18,10 @@ use crate::record::{
 pub(in crate::format) struct DelimitedDecoder {
     pub(super) dialect: Dialect,
     pub(super) names: Vec<String>,
+    /// They are those of `--header`.
+    pub(super) names_given: bool,
     /// Records may have too few or too many fields.
-    ragged: bool,
+    pub(super) ragged: bool,
     /// Spellings of null without quotes.
     pub(super) nulls: Vec<Vec<u8>>,
     /// Those with quotes.
@@ -45,7 +47,8 @@ impl DelimitedDecoder {
         }
         let is_quoted = |null: &Vec<u8>| dialect.quote.is_some_and(|quote| null.first() == Some(&quote));
         let (quoted_nulls, nulls) = options.nulls.iter().cloned().partition(is_quoted);
-        Self { dialect, names, ragged: options.ragged, nulls, quoted_nulls, taken, bound }
+        let names_given = options.header.is_some();
+        Self { dialect, names, names_given, ragged: options.ragged, nulls, quoted_nulls, taken, bound }
     }
 
     /// Why a record cannot be read, and the column of the cause.
@@ -57,7 +60,7 @@ impl DelimitedDecoder {
             Some(Stray::Behind(at)) => ("text behind a closing quote".to_owned(), Some(column(record, at))),
             Some(Stray::Unclosed) => ("a quote that does not close".to_owned(), None),
             Some(Stray::Escape) => ("an escape at the end of the input".to_owned(), None),
-            None => (format!("expected {} fields, found {}", self.names.len(), ends.len()), None),
+            None => (format!("expected {}, found {}", fields(self.names.len()), ends.len()), None),
         })
     }
 
@@ -154,6 +157,11 @@ impl Walk for DelimitedDecoder {
     fn is_uniform(&self) -> bool {
         !self.ragged
     }
+}
+
+/// `1 field`, `3 fields`.
+fn fields(count: usize) -> String {
+    if count == 1 { "1 field".to_owned() } else { format!("{count} fields") }
 }
 
 /// Binds names like `c5` to the fields behind the named ones.

@@ -2,6 +2,7 @@
 
 use super::cut::Cutter;
 use super::header::{Header, HeaderReader, Rest};
+use super::hints::hint_of_stray;
 use super::split::line_end;
 use super::split::{Splitter, Stray};
 use crate::error::Result;
@@ -18,8 +19,9 @@ pub(in crate::format) struct DelimitedFramer {
 }
 
 impl DelimitedFramer {
-    pub(in crate::format) fn new(dialect: Dialect, header: Header) -> Self {
-        Self { dialect, header: HeaderReader::new(header, dialect), cutter: Cutter::new(dialect) }
+    pub(in crate::format) fn new(dialect: Dialect, header: Header, comment: Option<&[u8]>) -> Self {
+        let header = HeaderReader::new(header, dialect, comment);
+        Self { dialect, header, cutter: Cutter::new(dialect) }
     }
 }
 
@@ -62,9 +64,13 @@ impl Framer for DelimitedFramer {
         let quoted = self.cutter.is_open();
         self.cutter = Cutter::new(self.dialect);
         let reason = "a quote that does not close";
+        let reject = |len: usize| {
+            let hint = hint_of_stray(bytes.get(..len).unwrap_or(&[]), self.dialect, Stray::Unclosed);
+            GiveUp::Reject { len, reason, hint }
+        };
         match line_end(bytes, self.dialect) {
-            Ok(line_end) if quoted => GiveUp::Reject { len: line_end + 1, reason },
-            Err(_) if at_end => GiveUp::Reject { len: bytes.len(), reason },
+            Ok(line_end) if quoted => reject(line_end + 1),
+            Err(_) if at_end => reject(bytes.len()),
             _ => GiveUp::Skip,
         }
     }

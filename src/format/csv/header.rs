@@ -1,11 +1,12 @@
 //! The field names of delimited files: from the header line, from `--header`, or counted.
 
 use super::cut::Cutter;
+use super::hints::hint_of_stray;
 use super::split::{Record, Splitter, Stray, line_end};
 use crate::error::{Error, Result};
 use crate::format::{Head, InputOptions};
 use crate::hash::{Map, Set};
-use crate::record::{Dialect, Escape, Form, Marks, write_plain};
+use crate::record::{Dialect, Escape, Form, HeaderDoubt, HeaderOf, Marks, write_plain};
 
 /// Where the names come from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -46,6 +47,8 @@ pub(super) enum Rest {
 #[derive(Debug)]
 pub(super) struct HeaderReader {
     header: Header,
+    /// How lines begin that are no records; empty if none do.
+    comment: Vec<u8>,
     dialect: Dialect,
     cutter: Cutter,
     /// Where the first record begins that was not looked at.
@@ -57,9 +60,11 @@ pub(super) struct HeaderReader {
 }
 
 impl HeaderReader {
-    pub(super) fn new(header: Header, dialect: Dialect) -> Self {
+    pub(super) fn new(header: Header, dialect: Dialect, comment: Option<&[u8]>) -> Self {
         let (cutter, spelled) = (Cutter::new(dialect), Map::default());
-        Self { header, dialect, cutter, from: 0, fallback: None, spelled }
+        // A header line is the first line that is none, and those before it were dropped.
+        let comment = comment.filter(|_| header == Header::Counted).unwrap_or_default().to_vec();
+        Self { header, comment, dialect, cutter, from: 0, fallback: None, spelled }
     }
 
     /// Looks at the front of the file, of which earlier calls were shown the first bytes.
@@ -69,12 +74,20 @@ impl HeaderReader {
         }
         let mark = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
         if let Header::Given(names) = &self.header {
+            // Nothing after a mark is an empty input, which has no names.
+            if bytes.len() == mark {
+                let is_empty = Head::Names(None, mark);
+                return Ok(if rest == Rest::MayCome { Head::More } else { is_empty });
+            }
             return Ok(Head::Names(Some(names.clone()), mark));
         }
         self.from = self.from.max(mark);
         loop {
+            if !self.pass_comments(bytes, rest) {
+                return Ok(Head::More);
+            }
             let front = bytes.get(self.from..).unwrap_or(&[]);
-            self.cutter.read_on(front, rest != Rest::MayCome);
+            self.cut(front, rest);
             let whole = match rest {
                 Rest::None if !self.cutter.is_open() => front.len(),
                 _ => self.cutter.whole(),
@@ -83,8 +96,10 @@ impl HeaderReader {
                 let header = if self.header == Header::Line { self.from + end } else { mark };
                 return Ok(Head::Names(Some(names), header));
             }
-            self.from += whole;
-            self.cutter.drop_front(whole);
+            self.pass(front, whole);
+            if !self.comment.is_empty() && whole > 0 {
+                continue;
+            }
             let front = bytes.get(self.from..).unwrap_or(&[]);
             if rest == Rest::MayCome {
                 return Ok(Head::More);
@@ -93,6 +108,52 @@ impl HeaderReader {
                 return Ok(self.without_names(mark));
             }
         }
+    }
+
+    /// Goes past comments where a record may begin; false if more bytes are needed to tell.
+    fn pass_comments(&mut self, bytes: &[u8], rest: Rest) -> bool {
+        while !self.comment.is_empty() && !self.cutter.is_open() {
+            let front = bytes.get(self.from..).unwrap_or(&[]);
+            let may_begin = front.len() < self.comment.len() && self.comment.starts_with(front);
+            if rest == Rest::MayCome && may_begin {
+                return false;
+            }
+            if !front.starts_with(&self.comment) {
+                break;
+            }
+            let line_end = memchr::memchr(b'\n', front);
+            if line_end.is_none() && rest == Rest::MayCome {
+                return false;
+            }
+            self.from += line_end.map_or(front.len(), |at| at + 1);
+            self.cutter = Cutter::new(self.dialect);
+        }
+        true
+    }
+
+    /// Cuts what is next into records: where comments may be between them no more than one, line by line.
+    fn cut(&mut self, front: &[u8], rest: Rest) {
+        if self.comment.is_empty() {
+            return self.cutter.read_on(front, rest != Rest::MayCome);
+        }
+        let mut end = 0;
+        while self.cutter.whole() == 0 && end < front.len() {
+            let line = front.get(end..).unwrap_or(&[]);
+            end += memchr::memchr(b'\n', line).map_or(line.len(), |at| at + 1);
+            self.cutter.read_on(front.get(..end).unwrap_or(&[]), end == front.len() && rest != Rest::MayCome);
+        }
+    }
+
+    /// Goes past records that tell no names: all of `whole` bytes, or the first, after which a comment may be.
+    fn pass(&mut self, front: &[u8], whole: usize) {
+        if self.comment.is_empty() || whole == 0 {
+            self.from += whole;
+            return self.cutter.drop_front(whole);
+        }
+        let mut splitter = Splitter::new(front.get(..whole).unwrap_or(&[]), self.dialect);
+        splitter.next(&mut Vec::new());
+        self.from += splitter.at();
+        self.cutter = Cutter::new(self.dialect);
     }
 
     /// See [`Framer::take_spelled_names`](crate::format::Framer::take_spelled_names).
@@ -108,13 +169,18 @@ impl HeaderReader {
             match (&self.header, record.stray) {
                 _ if record.is_blank() => _ = self.fallback.get_or_insert(1),
                 (Header::Line, stray) => {
-                    stray.map_or(Ok(()), |stray| Err(stray_in_header(stray)))?;
+                    let line = records.get(record.start..record.end).unwrap_or(&[]);
+                    stray.map_or(Ok(()), |stray| Err(self.stray_in(line, record.start, stray)))?;
                     let names = self.names_of(records, record, &ends)?;
                     return Ok(Some((names, splitter.at())));
                 }
                 (_, None) => return Ok(Some(((1..=ends.len()).map(counted).collect(), splitter.at()))),
                 // It is rejected later: the next one tells the number of fields.
                 (_, Some(_)) => _ = self.fallback.get_or_insert(ends.len()),
+            }
+            // What follows may be a comment.
+            if !self.comment.is_empty() {
+                break;
             }
         }
         Ok(None)
@@ -124,7 +190,10 @@ impl HeaderReader {
     /// more to look at.
     fn pass_unreadable(&mut self, front: &[u8], rest: Rest) -> Result<bool> {
         match (&self.header, self.cutter.is_open()) {
-            (Header::Line, true) if rest == Rest::None => Err(stray_in_header(Stray::Unclosed)),
+            (Header::Line, true) if rest == Rest::None => {
+                let len = memchr::memchr(b'\n', front).unwrap_or(front.len());
+                Err(self.stray_in(front.get(..len).unwrap_or(&[]), 0, Stray::Unclosed))
+            }
             (Header::Line, true) => {
                 let message = "the header line is longer than --max-record, or a quote in it does not close";
                 Err(Error::new(message).help("give a larger one, if the quote closes"))
@@ -155,6 +224,28 @@ impl HeaderReader {
             }
             _ if mark > 0 => Head::Names(None, mark),
             _ => Head::None,
+        }
+    }
+
+    /// The error for a header line that begins at `start`, with what is wrong with its quotes.
+    #[cold]
+    fn stray_in(&self, line: &[u8], start: usize, stray: Stray) -> Error {
+        let at = match stray {
+            Stray::Behind(at) => Some(at - start),
+            Stray::Unclosed | Stray::Escape => None,
+        };
+        let error = Error::new(match stray {
+            Stray::Behind(_) => "the header line has text behind a closing quote",
+            Stray::Unclosed => "the header line has a quote that does not close",
+            Stray::Escape => "the header line ends with an escape",
+        });
+        let doubt = HeaderDoubt::of_unreadable(line, at);
+        match doubt.map(|doubt| doubt.remedy("csv", HeaderOf::Input)) {
+            Some(remedy) => error.help(remedy),
+            None => match hint_of_stray(line, self.dialect, stray) {
+                Some(hint) => error.help(hint.remedy()),
+                None => error,
+            },
         }
     }
 
@@ -200,15 +291,6 @@ fn ends_lines_in_cr(line: &[u8], from: usize, end: usize, escape: Option<u8>) ->
         at += if Some(byte) == escape { 2 } else { 1 };
     }
     false
-}
-
-#[cold]
-fn stray_in_header(stray: Stray) -> Error {
-    Error::new(match stray {
-        Stray::Behind(_) => "the header line has text behind a closing quote",
-        Stray::Unclosed => "the header line has a quote that does not close",
-        Stray::Escape => "the header line ends with an escape",
-    })
 }
 
 /// The name of the field at `place` (from 1) that has no other.
@@ -297,7 +379,7 @@ mod tests {
     fn wide_headers_are_read_in_pieces() {
         let names: Vec<String> = (0..60_000).map(|number| format!("\"name, {number}\"")).collect();
         let text = format!("\n\r\n{}\n1,2\n", names.join(","));
-        let mut reader = HeaderReader::new(Header::Line, super::super::RFC_4180);
+        let mut reader = HeaderReader::new(Header::Line, super::super::RFC_4180, None);
         let mut found = None;
         for len in 0..=text.len() {
             if let Head::Names(names, len) = reader.read(&text.as_bytes()[..len], Rest::MayCome).unwrap() {

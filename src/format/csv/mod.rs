@@ -5,6 +5,7 @@ mod decode;
 mod encode;
 mod frame;
 mod header;
+mod hints;
 mod index;
 mod quotes;
 mod spell;
@@ -124,7 +125,8 @@ pub(super) struct Delimited {
 
 impl InputFormat for Delimited {
     fn framer(&self) -> Box<dyn Framer> {
-        Box::new(DelimitedFramer::new(self.dialect, Header::of(&self.options)))
+        let comment = self.options.comment.as_deref();
+        Box::new(DelimitedFramer::new(self.dialect, Header::of(&self.options), comment))
     }
 
     fn has_header_line(&self) -> bool {

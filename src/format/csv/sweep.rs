@@ -181,7 +181,9 @@ impl<'a> Sweep<'a> {
         match fault {
             None => self.located.push(span, &self.cells),
             Some((reason, column)) => {
-                self.findings.reject(self.places.origin(record), column, reason, span.of(self.bytes));
+                let hint = self.decoder.hint(self.bytes, record, self.ends.len());
+                let origin = self.places.origin(record);
+                self.findings.reject_with(hint, origin, column, reason, span.of(self.bytes));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const PLAIN: Encodings = Encodings { named: false, option: Some("--encoding") };
+const PLAIN: Encodings = Encodings { named: None, option: Some("--encoding") };
 
 const FILE: File<'_> = File { name: "FILE", compression: None };
 
@@ -136,7 +136,7 @@ fn text_that_begins_alike_is_text() {
 
 #[test]
 fn marks_are_expected_where_an_encoding_is_named() {
-    let named = Encodings { named: true, ..PLAIN };
+    let named = Encodings { named: Some(encoding_rs::WINDOWS_1252), ..PLAIN };
     assert_eq!(told(b"\xff\xfea\0b\0", named), "text");
     assert_eq!(told(b"\xfe\xff\0a", named), "text");
     assert_eq!(told(b"\xff\xfe\0\0a\0\0\0", named), "UTF-32 by its byte order mark, not UTF-8");

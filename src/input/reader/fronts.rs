@@ -33,7 +33,7 @@ impl Reader {
         source: Box<dyn ByteSource>,
     ) -> std::result::Result<Box<dyn ByteSource>, Unopened> {
         let encoding = self.options.input.encoding;
-        let encodings = Encodings { named: encoding.is_some(), option: self.options.encoding_option };
+        let encodings = Encodings { named: encoding, option: self.options.encoding_option };
         let decompressed = decompress(source, &self.stop, &self.options.windows).map_err(Unopened::Read)?;
         let source =
             refuse_foreign(decompressed, encodings, &typed(named)).map_err(|unread| match unread {
@@ -57,6 +57,7 @@ impl Reader {
         {
             return Ok(false);
         }
+        self.note_dropped(input);
         let Some(framer) = &mut input.framer else { return Ok(false) };
         let front = input.feed.bytes();
         let most = self.options.max_record.max(LEAST_FRONT).saturating_add(1);
@@ -73,7 +74,9 @@ impl Reader {
                 if let Some((column, encoding)) = input.feed.undecoded_in(len) {
                     let message =
                         format!("the header line has bytes that {encoding} does not have (column {column})");
-                    return Err(Error::new(message).help("another encoding may be meant"));
+                    return Err(
+                        Error::new(message).help("another encoding may be meant, such as --encoding latin1")
+                    );
                 }
                 input.header = names;
                 input.spelled = framer.take_spelled_names();
@@ -81,6 +84,13 @@ impl Reader {
             }
         }
         Ok(true)
+    }
+
+    /// Notes an input of which options dropped every line.
+    pub(super) fn note_dropped(&self, input: &Input) {
+        if let Some(what) = input.all_dropped_by(&self.options.input).filter(|_| self.broken.is_none()) {
+            self.sources.note_dropped(input.index, what);
+        }
     }
 
     /// Opens an input that broke off in its first line, unless that names the fields; false if there is no such line.

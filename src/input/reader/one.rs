@@ -6,6 +6,7 @@ use crate::input::bytes::ByteSource;
 use crate::input::feed::Feed;
 use crate::input::open::Named;
 use crate::scan::json::Place;
+use crate::spell;
 
 /// One input while it is read.
 pub(super) struct Input {
@@ -64,6 +65,23 @@ impl Input {
     /// Whether lines may be before the format and the header that are for neither.
     pub(super) fn drops_lines(&self) -> bool {
         self.drops_lines
+    }
+
+    /// That options dropped every line of an input that was read to its end, in words, if they did.
+    pub(super) fn all_dropped_by(&self, options: &InputOptions) -> Option<String> {
+        let left = self.feed.bytes();
+        let is_all = self.feed.ended && !self.feed.stopped && left.trim_ascii().is_empty();
+        if !self.drops_lines || !is_all || !self.feed.has_passed_lines() {
+            return None;
+        }
+        let skip = (options.skip > 0).then(|| format!("--skip {}", options.skip));
+        let comment = options.comment.as_deref().filter(|_| self.to_skip == 0);
+        let comment =
+            comment.map(|prefix| format!("--comment {}", spell::word(&String::from_utf8_lossy(prefix))));
+        let options: Vec<String> = skip.into_iter().chain(comment).collect();
+        let drop = if options.len() > 1 { "drop" } else { "drops" };
+        let but = if left.is_empty() { "" } else { " but blank ones" };
+        Some(format!("{} {drop} every line{but}", options.join(" and ")))
     }
 
     /// Drops the lines of `--skip` and `--comment` from the front; false if more bytes are needed.

@@ -7,7 +7,8 @@ use super::table::Table;
 use super::tables::TakeBatch;
 use crate::error::{Error, Result, listed, nearest, shown};
 use crate::expr::{OnItem, parse_on};
-use crate::record::{Batch, Findings};
+use crate::hash::Map;
+use crate::record::{Batch, Findings, HeaderDoubt, HeaderOf, Heading};
 use crate::spell;
 use crate::spill::Disk;
 
@@ -18,7 +19,7 @@ pub(super) struct WithKeys<'a> {
 }
 
 impl TakeBatch for WithKeys<'_> {
-    fn header_line(&mut self, names: &[String], format: &str) -> Result<()> {
+    fn header_line(&mut self, names: &[String], format: &'static str) -> Result<()> {
         for item in parse_on(self.asked.on)? {
             if !item.right.is_among(names) {
                 return Err(no_such_key(self.asked, &item, names, format));
@@ -44,11 +45,11 @@ impl TakeBatch for WithKeys<'_> {
     }
 }
 
-fn no_such_key(asked: &Asked<'_>, item: &OnItem, names: &[String], format: &str) -> Error {
+fn no_such_key(asked: &Asked<'_>, item: &OnItem, names: &[String], format: &'static str) -> Error {
     let right = shown(&item.right.to_string());
     let error = Error::new(format!("the header of {} has no field \"{right}\"", asked.shown_name()));
     let error = error.at(asked.on, item.right_place.clone());
-    if let Some(help) = other_delimiter(names, format) {
+    if let Some(help) = doubt_of(names, format) {
         return error.help(help);
     }
     let names = names.iter().map(String::as_str);
@@ -62,19 +63,10 @@ fn no_such_key(asked: &Asked<'_>, item: &OnItem, names: &[String], format: &str)
     }
 }
 
-/// What to do about a header that is one field since something else than the table's delimiter separates its names.
-fn other_delimiter(names: &[String], format: &str) -> Option<String> {
-    let [header] = names else { return None };
-    let evident = [';', '\t', '|', ','].into_iter().find(|delimiter| header.contains(*delimiter))?;
-    let typed = match evident {
-        '\t' => "tab".to_owned(),
-        other => spell::word(&other.to_string()),
-    };
-    let from = match (format, evident) {
-        ("csv", _) => format!("--table-delimiter {typed}"),
-        (_, ',') => "--table-from csv".to_owned(),
-        _ => format!("--table-from csv --table-delimiter {typed}"),
-    };
-    let header = shown(header);
-    Some(format!("its header is the one field \"{header}\": give {from} if that separates its fields"))
+/// What to do about a header that something else than the table's delimiter separates, or that is none.
+fn doubt_of(names: &[String], format: &'static str) -> Option<String> {
+    // The delimiter that was named is that of the input, unless it is wrong here too.
+    let heading = Heading { names, spelled: &Map::default(), format, dialect: None };
+    let doubt = HeaderDoubt::of(heading, false)?;
+    Some(format!("{}; {}", doubt.what(names), doubt.remedy(format, HeaderOf::Table)))
 }

@@ -37,7 +37,7 @@ pub struct TableRead {
 /// Takes the records of a table, in order.
 pub trait TakeBatch {
     /// Sees the names that a header line of a file of this format gives, before the first record. An error ends the run.
-    fn header_line(&mut self, names: &[String], format: &str) -> Result<()> {
+    fn header_line(&mut self, names: &[String], format: &'static str) -> Result<()> {
         let _ = (names, format);
         Ok(())
     }

@@ -1,0 +1,250 @@
+//! Header lines that are most likely none, or whose fields something else separates: judged by the line alone, in one
+//! place for inputs and tables.
+
+use super::Heading;
+use crate::error::{shown, shown_bytes};
+use crate::spell;
+
+/// Why a header line is doubted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum HeaderDoubt {
+    /// It says to Excel what separates the fields: `sep=;`. The delimiter, where it is not the one that was used.
+    ForExcel(Option<u8>),
+    /// It begins as JSON does that the format of this name reads.
+    Json(&'static str),
+    /// It begins as HTML and XML do.
+    Markup,
+    /// A blank is before the quote of a name.
+    BlankBeforeQuote,
+    /// It is one field, and holds what may separate several.
+    OtherDelimiter(u8),
+}
+
+/// Whose header line it is: which options say how it is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HeaderOf {
+    /// An input.
+    Input,
+    /// A table of a join.
+    Table,
+}
+
+/// What separates fields in files that are called csv or tsv.
+const DELIMITERS: &[u8] = b";\t|,^~\x01\x1f";
+
+impl HeaderDoubt {
+    /// What is to be doubted of a header line. `chosen`: its delimiter was named, so that none is guessed.
+    pub fn of(heading: Heading<'_>, chosen: bool) -> Option<Self> {
+        let first = heading.names.first()?;
+        let is_quoted = |name: &String| {
+            let quote = heading.dialect.and_then(|dialect| dialect.quote);
+            let spelled = heading.spelled.get(name);
+            spelled.is_some_and(|spelled| quote.is_some() && spelled.first().copied() == quote)
+        };
+        if let Some(doubt) = Self::by_excel(heading.names).or_else(|| Self::by_start(first.as_bytes())) {
+            return Some(doubt);
+        }
+        if heading.dialect.and_then(|dialect| dialect.quote).is_some_and(|quote| {
+            let is_late = |name: &String| name.starts_with(' ') && begins_quoted(name.as_bytes(), quote);
+            heading.names.iter().any(|name| is_late(name) && !is_quoted(name))
+        }) {
+            return Some(Self::BlankBeforeQuote);
+        }
+        let is_one = heading.names.len() == 1 && !chosen && !is_quoted(first);
+        is_one.then(|| Self::by_delimiter(first)).flatten()
+    }
+
+    /// The same of a header line that cannot be read: `at` is where text follows a closing quote.
+    pub fn of_unreadable(line: &[u8], at: Option<usize>) -> Option<Self> {
+        let behind = at.and_then(|at| line.get(at)).filter(|byte| DELIMITERS.contains(byte));
+        Self::by_start(line).or(behind.map(|delimiter| Self::OtherDelimiter(*delimiter)))
+    }
+
+    fn by_excel(names: &[String]) -> Option<Self> {
+        let mark = names.first()?.get(..4).filter(|mark| mark.eq_ignore_ascii_case("sep="))?;
+        let delimiter = names.first()?.as_bytes().get(mark.len()..)?;
+        match (delimiter, names) {
+            ([delimiter], [_]) => Some(Self::ForExcel(Some(*delimiter))),
+            ([], [_, second]) if second == "c2" => Some(Self::ForExcel(None)),
+            _ => None,
+        }
+    }
+
+    fn by_start(line: &[u8]) -> Option<Self> {
+        let behind = |open: u8| Some(line.trim_ascii_start().strip_prefix(&[open])?.trim_ascii_start());
+        if behind(b'{').is_some_and(|rest| rest.starts_with(b"\"")) {
+            return Some(Self::Json("ndjson"));
+        }
+        if behind(b'[').is_some_and(|rest| rest.starts_with(b"{")) {
+            return Some(Self::Json("json"));
+        }
+        let is_tag = |byte: &u8| byte.is_ascii_alphabetic() || b"!?".contains(byte);
+        behind(b'<').and_then(<[u8]>::first).is_some_and(is_tag).then_some(Self::Markup)
+    }
+
+    /// The delimiter that is there most often, with something before and after it.
+    fn by_delimiter(name: &str) -> Option<Self> {
+        let parts = |delimiter: u8| {
+            let parts = name.split(char::from(delimiter)).filter(|part| !part.trim().is_empty());
+            parts.count()
+        };
+        let most = DELIMITERS.iter().rev().max_by_key(|delimiter| parts(**delimiter))?;
+        (parts(*most) > 1).then_some(Self::OtherDelimiter(*most))
+    }
+
+    /// What is the matter with the header line.
+    pub fn what(&self, names: &[String]) -> String {
+        let first = names.first().map_or("", String::as_str);
+        match self {
+            Self::ForExcel(_) => {
+                "the header line is for Excel: sep= says what separates the fields".to_owned()
+            }
+            Self::Json(_) => {
+                format!("the header line begins with {}, as JSON does", shown_bytes(front(first)))
+            }
+            Self::Markup => {
+                format!("the header line begins with {}, as HTML and XML do", shown_bytes(front(first)))
+            }
+            Self::BlankBeforeQuote => {
+                "the header line has a blank before a quote, which is text then".to_owned()
+            }
+            Self::OtherDelimiter(_) => format!("the header line is the one field \"{}\"", shown(first)),
+        }
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self, format: &str, of: HeaderOf) -> String {
+        match self {
+            Self::ForExcel(delimiter) => match (of, delimiter) {
+                (HeaderOf::Input, None) => "leave it out: --skip 1".to_owned(),
+                (HeaderOf::Input, Some(other)) => {
+                    format!("leave it out: --skip 1 {}", delimiter_options(*other, format, of))
+                }
+                (HeaderOf::Table, None) => "leave it out: tail -n +2 FILE > TABLE".to_owned(),
+                (HeaderOf::Table, Some(other)) => {
+                    let options = delimiter_options(*other, format, of);
+                    format!("leave it out: tail -n +2 FILE > TABLE, then {options}")
+                }
+            },
+            Self::Json(name) => match of {
+                HeaderOf::Input => format!("if it is JSON: --from {name}"),
+                HeaderOf::Table => format!("if it is JSON: --table-from {name}"),
+            },
+            Self::Markup => {
+                "look at the file: it may be a page that says why there is no csv; HTML and XML are not read"
+                    .to_owned()
+            }
+            Self::BlankBeforeQuote => BLANK_REMEDY.to_owned(),
+            Self::OtherDelimiter(other) => {
+                let options = delimiter_options(*other, format, of);
+                format!("if {} separates the fields: {options}", name_of(*other))
+            }
+        }
+    }
+}
+
+/// What to do about quotes with a blank before them.
+pub const BLANK_REMEDY: &str =
+    "a quote opens at the start of a field alone: sed 's/, *\"/,\"/g' FILE | tamis --from csv …";
+
+/// Whether a field begins with blanks and a quote.
+fn begins_quoted(field: &[u8], quote: u8) -> bool {
+    field.trim_ascii_start().first() == Some(&quote)
+}
+
+/// The first few bytes of a name.
+fn front(name: &str) -> &[u8] {
+    let name = name.trim_start().as_bytes();
+    let end = name.iter().position(u8::is_ascii_whitespace).unwrap_or(name.len());
+    name.get(..end.min(12)).unwrap_or(name)
+}
+
+/// The options that name a delimiter.
+fn delimiter_options(delimiter: u8, format: &str, of: HeaderOf) -> String {
+    let (from, option) = match of {
+        HeaderOf::Input => ("--from csv", "--delimiter"),
+        HeaderOf::Table => ("--table-from csv", "--table-delimiter"),
+    };
+    let named = format!("{option} {}", typed(delimiter));
+    match (format, delimiter) {
+        ("tsv", b',') => from.to_owned(),
+        ("tsv", _) => format!("{from} {named}"),
+        _ => named,
+    }
+}
+
+/// A delimiter as its option takes it.
+fn typed(delimiter: u8) -> String {
+    match delimiter {
+        b'\t' => "tab".to_owned(),
+        byte if byte.is_ascii_control() => format!("'\\x{byte:02x}'"),
+        byte => spell::word(&char::from(byte).to_string()),
+    }
+}
+
+/// A delimiter in words.
+fn name_of(delimiter: u8) -> String {
+    match delimiter {
+        b'\t' => "a tab".to_owned(),
+        byte => format!("\"{}\"", shown(&char::from(byte).to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hash::Map;
+    use crate::record::{Dialect, Escape};
+
+    fn doubt(names: &[&str], chosen: bool) -> Option<HeaderDoubt> {
+        let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+        let dialect = Some(Dialect { delimiter: b',', quote: Some(b'"'), escape: Escape::None });
+        HeaderDoubt::of(Heading { names: &names, spelled: &Map::default(), format: "csv", dialect }, chosen)
+    }
+
+    #[test]
+    fn header_lines_are_doubted_by_what_they_hold() {
+        let other = |delimiter: u8| Some(HeaderDoubt::OtherDelimiter(delimiter));
+        let cases: &[(&[&str], Option<HeaderDoubt>)] = &[
+            (&["id;name;price"], other(b';')),
+            (&["id\tname"], other(b'\t')),
+            (&["a|b;c|d"], other(b'|')),
+            (&["a\u{1}b"], other(1)),
+            (&["note;"], None),
+            (&["a;b", "c"], None),
+            (&["plain name"], None),
+            (&["sep=;"], Some(HeaderDoubt::ForExcel(Some(b';')))),
+            (&["SEP=", "c2"], Some(HeaderDoubt::ForExcel(None))),
+            (&["sep=", "width"], None),
+            (&["{\"a\":1}"], Some(HeaderDoubt::Json("ndjson"))),
+            (&["[{\"a\":1", "x"], Some(HeaderDoubt::Json("json"))),
+            (&["{a}"], None),
+            (&["<!DOCTYPE html>"], Some(HeaderDoubt::Markup)),
+            (&["<5"], None),
+            (&["a", " \"b\""], Some(HeaderDoubt::BlankBeforeQuote)),
+        ];
+        for (names, expected) in cases {
+            assert_eq!(doubt(names, false), *expected, "{names:?}");
+        }
+        assert_eq!(doubt(&["id;name"], true), None);
+    }
+
+    #[test]
+    fn remedies_are_as_they_are_typed() {
+        let remedy = |doubt: HeaderDoubt, format, of| doubt.remedy(format, of);
+        let (input, table) = (HeaderOf::Input, HeaderOf::Table);
+        let other = HeaderDoubt::OtherDelimiter;
+        assert_eq!(remedy(other(b';'), "csv", input), "if \";\" separates the fields: --delimiter ';'");
+        assert_eq!(
+            remedy(other(b'\t'), "csv", table),
+            "if a tab separates the fields: --table-delimiter tab"
+        );
+        assert_eq!(remedy(other(b','), "tsv", input), "if \",\" separates the fields: --from csv");
+        assert_eq!(
+            remedy(other(1), "tsv", input),
+            "if \"\\u{1}\" separates the fields: --from csv --delimiter '\\x01'"
+        );
+        let excel = HeaderDoubt::ForExcel(Some(b';'));
+        assert_eq!(remedy(excel, "csv", input), "leave it out: --skip 1 --delimiter ';'");
+    }
+}
