@@ -33,9 +33,9 @@ fn json_verdicts() {
                 assert_eq!((&ran.stdout, ran.err().as_str()), (&text, ""), "{name}");
                 true
             }
-            // A text that begins like an object over several lines is told how to make it one line.
+            // A text that begins like an object over several lines is told the format that reads it.
             2 => {
-                assert!(ran.stdout.is_empty() && ran.err().contains("jq -c"), "{name}: {}", ran.err());
+                assert!(ran.stdout.is_empty() && ran.err().contains("--from json"), "{name}: {}", ran.err());
                 false
             }
             status => {
@@ -59,6 +59,44 @@ fn json_verdicts() {
         assert!(ran_small == ran, "{name} differs in small blocks");
     }
     assert!(accepted > 90 && rejected > 150, "{accepted} {rejected}");
+}
+
+/// All texts as they are, over lines or not: objects and arrays of objects are records, no text that is none is accepted.
+#[test]
+fn json_texts() {
+    let Some(data) = data() else { return };
+    let (mut accepted, mut refused) = (0, 0);
+    for entry in std::fs::read_dir(data.path("json-test-suite/test_parsing")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read(&path).unwrap();
+        let words = ["--from", "json", "--validate", "filter", "true"];
+        let ran = run(&words, &text, PLAIN);
+        let objects = match serde_json::from_slice(&text) {
+            Ok(Value::Object(_)) => Some(1),
+            Ok(Value::Array(all)) if all.iter().all(Value::is_object) => Some(all.len()),
+            _ => None,
+        };
+        match (name.as_bytes()[0], objects) {
+            (b'y', Some(count)) => {
+                assert_eq!((ran.status, ran.err().as_str()), (0, ""), "{name}");
+                assert_eq!(ran.stdout.iter().filter(|byte| **byte == b'\n').count(), count, "{name}");
+                accepted += 1;
+            }
+            (b'n', _) => {
+                let is_blank = text.trim_ascii().is_empty() || text == b"\xef\xbb\xbf";
+                // Several texts are fine here.
+                let mut texts = serde_json::Deserializer::from_slice(&text).into_iter::<Value>();
+                let is_fine = is_blank || texts.all(|text| text.is_ok());
+                assert!(ran.status != 0 || is_fine, "{name}: {}", ran.err());
+                assert!(ran.status == 0 || ran.err().contains("stdin"), "{name}: {}", ran.err());
+                refused += 1;
+            }
+            _ => {}
+        }
+        assert!(run(&words, &text, EACH[3]) == ran, "{name} differs in small blocks");
+    }
+    assert!(accepted > 12 && refused > 180, "{accepted} {refused}");
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub(super) struct JsonFramer {
     has_objects: bool,
     /// The rest of an element that is too long is passed over.
     skips_element: bool,
+    /// Bytes of a mark at the front. They leave with what follows them, whose columns do not count them.
+    mark: usize,
 }
 
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -27,6 +29,7 @@ impl Framer for JsonFramer {
         }
         if bytes.starts_with(MARK) {
             self.texts = Texts::new(Place::default(), MARK.len());
+            self.mark = MARK.len();
         }
         Ok(Head::None)
     }
@@ -42,6 +45,7 @@ impl Framer for JsonFramer {
         {
             self.texts = Texts::default();
             self.has_objects = true;
+            self.mark = 0;
             return cut;
         }
         while let Some(piece) = self.texts.next(bytes) {
@@ -51,9 +55,14 @@ impl Framer for JsonFramer {
             self.note_open(bytes);
             return bytes.len();
         }
-        let cut = self.texts.whole();
-        self.texts.forget(cut);
-        cut
+        match self.texts.whole() {
+            cut if cut <= self.mark => 0,
+            cut => {
+                self.mark = 0;
+                self.texts.forget(cut);
+                cut
+            }
+        }
     }
 
     fn give_up(&mut self, bytes: &[u8], _at_end: bool) -> GiveUp {

@@ -95,7 +95,7 @@ impl Unreadable {
         match *self {
             Self::Memory { bytes, .. } => {
                 // Two thirds of it, rounded down, are as many bytes at least.
-                let memory = (bytes.div_ceil(2) * 3 + 3).div_ceil(1 << 20);
+                let memory = (bytes.div_ceil(2) * 3).div_ceil(1 << 20);
                 error.help(format!("--memory {memory}M would do"))
             }
             Self::TooLong { name, .. } => {

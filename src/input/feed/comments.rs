@@ -104,6 +104,7 @@ impl Feed {
             }
             if self.bytes().starts_with(MARK) {
                 self.drop_front(MARK.len());
+                self.column = 0;
                 self.begin_line();
             }
         }

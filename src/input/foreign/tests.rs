@@ -1,4 +1,4 @@
-//! What is not text, by its first bytes.
+//! What is told of an input by its first bytes: kinds of files, marks, and text that begins alike.
 
 use super::*;
 
