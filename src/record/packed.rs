@@ -285,7 +285,7 @@ pub(super) fn write_cells(batch: &Batch, row: u32, start: u32, out: &mut Vec<u8>
     }
 }
 
-#[inline]
+#[inline(always)]
 fn read_cell(from: &mut &[u8], start: u32) -> Cell {
     let form = match Form::restore(from) {
         None | Some(Form::Missing) => return Cell::MISSING,

@@ -101,17 +101,19 @@ struct Passage {
     nulls: bool,
     /// Their bytes are the first columns of the output as they stand; fields that the chain made follow.
     whole: bool,
+    /// Nothing follows them.
+    alone: bool,
     /// Of such a record, how many columns are behind these: with `--union` there may be some.
-    missing: usize,
+    missing: u32,
 }
 
 impl Passage {
     /// That of records that pass as they stand.
-    const WHOLE: Self = Self { own: true, nulls: true, whole: true, missing: 0 };
+    const WHOLE: Self = Self { own: true, nulls: true, whole: true, alone: false, missing: 0 };
 
     /// That of records whose fields are written one by one; `own`: they are spelled in the dialect of the output.
     fn of(own: bool) -> Self {
-        Self { own, nulls: own, whole: false, missing: 0 }
+        Self { own, nulls: own, whole: false, alone: false, missing: 0 }
     }
 }
 
@@ -206,7 +208,20 @@ impl DelimitedEncoder {
 
     /// Records whose fields the chain fixed.
     fn encode_made(&mut self, batch: &Batch, columns: &Columns, out: &mut Vec<u8>, findings: &mut Findings) {
-        let may_stick = self.speller.may_stick();
+        match self.speller.may_stick() {
+            true => self.encode_picked::<true>(batch, columns, out, findings),
+            false => self.encode_picked::<false>(batch, columns, out, findings),
+        }
+    }
+
+    /// The same; `MAY_STICK`: there may be bytes without a spelling.
+    fn encode_picked<const MAY_STICK: bool>(
+        &mut self,
+        batch: &Batch,
+        columns: &Columns,
+        out: &mut Vec<u8>,
+        findings: &mut Findings,
+    ) {
         let picked = Picked::of(batch, self.fitter.made().iter().copied());
         'records: for &row in &batch.live {
             let passage = self.passage(batch.source(row), columns);
@@ -216,7 +231,7 @@ impl DelimitedEncoder {
                     out.push(self.dialect.delimiter);
                 }
                 self.write_picked(batch, row, column, passage, out);
-                if may_stick && let Some(byte) = self.speller.take_stuck() {
+                if MAY_STICK && let Some(byte) = self.speller.take_stuck() {
                     self.reject_unspelled(batch, row, columns, (place, byte), findings);
                     out.truncate(start);
                     continue 'records;
@@ -274,8 +289,19 @@ impl DelimitedEncoder {
         findings: &mut Findings,
     ) {
         let mut values = Vec::new();
+        let mut before = None;
         for &row in rows {
-            let passage = self.passage(batch.source(row), columns);
+            let source = batch.source(row);
+            let passage = match before {
+                Some((known, passage)) if known == source => passage,
+                _ => self.passage(source, columns),
+            };
+            before = Some((source, passage));
+            if passage.alone {
+                out.extend_from_slice(batch.raw(row));
+                out.push(b'\n');
+                continue;
+            }
             if passage.whole {
                 let start = out.len();
                 if let Err((made, byte)) = self.write_whole(batch, row, out) {
@@ -383,8 +409,14 @@ impl DelimitedEncoder {
         if self.behind.len() <= source as usize {
             self.behind.resize(source as usize + 1, Vec::new());
         }
+        let alone = whole && behind.is_empty();
         self.behind[source as usize] = behind;
-        Passage { whole, missing: columns.names().len().saturating_sub(has), ..Passage::of(own) }
+        Passage {
+            whole,
+            alone,
+            missing: columns.names().len().saturating_sub(has) as u32,
+            ..Passage::of(own)
+        }
     }
 
     /// The columns behind the records of an input, if these are the first columns of the output as they stand.

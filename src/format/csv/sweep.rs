@@ -133,23 +133,29 @@ impl<'a> Sweep<'a> {
         let from = self.located.rows();
         self.findings.read += run.len() as u64;
         self.located.extend(run.spans().map(|span| without_return(bytes, span)));
-        let plain = !index.special && self.decoder.nulls.is_empty();
+        let decoder = self.decoder;
+        // A loop for each, as one for both would ask at each cell.
+        match !index.special && decoder.nulls.is_empty() {
+            true => self.take_columns(run, from, plain_cell),
+            false => self.take_columns(run, from, |span| decoder.cell(bytes, span, index.doubled)),
+        }
+    }
+
+    /// Takes the wanted fields of the records of a run, which are those from `from` on.
+    #[inline(always)]
+    fn take_columns(&mut self, run: Run<'_>, from: usize, form: impl Fn(Span) -> Cell) {
         for (slot, place) in self.decoder.bound.iter().enumerate() {
             let Some((records, column)) = self.located.column(slot) else { continue };
             let records = records.get(from..).unwrap_or(&[]);
             let first = records.iter().map(|span| span.start);
             let last = records.iter().map(|span| span.end);
-            let form = |span: Span| match plain {
-                true => plain_cell(span),
-                false => self.decoder.cell(bytes, span, index.doubled),
-            };
             match *place {
-                Some(0) if run.stride == 0 => put(column, first, last, form),
-                Some(0) => put(column, first, run.delimiters(0), form),
+                Some(0) if run.stride == 0 => put(column, first, last, &form),
+                Some(0) => put(column, first, run.delimiters(0), &form),
                 Some(place) if place < run.stride => {
-                    put(column, run.behind(place), run.delimiters(place), form)
+                    put(column, run.behind(place), run.delimiters(place), &form)
                 }
-                Some(place) if place == run.stride => put(column, run.behind(place), last, form),
+                Some(place) if place == run.stride => put(column, run.behind(place), last, &form),
                 _ => column.extend(records.iter().map(|_| Cell::MISSING)),
             }
         }

@@ -33,12 +33,12 @@ impl DelimitedEncoder {
                     Ok(()) => {
                         let end = out.len().saturating_sub(1);
                         out.truncate(end);
-                        out.resize(end + passage.missing, self.dialect.delimiter);
+                        out.resize(end + passage.missing as usize, self.dialect.delimiter);
                         out.push(b'\n');
                     }
                     Err((made, byte)) => {
                         out.truncate(start);
-                        let place = columns.names().len().saturating_sub(passage.missing + made);
+                        let place = columns.names().len().saturating_sub(passage.missing as usize + made);
                         self.reject_unspelled(batch, row, columns, (place, byte), findings);
                     }
                 }
