@@ -60,7 +60,7 @@ fn a_first_quote_that_does_not_close_rejects_its_own_line_however_long_the_input
     for lines in [2, 300_000] {
         let text = format!("\"a,b,c\n{}", "1,2\n".repeat(lines));
         let rejected = "tamis: stdin:1: rejected: a quote that does not close\ntamis: 1 record rejected (--rejects \
-                        FILE keeps them)\n";
+                        FILE keeps them)\n  help: where quotes are text like any other: --quote none\n";
         let count = format!("{{\"count\":{lines}}}\n");
         let words =
             ["--from", "csv", "--no-header", "--to", "ndjson", "--max-record", "1M", "aggregate", "count()"];

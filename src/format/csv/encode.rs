@@ -2,6 +2,7 @@
 
 mod union;
 
+use super::passage::Passage;
 use super::spell::Speller;
 use crate::error::{Error, Result, shown};
 use crate::format::columns::{ABSENT, Columns, Misfit, are_known, known, unspelled};
@@ -90,31 +91,6 @@ struct DelimitedEncoder {
     behind: Vec<Vec<ColumnRef>>,
     /// With `--union`: which columns a record has.
     filled: Filled,
-}
-
-/// How the records of one input pass into the output.
-#[derive(Clone, Copy, Default, Debug)]
-struct Passage {
-    /// They are spelled in the dialect of the output.
-    own: bool,
-    /// So are the inputs, and the nulls of what comes beside their records keep their spelling.
-    nulls: bool,
-    /// Their bytes are the first columns of the output as they stand; fields that the chain made follow.
-    whole: bool,
-    /// Nothing follows them.
-    alone: bool,
-    /// Of such a record, how many columns are behind these: with `--union` there may be some.
-    missing: u32,
-}
-
-impl Passage {
-    /// That of records that pass as they stand.
-    const WHOLE: Self = Self { own: true, nulls: true, whole: true, alone: false, missing: 0 };
-
-    /// That of records whose fields are written one by one; `own`: they are spelled in the dialect of the output.
-    fn of(own: bool) -> Self {
-        Self { own, nulls: own, whole: false, alone: false, missing: 0 }
-    }
 }
 
 impl Encoder for DelimitedEncoder {

@@ -7,6 +7,7 @@ mod frame;
 mod header;
 mod hints;
 mod index;
+mod passage;
 mod quotes;
 mod spell;
 mod split;
