@@ -211,7 +211,7 @@ pub const GLOBALS: &[Global] = &[
     switch(
         "union",
         Group::Output,
-        "give CSV and TSV a column for each field of any record, in the order of their coming",
+        "give CSV, TSV and tables a column for each field of any record, in the order of their coming",
     ),
     Global {
         option: valued(

@@ -291,7 +291,7 @@ impl Reader {
         let walk = Arc::clone(&decoder) as Arc<dyn crate::record::Walk>;
         let time_field = time.map(ToString::to_string);
         let (header, header_line) = (input.header.clone(), format.has_header_line());
-        let spelled = std::mem::take(&mut input.spelled);
+        let spelled = input.spelled.clone();
         let stood = self.options.input.originals && def.name == "json";
         let source = Source {
             name,
