@@ -205,11 +205,14 @@ fn damaged(line: &str, other: &str, how: u8, at: usize) -> String {
     }
 }
 
-/// Whether a line that is no object begins or ends with one, or begins with an array.
+/// Whether a line that is no object begins or ends with one, begins with an array, or has a text that ends right before
+/// another begins: no text holds the like.
 fn holds_text(line: &str) -> bool {
     let mut ends = line.char_indices().filter(|(_, byte)| *byte == '}').map(|(at, _)| at + 1);
     let mut starts = line.char_indices().filter(|(_, byte)| *byte == '{').map(|(at, _)| at);
+    let follows = |(at, _): (usize, &str)| line[at + 1..].trim_start().starts_with(['{', '[']);
     line.starts_with('[')
+        || line.match_indices(['}', ']']).any(follows)
         || ends.any(|to| is_object(&line[..to]))
         || starts.any(|from| is_object(&line[from..]))
 }
