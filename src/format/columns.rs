@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::error::shown_bytes;
 use crate::format::OutputOptions;
-use crate::format::flatten::{self, flatten, is_nested};
+use crate::format::flatten::{self, LeafPath, flatten, is_nested};
 use crate::hash::Map;
 use crate::record::{FieldValue, Shape, Source, Sources};
 use crate::scan::json::Broken;
@@ -162,24 +162,15 @@ impl Columns {
             return put.map_err(|()| Misfit::Clash(name.to_vec()));
         }
         if !is_nested(value) {
-            return if value.is_null() { Ok(()) } else { Err(Misfit::Unknown(name.to_vec())) };
+            return without_column(name, value);
         }
-        flatten::check(value).map_err(|broken| Misfit::broken(broken, value))?;
         let Self { index, leaves, .. } = self;
-        let mut outcome = Ok(());
-        flatten(name, value, &mut |path, leaf| {
-            let put = match index.get(&path.name) {
-                Some(&column) => leaves
-                    .put(column, &path.dots, leaf, values)
-                    .map_err(|()| Misfit::Clash(path.name.clone())),
-                None if leaf.is_null() => Ok(()),
-                None => Err(Misfit::Unknown(path.name.clone())),
-            };
-            if outcome.is_ok() {
-                outcome = put;
+        put_leaves(name, value, &mut |path, leaf| match index.get(&path.name) {
+            Some(&column) => {
+                leaves.put(column, &path.dots, leaf, values).map_err(|()| Misfit::Clash(path.name.clone()))
             }
-        });
-        outcome
+            None => without_column(&path.name, leaf),
+        })
     }
 
     /// The name of a column as it is spelled, UTF-8 or not.
@@ -215,6 +206,28 @@ impl Columns {
         self.guesses[nth] = column;
         Some(column)
     }
+}
+
+/// Puts a nested value leaf by leaf, each by `put`: all leaves are put, and the first misfit is the outcome.
+pub(super) fn put_leaves<'a>(
+    name: &[u8],
+    value: FieldValue<'a>,
+    put: &mut dyn FnMut(&LeafPath, FieldValue<'a>) -> Result<(), Misfit>,
+) -> Result<(), Misfit> {
+    flatten::check(value).map_err(|broken| Misfit::broken(broken, value))?;
+    let mut outcome = Ok(());
+    flatten(name, value, &mut |path, leaf| {
+        let put = put(path, leaf);
+        if outcome.is_ok() {
+            outcome = put;
+        }
+    });
+    outcome
+}
+
+/// What becomes of a value that has no column: null needs none.
+pub(super) fn without_column(name: &[u8], value: FieldValue<'_>) -> Result<(), Misfit> {
+    if value.is_null() { Ok(()) } else { Err(Misfit::Unknown(name.to_vec())) }
 }
 
 /// A value that no field gave.
@@ -255,7 +268,7 @@ impl Leaves {
 impl Misfit {
     /// Something in a value is not JSON.
     #[cold]
-    pub(super) fn broken(broken: Broken, value: FieldValue<'_>) -> Self {
+    fn broken(broken: Broken, value: FieldValue<'_>) -> Self {
         let at = matches!(value, FieldValue::Cell(..)).then_some(broken.at);
         Self::Broken { at, reason: broken.reason }
     }

@@ -82,9 +82,21 @@ impl Framer for LineFramer {
     }
 }
 
+/// The byte order mark of UTF-8.
+pub const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The length of the byte order mark at the front of an input, of which `bytes` are the first; `None` while they may
+/// still become one. `at_end`: no more bytes will come.
+pub fn front_mark(bytes: &[u8], at_end: bool) -> Option<usize> {
+    match bytes.starts_with(MARK) {
+        true => Some(MARK.len()),
+        false if !at_end && MARK.starts_with(bytes) => None,
+        false => Some(0),
+    }
+}
+
 /// The length of the byte order mark at the front of a block: only the first block of an input has one.
 pub fn mark_len(block: &Block) -> usize {
-    const MARK: &[u8] = b"\xef\xbb\xbf";
     let is_first = block.first_line == 1 && block.column == 0 && block.lined.is_none();
     if is_first && block.bytes.starts_with(MARK) { MARK.len() } else { 0 }
 }

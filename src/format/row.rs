@@ -1,7 +1,7 @@
 //! The fields of one record by their columns: as many as it has, however many columns there are.
 
-use super::columns::{Columns, Misfit};
-use super::flatten::{self, flatten, is_nested};
+use super::columns::{Columns, Misfit, put_leaves, without_column};
+use super::flatten::is_nested;
 use crate::record::FieldValue;
 
 /// The fields of a record, in the order of their coming.
@@ -88,29 +88,22 @@ impl<'a> Row<'a> {
                 return self.put_at(column, &[], value, filled).map_err(|()| Misfit::Clash(name.to_vec()));
             }
             if !is_nested(value) {
-                return if value.is_null() { Ok(()) } else { Err(Misfit::Unknown(name.to_vec())) };
+                return without_column(name, value);
             }
         }
-        flatten::check(value).map_err(|broken| Misfit::broken(broken, value))?;
-        let mut outcome = Ok(());
-        flatten(name, value, &mut |path, leaf| {
+        put_leaves(name, value, &mut |path, leaf| {
             let known = columns.column(&path.name);
             let column = match growth {
                 Growth::Fixed => known,
                 Growth::Whole | Growth::Leaves => Some(known.unwrap_or_else(|| columns.add(&path.name))),
             };
-            let put = match column {
+            match column {
                 Some(column) => self
                     .put_at(column, &path.dots, leaf, filled)
                     .map_err(|()| Misfit::Clash(path.name.clone())),
-                None if leaf.is_null() => Ok(()),
-                None => Err(Misfit::Unknown(path.name.clone())),
-            };
-            if outcome.is_ok() {
-                outcome = put;
+                None => without_column(&path.name, leaf),
             }
-        });
-        outcome
+        })
     }
 
     /// Puts a value into a column. An error if the value of another path is there.

@@ -3,6 +3,7 @@
 use super::open::Named;
 use super::reader::ReaderOptions;
 use crate::error::{Error, Result};
+use crate::format::lines::MARK;
 use crate::format::{self, FormatDef};
 
 /// What the front of an input says about its format.
@@ -35,7 +36,6 @@ pub fn by_fronts(only_lines: bool) -> impl Iterator<Item = &'static FormatDef> {
 
 /// Looks at the first bytes behind a byte order mark and blanks.
 pub(super) fn front(bytes: &[u8], at_end: bool) -> Front {
-    const MARK: &[u8] = b"\xef\xbb\xbf";
     if MARK.starts_with(bytes) {
         return Front::Unknown;
     }

@@ -229,7 +229,7 @@ impl Feed {
         let mut bytes = std::mem::replace(&mut self.buffer, rest);
         bytes.truncate(len);
         let (first_line, column) = (self.line, self.column);
-        self.count_lines(&bytes);
+        (self.line, self.column) = after(&bytes, first_line, column);
         let places = std::mem::take(&mut self.dropped);
         self.line += places.iter().map(|(_, lines)| lines).sum::<u64>();
         let dropped = match places.is_empty() {
@@ -245,9 +245,8 @@ impl Feed {
     pub(super) fn drop_front(&mut self, len: usize) {
         debug_assert_eq!(self.taken, 0, "records are handed out first");
         let len = len.min(self.filled - self.start);
-        let buffer = std::mem::take(&mut self.buffer);
-        self.count_lines(buffer.get(self.start..self.start + len).unwrap_or(&[]));
-        self.buffer = buffer;
+        let dropped = self.buffer.get(self.start..self.start + len).unwrap_or(&[]);
+        (self.line, self.column) = after(dropped, self.line, self.column);
         while let Some((_, lines)) = pop_before(&mut self.ahead, len) {
             self.line += lines;
         }
@@ -290,15 +289,6 @@ impl Feed {
         *left == 0
     }
 
-    /// Counts the lines of bytes that leave.
-    fn count_lines(&mut self, bytes: &[u8]) {
-        self.line += lines_in(bytes);
-        self.column = match memchr::memrchr(b'\n', bytes) {
-            Some(last) => (bytes.len() - last - 1) as u64,
-            None => self.column + bytes.len() as u64,
-        };
-    }
-
     /// Takes the bytes behind the last line end out of the buffer.
     fn cut_unfinished_line(&mut self) -> Vec<u8> {
         let end = memchr::memrchr(b'\n', self.bytes()).map_or(0, |at| at + 1);
@@ -326,6 +316,11 @@ fn pop_before(places: &mut VecDeque<(usize, u64)>, end: usize) -> Option<(usize,
     if places.front().is_some_and(|(place, _)| *place < end) { places.pop_front() } else { None }
 }
 
-fn lines_in(bytes: &[u8]) -> u64 {
-    count(bytes, b'\n') as u64
+/// The number of the line, and the bytes of it, that are before what follows `bytes`, of the same at their first.
+fn after(bytes: &[u8], line: u64, column: u64) -> (u64, u64) {
+    let column = match memchr::memrchr(b'\n', bytes) {
+        Some(last) => (bytes.len() - last - 1) as u64,
+        None => column + bytes.len() as u64,
+    };
+    (line + count(bytes, b'\n') as u64, column)
 }

@@ -4,6 +4,7 @@ use super::cut::Cutter;
 use super::hints::hint_of_stray;
 use super::split::{Record, Splitter, Stray, line_end};
 use crate::error::{Error, Result};
+use crate::format::lines::front_mark;
 use crate::format::{Head, InputOptions};
 use crate::hash::{Map, Set};
 use crate::record::{Dialect, Escape, Form, HeaderDoubt, HeaderOf, Marks, write_plain};
@@ -18,8 +19,6 @@ pub(in crate::format) enum Header {
     /// `--header`.
     Given(Vec<String>),
 }
-
-const BOM: &[u8] = b"\xef\xbb\xbf";
 
 impl Header {
     pub(in crate::format) fn of(options: &InputOptions) -> Self {
@@ -69,10 +68,7 @@ impl HeaderReader {
 
     /// Looks at the front of the file, of which earlier calls were shown the first bytes.
     pub(super) fn read(&mut self, bytes: &[u8], rest: Rest) -> Result<Head> {
-        if rest == Rest::MayCome && bytes.len() < BOM.len() && BOM.starts_with(bytes) {
-            return Ok(Head::More);
-        }
-        let mark = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
+        let Some(mark) = front_mark(bytes, rest != Rest::MayCome) else { return Ok(Head::More) };
         if let Header::Given(names) = &self.header {
             // Nothing after a mark is an empty input, which has no names.
             if bytes.len() == mark {

@@ -1,6 +1,7 @@
 //! Cuts JSON texts into blocks of whole ones: on lines without reading them, as NDJSON is, else by their brackets.
 
 use crate::error::{Error, Result};
+use crate::format::lines::front_mark;
 use crate::format::{Ended, Framer, GiveUp, Head};
 use crate::scan::json::{Piece, Place, Texts, What, last_line_of_text, may_open_array};
 
@@ -20,17 +21,11 @@ pub(super) struct JsonFramer {
     mark: usize,
 }
 
-const MARK: &[u8] = b"\xef\xbb\xbf";
-
 impl Framer for JsonFramer {
     fn head(&mut self, bytes: &[u8], at_end: bool) -> Result<Head> {
-        if !at_end && bytes.len() < MARK.len() && MARK.starts_with(bytes) {
-            return Ok(Head::More);
-        }
-        if bytes.starts_with(MARK) {
-            self.texts = Texts::new(Place::default(), MARK.len());
-            self.mark = MARK.len();
-        }
+        let Some(mark) = front_mark(bytes, at_end) else { return Ok(Head::More) };
+        self.texts = Texts::new(Place::default(), mark);
+        self.mark = mark;
         Ok(Head::None)
     }
 

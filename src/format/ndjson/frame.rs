@@ -5,7 +5,7 @@
 use memchr::memchr;
 
 use crate::error::{Error, Result};
-use crate::format::lines::LineFramer;
+use crate::format::lines::{LineFramer, front_mark};
 use crate::format::{Framer, GiveUp, Head};
 use crate::scan::json;
 
@@ -17,18 +17,13 @@ pub(super) struct NdjsonFramer {
     blank: usize,
 }
 
-const MARK: &[u8] = b"\xef\xbb\xbf";
 /// So many bytes are looked at: they are held meanwhile.
 const LONGEST: usize = 64 << 10;
 
 impl Framer for NdjsonFramer {
     fn head(&mut self, bytes: &[u8], at_end: bool) -> Result<Head> {
-        if !at_end && bytes.len() < MARK.len() && MARK.starts_with(bytes) {
-            return Ok(Head::More);
-        }
-        if bytes.starts_with(MARK) {
-            self.blank = self.blank.max(MARK.len());
-        }
+        let Some(mark) = front_mark(bytes, at_end) else { return Ok(Head::More) };
+        self.blank = self.blank.max(mark);
         let rest = bytes.get(self.blank..).unwrap_or(&[]);
         let blanks = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         self.blank += blanks;

@@ -1,6 +1,7 @@
 //! The fields of a line: where they stand. Knows bytes only.
 
 use super::elements;
+use crate::format::lines::MARK;
 use crate::format::located::Misfit;
 use crate::record::{Cell, Form, Name, Span};
 use crate::time::stamp_len;
@@ -211,6 +212,5 @@ fn is_epoch(text: &[u8]) -> bool {
 
 /// The length of the byte order mark that says that a message is UTF-8.
 fn mark_len(message: &[u8]) -> usize {
-    const MARK: &[u8] = b"\xef\xbb\xbf";
     if message.starts_with(MARK) { MARK.len() } else { 0 }
 }

@@ -7,6 +7,7 @@ use memchr::memmem::Finder;
 
 use super::{Cut, Feed};
 use crate::format::Framer;
+use crate::format::lines::front_mark;
 
 /// Lines of blanks before the header line and comments there are looked through so far.
 const FRONT: usize = 64 << 10;
@@ -94,16 +95,13 @@ impl Feed {
     /// Drops a byte order mark and the comments before the first record or header line, blank lines between them aside.
     /// False if more bytes are needed to tell.
     pub(in crate::input) fn drop_front_comments(&mut self) -> bool {
-        const MARK: &[u8] = b"\xef\xbb\xbf";
         if self.comments.is_none() {
             return true;
         }
         if self.at == 0 {
-            if !self.ended && self.bytes().len() < MARK.len() && MARK.starts_with(self.bytes()) {
-                return false;
-            }
-            if self.bytes().starts_with(MARK) {
-                self.drop_front(MARK.len());
+            let Some(mark) = front_mark(self.bytes(), self.ended) else { return false };
+            if mark > 0 {
+                self.drop_front(mark);
                 self.column = 0;
                 self.begin_line();
             }

@@ -12,53 +12,22 @@ const HIGH: Pattern = (0x0e, 0x1f);
 
 const EXPORT: &str = "export it as CSV or NDJSON";
 
-const ORC: [Pattern; 6] = [(b'O', b'O'), (b'R', b'R'), (b'C', b'C'), ANY, ANY, ANY];
-const LZMA: [Pattern; 13] =
-    [(0x5d, 0x5d), (0, 0), (0, 0), ANY, ANY, ANY, ANY, ANY, ANY, ANY, (0, 0), (0, 0), (0, 0)];
-const LZMA_STREAM: [Pattern; 13] = [
-    (0x5d, 0x5d),
-    (0, 0),
-    (0, 0),
-    ANY,
-    ANY,
-    (0xff, 0xff),
-    (0xff, 0xff),
-    (0xff, 0xff),
-    (0xff, 0xff),
-    (0xff, 0xff),
-    (0xff, 0xff),
-    (0xff, 0xff),
-    (0xff, 0xff),
-];
-const PCAPNG: [Pattern; 12] = [
-    (0x0a, 0x0a),
-    (0x0d, 0x0d),
-    (0x0d, 0x0d),
-    (0x0a, 0x0a),
-    ANY,
-    ANY,
-    ANY,
-    ANY,
-    (0x4d, 0x4d),
-    (0x3c, 0x3c),
-    (0x2b, 0x2b),
-    (0x1a, 0x1a),
-];
-const PCAPNG_BIG: [Pattern; 12] = [
-    (0x0a, 0x0a),
-    (0x0d, 0x0d),
-    (0x0d, 0x0d),
-    (0x0a, 0x0a),
-    ANY,
-    ANY,
-    ANY,
-    ANY,
-    (0x1a, 0x1a),
-    (0x2b, 0x2b),
-    (0x3c, 0x3c),
-    (0x4d, 0x4d),
-];
+const ORC: [Pattern; 6] = free(exactly(b"ORC..."), 3, 6);
+const LZMA: [Pattern; 13] = free(exactly(b"\x5d\0\0.......\0\0\0"), 3, 10);
+const LZMA_STREAM: [Pattern; 13] = free(exactly(b"\x5d\0\0..\xff\xff\xff\xff\xff\xff\xff\xff"), 3, 5);
+const PCAPNG: [Pattern; 12] = free(exactly(b"\n\r\r\n....\x4d\x3c\x2b\x1a"), 4, 8);
+const PCAPNG_BIG: [Pattern; 12] = free(exactly(b"\n\r\r\n....\x1a\x2b\x3c\x4d"), 4, 8);
 const JOURNAL: [Pattern; 12] = with(exactly(b"LPKSHHRH\0\0\0\0"), 8, (0, 0x1f));
+
+/// `patterns` with any byte from one place up to another.
+const fn free<const N: usize>(patterns: [Pattern; N], from: usize, to: usize) -> [Pattern; N] {
+    let (mut patterns, mut at) = (patterns, from);
+    while at < to {
+        patterns = with(patterns, at, ANY);
+        at += 1;
+    }
+    patterns
+}
 
 /// All kinds but text in other encodings and zip archives.
 pub(super) const KINDS: &[Kind] = &[
