@@ -13,7 +13,7 @@ pub(super) fn delimiter(text: &str) -> Result<u8, Mistake> {
     })
 }
 
-/// What stands around fields: one byte, or `none`.
+/// What is around fields: one byte, or `none`.
 pub(super) fn quote(text: &str) -> Result<Option<u8>, Mistake> {
     if text == "none" {
         return Ok(None);
@@ -36,7 +36,7 @@ pub(super) fn escape(text: &str) -> Result<u8, Mistake> {
     })
 }
 
-/// Spellings of null as they stand in the input, separated by commas. One that stands in quotes there keeps them; one
+/// Spellings of null as they are in the input, separated by commas. One that is in quotes there keeps them; one
 /// that holds a comma has to, and is null without them too.
 pub(super) fn nulls(text: &str) -> Result<Vec<String>, Mistake> {
     let mut nulls = Vec::new();

@@ -156,7 +156,7 @@ pub const GLOBALS: &[Global] = &[
         group: Group::Running,
         common: true,
     },
-    rare("quote", "BYTE", Group::Input, "what stands around fields of CSV: one byte, or none"),
+    rare("quote", "BYTE", Group::Input, "what is around fields of CSV: one byte, or none"),
     switch("ragged", Group::Input, "take CSV records with too few or too many fields"),
     rare(
         "record-start",

@@ -235,7 +235,7 @@ impl Workshop {
         Ok(self.decoder(block)?.on_lines(block))
     }
 
-    /// For each accepted record of a block that may be cut at line ends where it stands and the place behind it.
+    /// For each accepted record of a block that may be cut at line ends where it is and the place after it.
     pub(super) fn record_ends(&self, block: &Block) -> Result<Vec<(Origin, usize)>> {
         let batch = self.decoder(block)?.decode(block, &mut self.work(None, Rank::default()).findings);
         let mut parts = block.lined.as_ref().map(|lined| lined.parts().0);

@@ -47,7 +47,7 @@ struct Collected {
 
 /// Chunks on disk, by output and in their order.
 enum OnDisk {
-    /// There is one output, so that what comes later is behind.
+    /// There is one output, so that what comes later is after it.
     One(Option<RunWriter>),
     /// Each time something goes to disk it is a run.
     Many(Runs),
@@ -151,7 +151,7 @@ impl Collected {
     }
 }
 
-/// Writes chunks behind those before, by output and in their order.
+/// Writes chunks after those before, by output and in their order.
 fn write(chunks: Vec<(u32, Vec<u8>)>, count: &mut u64, writer: &mut RunWriter) -> Result<()> {
     for (output, chunk) in chunks {
         let mut key = [0; OUTPUT_BYTES + size_of::<u64>()];
@@ -164,5 +164,5 @@ fn write(chunks: Vec<(u32, Vec<u8>)>, count: &mut u64, writer: &mut RunWriter) -
     Ok(())
 }
 
-/// Bytes of the number of an output in front of a key.
+/// Bytes of the number of an output before a key.
 const OUTPUT_BYTES: usize = size_of::<u32>();

@@ -87,7 +87,7 @@ impl Fitter {
         unknown
     }
 
-    /// Puts the fields of a record into a row. A record that does not fit may leave columns behind.
+    /// Puts the fields of a record into a row. A record that does not fit may leave columns of its own.
     pub fn fill_row<'a>(
         &mut self,
         batch: &'a Batch,

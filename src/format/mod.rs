@@ -90,7 +90,7 @@ pub struct InputOptions {
     pub quote: Option<Option<u8>>,
     /// `--escape`.
     pub escape: Option<u8>,
-    /// `--null`: further spellings of null, as they stand in the input: with their quotes where they have some.
+    /// `--null`: further spellings of null, as they are in the input: with their quotes where they have some.
     pub nulls: Vec<Vec<u8>>,
     /// `--pattern`.
     pub pattern: Option<String>,

@@ -34,7 +34,7 @@ pub fn by_fronts(only_lines: bool) -> impl Iterator<Item = &'static FormatDef> {
     names.filter_map(format::find)
 }
 
-/// Looks at the first bytes behind a byte order mark and blanks.
+/// Looks at the first bytes after a byte order mark and blanks.
 pub(super) fn front(bytes: &[u8], at_end: bool) -> Front {
     if MARK.starts_with(bytes) {
         return Front::Unknown;

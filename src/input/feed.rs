@@ -38,7 +38,7 @@ pub(super) struct Feed {
     comments: Option<Comments>,
     /// Where lines were dropped between the records at the front, and how many at each place.
     dropped: Vec<(usize, u64)>,
-    /// The same for what follows, by places behind `start`.
+    /// The same for what follows, by places after `start`.
     ahead: VecDeque<(usize, u64)>,
     /// Places in the records at the front of what could not be decoded.
     undecoded: Vec<u32>,
@@ -191,7 +191,7 @@ impl Feed {
         self.pass(len);
     }
 
-    /// Goes on behind the next `len` bytes.
+    /// Goes on after the next `len` bytes.
     fn pass(&mut self, len: usize) {
         for (place, _) in &mut self.ahead {
             *place -= len;
@@ -205,7 +205,7 @@ impl Feed {
         self.at += len as u64;
     }
 
-    /// Moves what follows the whole records right behind them.
+    /// Moves what follows the whole records right after them.
     fn close_up(&mut self) {
         if self.start > self.taken {
             self.buffer.copy_within(self.start..self.filled, self.taken);

@@ -438,7 +438,7 @@ impl Reader {
         let first_place = self.next_place()?;
         let first_line = input.feed.line;
         let origin = Some(Origin { source: input.index, line: first_line, nth: input.place.nth() });
-        // Where records are lines, the column is no news.
+        // Where records are lines, the column says nothing new.
         let column = (input.place != Place::default()).then_some(input.feed.column + 1);
         let rejects = vec![Reject { origin, at: Reject::AT_END, column, reason: reason.into(), hint, kept }];
         let block = Block { first_place, source: input.index, first_line, rejects, ..Block::default() };

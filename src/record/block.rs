@@ -216,7 +216,7 @@ pub struct Source {
     pub time_slot: Option<usize>,
     /// The name of that field.
     pub time_field: Option<String>,
-    /// A record that was put on one line has behind that, after a line end, its bytes as they stood.
+    /// A record that was put on one line has after that, and a line end, its bytes as they stood.
     pub stood: bool,
 }
 

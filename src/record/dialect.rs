@@ -16,14 +16,14 @@ pub struct Dialect {
 pub enum Escape {
     /// Between quotes only.
     None,
-    /// After this byte each byte stands for itself, line ends too.
+    /// After this byte each byte means itself, line ends too.
     Byte(u8),
     /// As `\t \n \r \\` (TSV).
     Letters,
 }
 
 impl Dialect {
-    /// The byte after which each byte stands for itself.
+    /// The byte after which each byte means itself.
     pub fn escape_byte(self) -> Option<u8> {
         match self.escape {
             Escape::Byte(byte) => Some(byte),
@@ -32,7 +32,7 @@ impl Dialect {
     }
 }
 
-/// What stands for other bytes inside a spelling.
+/// What means other bytes inside a spelling.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Marks {
     /// A quote, spelled as two; a line end, which is none, outside of quotes.

@@ -11,13 +11,13 @@ pub struct Part {
     pub at: usize,
     /// Its first byte in the bytes as they stood.
     pub from: usize,
-    /// Behind its last byte there.
+    /// After its last byte there.
     pub to: usize,
     /// Where it was in the input.
     pub origin: Origin,
     /// Bytes before it on its line there.
     pub column: u64,
-    /// It is no record, for this reason; the place of the damage in the bytes as they stood.
+    /// It is not a record, for this reason; the place of the damage in the bytes as they stood.
     pub refused: Option<(&'static str, usize)>,
 }
 
@@ -41,7 +41,7 @@ pub struct Lined {
 }
 
 impl Parts {
-    /// The column of a place within a part in the bytes as they stood, from 1, and how many lines it is behind the part's
+    /// The column of a place within a part in the bytes as they stood, from 1, and how many lines it is after the part's
     /// first.
     pub fn place(&self, part: &Part, at: usize) -> (u64, u64) {
         let passed = self.stood.get(part.from..at).unwrap_or(&[]);

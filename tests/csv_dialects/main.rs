@@ -256,7 +256,7 @@ fn python_reads_what_is_written() {
     while cases.len() < 300 {
         let (mut request, dialect, chars) = twin(&mut dice);
         let rows = table(&mut dice, dialect, chars);
-        // A blank line is no record to Python.
+        // A blank line is not a record to Python.
         let is_blank =
             rows[0].len() == 1 && dialect.quote.is_none() && rows.iter().any(|row| row[0].is_empty());
         if rows.len() > 1 && !is_blank {

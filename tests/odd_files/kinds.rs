@@ -109,7 +109,7 @@ fn record(random: &mut Random, width: usize) -> Piece {
 }
 
 impl File {
-    /// The place after the header line, before which nothing but blank lines and comments may stand.
+    /// The place after the header line, before which nothing but blank lines and comments may be.
     fn first_place(&self) -> usize {
         if self.names != Names::Line {
             return 0;

@@ -104,7 +104,7 @@ fn record(file: &File, meaning: &mut Meaning, record: Record) {
     meaning.rejects.push(Reject { line: record.line, reason, raw: record.raw });
 }
 
-/// A CR is no line end, but a file may have no others.
+/// A CR is not a line end, but a file may have no others.
 pub(crate) fn refused_as_a_whole(file: &File) -> Option<&'static str> {
     let text = [file.preamble.concat(), file.body()].concat();
     (!text.contains(&b'\n') && has_lone_return(&text)).then_some("CR alone")
@@ -150,7 +150,7 @@ fn fields_without_a_record(file: &File) -> usize {
     })
 }
 
-/// The cells of the header line; none if there is no such line, or it is odd.
+/// The cells of the header line; none if there is none, or it is odd.
 fn header_cells(file: &File) -> &[Cell] {
     let said = |piece: &&Piece| !matches!(piece, Piece::Comment(..)) && !piece.inner(file).is_empty();
     match file.pieces.iter().find(said) {

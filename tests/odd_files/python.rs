@@ -54,7 +54,7 @@ pub(crate) fn expected(meaning: &Meaning) -> Vec<Vec<Vec<u8>>> {
 impl File {
     /// Whether Python's csv reads the file as the manual does. It differs where
     ///
-    /// - a CR stands alone, which ends a line for Python;
+    /// - a CR is alone, which ends a line for Python;
     /// - a line is blank, which is a row without cells;
     /// - text follows a closing quote, which Python adds to the field;
     /// - a quote does not close, whose field goes on to the end of the file;

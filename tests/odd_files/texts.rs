@@ -84,7 +84,7 @@ pub(crate) const TYPED: &[&str] = &[
     "٣",
 ];
 
-/// Quotes that stand inside a field.
+/// Quotes that are inside a field.
 pub(crate) const INNER_QUOTES: &[&str] = &[
     "5\" disk",
     "a\"b\"c",
@@ -99,7 +99,7 @@ pub(crate) const INNER_QUOTES: &[&str] = &[
     "'s",
 ];
 
-/// Texts that must stand in quotes, or look as if.
+/// Texts that must be in quotes, or look as if.
 pub(crate) const TO_QUOTE: &[&str] = &[
     "a,b",
     ",",

@@ -15,11 +15,11 @@ pub(super) struct Cutter {
     dialect: Dialect,
     /// Bytes of the buffer that were read.
     seen: usize,
-    /// Behind the last whole record of those bytes.
+    /// After the last whole record of those bytes.
     whole: usize,
     /// Whether the bytes read end within quotes.
     quoted: bool,
-    /// Text followed a closing quote: the record ends with its first line, whatever quotes stand in it.
+    /// Text followed a closing quote: the record ends with its first line, whatever quotes are in it.
     stray: bool,
     /// After the last byte that was escaped.
     escaped: usize,
@@ -31,7 +31,7 @@ impl Cutter {
         Self { dialect, seen: 0, whole: 0, quoted: false, stray: false, escaped: 0 }
     }
 
-    /// The length of the whole records in front of what was read.
+    /// The length of the whole records before what was read.
     pub(super) fn whole(&self) -> usize {
         self.whole
     }
@@ -83,7 +83,7 @@ impl Cutter {
         found.map_or(bytes.len(), |found| self.seen + found)
     }
 
-    /// Reads whole chunks while their quotes stand where they should. The place up to which to read on quote by
+    /// Reads whole chunks while their quotes are where they should be. The place up to which to read on quote by
     /// quote.
     fn skim(&mut self, bytes: &[u8]) -> usize {
         let Dialect { delimiter, quote, .. } = self.dialect;
@@ -144,7 +144,7 @@ impl Cutter {
         true
     }
 
-    /// Reads behind the next closing quote or to the end. False if more bytes are needed; a quote that
+    /// Reads past the next closing quote or to the end. False if more bytes are needed; a quote that
     /// ends the buffer may be the first of two and is looked at again.
     fn read_quoted(&mut self, bytes: &[u8], at_end: bool) -> bool {
         let Some(mark) = self.next_mark(&bytes[self.seen..]) else {
@@ -175,7 +175,7 @@ impl Cutter {
         self.seen += 1;
     }
 
-    /// Reads behind the next line end. False if there is none yet.
+    /// Reads past the next line end. False if there is none yet.
     fn read_line(&mut self, bytes: &[u8]) -> bool {
         match line_end(&bytes[self.seen..], self.dialect) {
             Ok(line_end) => {
@@ -204,11 +204,11 @@ struct Skim<'a> {
 struct Skimmed {
     /// The first byte not read.
     at: usize,
-    /// Behind the last line end that was read outside of quotes; 0 if there was none.
+    /// After the last line end that was read outside of quotes; 0 if there was none.
     whole: usize,
     /// Whether the bytes read end between quotes.
     quoted: bool,
-    /// Behind the next chunk, where some quote is odd or the bytes end.
+    /// After the next chunk, where some quote is odd or the bytes end.
     odd_until: usize,
 }
 

@@ -1,6 +1,6 @@
 //! A chunk: some records as the cells of a line, with the names of the columns that they have.
 //!
-//! `bytes behind this number, bytes of the rows (both of 8 bytes), rows, names`. A row is the number of its cells with a
+//! `bytes after this number, bytes of the rows (both of 8 bytes), rows, names`. A row is the number of its cells with a
 //! bit that says whether its columns are those of the row before; else these, by their numbers in the chunk; then
 //! the lengths of the cells' texts, and the texts. The names: how many, then each with the kind of its first value.
 //! All numbers but the first two take 7 bits a byte.

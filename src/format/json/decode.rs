@@ -237,7 +237,7 @@ fn parts_of<'a>(lined: &'a Lined, records: &'a [Span]) -> impl Iterator<Item = P
     records.iter().filter_map(move |record| list.find(|part| part.at == record.start as usize))
 }
 
-/// Puts what records of several lines were behind them, each after a line end. The first `before` are of one line.
+/// Puts what records of several lines were after them, each after a line end. The first `before` are of one line.
 fn add_originals(batch: &mut Batch, lined: &Lined, before: usize) {
     let (_, parts) = lined.parts();
     let (first, rest) = batch.records.split_at(before);

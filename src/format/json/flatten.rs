@@ -113,7 +113,7 @@ impl Flattener<'_> {
     fn refuse(&mut self, range: Range<usize>, nth: u32, why: (&'static str, usize)) {
         let part = self.part(&range, nth, Some(why));
         self.list.push(part);
-        // A blank line, so that what is cut behind it or before it has this or not.
+        // A blank line, so that what is cut after it or before it has this or not.
         self.bytes.push(b'\n');
     }
 

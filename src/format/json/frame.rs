@@ -10,7 +10,7 @@ use crate::scan::json::{Piece, Place, Texts, What, last_line_of_text, may_open_a
 pub(super) struct JsonFramer {
     /// What was read of the bytes that were not taken yet.
     texts: Texts,
-    /// The first byte of the input that is no blank.
+    /// The first byte of the input that is not a blank.
     first: Option<u8>,
     /// Whether it has anything but arrays, and whether any of that is an object.
     has_values: bool,

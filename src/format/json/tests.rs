@@ -205,7 +205,7 @@ fn damaged(line: &str, other: &str, how: u8, at: usize) -> String {
     }
 }
 
-/// Whether a line that is no object begins or ends with one, begins with an array, or has a text that ends right before
+/// Whether a line that is not an object begins or ends with one, begins with an array, or has a text that ends right before
 /// another begins: no text holds the like.
 fn holds_text(line: &str) -> bool {
     let mut ends = line.char_indices().filter(|(_, byte)| *byte == '}').map(|(at, _)| at + 1);

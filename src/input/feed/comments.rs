@@ -56,7 +56,7 @@ impl Comments {
         line.starts_with(self.prefix())
     }
 
-    /// Notes that what is next is `len` bytes on, behind the byte `last`.
+    /// Notes that what is next is `len` bytes on, after the byte `last`.
     pub(super) fn pass(&mut self, len: usize, last: u8) {
         // Where a record is given up, lines within it may be comments after all.
         self.passed = 0;
@@ -74,7 +74,7 @@ impl Comments {
         line.len() < self.prefix().len() && self.prefix().starts_with(line)
     }
 
-    /// The next line behind the first that may be a comment.
+    /// The next line after the first that may be a comment.
     fn next(&mut self, bytes: &[u8], ended: bool) -> Candidate {
         let from = self.passed.saturating_sub(1);
         if let Some(at) = self.mark.find(bytes.get(from..).unwrap_or(&[])) {
@@ -195,7 +195,7 @@ impl Feed {
         Cut::Stuck
     }
 
-    /// At the end of the input a comment ends too, even before blank lines that were left in front of it.
+    /// At the end of the input a comment ends too, even before blank lines that were left before it.
     fn end_comment(&mut self) {
         if let (true, Some(comments)) = (self.ended, &mut self.comments) {
             comments.within = false;
@@ -322,7 +322,7 @@ impl Feed {
         }
     }
 
-    /// Goes on behind a line that is within a record; false if it is to be shown to its end, which has not been read.
+    /// Goes on after a line that is within a record; false if it is to be shown to its end, which has not been read.
     fn may_pass(&mut self, framer: &dyn Framer, at: usize) -> bool {
         let rest = self.bytes().get(at..).unwrap_or(&[]);
         let is_told = !framer.needs_next_line() || self.ended || memchr::memchr(b'\n', rest).is_some();

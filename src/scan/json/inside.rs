@@ -25,7 +25,7 @@ pub(super) struct Nest {
 pub(super) enum Step {
     /// All bytes were read.
     More,
-    /// Behind the bracket that closes the outermost.
+    /// After the bracket that closes the outermost.
     End(usize),
     /// At a bracket that opens as the first byte of a line where no value can begin.
     Again(usize),
@@ -45,7 +45,7 @@ pub(super) struct Inside<'a, 'n> {
 }
 
 impl Nest {
-    /// Takes a byte within a string that is no line feed.
+    /// Takes a byte within a string that is not a line feed.
     pub(super) fn pass_in_string(&mut self, byte: u8) {
         let escaped = std::mem::replace(&mut self.escape, false);
         match byte {

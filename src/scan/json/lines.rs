@@ -68,7 +68,7 @@ fn may_be_outer(text: &[u8], place: usize) -> bool {
     }
 }
 
-/// Whether a string is open behind the front of a line.
+/// Whether a string is open after the front of a line.
 fn ends_in_string(line: &[u8]) -> bool {
     let (mut within, mut escaped) = (false, false);
     for byte in line {

@@ -9,7 +9,7 @@ use super::inside::{Inside, Nest, Step};
 use super::{blanks, byte};
 use crate::scan::chunk;
 
-/// Where a search stands between two pieces.
+/// Where a search is between two pieces.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Place {
     state: State,
@@ -37,7 +37,7 @@ enum State {
     Fresh,
     /// More of an object at the top.
     Text,
-    /// More of a line that is no text.
+    /// More of a line that is not a text.
     Line,
     /// More of an element in brackets.
     Element,
@@ -52,7 +52,7 @@ pub struct Piece {
     pub what: What,
     /// First byte.
     pub start: usize,
-    /// Behind the last byte.
+    /// After the last byte.
     pub end: usize,
     /// How many pieces begin on its first line before it, or reach into it.
     pub nth: u32,
@@ -171,7 +171,7 @@ impl Texts {
         if self.open().is_some() { self.start } else { self.at }
     }
 
-    /// The place behind that front.
+    /// The place after that front.
     pub fn place(&self) -> Place {
         if self.open().is_some() { self.before } else { self.place }
     }
@@ -211,7 +211,7 @@ impl Texts {
         None
     }
 
-    /// Steps over blanks; those in front of the next piece belong to what is whole.
+    /// Steps over blanks; those before the next piece belong to what is whole.
     fn skip_blanks(&mut self, text: &[u8]) {
         let end = blanks(text, self.at);
         let passed = text.get(self.at..end).unwrap_or(&[]);
@@ -367,7 +367,7 @@ impl Texts {
         self.end(What::GivenUp { at, reason: OPEN_STRING }, at, State::Fresh)
     }
 
-    /// Goes on within brackets, and steps behind what it stops at.
+    /// Goes on within brackets, and steps past what it stops at.
     fn walk(&mut self, text: &[u8], again: bool) -> Step {
         let (step, passed_line) = chunk::run(Inside { text, from: self.at, again, nest: &mut self.nest });
         self.at = match step {
