@@ -399,7 +399,8 @@ impl Chains {
     fn name_of(&mut self, expr: &Expr) -> String {
         let text = expr.to_string();
         let is_named = self.below(2) == 0 || expr.is_constant() || may_be_time(expr) || text.len() > 100;
-        if is_named || self.keeps(&text) { self.fresh('p') } else { text }
+        // A path alone is called as its last name is.
+        if is_named || is_path(&text) || self.keeps(&text) { self.fresh('p') } else { text }
     }
 
     /// Whether a field is to be event time by its name.
