@@ -18,7 +18,7 @@ mod zone_names;
 pub use civil::{Civil, civil};
 pub use duration::Duration;
 pub use format::TimeFormat;
-pub use read::{Minute, NotATime, TimeReader, Year, stamp_len};
+pub use read::{Minute, NotATime, Stated, TimeReader, Year, stamp_len};
 pub use relative::relative;
 pub use size::Size;
 pub use timestamp::Timestamp;
