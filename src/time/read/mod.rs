@@ -24,6 +24,7 @@ pub(super) use stamp::{Offset, Stamp, offset_of};
 pub(super) use syslog::Yearless;
 
 use self::syslog::Lettered;
+use self::zone_name::ZoneName;
 use super::calendar::month_of_name;
 use super::{Timestamp, Zone};
 
@@ -167,7 +168,11 @@ impl TimeReader {
         if !matches!(self.stated.first(), None | Some(Stated::Known)) {
             return None;
         }
-        minute.read(bytes)?.at(&self.zone).ok()
+        let stamp = minute.read(bytes)?;
+        if stamp.offset == Offset::Named(ZoneName::CST) {
+            return None;
+        }
+        stamp.at(&self.zone).ok()
     }
 
     /// Reads a number by its spelling: `1431857103`, `1431857103.25`, `1.431857103e9`. With formats, what
@@ -178,6 +183,21 @@ impl TimeReader {
             return epoch::read(digits);
         }
         self.read_stated(digits, None, || epoch::read(digits))
+    }
+
+    /// Whether a stamp that was read as `time` names the zone `CST`, and was read as central time of North America, since
+    /// the reader's zone does not use the name.
+    pub fn takes_central(&self, bytes: &[u8], time: Timestamp) -> bool {
+        let names = match bytes {
+            [b'A'..=b'Z' | b'a'..=b'z', ..] => {
+                bytes.last() != Some(&b')') && bytes.windows(5).any(|word| word == b" CST ")
+                    || bytes.ends_with(b" CST")
+            }
+            // After an offset it is but the name of that.
+            _ => bytes.strip_suffix(b" CST").is_some_and(|stamp| !repeats_offset(stamp)),
+        };
+        let is_known = matches!(self.stated.first(), None | Some(Stated::Known));
+        names && is_known && self.zone.offset_of("CST", time.seconds()).is_none()
     }
 
     /// Whether these are ten digits, which are read as seconds. By a format nothing is in doubt.
@@ -244,6 +264,11 @@ impl TimeReader {
             Lettered::Yearless(stamp) => stamp.at(near, self.year, &self.zone),
         }
     }
+}
+
+/// Whether text ends with an offset of Go's form.
+fn repeats_offset(text: &[u8]) -> bool {
+    matches!(text.last_chunk(), Some::<&[u8; 6]>([b' ', offset @ ..]) if offset_of(offset).is_some())
 }
 
 /// A stamp that begins with the name of a month or of a day of the week: no two of them begin alike.
