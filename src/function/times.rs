@@ -188,7 +188,11 @@ mod tests {
             ("time(5)", "!an epoch of unknown unit: 5"),
             ("time(true)", "!not a time: true"),
             ("time(1h)", "!not a time: 1h"),
-            ("time('x', '%Y')", "!not a time of the stated format: \"x\""),
+            ("time('x', '%Y-%m-%d')", "!not a time of the stated format: \"x\""),
+            (
+                "time('x', '%H:%M')",
+                "?1 the time format \"%H:%M\" does not tell date and time (it needs month and day, hours before minutes, or %s)",
+            ),
             ("time('x', $'%Y')", "?1 a time format must be literal text, in quotes"),
         ]);
     }
