@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::bind::bind;
+use super::first_line::Reads;
 use super::lines::LineFramer;
 use super::located::{Misfit, decode_lines, fill};
 use super::named::NamedFramer;
@@ -20,6 +21,7 @@ pub const FORMAT: FormatDef = FormatDef {
     writes_with: &[],
     input: Some(input),
     output: None,
+    first_line: Some(first_line),
     doc: Doc {
         summary: "access logs of web servers, with referer and agent",
         text: "\
@@ -37,9 +39,22 @@ column; blank lines are skipped.",
     },
 };
 
-/// The fields in order; `common` ends in front of `referer`.
+/// The fields in order.
 const NAMES: [&str; 11] =
     ["ip", "ident", "user", "time", "method", "path", "protocol", "status", "bytes", "referer", "agent"];
+
+/// Those of `common`.
+pub(super) const COMMON: &[&str] = NAMES.split_at(9).0;
+
+fn first_line(line: &[u8]) -> Option<Reads> {
+    reads(line, &NAMES)
+}
+
+/// Whether a line is one of an access log of these fields.
+pub(super) fn reads(line: &[u8], names: &'static [&'static str]) -> Option<Reads> {
+    let decoder = AccessDecoder { names, nulls: Vec::new(), bound: Vec::new() };
+    decoder.read(line, Span::new(0, line.len())).ok().map(|_| Reads::AsItIs)
+}
 
 fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {
     Ok(Box::new(AccessLog { names: &NAMES, nulls: options.nulls.clone() }))
@@ -55,7 +70,7 @@ pub(super) struct AccessLog {
 impl AccessLog {
     /// The fields without referer and agent.
     pub(super) fn common(options: &InputOptions) -> Self {
-        Self { names: &NAMES[..9], nulls: options.nulls.clone() }
+        Self { names: COMMON, nulls: options.nulls.clone() }
     }
 }
 

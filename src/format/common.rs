@@ -1,6 +1,7 @@
 //! The common log format of web servers: `combined` without referer and agent.
 
-use super::combined::AccessLog;
+use super::combined::{AccessLog, COMMON, reads};
+use super::first_line::Reads;
 use super::{FormatDef, InputFormat, InputOptions};
 use crate::doc::{Doc, Example};
 use crate::error::Result;
@@ -14,6 +15,7 @@ pub const FORMAT: FormatDef = FormatDef {
     writes_with: &[],
     input: Some(input),
     output: None,
+    first_line: Some(first_line),
     doc: Doc {
         summary: "access logs of web servers, without referer and agent",
         text: "\
@@ -26,6 +28,10 @@ line that goes on behind the bytes does not fit.",
         }],
     },
 };
+
+fn first_line(line: &[u8]) -> Option<Reads> {
+    reads(line, COMMON)
+}
 
 fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {
     Ok(Box::new(AccessLog::common(options)))

@@ -21,6 +21,7 @@ pub const FORMAT: FormatDef = FormatDef {
     writes_with: &["no-header-out", "union"],
     input: None,
     output: Some(output),
+    first_line: None,
     doc: Doc {
         summary: "a table of GitHub-flavoured Markdown",
         text: "\

@@ -8,6 +8,7 @@ pub mod combined;
 pub mod common;
 pub mod csv;
 pub mod encodings;
+pub mod first_line;
 pub mod fit;
 pub mod flatten;
 pub mod gather;
@@ -41,6 +42,7 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
+use self::first_line::Reads;
 use self::gather::Gatherer;
 use self::union::Union;
 use crate::doc::Doc;
@@ -54,6 +56,9 @@ pub type StartInput = fn(&InputOptions) -> Result<Box<dyn InputFormat>>;
 
 /// Sets up writing as the options say. An error is a chain that the format cannot take.
 pub type StartOutput = fn(&OutputOptions) -> Result<Box<dyn OutputFormat>>;
+
+/// Tells whether a first line, which is not blank, reads as a format, and what that needs.
+pub type ReadsLine = fn(&[u8]) -> Option<Reads>;
 
 /// One row of the registry.
 pub struct FormatDef {
@@ -71,6 +76,8 @@ pub struct FormatDef {
     pub input: Option<StartInput>,
     /// How it is written, if it can be.
     pub output: Option<StartOutput>,
+    /// How a first line reads as this format, if it does, for formats that lines can be told to be in.
+    pub first_line: Option<ReadsLine>,
     /// What users read.
     pub doc: Doc,
 }

@@ -16,6 +16,7 @@ pub static FORMAT: FormatDef = FormatDef {
     writes_with: &[],
     input: None,
     output: Some(|options| Ok(Box::new(RawOutput::new(options)?))),
+    first_line: None,
     doc: Doc {
         summary: "the input bytes of each record",
         text: "\

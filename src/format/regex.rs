@@ -5,6 +5,7 @@ use std::sync::Arc;
 use regex::bytes::{CaptureLocations, Regex};
 
 use super::bind::bind;
+use super::first_line::Reads;
 use super::located::{Located, not_utf8};
 use super::named::NamedFramer;
 use super::record_start::RecordStart;
@@ -12,6 +13,7 @@ use super::{Decoder, FormatDef, Framer, InputFormat, InputOptions};
 use crate::doc::{Doc, Example};
 use crate::error::{Error, Result, regex_reason};
 use crate::record::{Batch, Block, Cell, FieldView, Fields, Findings, Form, Span, Walk};
+use crate::time::{TimeReader, Zone};
 
 /// The registry row.
 pub const FORMAT: FormatDef = FormatDef {
@@ -22,6 +24,7 @@ pub const FORMAT: FormatDef = FormatDef {
     writes_with: &[],
     input: Some(input),
     output: None,
+    first_line: Some(first_line),
     doc: Doc {
         summary: "lines read by --pattern, a regex with named groups",
         text: "\
@@ -36,6 +39,67 @@ that belong to the record before; `(?s)` lets `.` match line ends.",
         }],
     },
 };
+
+/// A stamp at the front of a line, in brackets or not, and text after it.
+fn first_line(line: &[u8]) -> Option<Reads> {
+    let is_bracketed = line.first() == Some(&b'[');
+    let rest = line.get(usize::from(is_bracketed)..)?;
+    let len = longest_stamp(rest, is_bracketed)?;
+    let shape = shape_of(std::str::from_utf8(rest.get(..len)?).ok()?);
+    let (open, close) = if is_bracketed { (r"\[", r"\]") } else { ("", "") };
+    let between = if rest.get(len + usize::from(is_bracketed)) == Some(&b' ') { " " } else { "" };
+    Some(Reads::By(format!("^{open}(?<time>{shape}){close}{between}(?<message>.*)")))
+}
+
+/// The length of the longest time that `text` begins with, up to a bracket, or a blank or colon.
+fn longest_stamp(text: &[u8], is_bracketed: bool) -> Option<usize> {
+    const LONGEST: usize = 48;
+    let reader = TimeReader::new(Zone::utc());
+    let is_stamp = |text: &[u8]| reader.read(text).is_ok() || reader.is_yearless(text);
+    let ends_word = |at: &usize| text.get(*at).is_some_and(|byte| !byte.is_ascii_alphanumeric());
+    let mut ends = (1..text.len().min(LONGEST)).rev().filter(ends_word);
+    let end = ends.find(|at| text.get(..*at).is_some_and(is_stamp))?;
+    let is_end = match text.get(end) {
+        Some(b']') => is_bracketed,
+        Some(b' ' | b':') => !is_bracketed,
+        _ => false,
+    };
+    is_end.then_some(end)
+}
+
+/// A regex for stamps like this one: each run of digits or letters may be another one.
+fn shape_of(stamp: &str) -> String {
+    let (mut shape, mut last, mut in_clock) = (String::new(), "", false);
+    for char in stamp.chars() {
+        in_clock |= char == ':';
+        let piece = match char {
+            '0'..='9' => r"\d+",
+            'T' | 'Z' if last == r"\d+" => {
+                if char == 'T' {
+                    "T"
+                } else {
+                    "Z"
+                }
+            }
+            'A'..='Z' | 'a'..='z' => "[A-Za-z]+",
+            '+' => "[+-]",
+            '-' if in_clock => "[+-]",
+            _ => "",
+        };
+        if piece.is_empty() {
+            shape.push_str(&escaped(char));
+        } else if piece != last {
+            shape.push_str(piece);
+        }
+        last = piece;
+    }
+    shape
+}
+
+/// A character as a regex spells it.
+fn escaped(char: char) -> String {
+    if char == '-' { char.to_string() } else { regex::escape(char.encode_utf8(&mut [0; 4])) }
+}
 
 fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {
     let pattern = options.pattern.as_deref().ok_or_else(|| {

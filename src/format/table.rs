@@ -23,6 +23,7 @@ pub const FORMAT: FormatDef = FormatDef {
     writes_with: &["no-header-out", "union"],
     input: None,
     output: Some(output),
+    first_line: None,
     doc: Doc {
         summary: "aligned columns for people to read",
         text: "\

@@ -24,6 +24,7 @@ pub static FORMAT: FormatDef = FormatDef {
         Ok(Box::new(TextInput { start: RecordStart::of(options)?, nulls: options.nulls.clone() }))
     }),
     output: Some(|options| Ok(Box::new(TextOutput::new(options)?))),
+    first_line: None,
     doc: Doc {
         summary: "lines as they are, in the field line",
         text: "\

@@ -1,6 +1,7 @@
 //! TSV: fields between tabs, with backslash escapes and no quotes. Framed, split and written as CSV is.
 
 use super::csv::{Delimited, DelimitedOutput};
+use super::first_line::Reads;
 use super::{FormatDef, InputFormat, InputOptions, OutputFormat, OutputOptions};
 use crate::doc::{Doc, Example};
 use crate::error::Result;
@@ -15,6 +16,7 @@ pub const FORMAT: FormatDef = FormatDef {
     writes_with: &["no-header-out", "union"],
     input: Some(input),
     output: Some(output),
+    first_line: Some(first_line),
     doc: Doc {
         summary: "tab-separated values with a header line",
         text: TEXT,
@@ -40,6 +42,10 @@ or other escapes are csv with `--delimiter tab`. Everything else is as in csv: t
 found. An empty field is null; TSV has no spelling of its own for empty text, which is written the same.";
 
 const DIALECT: Dialect = Dialect { delimiter: b'\t', quote: None, escape: Escape::Letters };
+
+fn first_line(line: &[u8]) -> Option<Reads> {
+    (line.contains(&b'\t') && !line.contains(&b'"')).then_some(Reads::AsItIs)
+}
 
 fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {
     Ok(Box::new(Delimited { dialect: DIALECT, options: options.clone() }))

@@ -3,8 +3,12 @@
 use super::open::Named;
 use super::reader::ReaderOptions;
 use crate::error::{Error, Result};
+use crate::format::first_line::{self, Reads};
 use crate::format::lines::MARK;
 use crate::format::{self, FormatDef};
+
+/// A first line is looked at up to so many bytes.
+const LONGEST_FIRST: usize = 64 << 10;
 
 /// What the front of an input says about its format.
 pub(super) enum Front {
@@ -91,11 +95,37 @@ pub(super) fn by_front(
         Front::Object => "ndjson",
         Front::Json => "json",
         Front::Array | Front::Other if !only_lines => {
-            return Err(Error::new("the format is not known: no suffix, and no \"{\" at its start").help(
-                format!("name it with {from_option} (csv, tsv, json, logfmt, combined, syslog, …); plain lines have one field, line: {from_option} text"),
-            ));
+            // A first line that is still to come may say which format it is.
+            if !at_end && bytes.len() < LONGEST_FIRST && !first_line::is_whole(bytes) {
+                return Ok(None);
+            }
+            return Err(unknown(bytes, from_option));
         }
         Front::Array | Front::Other => "text",
     };
     Ok(format::find(name))
+}
+
+/// The error for an input whose format nothing tells, with what its first line reads as.
+#[cold]
+fn unknown(bytes: &[u8], from_option: &str) -> Error {
+    let front = bytes.get(..LONGEST_FIRST).unwrap_or(bytes);
+    let found = first_line::read_as(front.strip_prefix(MARK).unwrap_or(front));
+    let prefix = from_option.strip_suffix("from").unwrap_or("--");
+    let help = match found {
+        Some((_, Reads::By(_))) if prefix != "--" => None,
+        Some((format, reads @ Reads::By(_))) => {
+            Some(format!("the first line begins with a time: {from_option} {}{reads}", format.name))
+        }
+        Some((format, reads)) => {
+            let (name, options) = (format.name, reads.to_string().replace("--", prefix));
+            Some(format!("the first line reads as {name}: {from_option} {name}{options}"))
+        }
+        None => None,
+    };
+    let help = help.unwrap_or_else(|| {
+        let names = "csv, tsv, json, logfmt, combined, syslog, …";
+        format!("name it with {from_option} ({names}); plain lines have one field, line: {from_option} text")
+    });
+    Error::new("the format is not known: no suffix, and no \"{\" at its start").help(help)
 }

@@ -4,6 +4,9 @@ use super::{Marks, Name};
 use crate::scan::json::{Item, Kind};
 
 /// How a located value is spelled. The span of a cell is always what the form says, without quotes.
+///
+/// Nulls come first, and after them the forms of values that are as they are spelled: columns are asked whether they
+/// hold nothing else, and one comparison a cell tells ([`Form::is_plainest`]).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Form {
     /// The record does not have the field.
@@ -11,23 +14,25 @@ pub enum Form {
     Missing,
     /// Null, spelled as its format has it (`null`, nothing, `-`).
     Null,
+    /// Untyped text that means null since `--null` says so, as it stands, with the quotes that it has.
+    NullText,
     /// `true`.
     True,
     /// `false`.
     False,
-    /// A JSON number, its grammar checked.
-    Number,
     /// The inside of a JSON string without escapes, checked to be UTF-8.
     Text,
+    /// Text of a format without types, as it stands.
+    Untyped,
     /// The inside of a JSON string with escapes, checked to be UTF-8 and to unescape.
     Escaped,
+    /// A JSON number, its grammar checked.
+    Number,
     /// A JSON array, brackets included.
     Array,
     /// A JSON object, braces included.
     Object,
-    /// Text of a format without types, as it stands.
-    Untyped,
-    /// The same, standing between quotes that are not part of the span.
+    /// Text of a format without types, standing between quotes that are not part of the span.
     Quoted,
     /// The same with a quote inside spelled as two (CSV).
     Doubled,
@@ -39,8 +44,6 @@ pub enum Form {
     Logged,
     /// Untyped text of a dialect of CSV, in which these bytes stand for others.
     Marked(Marks),
-    /// Untyped text that means null since `--null` says so, as it stands, with the quotes that it has.
-    NullText,
     /// A number that stands for this name, as untyped text.
     Name(Name),
 }
@@ -86,6 +89,12 @@ impl Form {
     /// Whether the field is absent or null.
     pub fn is_null(self) -> bool {
         matches!(self, Self::Missing | Self::Null | Self::NullText)
+    }
+
+    /// Whether the value is null or as it is spelled.
+    #[inline]
+    pub fn is_plainest(self) -> bool {
+        self.is_null() || matches!(self, Self::True | Self::False | Self::Text | Self::Untyped)
     }
 
     /// Appends the form in its saved form: one byte, for most forms.

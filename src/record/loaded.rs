@@ -216,9 +216,7 @@ pub(super) fn short_of(cell: Cell, bytes: &[u8]) -> Option<Short> {
 /// Whether each cell is a value as it stands.
 pub(super) fn plain(cells: &[Cell], bytes: &[u8]) -> Plain {
     // Without an early end, so that many are looked at together: most columns are of the plainest forms.
-    let plainest =
-        |form: Form| form.is_null() || matches!(form, Form::True | Form::False | Form::Text | Form::Untyped);
-    if cells.iter().fold(true, |all, cell| all & plainest(cell.form)) {
+    if cells.iter().fold(true, |all, cell| all & cell.form.is_plainest()) {
         return Plain::Flat;
     }
     let mut nests = false;

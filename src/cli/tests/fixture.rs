@@ -133,6 +133,7 @@ static NDJSON: FormatDef = FormatDef {
     writes_with: &[],
     input: Some(input),
     output: Some(output),
+    first_line: None,
     doc: DOC,
 };
 static CSV: FormatDef = FormatDef {
@@ -143,6 +144,7 @@ static CSV: FormatDef = FormatDef {
     writes_with: &[],
     input: Some(input),
     output: Some(output),
+    first_line: None,
     doc: DOC,
 };
 static REGEX: FormatDef = FormatDef {
@@ -153,6 +155,7 @@ static REGEX: FormatDef = FormatDef {
     writes_with: &[],
     input: Some(input),
     output: None,
+    first_line: None,
     doc: DOC,
 };
 static TABLE: FormatDef = FormatDef {
@@ -163,6 +166,7 @@ static TABLE: FormatDef = FormatDef {
     writes_with: &[],
     input: None,
     output: Some(output),
+    first_line: None,
     doc: DOC,
 };
 

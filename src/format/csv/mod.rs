@@ -22,6 +22,7 @@ use header::Header;
 
 use std::sync::Arc;
 
+use super::first_line::Reads;
 use super::{Decoder, FormatDef, Framer, InputFormat, InputOptions, OutputFormat, OutputOptions};
 use crate::doc::{Doc, Example};
 use crate::error::{Error, Result};
@@ -36,6 +37,7 @@ pub const FORMAT: FormatDef = FormatDef {
     writes_with: &["delimiter", "delimiter-out", "escape", "no-header-out", "quote", "union"],
     input: Some(input),
     output: Some(output),
+    first_line: Some(first_line),
     doc: Doc {
         summary: "comma-separated values with a header line",
         text: TEXT,
@@ -153,6 +155,22 @@ pub const QUOTE: u8 = b'"';
 #[cfg(test)]
 pub(super) const RFC_4180: Dialect =
     Dialect { delimiter: DELIMITER, quote: Some(QUOTE), escape: Escape::None };
+
+/// Whether one of the usual delimiters is between fields; in prose a comma has a blank after it.
+fn first_line(line: &[u8]) -> Option<Reads> {
+    let count = |delimiter: u8| {
+        let places = memchr::memchr_iter(delimiter, line);
+        places.filter(|at| !matches!(line.get(at + 1), Some(b' '))).count()
+    };
+    let delimiters = [b'|', b';', DELIMITER, b'\t'];
+    let (count, delimiter) =
+        delimiters.into_iter().map(|delimiter| (count(delimiter), delimiter)).max_by_key(|it| it.0)?;
+    match (count, delimiter) {
+        (0, _) => None,
+        (_, DELIMITER) => Some(Reads::AsItIs),
+        _ => Some(Reads::Delimited(delimiter)),
+    }
+}
 
 fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {
     let dialect = dialect(options.delimiter, options.quote, options.escape)?;

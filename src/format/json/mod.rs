@@ -25,6 +25,7 @@ pub static FORMAT: FormatDef = FormatDef {
         Ok(Box::new(JsonInput { validate: options.validate, originals: options.originals }))
     }),
     output: None,
+    first_line: None,
     doc: Doc {
         summary: "JSON texts one after the other, over any number of lines",
         text: "\

@@ -11,10 +11,11 @@ use std::sync::Arc;
 
 use self::decode::LogfmtDecoder;
 use self::encode::LogfmtOutput;
+use super::first_line::Reads;
 use super::record_start::RecordStart;
 use super::{Decoder, FormatDef, Framer, InputFormat};
 use crate::doc::{Doc, Example};
-use crate::record::Fields;
+use crate::record::{Fields, Form};
 
 /// The registry row.
 pub static FORMAT: FormatDef = FormatDef {
@@ -27,6 +28,7 @@ pub static FORMAT: FormatDef = FormatDef {
         Ok(Box::new(LogfmtInput { start: RecordStart::of(options)?, nulls: options.nulls.clone() }))
     }),
     output: Some(|options| Ok(Box::new(LogfmtOutput::new(options)))),
+    first_line: Some(first_line),
     doc: Doc {
         summary: "key=value pairs with blanks between",
         text: "\
@@ -57,6 +59,15 @@ another field is written with `_2` behind it.",
         ],
     },
 };
+
+/// Whether the words are pairs: the first of many two, or the only one.
+fn first_line(line: &[u8]) -> Option<Reads> {
+    let mut found = Vec::new();
+    pairs::pairs(line, 0, |pair| found.push((pair.key_end - pair.start, pair.value.form != Form::True)))
+        .ok()?;
+    found.truncate(2);
+    found.iter().all(|(key, has_value)| *key > 0 && *has_value).then_some(Reads::AsItIs)
+}
 
 /// logfmt as an input.
 struct LogfmtInput {

@@ -28,6 +28,7 @@ pub static FORMAT: FormatDef = FormatDef {
     writes_with: &[],
     input: Some(|options| Ok(Box::new(NdjsonInput { validate: options.validate }))),
     output: Some(|options| Ok(Box::new(NdjsonOutput::new(options)))),
+    first_line: None,
     doc: Doc {
         summary: "one JSON object a line",
         text: "\

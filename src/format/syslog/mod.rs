@@ -9,6 +9,7 @@ mod tests;
 use std::sync::Arc;
 
 use self::decode::SyslogDecoder;
+use super::first_line::Reads;
 use super::record_start::RecordStart;
 use super::{Decoder, FormatDef, Framer, InputFormat, InputOptions};
 use crate::doc::{Doc, Example};
@@ -24,6 +25,7 @@ pub const FORMAT: FormatDef = FormatDef {
     writes_with: &[],
     input: Some(input),
     output: None,
+    first_line: Some(first_line),
     doc: Doc {
         summary: "syslog lines of RFC 3164 and RFC 5424",
         text: "\
@@ -65,6 +67,13 @@ character. An element without parameters gives no field. A byte order mark befor
 
 /// The fields that every record has, in order.
 const NAMES: [&str; 8] = ["time", "host", "app", "pid", "msgid", "severity", "facility", "message"];
+
+/// A priority, or a stamp with a host and a tag after it: a stamp alone begins other logs too.
+fn first_line(line: &[u8]) -> Option<Reads> {
+    let read = line::read(line, 0).ok()?;
+    let begins_host = read.host.spelling(line).first().is_some_and(u8::is_ascii_alphanumeric);
+    (!read.severity.is_null() || begins_host && !read.app.is_null()).then_some(Reads::AsItIs)
+}
 
 fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {
     Ok(Box::new(Syslog { start: RecordStart::of(options)?, nulls: options.nulls.clone() }))

@@ -1,7 +1,7 @@
 //! Where texts on lines may be cut without reading them: no whole text holds a closing brace, a line end and an opening
 //! brace, as no string goes over a line end.
 
-use memchr::memrchr_iter;
+use memchr::{memchr, memrchr_iter};
 
 use crate::scan::chunk::{self, Chunk, Kernel};
 
@@ -39,7 +39,9 @@ impl Kernel for Brackets<'_> {
     fn run<C: Chunk>(self) -> bool {
         let Self { text, from } = self;
         let mut at = from;
-        while at < text.len() {
+        // Most texts hold few brackets, and the way from one to the next costs least so.
+        while let Some(len) = memchr(b'[', text.get(at..).unwrap_or(&[])) {
+            at += len;
             let mut left = chunk::load::<C>(text, at).eq(b'[');
             while left != 0 {
                 let place = at + left.trailing_zeros() as usize;
