@@ -118,7 +118,7 @@ pub(crate) fn spell_time(millis: i64, way: u8, is_csv: bool) -> String {
         }
         5 => match second % 3 {
             0 => time.strftime("%d/%b/%Y:%H:%M:%S +0000").to_string(),
-            1 => time.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string(),
+            1 => time.strftime("%a %d %b %Y %H:%M:%S +0000").to_string(),
             _ => time.strftime("%Y%m%dT%H%M%SZ").to_string(),
         },
         _ => format!("{}.{rest:03}Z", time.strftime("%Y-%m-%d %H:%M:%S")),
