@@ -94,7 +94,11 @@ pub(crate) const INPUTS: &[Row<'_>] = &[
     row(
         &["--record-start", "^\\S"],
         PASS,
-        &[("logfmt regex text", Shows), ("syslog", Harmless("each line of the sample begins a record")), ("*", Refused)],
+        &[
+            ("logfmt regex text", Shows),
+            ("syslog", Harmless("each line of the sample begins a record")),
+            ("*", Refused),
+        ],
     ),
     row(&["--rejects", "DIR/rejects.txt"], PASS, &[("*", Shows)]),
     row(&["--sequential"], WINDOWS, &[("*", ONE)]),
