@@ -20,6 +20,7 @@ const MOST: isize = 24 << 20;
 
 /// An array that is made while it is read.
 struct Array {
+    front: &'static [u8],
     element: &'static [u8],
     between: &'static [u8],
     given: usize,
@@ -36,7 +37,7 @@ impl ByteSource for Array {
         let held = stats.bytes_allocated as isize - stats.bytes_deallocated as isize;
         self.highest.fetch_max(held, std::sync::atomic::Ordering::Relaxed);
         while self.rest.len() < buffer.len().min(1 << 16) && !self.ended {
-            let before: &[u8] = if self.given == 0 { b"[" } else { self.between };
+            let before: &[u8] = if self.given == 0 { self.front } else { self.between };
             self.rest.extend_from_slice(before);
             self.rest.extend_from_slice(self.element);
             self.given += before.len() + self.element.len();
@@ -57,9 +58,10 @@ impl ByteSource for Array {
 }
 
 /// The status of a run that only counts, and the most bytes that it held.
-fn run(element: &'static [u8], between: &'static [u8]) -> (u8, isize) {
+fn run([front, element, between]: [&'static [u8]; 3]) -> (u8, isize) {
     let highest = Arc::new(std::sync::atomic::AtomicIsize::new(0));
     let array = Array {
+        front,
         element,
         between,
         given: 0,
@@ -95,15 +97,21 @@ fn run(element: &'static [u8], between: &'static [u8]) -> (u8, isize) {
 #[test]
 fn memory_does_not_grow_with_the_array() {
     let pretty = b"{\n    \"a\": 1,\n    \"b\": [\n      \"x\",\n      {}\n    ]\n  }";
-    for (element, between) in [
-        (&b"{\"a\":1,\"b\":[\"x\",{}]}"[..], &b","[..]),
-        (b"{\"a\":1,\"b\":[\"x\",{}]}", b",\n"),
-        (pretty, b",\n  "),
+    let element = b"{\"a\":1,\"b\":[\"x\",{}]}";
+    for parts in [
+        [&b"["[..], element, b","],
+        [b"[", element, b",\n"],
+        [b"[", pretty, b",\n  "],
         // A text after the other, and what is damaged.
-        (b"{\"a\":1,\"b\":[\"x\",{}]} ", b", \n{\"b\" 2},"),
+        [b"[", b"{\"a\":1,\"b\":[\"x\",{}]} ", b", \n{\"b\" 2},"],
+        // An array that is given up: elements that begin a line are read, others not; a line without an end.
+        [b"[{\"a\":\"x},\n", element, b",\n"],
+        [b"[{\"a\":\"x},\n", element, b",\n  "],
+        [b"[{\"a\":[2},", element, b","],
     ] {
-        let (status, held) = run(element, between);
-        assert!(status < 2, "{}", element.escape_ascii());
-        assert!(held < MOST, "{held} bytes for {}", element.escape_ascii());
+        let (status, held) = run(parts);
+        let shown = parts.concat().escape_ascii().to_string();
+        assert!(status < 2, "{shown}");
+        assert!(held < MOST, "{held} bytes for {shown}");
     }
 }

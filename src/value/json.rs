@@ -3,6 +3,13 @@
 use super::{Number, Value};
 use crate::scan::json::{Item, Kind, Scan, elements, members, value};
 
+/// The reason for a string of which an escape means nothing.
+pub const BAD_ESCAPE: &str = "an escape in this string is not JSON's";
+/// The reason for one in which `\ud800` or the like has no other half.
+pub const HALF_PAIR: &str = "half of a surrogate pair in this string";
+
+const SURROGATES: std::ops::Range<u32> = 0xd800..0xe000;
+
 /// The value that a whole JSON text holds. A string with escapes is unescaped into `buffer`, which is
 /// cleared first. `None` if the text is no JSON value or a number is beyond 1e±6144.
 pub fn read<'a>(text: &'a [u8], buffer: &'a mut Vec<u8>) -> Option<Value<'a>> {
@@ -126,14 +133,23 @@ pub fn unescape(spelled: &[u8], out: &mut Vec<u8>) -> bool {
     true
 }
 
-/// Whether the inside of a JSON string has such escapes alone as [`unescape`] can undo.
-pub fn has_known_escapes(spelled: &[u8]) -> bool {
+/// What is wrong with the first escape within a JSON string that [`unescape`] cannot undo.
+pub fn bad_escape(spelled: &[u8]) -> Option<&'static str> {
     let mut rest = spelled;
     while let Some(at) = memchr::memchr(b'\\', rest) {
-        let Some((_, len)) = escape(rest.get(at + 1..).unwrap_or(&[])) else { return false };
+        let after = rest.get(at + 1..).unwrap_or(&[]);
+        let Some((_, len)) = escape(after) else {
+            return Some(if is_surrogate(after) { HALF_PAIR } else { BAD_ESCAPE });
+        };
         rest = rest.get(at + 1 + len..).unwrap_or(&[]);
     }
-    true
+    None
+}
+
+/// Whether this is the `uXXXX` of half a surrogate pair.
+fn is_surrogate(rest: &[u8]) -> bool {
+    let half = |digits| hex(digits).is_some_and(|code| SURROGATES.contains(&code));
+    rest.first() == Some(&b'u') && rest.get(1..5).is_some_and(half)
 }
 
 /// Appends `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD, since JSON
@@ -195,7 +211,7 @@ fn escape(rest: &[u8]) -> Option<(char, usize)> {
 
 fn unicode(rest: &[u8]) -> Option<(char, usize)> {
     let first = hex(rest.get(1..5)?)?;
-    if !(0xd800..0xe000).contains(&first) {
+    if !SURROGATES.contains(&first) {
         return Some((char::from_u32(first)?, 5));
     }
     let second = rest.get(5..7).filter(|next| *next == b"\\u").and_then(|_| hex(rest.get(7..11)?))?;
@@ -233,10 +249,17 @@ mod tests {
 
     #[test]
     fn lone_surrogates_and_unknown_escapes_are_refused() {
-        for bad in [r"\ud800", r"\udc00x", r"\ud800\u0041", r"\x", "\\", r"\u12"] {
+        for bad in [r"\ud800", r"\udc00x", r"\ud800\u0041", r"\uDBFFx\q", r"\x", "\\", r"\u12", r"\ud80"] {
             let mut out = b"kept".to_vec();
             assert!(!unescape(bad.as_bytes(), &mut out), "{bad}");
             assert_eq!(out, b"kept");
+            let is_half =
+                bad.starts_with(r"\ud800") || bad.starts_with(r"\udc00") || bad.starts_with(r"\uDBFF");
+            assert_eq!(
+                bad_escape(bad.as_bytes()),
+                Some(if is_half { HALF_PAIR } else { BAD_ESCAPE }),
+                "{bad}"
+            );
         }
     }
 

@@ -9,8 +9,6 @@ use super::{Number, json};
 use crate::scan::json::{Broken, Scan};
 use crate::scan::word::zero_bytes;
 
-/// The reason for a string whose escapes mean nothing.
-pub const BAD_ESCAPE: &str = "an escape in this string is not JSON's";
 /// The reason for a bare word that is no value.
 pub const BAD_SCALAR: &str = "neither a JSON number nor true, false or null";
 /// The reason for bytes that are no text.
@@ -162,8 +160,8 @@ fn string<const FULL: bool>(text: &[u8], start: usize) -> Scan<usize> {
             None => return Err(Broken { at: text.len(), reason: "a quote that does not close" }),
         }
     }
-    if escaped && !json::has_known_escapes(text.get(start + 1..at).unwrap_or(&[])) {
-        return Err(Broken { at: start, reason: BAD_ESCAPE });
+    if escaped && let Some(reason) = json::bad_escape(text.get(start + 1..at).unwrap_or(&[])) {
+        return Err(Broken { at: start, reason });
     }
     Ok(at + 1)
 }
@@ -218,8 +216,8 @@ mod tests {
     #[test]
     fn what_json_does_not_allow_is_found_with_its_place() {
         for (text, at, reason) in [
-            (r#"[1,"\ud800"]"#, 3, BAD_ESCAPE),
-            (r#"{"\x":1}"#, 1, BAD_ESCAPE),
+            (r#"[1,"\ud800"]"#, 3, json::HALF_PAIR),
+            (r#"{"\x":1}"#, 1, json::BAD_ESCAPE),
             (r#"{"a":[true,01]}"#, 11, BAD_SCALAR),
             ("[NaN]", 1, BAD_SCALAR),
             ("[ -Infinity]", 2, BAD_SCALAR),

@@ -67,7 +67,10 @@ impl Flattener<'_> {
             What::Element => self.take_record(start..end, nth),
             What::Scalar => self.refuse(start..end, nth, (NO_OBJECT, start)),
             What::NoValue => self.refuse(start..end, nth, ("an element is missing", start)),
-            What::NoComma => self.refuse(start..end, nth, ("a comma is missing between two elements", start)),
+            What::NoComma => {
+                let end = char_end(self.text, start);
+                self.refuse(start..end, nth, ("a comma is missing between two elements", start));
+            }
             What::GivenUp { at, reason } => self.refuse(start..end, nth, (reason, at)),
         }
     }
@@ -168,6 +171,14 @@ impl Flattener<'_> {
 /// Where the first line of a block begins, if it does there.
 fn line_start(block: &Block) -> usize {
     if block.column == 0 { mark_len(block) } else { usize::MAX }
+}
+
+/// After the character that begins at a place, or the byte.
+fn char_end(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or(&[]);
+    let longest = rest.get(..4).unwrap_or(rest);
+    let first = longest.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
+    (at + first.map_or(1, char::len_utf8)).min(text.len())
 }
 
 fn is_object(line: &[u8], at: usize) -> bool {

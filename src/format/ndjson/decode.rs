@@ -13,8 +13,8 @@ use crate::format::lines::mark_len;
 use crate::format::located::Located;
 use crate::record::{Batch, Block, Cell, FieldView, Fields, Findings, Form, Origin, Span, Walk};
 use crate::scan::json::{Border, Borders, Broken, Item, Kind, Line, Member, Objects, Scan, blanks, members};
-use crate::value::json::{has_known_escapes, inside, unescape};
-use crate::value::tokens::{self, BAD_ESCAPE, BAD_SCALAR, NOT_UTF8, Rules, not_utf8};
+use crate::value::json::{bad_escape, inside, unescape};
+use crate::value::tokens::{self, BAD_SCALAR, NOT_UTF8, Rules, not_utf8};
 
 thread_local! {
     /// The lists of the last search of a thread, to be filled again.
@@ -398,8 +398,10 @@ fn checked_cell(text: &[u8], item: Item, is_ascii: bool) -> Scan<Cell> {
         }
         _ => {}
     }
-    if cell.form == Form::Escaped && !has_known_escapes(spelling) {
-        return Err(Broken { at: item.start, reason: BAD_ESCAPE });
+    if cell.form == Form::Escaped
+        && let Some(reason) = bad_escape(spelling)
+    {
+        return Err(Broken { at: item.start, reason });
     }
     Ok(cell)
 }
