@@ -37,6 +37,8 @@ const SAMPLES: &[(&str, Sample)] = &[
     ("syslog", Sample { base: &["--from", "syslog"], timed: &[], bytes: SYSLOG }),
     ("text", Sample { base: &["--from", "text"], timed: PARSE, bytes: TEXT }),
     ("tsv", Sample { base: &["--from", "tsv"], timed: &[], bytes: TSV }),
+    ("w3c", Sample { base: &["--from", "w3c"], timed: &[], bytes: W3C }),
+    ("zeek", Sample { base: &["--from", "zeek"], timed: &[], bytes: ZEEK }),
 ];
 
 const COMBINED: &str = "\
@@ -107,4 +109,25 @@ const SYSLOG: &str = "\
 <34>1 2024-01-31T12:05:00Z b app 10 - - two
 <34>1 2024-01-31T12:00:01Z c app 10 - - three
 <999>damaged
+";
+
+const W3C: &str = "\
+#Software: Microsoft Internet Information Services 10.0
+#Version: 1.0
+#Fields: date time n s
+2024-01-31 12:00:00 1 NA
+2024-01-31 12:05:00 2 b
+2024-01-31 12:00:01 3 c
+damaged
+";
+
+const ZEEK: &str = "\
+#separator \\x09
+#set_separator\t,
+#fields\tts\tn\ts\ttags
+#types\ttime\tcount\tstring\tset[string]
+1706702400.5\t1\tNA\ta,b
+1706702700.5\t2\tb\t(empty)
+1706702401.5\t3\tc\t-
+damaged
 ";
