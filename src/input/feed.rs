@@ -244,20 +244,9 @@ impl Feed {
         }
     }
 
-    /// Gives the records at the front away; `rest` is the buffer to go on with.
-    pub(super) fn take_records(&mut self, mut rest: Vec<u8>) -> Records {
-        let len = std::mem::take(&mut self.taken);
-        let tail = self.buffer.get(self.start..self.filled).unwrap_or(&[]);
-        if rest.len() < tail.len() {
-            rest.resize(tail.len(), 0);
-        }
-        if let Some(front) = rest.get_mut(..tail.len()) {
-            front.copy_from_slice(tail);
-        }
-        self.filled = tail.len();
-        self.start = 0;
-        let mut bytes = std::mem::replace(&mut self.buffer, rest);
-        bytes.truncate(len);
+    /// Gives the records at the front away; `fresh` is a buffer to go on with.
+    pub(super) fn take_records(&mut self, fresh: impl FnOnce() -> Vec<u8>) -> Records {
+        let bytes = self.cut_off(fresh);
         let (first_line, column) = (self.line, self.column);
         (self.line, self.column) = after(&bytes, first_line, column);
         let places = std::mem::take(&mut self.dropped);
@@ -269,6 +258,28 @@ impl Feed {
         let places = std::mem::take(&mut self.undecoded);
         let undecoded = Undecoded { encoding: self.source.encoding(), places };
         Records { bytes, first_line, column, dropped, undecoded, section: self.section }
+    }
+
+    /// Cuts the bytes of the records off the front. Whichever is shorter is copied, they or what follows them, so that the
+    /// time for many short sections is linear in their bytes.
+    fn cut_off(&mut self, fresh: impl FnOnce() -> Vec<u8>) -> Vec<u8> {
+        let len = std::mem::take(&mut self.taken);
+        let tail = self.buffer.get(self.start..self.filled).unwrap_or(&[]);
+        if len < tail.len() {
+            return self.buffer.get(..len).unwrap_or(&[]).to_vec();
+        }
+        let mut rest = fresh();
+        if rest.len() < tail.len() {
+            rest.resize(tail.len(), 0);
+        }
+        if let Some(front) = rest.get_mut(..tail.len()) {
+            front.copy_from_slice(tail);
+        }
+        self.filled = tail.len();
+        self.start = 0;
+        let mut bytes = std::mem::replace(&mut self.buffer, rest);
+        bytes.truncate(len);
+        bytes
     }
 
     /// Drops the first `len` bytes, where no whole records are before them.

@@ -324,9 +324,8 @@ impl Reader {
     /// Hands out the whole records at the front of the buffer as a block.
     fn hand_out(&mut self, input: &mut Input) -> Result<()> {
         let first_place = self.next_place()?;
-        let rest = self.fresh_buffer();
         let Records { bytes, first_line, column, dropped, undecoded, section } =
-            input.feed.take_records(rest);
+            input.feed.take_records(|| self.fresh_buffer());
         let block = Block {
             first_place,
             bytes: Arc::new(bytes),

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{Found, Layout, Sections, made::Made, made::write};
+use super::made::{Made, write};
+use super::{Found, Layout, Refusal, Sections};
 use crate::format::Decoder;
 use crate::format::lines::{Framed, Lines};
 use crate::format::located::{Located, not_utf8};
 use crate::format::marked::{first_undecoded, not_decoded};
 use crate::record::{
-    Batch, Block, Cell, FieldView, Fields, Findings, Form, Origin, Origins, Segment, Span, Walk,
+    Batch, Block, Cell, FieldView, Fields, Findings, Form, Hint, Origin, Origins, Segment, Span, Walk,
 };
 use crate::value::json;
 
@@ -168,6 +169,12 @@ impl<L: Layout> Blocked<'_, L> {
         self.findings.reject(Some(origin), column, reason, span.of(&self.block.bytes));
     }
 
+    fn refuse(&mut self, Framed { span, line }: Framed, Refusal { reason, remedy }: Refusal) {
+        let origin = Origin { source: self.block.source, line, nth: 0 };
+        let hint = remedy.map(Hint::Headless);
+        self.findings.reject_with(hint, Some(origin), None, reason, span.of(&self.block.bytes));
+    }
+
     fn finish(self) -> Batch {
         let Self { block, findings, located, lines, anew, .. } = self;
         let mut batch = located.finish(findings);
@@ -199,6 +206,7 @@ impl<L: Layout> Decoder for SectionDecoder<L> {
             anew: None,
             clean: simdutf8::basic::from_utf8(&block.bytes).is_ok(),
         };
+        let refusal = layout.refusal();
         for framed in Lines::of(block) {
             let line = framed.span.of(&block.bytes);
             if line.first() == Some(&b'#') || L::is_blank(line) {
@@ -207,11 +215,11 @@ impl<L: Layout> Decoder for SectionDecoder<L> {
             let line = block.line(framed.line.saturating_sub(block.first_line));
             let framed = Framed { line, ..framed };
             blocked.findings.read += 1;
-            let read = match layout.refusal() {
-                Some(reason) => Err((None, reason.to_owned())),
-                None => self.read(&mut blocked, framed.span),
-            };
-            match read {
+            if let Some(refusal) = refusal {
+                blocked.refuse(framed, refusal);
+                continue;
+            }
+            match self.read(&mut blocked, framed.span) {
                 Ok(()) => self.push(&mut blocked, framed),
                 Err((at, reason)) => blocked.reject(framed, at, reason),
             }

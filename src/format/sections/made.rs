@@ -29,7 +29,7 @@ impl<'a> Made<'a> {
 
     fn number(&mut self) -> Option<u32> {
         let end = memchr(b' ', self.lengths).unwrap_or(self.lengths.len());
-        let digits = self.lengths.get(..end)?;
+        let digits = self.lengths.get(..end).filter(|digits| !digits.is_empty())?;
         self.lengths = self.lengths.get(end + 1..).unwrap_or(&[]);
         digits
             .iter()

@@ -54,8 +54,8 @@ pub(super) trait Layout: Eq + Hash + Debug + Send + Sync + 'static {
     /// The names of all fields, in order.
     fn names(&self) -> &[String];
 
-    /// Why no record can be read so.
-    fn refusal(&self) -> Option<&'static str>;
+    /// Why no record can be read so, and what helps.
+    fn refusal(&self) -> Option<Refusal>;
 
     /// Whether a line is no record, for want of anything in it.
     fn is_blank(line: &[u8]) -> bool {
@@ -76,6 +76,15 @@ pub(super) trait Layout: Eq + Hash + Debug + Send + Sync + 'static {
     /// Appends the spelling of such a field, without a line end; `cells` are the fields of the record that [`Self::read`]
     /// showed.
     fn make(&self, place: usize, text: &[u8], cells: &[Cell], out: &mut Vec<u8>);
+}
+
+/// Why no record of a section can be read.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Refusal {
+    /// The reason in the user's words.
+    pub reason: &'static str,
+    /// What helps, if the lines are missing that would say how.
+    pub remedy: Option<&'static str>,
 }
 
 /// A field as a record has it.

@@ -3,7 +3,7 @@
 use super::DATETIME;
 use super::layout::{Day, W3c};
 use crate::format::csv::unique;
-use crate::format::sections::{Directives, Layout};
+use crate::format::sections::{Directives, Layout, Refusal};
 
 /// What they have said so far.
 #[derive(Debug, Default)]
@@ -11,7 +11,7 @@ pub(super) struct Said {
     /// The names of the columns, if any were named.
     fields: Option<Vec<String>>,
     /// Why records cannot be read by them.
-    refusal: Option<&'static str>,
+    refusal: Option<Refusal>,
     day: Option<Day>,
     is_iis: bool,
     /// Which of them the directives around the last one said: others may be of the file before.
@@ -21,6 +21,19 @@ pub(super) struct Said {
 
 /// Software that writes quotes as they are, and `+` for blanks.
 const IIS: [&str; 3] = ["internet information", "http server api", "microsoft-iis"];
+
+const HEADLESS: Refusal = Refusal {
+    reason: "no \"#Fields:\" line is before this record",
+    remedy: Some("where that line was cut off: (echo '#Fields: …'; cat FILE) | tamis --from w3c …"),
+};
+
+const NAMELESS: Refusal =
+    Refusal { reason: "the \"#Fields:\" line before this record names none", remedy: None };
+
+const COMMAS: Refusal = Refusal {
+    reason: "the \"#Fields:\" line before this record has commas, as that of a csv file",
+    remedy: Some("where it names the fields of csv: --from csv --comment '#' --header …"),
+};
 
 impl Directives for Said {
     type Layout = W3c;
@@ -58,10 +71,7 @@ impl Directives for Said {
 
     fn layout(&self, record: &[u8]) -> (W3c, bool) {
         let Some(fields) = &self.fields else {
-            return (
-                W3c { refusal: Some("no \"#Fields:\" line is before this record"), ..W3c::default() },
-                true,
-            );
+            return (W3c { refusal: Some(HEADLESS), ..W3c::default() }, true);
         };
         let mut layout = self.by_blanks(fields);
         if layout.refusal.is_some() {
@@ -83,10 +93,8 @@ impl Said {
         let names = value.split(u8::is_ascii_whitespace).filter(|name| !name.is_empty());
         let names: Vec<String> = names.map(|name| String::from_utf8_lossy(name).into_owned()).collect();
         self.refusal = match names.as_slice() {
-            [] => Some("the \"#Fields:\" line before this record names none"),
-            names if names.iter().any(|name| name.contains(',')) => {
-                Some("the \"#Fields:\" line before this record has commas: it names the fields of csv")
-            }
+            [] => Some(NAMELESS),
+            names if names.iter().any(|name| name.contains(',')) => Some(COMMAS),
             _ => None,
         };
         self.fields = Some(unique(names));

@@ -3,7 +3,7 @@
 use memchr::memchr;
 
 use crate::format::located::Misfit;
-use crate::format::sections::{Found, Layout};
+use crate::format::sections::{Found, Layout, Refusal};
 use crate::record::{Cell, Code, Form, write_plain};
 
 /// A day as `#Date:` gives it.
@@ -24,7 +24,7 @@ pub(super) struct W3c {
     /// The columns of date and time that `datetime` is made of; without a column the date is the day.
     pub(super) stamp: Option<(Option<usize>, usize)>,
     pub(super) day: Option<Day>,
-    pub(super) refusal: Option<&'static str>,
+    pub(super) refusal: Option<Refusal>,
 }
 
 const FEWER: &str = "fewer fields than \"#Fields:\" names";
@@ -35,7 +35,7 @@ impl Layout for W3c {
         &self.names
     }
 
-    fn refusal(&self) -> Option<&'static str> {
+    fn refusal(&self) -> Option<Refusal> {
         self.refusal
     }
 

@@ -3,7 +3,7 @@
 use super::layout::{Kind, Zeek};
 use crate::error::{Error, Result};
 use crate::format::csv::unique;
-use crate::format::sections::Directives;
+use crate::format::sections::{Directives, Refusal};
 use crate::record::Code;
 
 /// What it has said so far.
@@ -21,6 +21,16 @@ const SEPARATOR: usize = 0;
 const SET_SEPARATOR: usize = 1;
 const EMPTY: usize = 2;
 const UNSET: usize = 3;
+
+const HEADLESS: Refusal = Refusal {
+    reason: "no \"#fields\" line is before this record",
+    remedy: Some("where zeek-cut left the header out: zeek-cut -C keeps it; else --from tsv --header …"),
+};
+
+const UNEVEN: Refusal = Refusal {
+    reason: "the \"#fields\" and \"#types\" lines before this record are not of one length",
+    remedy: None,
+};
 
 impl Default for Said {
     fn default() -> Self {
@@ -77,9 +87,9 @@ impl Directives for Said {
         let [separator, set_separator, empty, unset] = self.marks.clone();
         let mut layout = Zeek { separator, set_separator, empty, unset, ..Zeek::default() };
         match (&self.fields, &self.types) {
-            (None, _) => layout.refusal = Some("no \"#fields\" line is before this record"),
+            (None, _) => layout.refusal = Some(HEADLESS),
             (Some(fields), Some(types)) if fields.len() != types.len() => {
-                layout.refusal = Some("\"#fields\" and \"#types\" before this record are not as many");
+                layout.refusal = Some(UNEVEN);
             }
             (Some(fields), types) => {
                 layout.names.clone_from(fields);

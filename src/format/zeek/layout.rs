@@ -5,7 +5,7 @@ use memchr::memmem;
 
 use super::directives::{Parts, find};
 use crate::format::located::Misfit;
-use crate::format::sections::{Found, Layout};
+use crate::format::sections::{Found, Layout, Refusal};
 use crate::record::{Cell, Code, Form};
 use crate::value::{Number, json};
 
@@ -37,7 +37,7 @@ pub(super) struct Zeek {
     pub(super) names: Vec<String>,
     /// As many as names.
     pub(super) kinds: Vec<Kind>,
-    pub(super) refusal: Option<&'static str>,
+    pub(super) refusal: Option<Refusal>,
 }
 
 impl Kind {
@@ -62,7 +62,7 @@ impl Layout for Zeek {
         &self.names
     }
 
-    fn refusal(&self) -> Option<&'static str> {
+    fn refusal(&self) -> Option<Refusal> {
         self.refusal
     }
 
