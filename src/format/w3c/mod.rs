@@ -47,7 +47,7 @@ What is percent-encoded stays so (CloudFront).
 `#Fields:` lines with commas name the fields of csv: --from csv with --comment '#' and --header.",
         examples: &[
             Example {
-                command: "--from w3c filter 'sc-status >= 500' then project 'datetime, `cs-uri-stem`'",
+                command: "--from w3c filter '`sc-status` >= 500' then project 'datetime, `cs-uri-stem`'",
                 input: "#Fields: date time cs-uri-stem sc-status\n\
                         2024-01-31 12:00:00 /a 200\n2024-01-31 12:00:01 /b 503\n",
                 output: "{\"datetime\":\"2024-01-31 12:00:01\",\"cs-uri-stem\":\"/b\"}\n",
