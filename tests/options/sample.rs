@@ -112,8 +112,6 @@ const SYSLOG: &str = "\
 ";
 
 const W3C: &str = "\
-#Software: Microsoft Internet Information Services 10.0
-#Version: 1.0
 #Fields: date time n s
 2024-01-31 12:00:00 1 NA
 2024-01-31 12:05:00 2 b
@@ -122,12 +120,12 @@ damaged
 ";
 
 const ZEEK: &str = "\
-#separator \\x09
-#set_separator\t,
-#fields\tts\tn\ts\ttags
-#types\ttime\tcount\tstring\tset[string]
-1706702400.5\t1\tNA\ta,b
-1706702700.5\t2\tb\t(empty)
-1706702401.5\t3\tc\t-
+#separator |
+#set_separator|,
+#fields|ts|n|s|tags
+#types|time|count|string|set[string]
+1706702400.5|1|NA|a,b
+1706702700.5|2|b|(empty)
+1706702401.5|3|c|-
 damaged
 ";

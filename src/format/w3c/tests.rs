@@ -1,3 +1,5 @@
+//! Tests of what `#Fields:` and its like say, how records are read by it, and that no line is lost.
+
 use super::FORMAT;
 use crate::format::sections::{Directives, Layout};
 use crate::format::trial::TestInput;

@@ -1,3 +1,5 @@
+//! Tests of what the header says, how records are read by it, and that no line is lost.
+
 use super::FORMAT;
 use super::directives::Said;
 use super::layout::{Element, Kind};
