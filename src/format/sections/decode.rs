@@ -142,7 +142,8 @@ impl<L: Layout> Blocked<'_, L> {
             ends: Vec::new(),
         });
         let record = out.len();
-        (text.clear(), ends.clear());
+        text.clear();
+        ends.clear();
         for place in &self.making {
             self.layout.make(*place, bytes, &self.cells, text);
             ends.push(text.len());

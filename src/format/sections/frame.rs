@@ -20,8 +20,8 @@ pub(in crate::format) struct SectionFramer<D: Directives> {
     seen: usize,
     passed: usize,
     /// The section of the bytes at the front that were not taken, and of those that were taken last.
+    ahead: u32,
     section: u32,
-    taken: u32,
     /// What follows is read as what is before it: nothing but directives need be looked for.
     settled: bool,
     /// The last line was a directive, or a blank line after one.
@@ -41,8 +41,8 @@ impl<D: Directives> SectionFramer<D> {
             directive: Finder::new(b"\n#"),
             seen: 0,
             passed: 0,
+            ahead: NO_SECTION,
             section: NO_SECTION,
-            taken: NO_SECTION,
             settled: false,
             joined: false,
             begun: false,
@@ -92,17 +92,17 @@ impl<D: Directives> SectionFramer<D> {
             } else if !self.settled && !D::Layout::is_blank(line) {
                 let (layout, settled) = self.directives.layout(line);
                 let section = self.sections.number(layout);
-                let is_other = section != self.section;
-                if is_other && at > front && self.section != NO_SECTION {
+                let is_other = section != self.ahead;
+                if is_other && at > front && self.ahead != NO_SECTION {
                     (self.seen, self.passed) = (0, 0);
-                    self.taken = std::mem::replace(&mut self.section, section);
+                    self.section = std::mem::replace(&mut self.ahead, section);
                     return at;
                 }
-                (self.section, self.settled, self.joined) = (section, settled, false);
+                (self.ahead, self.settled, self.joined) = (section, settled, false);
             }
             at = end;
         }
-        self.taken = self.section;
+        self.section = self.ahead;
         self.seen = 0;
         self.passed = bytes.len() - at;
         at
@@ -165,7 +165,7 @@ impl<D: Directives> Framer for SectionFramer<D> {
     }
 
     fn section(&self) -> u32 {
-        self.taken
+        self.section
     }
 }
 

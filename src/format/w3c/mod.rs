@@ -73,12 +73,13 @@ fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {
     Ok(Box::new(W3cInput { sections: Arc::default(), nulls: options.nulls.clone() }))
 }
 
-/// A directive that such a log begins with.
+/// A directive that such a log begins with. Names with commas are those of a table.
 fn first_line(line: &[u8]) -> Option<Reads> {
-    let begins = |directive: &&str| {
+    let begins = |directive: &str| {
         line.get(..directive.len()).is_some_and(|front| front.eq_ignore_ascii_case(directive.as_bytes()))
     };
-    (DIRECTIVES.iter().any(|directive| begins(&directive)) && !line.contains(&b',')).then_some(Reads::AsItIs)
+    let directive = DIRECTIVES.into_iter().find(|directive| begins(directive))?;
+    (directive == "#Software:" || !line.contains(&b',')).then_some(Reads::AsItIs)
 }
 
 struct W3cInput {
