@@ -136,6 +136,7 @@ impl Zeek {
             (Element::Bool, b"T") => out.extend_from_slice(b"true"),
             (Element::Bool, b"F") => out.extend_from_slice(b"false"),
             (Element::Number, _) if Number::is_json(part) => out.extend_from_slice(part),
+            _ if !has_escape(part) => json::write_string(part, out),
             _ => {
                 plain.clear();
                 Code::Hex.write_plain(part, plain);
