@@ -32,7 +32,7 @@ impl fmt::Display for Reads {
 }
 
 /// The formats in the order in which they are asked: logs before tables, since a line of a log may hold commas.
-const ORDER: &[&str] = &["combined", "common", "syslog", "logfmt", "regex", "tsv", "csv"];
+const ORDER: &[&str] = &["w3c", "zeek", "combined", "common", "syslog", "logfmt", "regex", "tsv", "csv"];
 
 /// The format that the first line of `bytes` that is not blank reads as.
 pub fn read_as(bytes: &[u8]) -> Option<(&'static FormatDef, Reads)> {
@@ -99,6 +99,9 @@ mod tests {
                 "Oct 11 22:14:15.123 INFO up",
                 r"regex --pattern '^(?<time>[A-Za-z]+ \d+ \d+:\d+:\d+\.\d+) (?<message>.*)'",
             ),
+            ("#Software: Microsoft Internet Information Services 10.0", "w3c"),
+            ("#Fields: date time n", "w3c"),
+            (r"#separator \x09", "zeek"),
             ("hello", "~"),
             ("Hello, world", "~"),
             ("3.14", "~"),

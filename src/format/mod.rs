@@ -27,6 +27,7 @@ pub mod raw;
 pub mod record_start;
 pub mod regex;
 pub mod row;
+mod sections;
 pub mod syslog;
 pub mod table;
 pub mod text;
@@ -36,7 +37,9 @@ pub mod tsv;
 mod unfolding;
 pub mod union;
 pub mod value_text;
+pub mod w3c;
 mod walked;
+pub mod zeek;
 
 use std::sync::Arc;
 
@@ -135,6 +138,18 @@ pub trait InputFormat: Send + Sync {
         None
     }
 
+    /// The fields that hold the event time of the format, the first that a record has; the names that do so in any format
+    /// without it.
+    fn time_names(&self) -> Option<&'static [&'static str]> {
+        None
+    }
+
+    /// Whether records of which something was made anew have their bytes as they stood with them
+    /// ([`Source::stood`](crate::record::Source::stood)).
+    fn keeps_stood(&self) -> bool {
+        false
+    }
+
     /// A decoder for one input that locates `wanted`; `header` holds the names of its header line if the
     /// framer gave any.
     fn decoder(&self, header: Option<&[String]>, wanted: &Arc<Fields>) -> Arc<dyn Decoder>;
@@ -201,6 +216,11 @@ pub trait Framer: Send {
     /// Where the first byte not taken yet is, for formats whose records are not lines ([`Block::place`]).
     fn place(&self) -> Place {
         Place::default()
+    }
+
+    /// The section of the input that what [`Self::cut`] took last is of ([`Block::section`]). No block has bytes of two.
+    fn section(&self) -> u32 {
+        0
     }
 
     /// Asked once, when all bytes of an input were read and taken. An error is what is wrong with it as a whole.
@@ -360,6 +380,8 @@ pub const FORMATS: &[&FormatDef] = &[
     &table::FORMAT,
     &text::FORMAT,
     &tsv::FORMAT,
+    &w3c::FORMAT,
+    &zeek::FORMAT,
 ];
 
 /// Formats of the manual that this version does not have yet.

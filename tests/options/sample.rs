@@ -37,6 +37,8 @@ const SAMPLES: &[(&str, Sample)] = &[
     ("syslog", Sample { base: &["--from", "syslog"], timed: &[], bytes: SYSLOG }),
     ("text", Sample { base: &["--from", "text"], timed: PARSE, bytes: TEXT }),
     ("tsv", Sample { base: &["--from", "tsv"], timed: &[], bytes: TSV }),
+    ("w3c", Sample { base: &["--from", "w3c"], timed: &[], bytes: W3C }),
+    ("zeek", Sample { base: &["--from", "zeek"], timed: &[], bytes: ZEEK }),
 ];
 
 const COMBINED: &str = "\
@@ -107,4 +109,23 @@ const SYSLOG: &str = "\
 <34>1 2024-01-31T12:05:00Z b app 10 - - two
 <34>1 2024-01-31T12:00:01Z c app 10 - - three
 <999>damaged
+";
+
+const W3C: &str = "\
+#Fields: date time n s
+2024-01-31 12:00:00 1 NA
+2024-01-31 12:05:00 2 b
+2024-01-31 12:00:01 3 c
+damaged
+";
+
+const ZEEK: &str = "\
+#separator |
+#set_separator|,
+#fields|ts|n|s|tags
+#types|time|count|string|set[string]
+1706702400.5|1|NA|a,b
+1706702700.5|2|b|(empty)
+1706702401.5|3|c|-
+damaged
 ";

@@ -82,6 +82,10 @@ impl InputFormat for JsonInput {
         true
     }
 
+    fn keeps_stood(&self) -> bool {
+        self.originals
+    }
+
     fn decoder(&self, _header: Option<&[String]>, wanted: &Arc<Fields>) -> Arc<dyn Decoder> {
         Arc::new(JsonDecoder::new(wanted, self.validate, self.originals))
     }
