@@ -8,6 +8,7 @@ use super::known::Known;
 use super::options::{GLOBALS, Group};
 use super::words::Detail;
 use super::{help, topic};
+use crate::format::access;
 use crate::doc::OptionDef;
 use crate::error::Result;
 use crate::error::{Error, nearest, shown};
@@ -148,6 +149,8 @@ fn argument(option: &'static OptionDef) -> Arg {
     match (option.choices, value) {
         ([], "FILE") => arg.value_hint(ValueHint::FilePath),
         ([], "DIR") => arg.value_hint(ValueHint::DirPath),
+        // These are proposed; any other may be typed, since clap does not read the words.
+        ([], "STRING") => arg.value_parser(access::names().collect::<Vec<_>>()),
         ([], _) => arg.value_hint(ValueHint::Other),
         (choices, _) => arg.value_parser(choices.to_vec()),
     }
