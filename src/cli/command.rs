@@ -8,10 +8,10 @@ use super::known::Known;
 use super::options::{GLOBALS, Group};
 use super::words::Detail;
 use super::{help, topic};
-use crate::format::access;
 use crate::doc::OptionDef;
 use crate::error::Result;
 use crate::error::{Error, nearest, shown};
+use crate::format::access;
 use crate::stage::StageDef;
 
 /// Columns of help. Fixed, so that help is the same in a pipe.

@@ -196,8 +196,11 @@ pub(super) fn words_of(request: Cell, bytes: &[u8]) -> [Cell; 3] {
     [word(0, first), word(first + 1, second), word(second + 1, text.len())]
 }
 
+/// The length of `[1/May/2015:`.
+pub(super) const SHORTEST_STAMP: usize = 12;
+
 /// Where the stamp of another line begins in a text: `[17/May/2015:`.
-fn stamp_in(text: &[u8]) -> Option<usize> {
+pub(super) fn stamp_in(text: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'[', text).find(|at| {
         let rest = text.get(at + 1..).unwrap_or(&[]);
         let digits = rest.iter().take(2).take_while(|byte| byte.is_ascii_digit()).count();

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use memchr::memmem::Finder;
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::scan::{self, words_of};
+use super::scan::{self, SHORTEST_STAMP, stamp_in, words_of};
 use super::spelled::{Refusal, Spelled};
 use super::variables::{Part, Variable, adjacent, parts};
 use crate::error::shown_bytes;
@@ -25,6 +25,8 @@ pub(super) struct Template {
     /// The text before the first variable.
     lead: Vec<u8>,
     slots: Vec<Slot>,
+    /// One of the fields is a time, so that the stamp of another line in a value means two lines run together.
+    has_time: bool,
     /// The same as a regex with a group for each variable.
     regex: Regex,
 }
@@ -38,6 +40,8 @@ struct Slot {
     finder: Finder<'static>,
     /// It is between quotes.
     quoted: bool,
+    /// It is not, and the server escapes quotes in it, so that it holds none.
+    escaped: bool,
     /// Nothing but the quote comes after it, which the line may lack.
     may_be_cut: bool,
     /// The first of its fields.
@@ -75,6 +79,10 @@ enum Why {
     Open,
     /// The line goes on.
     More,
+    /// A quote is in a variable in which the server escapes quotes.
+    Quote,
+    /// The stamp of another line is in a variable.
+    Stamp,
 }
 
 impl Template {
@@ -99,7 +107,8 @@ impl Template {
             help: "read the lines by --from regex --pattern".to_owned(),
             range: 0..given.len(),
         };
-        let mut template = Self { names: Vec::new(), lead: Vec::new(), slots: Vec::new(), regex: none() };
+        let mut template =
+            Self { names: Vec::new(), lead: Vec::new(), slots: Vec::new(), has_time: false, regex: none() };
         let mut before: &[u8] = b"";
         for (place, part) in parts.iter().enumerate() {
             match part {
@@ -118,6 +127,7 @@ impl Template {
         if template.names.len() > MOST {
             return Err(too_long());
         }
+        template.has_time = template.names.iter().any(|name| name == "time");
         template.regex = template.as_regex().map_err(|_| too_long())?;
         Ok(template)
     }
@@ -148,6 +158,7 @@ impl Template {
             then: then.as_bytes().to_vec(),
             finder: Finder::new(then.as_bytes()).into_owned(),
             quoted,
+            escaped: variable.is_escaped && !quoted,
             may_be_cut: is_last && quoted && then == "\"",
             field,
             kind,
@@ -169,6 +180,7 @@ impl Template {
             let (group, then) = match slot {
                 Slot { may_be_cut: true, .. } => (r#"((?:[^"\\]|\\.)*\\?)"#, "\"?".to_owned()),
                 Slot { quoted: true, .. } => (r#"((?:[^"\\]|\\.)*)"#, text(&slot.then)),
+                Slot { escaped: true, .. } => (r#"((?:[^"]|\\")*?|"")"#, text(&slot.then)),
                 _ => ("(.*?)", text(&slot.then)),
             };
             pattern.push_str(group);
@@ -195,7 +207,14 @@ impl Template {
         {
             return Err(self.unfit(&stop, text, start));
         }
-        for (slot, &(from, to)) in self.slots.iter().zip(found.iter()) {
+        for (place, (slot, &(from, to))) in self.slots.iter().zip(found.iter()).enumerate() {
+            if self.has_time && !slot.quoted && to - from >= SHORTEST_STAMP {
+                let value = text.get(from..to).unwrap_or(&[]);
+                if let Some(at) = stamp_in(value) {
+                    let stop = Stop { at: from + at, slot: Some(place), why: Why::Stamp };
+                    return Err(self.unfit(&stop, text, start));
+                }
+            }
             let is_cut = slot.may_be_cut && to == text.len();
             let cell = cell(bytes, (start + from, start + to), slot.quoted, is_cut);
             let of_slot = match slot.kind {
@@ -241,13 +260,22 @@ impl Template {
                     None => return stop(at, Why::Open),
                 }
             } else if place == last && slot.then.is_empty() {
-                *found = (at, at + without_blanks(rest));
+                let len = without_blanks(rest);
+                if slot.escaped
+                    && let Some(quote) = bare_quote(rest.get(..len).unwrap_or(&[]))
+                {
+                    return stop(at + quote, Why::Quote);
+                }
+                *found = (at, at + len);
                 return Ok(());
             } else {
-                match slot.find(rest) {
-                    Some(len) => len,
-                    None => return stop(at, Why::Text),
+                let Some(len) = slot.find(rest) else { return stop(at, Why::Text) };
+                if slot.escaped
+                    && let Some(quote) = bare_quote(rest.get(..len).unwrap_or(&[]))
+                {
+                    return stop(at + quote, Why::Quote);
                 }
+                len
             };
             *found = (at, at + len);
             at += len + slot.then.len();
@@ -279,6 +307,8 @@ impl Template {
         let text = slot.map_or(&self.lead, |slot| &slot.then);
         let reason = match (stop.why, slot) {
             (Why::Open, _) => format!("the quote of {after} does not close"),
+            (Why::Quote, _) => format!("a quote in {after}"),
+            (Why::Stamp, _) => "another line begins before this one ended".to_owned(),
             (Why::More, _) => format!("text after {after}, where --log-format ends"),
             (Why::Text, None) => format!("expected '{}' {after}", shown_bytes(text)),
             (Why::Text, Some(_)) => format!("expected '{}' after {after}", shown_bytes(text)),
@@ -334,6 +364,17 @@ fn closing_quote(text: &[u8]) -> Option<usize> {
         }
         at += len + 2;
     }
+}
+
+/// The first quote of a text without a backslash right before it; `""` is an empty text.
+#[inline]
+fn bare_quote(text: &[u8]) -> Option<usize> {
+    let first = memchr::memchr(b'"', text)?;
+    if text == b"\"\"" {
+        return None;
+    }
+    let is_bare = |at: &usize| at.checked_sub(1).and_then(|before| text.get(before)) != Some(&b'\\');
+    memchr::memchr_iter(b'"', text.get(first..).unwrap_or(&[])).map(|at| first + at).find(is_bare)
 }
 
 /// The length without the blanks at the end.

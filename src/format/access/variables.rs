@@ -12,6 +12,8 @@ pub(super) struct Variable {
     pub(super) field: String,
     /// As it is spelled in the format.
     pub(super) spelled: String,
+    /// The server escapes quotes in it.
+    pub(super) is_escaped: bool,
     /// A part of a time that several directives write.
     is_part_of_time: bool,
     /// Where it is in the text of the format.
@@ -116,7 +118,8 @@ impl Reader<'_> {
         }
         self.at += len;
         let spelled = if is_braced { format!("${{{name}}}") } else { format!("${name}") };
-        self.push(nginx::field(&name).to_owned(), spelled, false, start);
+        let (field, is_escaped) = nginx::field(&name);
+        self.push((field.to_owned(), is_escaped), spelled, false, start);
         Ok(())
     }
 
@@ -158,16 +161,24 @@ impl Reader<'_> {
         match (letter.as_str(), braces) {
             ("t", None) => {
                 self.push_text("[");
-                self.push(field, spelled, false, start);
+                self.push((field, true), spelled, false, start);
                 self.push_text("]");
             }
-            (letter, braces) => self.push(field, spelled, letter == "t" && braces.is_some(), start),
+            (letter, braces) => {
+                self.push((field, true), spelled, letter == "t" && braces.is_some(), start);
+            }
         }
         Ok(())
     }
 
     /// Adds a variable, or adds it to those before it that it is one field with.
-    fn push(&mut self, field: String, spelled: String, is_part_of_time: bool, start: usize) {
+    fn push(
+        &mut self,
+        (field, is_escaped): (String, bool),
+        spelled: String,
+        is_part_of_time: bool,
+        start: usize,
+    ) {
         let range = start..self.at;
         if self.joins(&spelled, is_part_of_time) {
             if let Some(Part::Text(_)) = self.parts.last() {
@@ -179,7 +190,7 @@ impl Reader<'_> {
             }
             return;
         }
-        self.parts.push(Part::Variable(Variable { field, spelled, is_part_of_time, range }));
+        self.parts.push(Part::Variable(Variable { field, spelled, is_escaped, is_part_of_time, range }));
     }
 
     /// Whether a variable is one field with the one before it.
