@@ -4,7 +4,7 @@ use super::columns::{ABSENT, Columns, Misfit, known};
 use super::fit::Fitter;
 use super::gather::{Cells, GatherEncoder, Gatherer, Kind, LineForm};
 use super::table::{is_number, push_escaped};
-use super::union::leading_columns;
+use super::union::{leading_columns, trailing_columns};
 use super::value_text::plain_text;
 use super::{Encoder, FormatDef, OutputFormat, OutputOptions};
 use crate::doc::{Doc, Example};
@@ -176,6 +176,10 @@ fn write_header(names: &[String], to_the_right: impl Fn(usize) -> bool, out: &mu
 impl Gatherer for MarkdownGatherer {
     fn leading(&self) -> Columns {
         leading_columns(&self.options)
+    }
+
+    fn trailing(&self) -> Columns {
+        trailing_columns(&self.options)
     }
 
     fn header(&mut self, names: &[String], kinds: &[Kind], out: &mut Vec<u8>) {

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::arrange::{Arranged, Arranger};
 use super::columns::{Columns, known};
 use super::fit::leaves_out;
-use super::union::leading_columns;
+use super::union::{leading_columns, trailing_columns};
 use super::value_text::plain_text;
 use super::{Encoder, FormatDef, OutputFormat, OutputOptions};
 use crate::doc::{Doc, Example};
@@ -132,7 +132,7 @@ impl Encoder for TableEncoder {
             self.columns = known(&self.options);
         }
         if self.options.union.is_some() && self.options.shape.rest.is_some() {
-            self.put_headers_first();
+            self.put_headers();
         }
         if self.layout.is_none() || !self.held.ends.is_empty() {
             self.write_held(out);
@@ -146,8 +146,8 @@ impl TableEncoder {
         self.options.terminal.is_some() && self.options.union.is_none()
     }
 
-    /// Puts the columns first that header lines name: those of pipes are known when these were read.
-    fn put_headers_first(&mut self) {
+    /// Puts the columns in their places that header lines name: those of pipes are known when these were read.
+    fn put_headers(&mut self) {
         let mut columns = leading_columns(&self.options);
         let known = self.columns.take().unwrap_or_default();
         let places: Vec<usize> =
@@ -155,6 +155,8 @@ impl TableEncoder {
         for cell in &mut self.held.cells {
             cell.column = places.get(cell.column).copied().unwrap_or(cell.column);
         }
+        let trailing = trailing_columns(&self.options);
+        trailing.names().iter().for_each(|name| _ = columns.add(name.as_bytes()));
         self.columns = Some(columns);
     }
 

@@ -46,6 +46,18 @@ pub(super) fn leading_columns(options: &OutputOptions) -> Columns {
     if headers.is_empty() { Columns::default() } else { under_shape(&headers, shape) }
 }
 
+/// The columns that come after all others: those of header lines where some inputs have one and others do not, so that
+/// no name is lost with a file of which no record leaves. To be asked at the end, too.
+pub(super) fn trailing_columns(options: &OutputOptions) -> Columns {
+    let OutputOptions { shape, sources, union, .. } = options;
+    if shape.as_unfolded().is_some() || union.as_ref().is_none_or(|union| union.by_headers) {
+        return Columns::default();
+    }
+    let with_line = sources.read().filter(|source| source.header_line);
+    let headers: Vec<&[String]> = with_line.filter_map(|source| source.header.as_deref()).collect();
+    if headers.is_empty() { Columns::default() } else { under_shape(&headers, shape) }
+}
+
 /// The header lines of an output's columns, as far as they are known.
 pub(super) fn headings(options: &OutputOptions) -> Vec<Heading<'_>> {
     let OutputOptions { sources, union, .. } = options;

@@ -102,6 +102,10 @@ impl Leaving {
         let mut columns = self.gatherer.leading();
         let places: Vec<usize> =
             (0..came.names().len()).map(|place| columns.add(came.spelled(place))).collect();
+        let trailing = self.gatherer.trailing();
+        for place in 0..trailing.names().len() {
+            columns.add(trailing.spelled(place));
+        }
         let mut of_all = vec![Kind::Unknown; columns.names().len()];
         for (&place, kind) in places.iter().zip(kinds) {
             if let Some(known) = of_all.get_mut(place) {

@@ -102,7 +102,8 @@ input has a header line, and is the only input or a regular file, those are the 
 what the chain made after them, and records leave at once. Else (ndjson, logfmt, inputs of several formats, pipes \
 among several inputs, `--no-header`, `--ragged`, members of objects) the output waits for the end of the input, what \
 does not fit into `--memory` on disk; then the columns of all header lines come first, if each input has one, and other \
-fields in the order of their coming. Each file of `tee` and `split` has its own. A nested value is flattened in each \
+fields in the order of their coming; where only some inputs have one, names that no record had come last. After a `limit` \
+was satisfied, header lines of pipes that follow are not read. Each file of `tee` and `split` has its own. A nested value is flattened in each \
 record by itself, but one that the chain made of inputs with header lines, which is a column as a whole; two \
 fields that become one column (`{\"a\":{\"b\":1},\"a.b\":2}`) reject the record, which brings no columns. Where the \
 chain fixes the columns a note says that `--union` changes nothing.

@@ -16,6 +16,9 @@ pub trait Gatherer: Send {
     /// The columns that come before all others, whether a record has them or not. To be asked at the end.
     fn leading(&self) -> Columns;
 
+    /// The columns that come after all others, if no record had them. To be asked at the end.
+    fn trailing(&self) -> Columns;
+
     /// Appends what is written before the records. `kinds`: for each column what its first value is.
     fn header(&mut self, names: &[String], kinds: &[Kind], out: &mut Vec<u8>);
 

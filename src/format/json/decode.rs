@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use memchr::memchr;
+use memchr::{memchr, memrchr};
 
 use super::flatten::{flatten, place_before};
 use crate::format::Decoder;
@@ -35,7 +35,11 @@ impl JsonDecoder {
 
     /// Takes records that are on a line each, and lines that are no record; the place of the first other line.
     fn take_lines(&self, blocked: &mut Blocked<'_, '_>, block: &Block) -> usize {
-        let (bytes, mut places) = (block.bytes.as_slice(), InBlock::in_file(block));
+        let mut places = InBlock::in_file(block);
+        // Where a block ends within a line, something else is on that line.
+        let whole = memrchr(b'\n', &block.bytes).map_or(0, |last| last + 1);
+        let len = if block.is_last { block.bytes.len() } else { whole };
+        let bytes = block.bytes.get(..len).unwrap_or(&block.bytes);
         with_objects(|objects| {
             let mut at = mark_len(block);
             while at < bytes.len() {
@@ -43,13 +47,13 @@ impl JsonDecoder {
                 blocked.take_found(bytes, &mut places, objects);
                 if !stop.odd {
                     at = stop.at;
-                } else if is_by_itself(bytes, stop.at) {
+                } else if is_by_itself(&block.bytes, stop.at) {
                     at = blocked.take_line(bytes, &mut places, stop.at);
                 } else {
                     return stop.at;
                 }
             }
-            bytes.len()
+            len
         })
     }
 
@@ -152,7 +156,7 @@ fn is_by_itself(bytes: &[u8], line: usize) -> bool {
     let first = blanks(text, line);
     match texts.next(text) {
         Some(piece) if piece.start == first => match piece.what {
-            What::Text => blanks(text, piece.end) == end,
+            What::Text | What::Bare => blanks(text, piece.end) == end,
             What::Lines => piece.end == end && texts.whole() == end,
             _ => false,
         },

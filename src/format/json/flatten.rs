@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use memchr::{memchr, memchr_iter, memrchr};
 
-use crate::format::lines::mark_len;
-use crate::record::{Block, Lined, Origin, Part, Parts};
+use crate::format::lines::{mark_len, without_line_end};
+use crate::record::{Block, Lined, Origin, Part, Parts, Span};
 use crate::scan::json::{Broken, Open, Piece, Place, Texts, What, blanks, members};
 
 /// The lines of a block in the making.
@@ -39,7 +39,9 @@ pub(super) fn flatten(block: &Block, from: usize) -> (Vec<u8>, Lined) {
     while let Some(piece) = texts.next(text) {
         lines.take(piece);
     }
-    if let Some(open) = texts.open() {
+    if let Some(piece) = texts.last(text) {
+        lines.take(piece);
+    } else if let Some(open) = texts.open() {
         lines.take_open(open);
     }
     let Flattener { bytes, list, .. } = lines;
@@ -54,8 +56,9 @@ impl Flattener<'_> {
         match what {
             What::Text => match self.broken(start, end) {
                 Some(broken) => self.take_lines(start..end, nth, Some(broken), DAMAGED),
-                None => self.take_record(start..end, nth),
+                None => self.take_record(self.own_line(start..end), nth),
             },
+            What::Bare => self.take_record(self.own_line(start..end), nth),
             What::Lines => self.take_lines(start..end, nth, self.broken(start, end), DAMAGED),
             What::TooLong => self.take_lines(start..end, nth, None, TOO_LONG),
             What::Element if self.text.get(start) == Some(&b'[') => {
@@ -107,7 +110,26 @@ impl Flattener<'_> {
         let part = self.part(&range, nth, None);
         self.list.push(part);
         on_one_line(self.text.get(range).unwrap_or(&[]), &mut self.bytes);
-        self.bytes.push(b'\n');
+        // A CR that the text ends with stays its own.
+        self.bytes.extend_from_slice(b"\r\n");
+    }
+
+    /// A text at the top with the blanks of its line, if it is one line and nothing else is on that.
+    fn own_line(&self, range: Range<usize>) -> Range<usize> {
+        let before = self.text.get(..range.start).unwrap_or(&[]);
+        let start = memrchr(b'\n', before).map_or(line_start(self.block), |last| last + 1);
+        let after = self.text.get(range.end..).unwrap_or(&[]);
+        let line_end = memchr(b'\n', after).map(|len| range.end + len + 1);
+        // A block ends within a line only before something else that is on it, or with the input.
+        let Some(end) = line_end.or(self.block.is_last.then_some(self.text.len())) else { return range };
+        let are_blank = |from: usize, to: usize| {
+            self.text.get(from..to).is_some_and(|text| text.iter().all(|byte| b" \t\r\n".contains(byte)))
+        };
+        let is_one_line = self.text.get(range.clone()).is_some_and(|text| !text.contains(&b'\n'));
+        if !is_one_line || !are_blank(start, range.start) || !are_blank(range.end, end) {
+            return range;
+        }
+        start..without_line_end(self.text, Span::new(start, end)).end as usize
     }
 
     fn refuse(&mut self, range: Range<usize>, nth: u32, why: (&'static str, usize)) {
@@ -129,7 +151,7 @@ impl Flattener<'_> {
             let len = memchr(b'\n', rest).map_or(rest.len(), |len| len + 1);
             let line = text.get(..at + len).unwrap_or(text).trim_ascii_end();
             let first = blanks(line, at);
-            let range = first..line.len();
+            let range = self.own_line(first..line.len());
             if first >= line.len() {
                 // A blank line.
             } else if is_single || is_line(at) && is_object(line, at) {

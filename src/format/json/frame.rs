@@ -60,6 +60,12 @@ impl Framer for JsonFramer {
         }
     }
 
+    /// A text is whole without what is after it on its line.
+    fn cut_at_stop(&mut self, bytes: &[u8]) -> usize {
+        let cut = self.cut(bytes, false);
+        cut + self.texts.last(bytes).map_or(0, |piece| piece.end)
+    }
+
     fn give_up(&mut self, bytes: &[u8], _at_end: bool) -> GiveUp {
         if self.texts.open().is_some_and(|open| open.in_array) {
             self.note_open(bytes);
@@ -109,7 +115,7 @@ impl JsonFramer {
         }
         let is_object = bytes.get(piece.start) == Some(&b'{');
         match piece.what {
-            What::Text | What::Lines | What::TooLong => self.has_objects |= is_object,
+            What::Text | What::Bare | What::Lines | What::TooLong => self.has_objects |= is_object,
             What::Element | What::Scalar | What::GivenUp { .. } => {
                 self.has_values = true;
                 self.has_objects |= is_object;

@@ -39,13 +39,15 @@ object with a list inside, as `kubectl get -o json`, `aws --output json` and Clo
 An object stays open over any lines. Only where it proves damaged, at the latest at the end or at --max-record, is it \
 read again from its beginning by lines: each line of it that begins with \"{\" at its first byte and is a whole object \
 is a record, the others are rejects. A string that does not end on its line, a bracket of the wrong kind, and a line \
-that begins with \"{\" or \"[\" where no value can begin are such damage. Bytes between texts that are none are a \
-reject to the end of their line. So a file of lines gives what it gives as ndjson.
+that begins with \"{\" or \"[\" where no value can begin are such damage. Between texts, a number, a string, true, \
+false or null is a reject each, and other bytes are one to the end of their line. So a file of lines gives what it gives \
+as ndjson: a text that is alone on its line keeps the blanks around it.
 
 Damage in an array rejects the element that it is in, with line and column; its brackets and strings are counted on \
 to its end. A missing comma, a missing element, an element that is no object, and an array that is still open at the end \
 are a reject each. A string that does not end on its line, or a bracket of the wrong kind, gives the rest of the array up: reading goes on at the next \
-line that begins with \"{\" or \"[\" at its first byte. `[]` is an empty input. An input that begins with an array \
+line that begins with \"{\" or \"[\" at its first byte, and commas and the bracket that closes the array are no \
+rejects of their own. `[]` is an empty input. An input that begins with an array \
 none of whose elements is an object is an error.
 
 Written, records are one a line: --to ndjson, which is also what a file named .json gets. `jq -s .` makes an array of \

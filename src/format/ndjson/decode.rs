@@ -27,7 +27,7 @@ pub(in crate::format) struct NdjsonDecoder {
     wanted: Wanted,
     keys: Keys,
     validate: bool,
-    /// Records are objects without the blanks around them, and need not be on a line of their own in the input.
+    /// Records need not be on a line of their own in the input.
     any_lines: bool,
 }
 
@@ -167,12 +167,9 @@ impl<'a, 'f> Blocked<'a, 'f> {
         borders: Borders<'_>,
     ) {
         let text = bytes.get(..line.end as usize).unwrap_or(&[]);
-        let (start, text) = match self.reader.decoder.any_lines {
-            false => (line.start as usize, text.strip_suffix(b"\r").unwrap_or(text)),
-            true => (line.brace as usize, text.trim_ascii_end()),
-        };
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
         let outcome = self.reader.locate(text, objects, line.brace as usize, borders);
-        self.settle(bytes, places, Span::new(start, text.len()), outcome);
+        self.settle(bytes, places, Span::new(line.start as usize, text.len()), outcome);
     }
 
     /// Takes the line at `line`, of which nothing is known, and returns the place of the next one.
@@ -188,15 +185,11 @@ impl<'a, 'f> Blocked<'a, 'f> {
             Some(len) => (len - usize::from(rest.get(..len).unwrap_or(&[]).ends_with(b"\r")), line + len + 1),
             None => (rest.len(), bytes.len()),
         };
-        let mut text = bytes.get(..line + len).unwrap_or(&[]);
+        let text = bytes.get(..line + len).unwrap_or(&[]);
         let start = blanks(text, line);
         if start < text.len() {
-            let mut record = line;
-            if self.reader.decoder.any_lines {
-                (record, text) = (start, text.trim_ascii_end());
-            }
             let outcome = self.reader.read(text, start);
-            self.settle(bytes, places, Span::new(record, text.len()), outcome);
+            self.settle(bytes, places, Span::new(line, text.len()), outcome);
         }
         next
     }

@@ -5,6 +5,7 @@
 
 mod inside;
 mod lines;
+mod literal;
 mod marks;
 mod nests;
 mod objects;

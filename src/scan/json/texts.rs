@@ -6,7 +6,8 @@
 //! the decoder, which reads them, cannot disagree.
 
 use super::inside::{Inside, Nest, Step};
-use super::{blanks, byte};
+use super::literal::is_literal;
+use super::{blanks, byte, value};
 use crate::scan::chunk;
 
 /// Where a search is between two pieces.
@@ -15,6 +16,8 @@ pub struct Place {
     state: State,
     /// How many pieces begin on this line before the next one, or reach into it.
     nth: u32,
+    /// An array was given up: commas at the top, and a bracket that closes it, are its own.
+    within_lost: bool,
 }
 
 /// What comes next.
@@ -37,6 +40,10 @@ enum State {
     Fresh,
     /// More of an object at the top.
     Text,
+    /// A text that is whole: blanks up to the line end, or what else is on its line.
+    Tail,
+    /// More of a text at the top without brackets.
+    Bare,
     /// More of a line that is not a text.
     Line,
     /// More of an element in brackets.
@@ -69,6 +76,8 @@ pub enum What {
     TooLong,
     /// An element in brackets, whole as far as brackets and strings tell.
     Element,
+    /// A text at the top without brackets.
+    Bare,
     /// An element that is neither array nor object.
     Scalar,
     /// The place of an element that is missing.
@@ -109,8 +118,12 @@ pub struct Texts {
     nth: u32,
     /// All bytes before this were read.
     at: usize,
-    /// Where the piece that has begun does.
+    /// All bytes before this belong to pieces that are whole, or part them. At the top, blanks that begin a line belong to
+    /// what is on it.
+    whole: usize,
+    /// Where the piece that has begun does, and where it ends if it is whole.
     start: usize,
+    end: usize,
     nest: Nest,
 }
 
@@ -120,7 +133,7 @@ const WRONG_KIND: &str = "a bracket of the wrong kind: the rest of the array is 
 impl Place {
     /// All bytes are to be read by lines.
     pub fn by_lines() -> Self {
-        Self { state: State::ByLines, nth: 0 }
+        Self { state: State::ByLines, ..Self::default() }
     }
 
     /// Whether a text may begin here, and no other has begun on the line.
@@ -142,7 +155,7 @@ impl Place {
 impl Texts {
     /// A search from `at` on.
     pub fn new(place: Place, at: usize) -> Self {
-        Self { place, at, start: at, ..Self::default() }
+        Self { place, at, whole: at, start: at, ..Self::default() }
     }
 
     /// All bytes before this were read.
@@ -152,13 +165,14 @@ impl Texts {
 
     /// Whether no array is open, nor given up.
     pub fn is_at_top(&self) -> bool {
-        matches!(self.place.state, State::Top | State::Text | State::Line)
+        use State::{Bare, Line, Tail, Text, Top};
+        matches!(self.place.state, Top | Text | Tail | Bare | Line) && !self.place.within_lost
     }
 
     /// The piece that has begun.
     pub fn open(&self) -> Option<Open> {
         let in_array = match self.place.state {
-            State::Text | State::Line => false,
+            State::Text | State::Tail | State::Bare | State::Line => false,
             State::Element | State::Scalar => true,
             _ => return None,
         };
@@ -166,9 +180,17 @@ impl Texts {
         Some(Open { start: self.start, nth: self.nth, in_array, is_scalar })
     }
 
+    /// The text that has begun, if it is whole and no more bytes will come.
+    pub fn last(&mut self, text: &[u8]) -> Option<Piece> {
+        if self.place.state != State::Tail {
+            return None;
+        }
+        self.end(self.whole_text(text), self.end, State::Top)
+    }
+
     /// The length of the front of what was read that holds whole pieces only.
     pub fn whole(&self) -> usize {
-        if self.open().is_some() { self.start } else { self.at }
+        self.whole
     }
 
     /// The place after that front.
@@ -178,8 +200,9 @@ impl Texts {
 
     /// Takes notice that the first `len` bytes are gone.
     pub fn forget(&mut self, len: usize) {
-        self.at = self.at.saturating_sub(len);
-        self.start = self.start.saturating_sub(len);
+        for place in [&mut self.at, &mut self.whole, &mut self.start, &mut self.end] {
+            *place = place.saturating_sub(len);
+        }
     }
 
     /// The next piece; `None` when all bytes were read.
@@ -189,6 +212,7 @@ impl Texts {
                 State::Top => self.top(text),
                 State::ByLines => {
                     let start = std::mem::replace(&mut self.at, text.len());
+                    self.whole = text.len();
                     self.place = Place::default();
                     Some(Piece { what: What::TooLong, start, end: text.len(), nth: 0 })
                 }
@@ -196,10 +220,13 @@ impl Texts {
                 State::Lost => self.lost(text),
                 State::Fresh => {
                     let is_start = matches!(byte(text, self.at), b'{' | b'[');
-                    self.place = Place { state: if is_start { State::Top } else { State::Lost }, nth: 0 };
+                    self.place.state = if is_start { State::Top } else { State::Lost };
+                    self.place.nth = 0;
                     None
                 }
                 State::Text => self.text(text),
+                State::Tail => self.tail(text),
+                State::Bare => self.bare(text),
                 State::Line => self.line(text),
                 State::Element => self.element(text),
                 State::Scalar => self.scalar(text),
@@ -211,14 +238,22 @@ impl Texts {
         None
     }
 
-    /// Steps over blanks; those before the next piece belong to what is whole.
+    /// Steps over blanks.
     fn skip_blanks(&mut self, text: &[u8]) {
         let end = blanks(text, self.at);
         let passed = text.get(self.at..end).unwrap_or(&[]);
-        if passed.contains(&b'\n') {
+        if let Some(last) = memchr::memrchr(b'\n', passed) {
             self.place.nth = 0;
+            self.whole = self.at + last + 1;
         }
         self.at = end;
+    }
+
+    /// Steps over what parts pieces.
+    fn pass(&mut self, len: usize, state: State) {
+        self.at += len;
+        self.whole = self.at;
+        self.place.state = state;
     }
 
     fn begin(&mut self, state: State) {
@@ -226,12 +261,14 @@ impl Texts {
         self.nth = self.place.nth;
         self.start = self.at;
         self.nest = Nest::default();
-        self.place = Place { state, nth: self.place.nth.saturating_add(1) };
+        self.place = Place { state, nth: self.place.nth.saturating_add(1), ..self.place };
     }
 
     /// The piece that has begun ends at `end`; `state` is what comes next.
     fn end(&mut self, what: What, end: usize, state: State) -> Option<Piece> {
         self.place.state = state;
+        self.place.within_lost |= matches!(what, What::GivenUp { .. });
+        self.whole = end;
         Some(Piece { what, start: self.start, end, nth: self.nth })
     }
 
@@ -249,17 +286,20 @@ impl Texts {
         }
         match byte(text, self.at) {
             b'{' => self.begin(State::Text),
-            b'[' => {
-                self.place.state = State::First;
-                self.at += 1;
+            b'[' => self.pass(1, State::First),
+            b',' if self.place.within_lost => self.pass(1, State::Top),
+            b']' if self.place.within_lost => {
+                self.pass(1, State::Top);
+                self.place.within_lost = false;
             }
-            _ => self.begin(State::Line),
+            _ => self.begin(State::Bare),
         }
         None
     }
 
     fn between(&mut self, text: &[u8]) -> Option<Piece> {
         self.skip_blanks(text);
+        self.whole = self.at;
         if self.at == text.len() {
             return None;
         }
@@ -268,24 +308,23 @@ impl Texts {
             b',' | b']' if self.place.state == State::Value => self.value_missing(text),
             b',' if !is_behind => self.value_missing(text),
             b',' => {
-                self.place.state = State::Value;
-                self.at += 1;
+                self.pass(1, State::Value);
                 None
             }
             b']' => {
-                self.place.state = State::Top;
-                self.at += 1;
+                self.pass(1, State::Top);
                 None
             }
             b'}' => {
                 let what = What::GivenUp { at: self.at, reason: WRONG_KIND };
                 let piece = self.spot(what, 1, State::Lost);
-                self.at += 1;
+                self.pass(1, State::Lost);
                 piece
             }
             _ if is_behind => {
                 let before = self.place;
-                let piece = self.spot(What::NoComma, 0, State::Value);
+                let piece = self.spot(What::NoComma, 1, State::Value);
+                self.whole = self.at;
                 self.without_comma = Some(before);
                 piece
             }
@@ -303,7 +342,7 @@ impl Texts {
     fn value_missing(&mut self, text: &[u8]) -> Option<Piece> {
         let state = if byte(text, self.at) == b']' { State::Top } else { State::Value };
         let piece = self.spot(What::NoValue, 1, state);
-        self.at += 1;
+        self.pass(1, state);
         piece
     }
 
@@ -311,10 +350,11 @@ impl Texts {
         match self.line_end(text) {
             Some(end) => {
                 self.at = end;
-                self.place = Place { state: State::Fresh, nth: 0 };
+                self.place = Place { state: State::Fresh, nth: 0, ..self.place };
             }
             None => self.at = text.len(),
         }
+        self.whole = self.at;
         None
     }
 
@@ -325,7 +365,11 @@ impl Texts {
     fn text(&mut self, text: &[u8]) -> Option<Piece> {
         match self.walk(text, true) {
             Step::More => None,
-            Step::End(end) => self.end(What::Text, end, State::Top),
+            Step::End(end) => {
+                self.end = end;
+                self.place.state = State::Tail;
+                None
+            }
             Step::Again(at) => self.end_lines(at),
             Step::String(line_feed) => self.end_lines(line_feed + 1),
             Step::Wrong(_) => {
@@ -333,6 +377,57 @@ impl Texts {
                 None
             }
         }
+    }
+
+    /// What comes right after a text says whether the blanks after it are the last bytes of their line.
+    fn tail(&mut self, text: &[u8]) -> Option<Piece> {
+        let rest = text.get(self.at..)?;
+        let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r')).count();
+        self.at += blanks;
+        match rest.get(blanks) {
+            None => None,
+            Some(b'[') if byte(text, self.start) != b'{' => {
+                self.place.state = State::Line;
+                None
+            }
+            Some(_) => self.end(self.whole_text(text), self.end, State::Top),
+        }
+    }
+
+    /// What the text is that has begun and is whole.
+    fn whole_text(&self, text: &[u8]) -> What {
+        if byte(text, self.start) == b'{' { What::Text } else { What::Bare }
+    }
+
+    /// A text without brackets; else its line is none. No array begins after one on its line, so that those who look for
+    /// arrays need not know such texts.
+    fn bare(&mut self, text: &[u8]) -> Option<Piece> {
+        while self.at < text.len() {
+            match byte(text, self.at) {
+                b'\n' if self.nest.string => break,
+                next if self.nest.string => self.nest.pass_in_string(next),
+                b'"' if self.at == self.start => self.nest.string = true,
+                b' ' | b'\t' | b'\r' | b'\n' | b'{' if self.is_scalar(text) => {
+                    self.end = self.at;
+                    self.place.state = State::Tail;
+                    return None;
+                }
+                b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'+' | b'-' | b'.' => {}
+                _ => break,
+            }
+            self.at += 1;
+        }
+        if self.at < text.len() {
+            self.place.state = State::Line;
+        }
+        None
+    }
+
+    /// Whether what was read of a piece is a scalar.
+    fn is_scalar(&self, text: &[u8]) -> bool {
+        let text = text.get(..self.at).unwrap_or(text);
+        value(text, self.start, 0).is_ok_and(|item| item.end == self.at)
+            && (byte(text, self.start) == b'"' || is_literal(text.get(self.start..).unwrap_or(&[])))
     }
 
     fn line(&mut self, text: &[u8]) -> Option<Piece> {
@@ -362,9 +457,9 @@ impl Texts {
     }
 
     fn give_up_at_line_end(&mut self, at: usize) -> Option<Piece> {
-        self.at = at + 1;
-        self.place.nth = 0;
-        self.end(What::GivenUp { at, reason: OPEN_STRING }, at, State::Fresh)
+        let piece = self.end(What::GivenUp { at, reason: OPEN_STRING }, at, State::Fresh);
+        (self.at, self.whole, self.place.nth) = (at + 1, at + 1, 0);
+        piece
     }
 
     /// Goes on within brackets, and steps past what it stops at.

@@ -6,7 +6,7 @@ use crate::format::columns::{Columns, Misfit};
 use crate::format::csv::spell::Speller;
 use crate::format::gather::{Cells, GatherEncoder, Gatherer, Kind, LineForm};
 use crate::format::row::{Growth, Row};
-use crate::format::union::{headings, leading_columns};
+use crate::format::union::{headings, leading_columns, trailing_columns};
 use crate::hash::Set;
 use crate::record::{Batch, Dialect, FieldValue, Findings};
 
@@ -175,16 +175,26 @@ pub(super) struct DelimitedGatherer {
     speller: Speller,
 }
 
-impl Gatherer for DelimitedGatherer {
+impl DelimitedGatherer {
     /// A name that cannot be spelled is none: the records that have it are rejected.
-    fn leading(&self) -> Columns {
-        let mut columns = leading_columns(&self.options);
-        if self.speller.may_stick() && !self.options.no_header {
-            let all = std::mem::take(&mut columns);
-            let names = all.names().iter().filter(|name| self.speller.unspelled(name.as_bytes()).is_none());
-            names.for_each(|name| _ = columns.add(name.as_bytes()));
+    fn spellable(&self, all: Columns) -> Columns {
+        if !self.speller.may_stick() || self.options.no_header {
+            return all;
         }
+        let mut columns = Columns::default();
+        let names = all.names().iter().filter(|name| self.speller.unspelled(name.as_bytes()).is_none());
+        names.for_each(|name| _ = columns.add(name.as_bytes()));
         columns
+    }
+}
+
+impl Gatherer for DelimitedGatherer {
+    fn leading(&self) -> Columns {
+        self.spellable(leading_columns(&self.options))
+    }
+
+    fn trailing(&self) -> Columns {
+        self.spellable(trailing_columns(&self.options))
     }
 
     fn header(&mut self, names: &[String], _kinds: &[Kind], out: &mut Vec<u8>) {
