@@ -9,7 +9,7 @@ use crate::format::lines::LineFramer;
 use crate::format::located::{Misfit, decode_lines, fill};
 use crate::format::named::{NamedFramer, Optional};
 use crate::format::{Decoder, Framer, InputFormat, InputOptions};
-use crate::record::{Batch, Block, FieldView, Fields, Findings, Form, Span, Walk};
+use crate::record::{Batch, Block, Cell, FieldView, Fields, Findings, Form, Span, Walk};
 
 /// The fields by their place among the cells of a line.
 const NAMES: [&str; 13] = [
@@ -81,26 +81,23 @@ struct FixedDecoder {
 }
 
 impl FixedDecoder {
-    /// All fields of a line, or where and why it does not fit.
+    /// A cell is null where it is spelled so.
     #[inline]
-    fn read(&self, bytes: &[u8], line: Span) -> Result<scan::Cells, Misfit> {
-        let mut cells = scan::read(bytes, line, self.layout)?;
-        for cell in &mut cells {
-            let spelling = cell.spelling(bytes);
-            if spelling == b"-" {
-                cell.form = Form::Null;
-            } else if cell.form != Form::Missing && self.nulls.iter().any(|null| null == spelling) {
-                cell.form = Form::NullText;
-            }
+    fn note_null(&self, bytes: &[u8], cell: &mut Cell) {
+        let spelling = cell.spelling(bytes);
+        if spelling == b"-" {
+            cell.form = Form::Null;
+        } else if cell.form != Form::Missing && self.nulls.iter().any(|null| null == spelling) {
+            cell.form = Form::NullText;
         }
-        Ok(cells)
     }
 }
 
 impl Decoder for FixedDecoder {
     fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch {
         decode_lines(block, self.bound.len(), spare, findings, |bytes, span, wanted| {
-            fill(wanted, &self.bound, &self.read(bytes, span)?);
+            fill(wanted, &self.bound, &scan::read(bytes, span, self.layout)?);
+            wanted.iter_mut().for_each(|cell| self.note_null(bytes, cell));
             Ok::<(), Misfit>(())
         })
     }
@@ -108,8 +105,9 @@ impl Decoder for FixedDecoder {
 
 impl Walk for FixedDecoder {
     fn walk(&self, bytes: &[u8], record: Span, visit: &mut dyn FnMut(FieldView<'_>)) {
-        let Ok(cells) = self.read(bytes, record) else { return };
-        for (name, cell) in NAMES.iter().zip(cells) {
+        let Ok(cells) = scan::read(bytes, record, self.layout) else { return };
+        for (name, mut cell) in NAMES.iter().zip(cells) {
+            self.note_null(bytes, &mut cell);
             if cell.form != Form::Missing {
                 let spelled = Span { start: cell.start, end: cell.start + cell.len };
                 visit(FieldView { name: name.as_bytes(), spelled, cell });

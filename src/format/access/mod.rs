@@ -113,6 +113,8 @@ struct AccessDecoder {
     nulls: Vec<Vec<u8>>,
     /// By slot the place of the field among the names.
     bound: Vec<Option<usize>>,
+    /// A bit for each variable that they are.
+    variables: u64,
 }
 
 impl InputFormat for Access {
@@ -122,7 +124,9 @@ impl InputFormat for Access {
 
     fn decoder(&self, _header: Option<&[String]>, wanted: &Arc<Fields>) -> Arc<dyn Decoder> {
         let bound = bind(&self.template.names, wanted);
-        Arc::new(AccessDecoder { template: Arc::clone(&self.template), nulls: self.nulls.clone(), bound })
+        let variables = self.template.variables_of(bound.iter().flatten().copied());
+        let template = Arc::clone(&self.template);
+        Arc::new(AccessDecoder { template, nulls: self.nulls.clone(), bound, variables })
     }
 }
 
@@ -131,7 +135,7 @@ impl Decoder for AccessDecoder {
         let mut found = [(0, 0); MOST];
         let mut cells = [Cell::MISSING; MOST];
         decode_lines(block, self.bound.len(), spare, findings, |bytes, span, wanted| {
-            self.template.read(bytes, span, &self.nulls, &mut found, &mut cells)?;
+            self.template.read(bytes, span, (&self.nulls, self.variables), &mut found, &mut cells)?;
             fill(wanted, &self.bound, &cells);
             Ok::<(), Unfit>(())
         })
@@ -142,7 +146,7 @@ impl Walk for AccessDecoder {
     fn walk(&self, bytes: &[u8], record: Span, visit: &mut dyn FnMut(FieldView<'_>)) {
         let mut found = [(0, 0); MOST];
         let mut cells = [Cell::MISSING; MOST];
-        if self.template.read(bytes, record, &self.nulls, &mut found, &mut cells).is_err() {
+        if self.template.read(bytes, record, (&self.nulls, u64::MAX), &mut found, &mut cells).is_err() {
             return;
         }
         for (name, cell) in self.template.names.iter().zip(cells) {

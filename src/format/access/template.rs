@@ -190,13 +190,23 @@ impl Template {
         RegexBuilder::new(&pattern).unicode(false).dot_matches_new_line(true).build()
     }
 
-    /// Finds the fields of a line: `bytes` end with it. `found` is room to work in.
+    /// A bit for each variable that is one of these fields, by their places.
+    pub(super) fn variables_of(&self, fields: impl Iterator<Item = usize> + Clone) -> u64 {
+        let is_wanted = |slot: &Slot| {
+            fields.clone().any(|field| (slot.field..slot.field + slot.kind.count()).contains(&field))
+        };
+        let bits = self.slots.iter().enumerate().filter(|(_, slot)| is_wanted(slot));
+        bits.fold(0, |bits, (place, _)| bits | 1 << place)
+    }
+
+    /// Finds the fields of a line: `bytes` end with it. `found` is room to work in. Only the cells of the variables whose
+    /// bits are in `wanted` are written.
     #[inline]
     pub(super) fn read(
         &self,
         bytes: &[u8],
         line: Span,
-        nulls: &[Vec<u8>],
+        (nulls, wanted): (&[Vec<u8>], u64),
         found: &mut Found,
         cells: &mut [Cell],
     ) -> Result<(), Unfit> {
@@ -215,6 +225,9 @@ impl Template {
                     return Err(self.unfit(&stop, text, start));
                 }
             }
+            if wanted >> place & 1 == 0 {
+                continue;
+            }
             let is_cut = slot.may_be_cut && to == text.len();
             let cell = cell(bytes, (start + from, start + to), slot.quoted, is_cut);
             let of_slot = match slot.kind {
@@ -224,12 +237,7 @@ impl Template {
                 }
                 Kind::Request => words_of(cell, bytes),
             };
-            let count = match slot.kind {
-                Kind::One => 1,
-                Kind::WithIdent => 2,
-                Kind::Request => 3,
-            };
-            let into = cells.get_mut(slot.field..slot.field + count).unwrap_or(&mut []);
+            let into = cells.get_mut(slot.field..slot.field + slot.kind.count()).unwrap_or(&mut []);
             for (place, cell) in into.iter_mut().zip(of_slot) {
                 *place = with_nulls(bytes, cell, nulls);
             }
@@ -329,6 +337,18 @@ fn hint(line: &[u8]) -> Option<Hint> {
     found.map(|(_, name)| Hint::Format(name))
 }
 
+impl Kind {
+    /// How many fields.
+    #[inline]
+    fn count(self) -> usize {
+        match self {
+            Self::One => 1,
+            Self::WithIdent => 2,
+            Self::Request => 3,
+        }
+    }
+}
+
 impl Slot {
     /// Where the text after the variable is first.
     #[inline]
@@ -414,5 +434,4 @@ fn with_nulls(bytes: &[u8], cell: Cell, nulls: &[Vec<u8>]) -> Cell {
 }
 
 #[cfg(test)]
-#[path = "template_tests.rs"]
 mod tests;

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::spelled::{Refusal, Spelled};
+use super::spelled::{NAMED, Refusal, Spelled};
 use super::{apache, nginx};
+use crate::error::nearest;
 
 /// A variable in its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -44,8 +45,13 @@ pub(super) fn parts(spelled: &Spelled) -> Result<Vec<Part>, Refusal> {
         if is_nginx { reader.nginx()? } else { reader.apache()? }
     }
     if !reader.parts.iter().any(|part| matches!(part, Part::Variable(_))) {
-        let help = "such as '$remote_addr $status' or '%h %>s', or main, combined, common or vhost";
-        return Err(refusal("a format without variables", help, spelled.place(0..spelled.text.len())));
+        let help = match nearest(spelled.text.trim(), NAMED.iter().map(|(name, _)| *name)) {
+            Some(name) => format!("did you mean {name}?"),
+            None => {
+                "such as '$remote_addr $status' or '%h %>s', or main, combined, common or vhost".to_owned()
+            }
+        };
+        return Err(refusal("a format without variables", &help, spelled.place(0..spelled.text.len())));
     }
     Ok(reader.parts)
 }
