@@ -62,6 +62,14 @@ impl Error {
         self
     }
 
+    /// The remedy in other words, if there is one.
+    #[cold]
+    #[must_use]
+    pub fn map_help(mut self, words: impl FnOnce(&str) -> String) -> Self {
+        self.0.help = self.0.help.as_deref().map(words);
+        self
+    }
+
     /// The message alone.
     pub fn message(&self) -> &str {
         &self.0.message

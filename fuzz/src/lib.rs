@@ -9,7 +9,7 @@ use std::sync::Arc;
 use harness::{PLAIN, Variant, run};
 use tamis::format::{InputOptions, ndjson};
 use tamis::record::{Batch, Block, Fields, Findings, Limits, Path};
-use tamis::time::{TimeReader, Year, Zone, stamp_len, write_rfc3339};
+use tamis::time::{Stated, TimeReader, Year, Zone, formats_of, stamp_len, write_rfc3339};
 use tamis::value::{Exact, Number};
 
 /// The targets by name.
@@ -237,6 +237,7 @@ fn two_numbers(left: &[u8], right: &[u8]) {
 /// A time that is read is written in a form that reads as the same time.
 pub fn time(bytes: &[u8]) {
     leading_stamp(bytes);
+    proposed(bytes);
     let reader = TimeReader::new(Zone::utc()).with_year(Year::Of(2024));
     let Ok(time) = reader.read(bytes) else { return };
     let mut written = Vec::new();
@@ -244,6 +245,19 @@ pub fn time(bytes: &[u8]) {
     assert_eq!(reader.read(&written).ok(), Some(time), "{}", written.escape_ascii());
     if reader.is_yearless(bytes) {
         assert_eq!(reader.read_near(bytes, Some(time)).ok(), Some(time), "{}", bytes.escape_ascii());
+    }
+    // A time is read whole: with blanks around it, it is none.
+    for around in [[b" ", bytes].concat(), [bytes, b" "].concat()] {
+        assert!(reader.read(&around).is_err(), "{}", around.escape_ascii());
+    }
+}
+
+/// A format that is proposed for bytes that are no time reads them.
+fn proposed(bytes: &[u8]) {
+    for format in formats_of(bytes, &Zone::utc()) {
+        let stated = Stated::parse(&format).unwrap_or_else(|reason| panic!("{format}: {reason}"));
+        let reader = TimeReader::new(Zone::utc()).with_format(stated).with_year(Year::Of(2024));
+        assert!(reader.read(bytes).is_ok(), "{format} for {}", bytes.escape_ascii());
     }
 }
 

@@ -169,7 +169,8 @@ pub(super) fn unknown_short(
     if short == Some('f') {
         return error.help("-f FILE stands in the place of a SPEC, right behind a stage's name");
     }
-    if short.is_some_and(|c| c.is_ascii_digit()) {
+    let is_file = || std::path::Path::new(word).is_file();
+    if short.is_some_and(|c| c.is_ascii_digit()) || is_file() {
         return error.help(format!("for a file of this name write {}", spell::word(&format!("./{word}"))));
     }
     error.help(where_options_are(current))

@@ -171,7 +171,7 @@ pub const GLOBALS: &[Global] = &[
         "record-start",
         "REGEX",
         Group::Input,
-        "a line that does not match belongs to the record before it (text, regex, logfmt)",
+        "a line that does not match belongs to the record before it (text, regex, logfmt, syslog)",
     ),
     Global {
         option: valued("rejects", "FILE", "keep rejected records: raw lines, or objects with .ndjson"),
@@ -195,7 +195,12 @@ pub const GLOBALS: &[Global] = &[
         group: Group::Time,
         common: true,
     },
-    rare("time-format", "FORMAT", Group::Time, "how times are spelled: %Y-%m-%d %H:%M:%S, or s, ms, us, ns"),
+    list(
+        "time-format",
+        "FORMAT",
+        Group::Time,
+        "how times are spelled: %Y-%m-%d %H:%M:%S, or s, ms, us, ns; again for others, auto for the usual ones",
+    ),
     rare(
         "tmp",
         "DIR",

@@ -110,6 +110,9 @@ impl Ended<'_> {
         if let Some(back) = self.findings.year_back {
             out.push_str(&self.messages.note(&self.year_back(back)));
         }
+        if let Some(origin) = self.findings.central {
+            out.push_str(&self.messages.note(&self.central(origin)));
+        }
         for note in order::misordered(self) {
             out.push_str(&self.messages.note(&note));
         }
@@ -201,6 +204,13 @@ impl Ended<'_> {
         let days = back.before.since(back.time).seconds() / 86_400;
         Error::new(format!("{place}a stamp without a year was read as {time}, {days} days before the latest record"))
             .help("--year gives the year of the first record; later ones take the nearest to the latest before them")
+    }
+
+    /// Where the name of a zone was first read that means several.
+    fn central(&self, origin: Option<Origin>) -> Error {
+        let place = self.place(origin);
+        Error::new(format!("{place}CST was read as UTC-06:00, central time of North America"))
+            .help("--tz names the zone that means another, such as --tz Asia/Shanghai")
     }
 
     /// A time in `--tz`.

@@ -14,7 +14,7 @@ use crate::error::{Error, Result, nearest};
 use crate::file_name;
 use crate::format::{FormatDef, InputOptions};
 use crate::record::Pins;
-use crate::time::{Duration, TimeFormat, TimeReader, Timestamp, Zone, write_rfc3339};
+use crate::time::{Duration, Stated, TimeReader, Timestamp, Zone, write_rfc3339};
 
 const MEMORY: u64 = 256 << 20;
 const LEAST_MEMORY: u64 = 1 << 20;
@@ -45,14 +45,16 @@ pub struct Surroundings {
 pub(super) fn read(line: Line<'_>, known: &Known, split: &Split, around: &Surroundings) -> Result<Settings> {
     let options = Options { line, given: &split.given };
     let zone = options.last("tz", zone)?.unwrap_or(Zone::utc());
-    let now = options.last("now", |text| values::time(text, &zone))?.unwrap_or(around.now);
+    let now =
+        options.last("now", |text| values::time(text, &TimeReader::new(zone.clone())))?.unwrap_or(around.now);
     let memory = options.last("memory", memory)?.unwrap_or(MEMORY);
     let mut allow = Allow::default();
     options.all("allow", |text| values::allow(text, &mut allow))?;
     let mut pins = Pins::default();
     options.all("types", |text| values::types(text, &mut pins))?;
     let [output, rejects, late] = options.files()?;
-    let (since, until) = options.range(&zone, now)?;
+    let times = options.times(&zone, now)?;
+    let (since, until) = options.range(&times, now)?;
     let default_lateness = Duration::from_nanos(LATENESS).unwrap_or(Duration::ZERO);
     let settings = Settings {
         given: split.given.iter().map(|given| given.option.long).collect(),
@@ -63,7 +65,7 @@ pub(super) fn read(line: Line<'_>, known: &Known, split: &Split, around: &Surrou
         no_header_out: options.has("no-header-out"),
         union: options.has("union"),
         time: options.last("time", values::field)?,
-        times: options.times(&zone, now)?,
+        times,
         now,
         pins,
         lateness: options.last("lateness", values::lateness)?.unwrap_or(default_lateness),
@@ -172,15 +174,15 @@ impl Options<'_> {
     }
 
     /// `--since` and `--until`: some time must lie between them.
-    fn range(&self, zone: &Zone, now: Timestamp) -> Result<(Option<Timestamp>, Option<Timestamp>)> {
+    fn range(&self, times: &TimeReader, now: Timestamp) -> Result<(Option<Timestamp>, Option<Timestamp>)> {
         let [since, until] =
-            ["since", "until"].map(|name| self.last(name, |text| values::bound(text, zone, now)));
+            ["since", "until"].map(|name| self.last(name, |text| values::bound(text, times, now)));
         let (since, until) = (since?, until?);
         match (since, until, self.find("until")) {
             (Some(first), Some(end), Some(given)) if first >= end => {
                 let [first, end] = [first, end].map(|time| {
                     let mut shown = Vec::new();
-                    write_rfc3339(time, zone, &mut shown);
+                    write_rfc3339(time, times.zone(), &mut shown);
                     String::from_utf8_lossy(&shown).into_owned()
                 });
                 let reason = format!("nothing lies between {first} (--since) and {end} (--until)");
@@ -192,15 +194,12 @@ impl Options<'_> {
 
     fn times(&self, zone: &Zone, now: Timestamp) -> Result<TimeReader> {
         let mut times = TimeReader::new(zone.clone());
-        if let Some(format) = self.last("time-format", time_format)? {
-            times = times.with_format(format);
-        }
         if let Some(year) = self.last("year", |text| values::year(text, now))? {
             times = times.with_year(year);
         }
-        if let (true, Some(given)) = (times.lacks_year(), self.find("time-format")) {
-            let help = "--year 2024 gives the year of the first record, --year now the one nearest to now()";
-            return Err(self.error(given, &Mistake::new("a format without a year", help)));
+        for given in self.all_of("time-format") {
+            let stated = time_format(&given.value, times.has_year());
+            times = times.with_format(stated.map_err(|mistake| self.error(given, &mistake))?);
         }
         Ok(times)
     }
@@ -303,9 +302,14 @@ fn zone(text: &str) -> std::result::Result<Zone, Mistake> {
     Zone::parse(text).map_err(|reason| with_remedy(&reason, "such as UTC, local, Europe/Berlin or +02:00"))
 }
 
-fn time_format(text: &str) -> std::result::Result<TimeFormat, Mistake> {
-    let read = TimeFormat::parse(text).and_then(TimeFormat::readable);
-    read.map_err(|reason| with_remedy(&reason, "see tamis help time"))
+/// One way in which times are spelled.
+fn time_format(text: &str, has_year: bool) -> std::result::Result<Stated, Mistake> {
+    let stated = Stated::parse(text).map_err(|reason| with_remedy(&reason, "see tamis help time"))?;
+    if stated.is_yearless() && !has_year {
+        let help = "--year 2024 gives the year of the first record, --year now the one nearest to now()";
+        return Err(Mistake::new("a format without a year", help));
+    }
+    Ok(stated)
 }
 
 /// A mistake whose reason may end with its remedy in parentheses.

@@ -10,7 +10,7 @@ use crate::engine::{Allow, Allowance, FailIf};
 use crate::error::{nearest, regex_reason};
 use crate::format::{access, encodings};
 use crate::record::{Path, Pins, Segment, Type};
-use crate::time::{Duration, TimeReader, Timestamp, Year, Zone, relative};
+use crate::time::{Duration, NotATime, TimeReader, Timestamp, Year, relative};
 
 /// Why a value cannot be used.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -77,34 +77,43 @@ pub(super) fn lateness(text: &str) -> Result<Duration, Mistake> {
     }
 }
 
-/// A point in time; without an offset in `zone`.
-pub(super) fn time(text: &str, zone: &Zone) -> Result<Timestamp, Mistake> {
-    let reader = TimeReader::new(zone.clone());
-    if let (true, Some((date, hour))) = (reader.is_date_with_hour(text.as_bytes()), text.split_at_checked(8))
-    {
+/// A point in time, as `times` reads literals.
+pub(super) fn time(text: &str, times: &TimeReader) -> Result<Timestamp, Mistake> {
+    let in_doubt = TimeReader::new(times.zone().clone()).is_date_with_hour(text.as_bytes());
+    if let (true, Some((date, hour))) = (in_doubt, text.split_at_checked(8)) {
         let reason = format!("a date and an hour, or seconds: \"{text}\"");
         let (month, day) = (date.get(4..6).unwrap_or(""), date.get(6..).unwrap_or(""));
         let year = date.get(..4).unwrap_or("");
         return Err(Mistake::new(reason, format!("write {year}-{month}-{day}T{hour}:00, or {text}.0")));
     }
-    reader.read(text.as_bytes()).map_err(|_| {
-        Mistake::new(format!("not a time: \"{text}\""), "such as 2026-03-01 or 2026-03-01T12:00:00Z")
+    times.read_any(text.as_bytes(), None).map_err(|reason| match reason {
+        NotATime::NoYear => {
+            let help = "--year 2024 gives it, or write one such as 2026-03-01T12:00:00Z";
+            Mistake::new(format!("{}: \"{text}\"", reason.reason()), help)
+        }
+        NotATime::UnknownZone => {
+            let help = "--tz names the zone that uses it; +02:00 is understood everywhere";
+            Mistake::new(format!("{}: \"{text}\"", reason.reason()), help)
+        }
+        _ => Mistake::new(format!("not a time: \"{text}\""), "such as 2026-03-01 or 2026-03-01T12:00:00Z"),
     })
 }
 
 /// A point in time; a length of time, with or without `-`, that counts back from `now`; `today`, `yesterday`, or a time
 /// of day, the last one before `now`.
-pub(super) fn bound(text: &str, zone: &Zone, now: Timestamp) -> Result<Timestamp, Mistake> {
+pub(super) fn bound(text: &str, times: &TimeReader, now: Timestamp) -> Result<Timestamp, Mistake> {
     if let Some(back) = Duration::parse(text.as_bytes()) {
         return Ok(now.saturating_sub(back.abs()));
     }
-    match relative(text, now, zone) {
+    match relative(text, now, times.zone()) {
         Some(time) => Ok(time),
-        None if TimeReader::new(zone.clone()).is_date_with_hour(text.as_bytes()) => time(text, zone),
-        None => time(text, zone).map_err(|mistake| Mistake {
-            help: "a time such as 2026-03-01T12:00:00Z, today, yesterday or 09:00, or a length such as 2h to count back from now"
-                .to_owned(),
-            ..mistake
+        None => time(text, times).map_err(|mistake| match mistake.reason.starts_with("not a time") {
+            true => Mistake {
+                help: "a time such as 2026-03-01T12:00:00Z, today, yesterday or 09:00, or a length such as 2h to count back from now"
+                    .to_owned(),
+                ..mistake
+            },
+            false => mistake,
         }),
     }
 }
@@ -302,6 +311,7 @@ pub(super) fn year(text: &str, now: Timestamp) -> Result<Year, Mistake> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::Zone;
 
     #[test]
     fn sizes() {
@@ -335,7 +345,7 @@ mod tests {
 
     #[test]
     fn bounds_count_back_from_now() {
-        let (utc, now) = (Zone::utc(), Timestamp::new(86_400 * 20_000, 0).unwrap());
+        let (utc, now) = (TimeReader::new(Zone::utc()), Timestamp::new(86_400 * 20_000, 0).unwrap());
         assert_eq!(bound("1h", &utc, now), Ok(now.checked_sub(Duration::parse(b"1h").unwrap()).unwrap()));
         assert_eq!(bound("2024-10-04", &utc, now), Ok(now));
         assert_eq!(bound("-1h", &utc, now), bound("1h", &utc, now));

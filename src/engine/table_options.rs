@@ -18,7 +18,7 @@ const OWN: [(&str, &str); 2] = [("table-delimiter", "delimiter"), ("table-no-hea
 /// How the table that `words` name is read.
 pub(super) fn input_options(words: &Words, run: &InputOptions) -> Result<InputOptions> {
     Ok(InputOptions {
-        delimiter: delimiter(words)?.or(run.delimiter),
+        delimiter: delimiter(words, run)?.or(run.delimiter),
         quote: run.quote,
         escape: run.escape,
         nulls: run.nulls.clone(),
@@ -30,14 +30,40 @@ pub(super) fn input_options(words: &Words, run: &InputOptions) -> Result<InputOp
     })
 }
 
-fn delimiter(words: &Words) -> Result<Option<u8>> {
+/// An error of reading, whose remedy is for inputs, with what it is for a table: what a command makes of a file comes by
+/// `<(…)`, and options have names of their own.
+pub(super) fn for_table(error: Error) -> Error {
+    error.map_help(|help| {
+        // Names in place of a header line are the input's alone.
+        let help = help.split(", or leave the line out").next().unwrap_or(help);
+        let help = match help.split_once(" | tamis") {
+            Some((command, rest)) => format!("join <({command}){rest}"),
+            None => help.to_owned(),
+        };
+        TABLE_ONLY
+            .iter()
+            .fold(help, |help, option| help.replace(&format!("--{option} "), &format!("--table-{option} ")))
+    })
+}
+
+/// Options of inputs for which tables have one of their own.
+const TABLE_ONLY: [&str; 5] = ["comment", "delimiter", "encoding", "from", "no-header"];
+
+fn delimiter(words: &Words, run: &InputOptions) -> Result<Option<u8>> {
     const OPTION: &str = "table-delimiter";
     let Some(text) = words.option(OPTION) else { return Ok(None) };
-    byte(text).map(Some).ok_or_else(|| {
+    let delimiter = byte(text).ok_or_else(|| {
         words
             .error_at(OPTION, &format!("not a delimiter: \"{}\"", shown(text)))
             .help("one byte other than a line end, such as ';', or tab or \\x01")
-    })
+    })?;
+    let other = match delimiter {
+        _ if Some(delimiter) == run.quote.unwrap_or(Some(b'"')) => "quote",
+        _ if Some(delimiter) == run.escape => "escape",
+        _ => return Ok(Some(delimiter)),
+    };
+    let message = format!("--table-delimiter: the same byte as the {other}: \"{}\"", shown(text));
+    Err(words.error_at(OPTION, &message).help("choose another byte"))
 }
 
 fn comment(words: &Words) -> Result<Option<Vec<u8>>> {

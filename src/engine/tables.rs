@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::order::reject_error;
 use super::settings::Settings;
-use super::table_options::{format_of, input_options, told_format};
+use super::table_options::{for_table, format_of, input_options, told_format};
 use crate::error::{Error, Result};
 use crate::format::{self, Decoder, FormatDef, InputOptions, marked};
 use crate::hash::Set;
@@ -189,7 +189,7 @@ impl Tables for TableReader<'_> {
         let number = self.number.get();
         let (mut reader, sources) = self.open(&named, format_of(file.words)?, input);
         let mut header_seen = false;
-        while let Some(mut block) = reader.next_block()? {
+        while let Some(mut block) = reader.next_block().map_err(for_table)? {
             block.source = number;
             show_header(&sources, &mut header_seen, taker)?;
             let mut findings = Findings::new(self.limits, 0);
@@ -213,7 +213,7 @@ impl Tables for TableReader<'_> {
             self.findings.borrow_mut().extend(findings);
         }
         if let Some(broken) = reader.broken {
-            return Err(broken);
+            return Err(for_table(broken));
         }
         show_header(&sources, &mut header_seen, taker)?;
         if let Some(header) = sources.get(0).and_then(|source| source.header.as_ref()) {

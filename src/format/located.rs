@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use super::lines::Lines;
+use super::lines::{Framed, Lines};
 use crate::record::{Batch, Block, Cell, Findings, Form, Hint, Origins, Span};
 pub use crate::value::tokens::not_utf8;
 
@@ -100,13 +100,26 @@ pub fn decode_lines<M: Into<Unfit>>(
     slots: usize,
     spare: Batch,
     findings: &mut Findings,
+    locate: impl FnMut(&[u8], Span, &mut [Cell]) -> Result<(), M>,
+) -> Batch {
+    decode_framed(block, Lines::of(block), slots, spare, findings, locate)
+}
+
+/// The same, of records that are several lines each, as they are framed.
+#[inline]
+pub fn decode_framed<M: Into<Unfit>>(
+    block: &Block,
+    records: impl Iterator<Item = Framed>,
+    slots: usize,
+    spare: Batch,
+    findings: &mut Findings,
     mut locate: impl FnMut(&[u8], Span, &mut [Cell]) -> Result<(), M>,
 ) -> Batch {
     let bytes = block.bytes.as_slice();
     let clean = simdutf8::basic::from_utf8(bytes).is_ok();
     let mut located = Located::new(block, slots, spare);
     let mut wanted = vec![Cell::MISSING; slots];
-    for framed in Lines::of(block).filter(|framed| framed.span.start < framed.span.end) {
+    for framed in records.filter(|framed| framed.span.start < framed.span.end) {
         findings.read += 1;
         let raw = framed.span.of(bytes);
         let column = |at: usize| Some((at - framed.span.start as usize) as u64 + 1);

@@ -82,12 +82,13 @@ fn prepare_time(args: &[Argument<'_>], env: &Env) -> Result<Prepared, BadArgumen
     if args.len() < 2 {
         return Ok(Arc::new(()));
     }
-    let format = literal_text(args, 1, "a time format")?.and_then(|format| TimeFormat::parse(format).ok());
-    if env.times.year().is_none() && format.is_some_and(|format| format.is_yearless()) {
-        let reason = "a format without a year (--year 2024 gives it)".to_owned();
-        return Err(BadArgument { index: 1, reason });
+    let bad = |reason: String| BadArgument { index: 1, reason };
+    let Some(format) = literal_text(args, 1, "a time format")? else { return Ok(Arc::new(())) };
+    let format = TimeFormat::parse(format).and_then(TimeFormat::readable).map_err(bad)?;
+    if env.times.year().is_none() && format.is_yearless() {
+        return Err(bad("a format without a year (--year 2024 gives it)".to_owned()));
     }
-    prepare_format(args, env)
+    Ok(Arc::new(format))
 }
 
 fn prepare_format(args: &[Argument<'_>], _: &Env) -> Result<Prepared, BadArgument> {
@@ -187,7 +188,11 @@ mod tests {
             ("time(5)", "!an epoch of unknown unit: 5"),
             ("time(true)", "!not a time: true"),
             ("time(1h)", "!not a time: 1h"),
-            ("time('x', '%Y')", "!not a time of the stated format: \"x\""),
+            ("time('x', '%Y-%m-%d')", "!not a time of the stated format: \"x\""),
+            (
+                "time('x', '%H:%M')",
+                "?1 the time format \"%H:%M\" does not tell date and time (it needs month and day, hours before minutes, or %s)",
+            ),
             ("time('x', $'%Y')", "?1 a time format must be literal text, in quotes"),
         ]);
     }

@@ -105,6 +105,8 @@ pub struct Findings {
     pub lookups: Lookups,
     /// The first stamp without a year that was put far back.
     pub year_back: Option<YearBack>,
+    /// The first stamp of which `CST` was read as the time of North America.
+    pub central: Option<Option<Origin>>,
     /// What was ordered, by the site of the expression that gave it, in the order of sites.
     pub ordered: Vec<(u32, Ordered)>,
     /// How untyped values of fields left as JSON.
@@ -155,6 +157,7 @@ impl Findings {
             first_stamps: Vec::new(),
             lookups: Lookups::default(),
             year_back: None,
+            central: None,
             ordered: Vec::new(),
             looks: Looks::default(),
             left_out: Vec::new(),
@@ -267,6 +270,13 @@ impl Findings {
                     if place(back.origin) < place(known.origin) { back } else { known }
                 }),
             );
+    }
+
+    /// Notes a stamp of which `CST` was read as the time of North America, if it is the first.
+    #[cold]
+    pub fn central(&mut self, origin: Option<Origin>) {
+        let known = self.central.filter(|known| place(*known) <= place(origin));
+        self.central = Some(known.unwrap_or(origin));
     }
 
     /// Counts a fault at a site; the detail is asked for only if it is kept.
@@ -391,6 +401,7 @@ impl Findings {
         if let Some(back) = later.year_back {
             self.year_back(back);
         }
+        later.central.into_iter().for_each(|origin| self.central(origin));
         later.ordered.into_iter().for_each(|(site, ordered)| self.note_ordered(site, ordered));
         self.looks.append(later.looks);
         later.left_out.into_iter().for_each(|name| self.leave_out(name));

@@ -18,6 +18,10 @@ pub enum HeaderDoubt {
     BlankBeforeQuote,
     /// It is one field, and holds what may separate several.
     OtherDelimiter(u8),
+    /// It begins as comments do.
+    Comment(&'static str),
+    /// It is one field of several words.
+    Title,
 }
 
 /// Whose header line it is: which options say how it is read.
@@ -28,6 +32,9 @@ pub enum HeaderOf {
     /// A table of a join.
     Table,
 }
+
+/// What comments begin with.
+const COMMENTS: &[&str] = &["#", "//", "--", "%", ";"];
 
 /// What separates fields in files that are called csv or tsv.
 const DELIMITERS: &[u8] = b";\t|,^~\x01\x1f";
@@ -50,8 +57,20 @@ impl HeaderDoubt {
         }) {
             return Some(Self::BlankBeforeQuote);
         }
-        let is_one = heading.names.len() == 1 && !chosen && !is_quoted(first);
-        is_one.then(|| Self::by_delimiter(first)).flatten()
+        let is_one = heading.names.len() == 1 && !is_quoted(first);
+        let by_delimiter = || if is_one && !chosen { Self::by_delimiter(first) } else { None };
+        let is_title = is_one && first.trim().contains(' ');
+        Self::by_comment(first, is_one).or_else(by_delimiter).or(is_title.then_some(Self::Title))
+    }
+
+    /// A comment has a blank after what it begins with, or is all of the line.
+    fn by_comment(first: &str, is_one: bool) -> Option<Self> {
+        let begins = |prefix: &&&str| {
+            first
+                .strip_prefix(**prefix)
+                .is_some_and(|rest| is_one && !rest.is_empty() || rest.starts_with(' '))
+        };
+        COMMENTS.iter().find(begins).map(|prefix| Self::Comment(prefix))
     }
 
     /// The same of a header line that cannot be read: `at` is where text follows a closing quote.
@@ -108,7 +127,10 @@ impl HeaderDoubt {
             Self::BlankBeforeQuote => {
                 "the header line has a blank before a quote, which is text then".to_owned()
             }
-            Self::OtherDelimiter(_) => format!("the header line is the one field \"{}\"", shown(first)),
+            Self::OtherDelimiter(_) | Self::Title => {
+                format!("the header line is the one field \"{}\"", shown(first))
+            }
+            Self::Comment(prefix) => format!("the header line begins with {prefix}, as comments do"),
         }
     }
 
@@ -139,6 +161,14 @@ impl HeaderDoubt {
                 let options = delimiter_options(*other, format, of);
                 format!("if {} separates the fields: {options}", name_of(*other))
             }
+            Self::Comment(prefix) => match of {
+                HeaderOf::Input => format!("if it is one: --comment {}", spell::word(prefix)),
+                HeaderOf::Table => format!("if it is one: --table-comment {}", spell::word(prefix)),
+            },
+            Self::Title => match of {
+                HeaderOf::Input => "if it is a title: --skip 1".to_owned(),
+                HeaderOf::Table => "if it is a title: tail -n +2 FILE > TABLE".to_owned(),
+            },
         }
     }
 }

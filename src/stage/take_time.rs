@@ -2,16 +2,19 @@
 //! the range of `--since` and `--until`. Not a stage that users name: it stands in front of the first stage
 //! that needs time.
 
+mod reason;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use self::reason::{absent, why};
 use super::first_time::FirstOf;
 use super::located::MadeTime;
 use super::outline::Outline;
 use super::{Bound, Scope, StampAt, Step, Work};
 use crate::error::{Error, Result};
 use crate::expr::Check;
-use crate::record::{Batch, ColumnRef, Env, FieldValue, Form, Lead, Origin, Sources, YearBack};
+use crate::record::{Batch, ColumnRef, FieldValue, Form, Lead, Origin, Sources, YearBack};
 use crate::time::{Duration, Minute, NotATime, TimeReader, Timestamp};
 use crate::value::Value;
 
@@ -264,18 +267,6 @@ pub(super) fn reject_without_time(batch: &Batch, row: u32, outline: &Outline, wo
     work.reject(batch, row, reason, outline);
 }
 
-/// Of a path into what the chain made the user may not see which field is meant.
-fn absent(column: Option<ColumnRef>, env: &Env) -> Cow<'static, str> {
-    let is_made = matches!(column, Some(ColumnRef::Made(_)));
-    match env.time.as_ref().filter(|path| is_made && !path.is_single()) {
-        Some(path) => {
-            let shown = crate::error::shown(&path.to_string());
-            Cow::Owned(format!("no event time: the field \"{shown}\" is absent or null"))
-        }
-        None => Cow::Borrowed("no event time: the field is absent or null"),
-    }
-}
-
 /// A time, or why it is none.
 type Reading = std::result::Result<Timestamp, NotATime>;
 
@@ -322,6 +313,11 @@ fn read_other(
         work.stamps.note_hours(source, hours);
         work.hours_follow = true;
         return Ok(if hours { None } else { Some(time) });
+    }
+    if let FieldValue::Cell(cell, bytes) = field
+        && reader.takes_central(cell.spelling(bytes), time)
+    {
+        work.findings.central(batch.origin(row));
     }
     if reader.has_year() {
         let before = work.stamps.running(source, work.highest);
@@ -397,34 +393,4 @@ pub fn no_year(sources: Option<&Sources>, origin: Option<Origin>) -> Error {
     let line = origin.map_or(String::new(), |origin| format!("{}: ", origin.line));
     Error::new(format!("{name}:{line}a time without a year"))
         .help("--year 2024 gives the year of the first record, --year now the one nearest to now()")
-}
-
-/// Why a field is no time.
-fn why(field: FieldValue<'_>, env: &Env) -> String {
-    let mut buffer = Vec::new();
-    let value = field.value(&mut buffer).plain();
-    let mut spelled = Vec::new();
-    let outcome = match value {
-        Value::Text(text) | Value::Untyped(text) => {
-            spelled.extend_from_slice(text);
-            env.times.read(text)
-        }
-        Value::Number(number) => {
-            number.write(&mut spelled);
-            env.times.read_epoch(&spelled)
-        }
-        Value::Spelled(text) => {
-            spelled.extend_from_slice(text);
-            env.times.read_epoch(text)
-        }
-        other => return format!("no event time: {} is not a time", other.type_name()),
-    };
-    let shown = crate::error::shown_bytes(&spelled);
-    match outcome {
-        Err(reason) => format!("no event time: {reason}: \"{shown}\""),
-        Ok(_) if env.times.is_ten_digits(&spelled) => {
-            format!("no event time: {}: \"{shown}\"", NotATime::HourDigits)
-        }
-        Ok(_) => format!("no event time: \"{shown}\""),
-    }
 }

@@ -2,7 +2,7 @@
 //! time, whose order is another.
 
 use super::Number;
-use crate::time::{Duration, NotATime, TimeFormat, TimeReader, Zone};
+use crate::time::{self, Duration, NotATime, TimeReader, Zone};
 
 /// What a text looks like, blanks around it left out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,7 +44,8 @@ fn of_word(text: &[u8]) -> Looks {
     match text.split_at_checked(3) {
         Some((name, [b' ' | b',', ..])) if is_calendar_name(name) => {
             match TimeReader::new(Zone::utc()).read(text) {
-                Ok(_) | Err(NotATime::NoYear) => Looks::Yearless,
+                Ok(_) => Looks::Time,
+                Err(NotATime::NoYear) => Looks::Yearless,
                 Err(_) if !formats_of(text).is_empty() => Looks::Date,
                 Err(_) => Looks::Plain,
             }
@@ -111,7 +112,11 @@ fn of_figure(text: &[u8]) -> Looks {
 /// A text of parts: a date or a time, or a number in groups with blanks between.
 fn of_parts(text: &[u8], has_letters: bool) -> Looks {
     match text {
-        [_, _, b'/', b'A'..=b'Z', ..] if TimeReader::new(Zone::utc()).read(text).is_ok() => Looks::Time,
+        [_, _, b'/', b'A'..=b'Z', ..] | [_, b' ', b'A'..=b'Z', ..] | [_, _, b' ', b'A'..=b'Z', ..]
+            if TimeReader::new(Zone::utc()).read(text).is_ok() =>
+        {
+            Looks::Time
+        }
         _ if is_year_first(text) => Looks::YearFirst,
         _ if !formats_of(text).is_empty() => Looks::Date,
         // An exponent has a sign.
@@ -186,42 +191,14 @@ fn split(text: &[u8], at: u8) -> Option<(&[u8], &[u8])> {
     (!rest.contains(&at)).then_some((front, rest))
 }
 
-/// Dates that no reading of times knows by itself, as formats: those that read a text tell which it may be.
-const DATES: [&str; 11] = [
-    "%m/%d/%Y",
-    "%d/%m/%Y",
-    "%d.%m.%Y",
-    "%d-%m-%Y",
-    "%m-%d-%Y",
-    "%d %b %Y",
-    "%d-%b-%Y",
-    "%d/%b/%Y",
-    "%b %d, %Y",
-    "%b %d %Y",
-    "%a, %d %b %Y",
-];
-/// Such dates whose year has two digits.
-const SHORT_DATES: [&str; 4] = ["%m/%d/%y", "%d/%m/%y", "%d-%b-%y", "%d/%b/%y"];
-/// Such dates that begin with their year.
-const UNPADDED_DATES: [&str; 2] = ["%Y-%m-%d", "%Y/%m/%d"];
-/// What may come after a date.
-const CLOCKS: [&str; 6] = ["", " %H:%M:%S", " %H:%M", ", %H:%M:%S", ", %H:%M", " %H:%M:%S %z"];
-
 /// The formats by which a text, without the blanks around it, is a date.
 pub fn formats_of(text: &[u8]) -> Vec<String> {
-    let (zone, text) = (Zone::utc(), text.trim_ascii());
-    let reads =
-        |format: &String| TimeFormat::parse(format).is_ok_and(|format| format.read(text, &zone).is_ok());
-    let dates = dates_like(text);
-    CLOCKS
-        .iter()
-        .flat_map(|clock| dates.iter().map(move |date| format!("{date}{clock}")))
-        .filter(reads)
-        .collect()
+    let text = text.trim_ascii();
+    if may_be_date(text) { time::formats_of(text, &Zone::utc()) } else { Vec::new() }
 }
 
-/// The formats of dates that are worth trying, most often none: to try all is slow.
-fn dates_like(text: &[u8]) -> &'static [&'static str] {
+/// Whether a text is worth trying, which most are not.
+fn may_be_date(text: &[u8]) -> bool {
     let years = || text.windows(4).any(|year| year.iter().all(u8::is_ascii_digit));
     let parted = match text {
         [b'0'..=b'9', by, ..] if !by.is_ascii_digit() => *by,
@@ -230,10 +207,10 @@ fn dates_like(text: &[u8]) -> &'static [&'static str] {
         _ => b'0',
     };
     match parted {
-        b'0'..=b'9' if is_unpadded(text) => &UNPADDED_DATES,
-        b'/' | b'-' if is_short(text, parted) => &SHORT_DATES,
-        b'/' | b'.' | b'-' | b' ' | b',' if (8..=40).contains(&text.len()) && years() => &DATES,
-        _ => &[],
+        b'0'..=b'9' if is_unpadded(text) => true,
+        b'/' | b'-' if is_short(text, parted) => true,
+        b'/' | b'.' | b'-' | b' ' | b',' => (8..=40).contains(&text.len()) && years(),
+        _ => false,
     }
 }
 
@@ -299,7 +276,16 @@ mod tests {
                 Looks::YearFirst,
                 &["2024-05-14", "2024-05-14T09:00:00Z", "2024/05/14 09:00", "2024-05-14 09:00:00.5"],
             ),
-            (Looks::Time, &["14/May/2024:09:00:00 +0000"]),
+            (
+                Looks::Time,
+                &[
+                    "14/May/2024:09:00:00 +0000",
+                    "Tue, 14 May 2024 09:00:00 +0000",
+                    "14 May 2024 09:00:00 +0000",
+                    "Tue May 14 09:00:00 2024",
+                    "May 14 2024 09:00:00",
+                ],
+            ),
             (Looks::Yearless, &["May 14 09:00:00", "Feb  2 01:02:03"]),
             (
                 Looks::Date,
@@ -323,7 +309,8 @@ mod tests {
                     "2024-12-3",
                     "2024/4/30 09:00",
                     "May 14, 2024",
-                    "Tue, 14 May 2024 09:00:00 +0000",
+                    "14.05.2024 09:00:00.25",
+                    "5/14/2024 09:00:00 PM",
                 ],
             ),
             (Looks::Dotted, &["10.0.0.1", "1.2.3", "1.10.0", "1.2.3.4.5", "192.168.10.200"]),
@@ -401,7 +388,7 @@ mod tests {
             ("14.05.2024 09:00", &["%d.%m.%Y %H:%M"]),
             ("Tue, 14 May 2024 09:00:00 +0000", &["%a, %d %b %Y %H:%M:%S %z"]),
             ("04/30/24", &["%m/%d/%y"]),
-            ("04/05/24 09:00", &["%m/%d/%y %H:%M", "%d/%m/%y %H:%M"]),
+            ("04/05/24 09:00", &["%m/%d/%y %H:%M", "%d/%m/%y %H:%M", "%y/%m/%d %H:%M"]),
             ("2-May-24", &["%d-%b-%y"]),
             ("02/May/2024", &["%d/%b/%Y"]),
             ("2024-4-30", &["%Y-%m-%d"]),

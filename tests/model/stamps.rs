@@ -116,7 +116,11 @@ pub(crate) fn spell_time(millis: i64, way: u8, is_csv: bool) -> String {
             let ahead = time + 90.minutes();
             ahead.strftime("%Y-%m-%dT%H:%M:%S+01:30").to_string()
         }
-        5 => time.strftime("%d/%b/%Y:%H:%M:%S +0000").to_string(),
+        5 => match second % 3 {
+            0 => time.strftime("%d/%b/%Y:%H:%M:%S +0000").to_string(),
+            1 => time.strftime("%a %d %b %Y %H:%M:%S +0000").to_string(),
+            _ => time.strftime("%Y%m%dT%H%M%SZ").to_string(),
+        },
         _ => format!("{}.{rest:03}Z", time.strftime("%Y-%m-%d %H:%M:%S")),
     };
     if is_csv { text } else { quoted(&text) }

@@ -36,7 +36,9 @@ pub(crate) fn read_time(text: &str, zone: &str) -> Option<i128> {
             in_zone(text.replace('/', "-").parse::<Date>().ok()?.to_datetime(jiff::civil::Time::midnight()))?
         }
         _ if is_year_first && text.len() > 15 => in_zone(text.parse::<DateTime>().ok()?)?,
-        _ => Zoned::strptime("%d/%b/%Y:%H:%M:%S %z", text).ok()?,
+        _ => ["%d/%b/%Y:%H:%M:%S %z", "%a %d %b %Y %H:%M:%S %z", "%Y%m%dT%H%M%S%z"]
+            .iter()
+            .find_map(|format| Zoned::strptime(format, text.replace('Z', "+0000")).ok())?,
     };
     Some(zoned.timestamp().as_nanosecond())
 }

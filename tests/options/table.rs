@@ -92,7 +92,15 @@ pub(crate) const INPUTS: &[Row<'_>] = &[
     row(&["--quiet"], PASS, &[("text", Harmless("nothing is reported")), ("*", Shows)]),
     row(&["--quote", "'"], PASS, &[("csv", Shows), ("*", Refused)]),
     row(&["--ragged"], PASS, &[("csv tsv", Shows), ("*", Refused)]),
-    row(&["--record-start", "^\\S"], PASS, &[("logfmt regex text", Shows), ("*", Refused)]),
+    row(
+        &["--record-start", "^\\S"],
+        PASS,
+        &[
+            ("logfmt regex text", Shows),
+            ("syslog", Harmless("each line of the sample begins a record")),
+            ("*", Refused),
+        ],
+    ),
     row(&["--rejects", "DIR/rejects.txt"], PASS, &[("*", Shows)]),
     row(&["--sequential"], WINDOWS, &[("*", ONE)]),
     row(&["--since", "2024-01-31T12:01:00Z"], WINDOWS, &[("*", Shows)]),

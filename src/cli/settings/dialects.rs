@@ -4,6 +4,7 @@ use super::{Mistake, Options};
 use crate::engine::Settings;
 use crate::error::Result;
 use crate::format::csv::{DELIMITER, QUOTE};
+use crate::spell;
 
 impl Options<'_> {
     /// Refuses a delimiter that is also the quote or the escape, in what is read and in what is written. A quote that
@@ -23,7 +24,21 @@ impl Options<'_> {
                 self.refuse_same(options, "choose another byte")?;
             }
         }
-        Ok(())
+        self.check_header(settings)
+    }
+
+    /// Refuses names of `--header` between the delimiter of the file, as a header line would have them.
+    fn check_header(&self, settings: &Settings) -> Result<()> {
+        let delimiter = char::from(settings.input.delimiter.unwrap_or(DELIMITER));
+        let (Some(given), Some([name])) = (self.find("header"), settings.input.header.as_deref()) else {
+            return Ok(());
+        };
+        if delimiter == ',' || !name.contains(delimiter) {
+            return Ok(());
+        }
+        let names = spell::word(&name.replace(delimiter, ","));
+        let help = format!("names are separated by commas whatever the delimiter is: --header {names}");
+        Err(self.error(given, &Mistake::new(format!("one name that holds the delimiter: \"{name}\""), help)))
     }
 
     /// The error at the last of two options that was given; each with what its byte is already.

@@ -5,11 +5,13 @@ use super::elements::{self, Parameter};
 use super::line::{Line, Read, read};
 use crate::format::Decoder;
 use crate::format::bind::bind;
-use crate::format::located::{decode_lines, fill};
+use crate::format::located::{decode_framed, fill};
+use crate::format::record_start::RecordStart;
 use crate::record::{Batch, Block, Cell, FieldView, Fields, Findings, Form, Span, Walk};
 
 /// Locates fields in lines of syslog.
 pub(super) struct SyslogDecoder {
+    start: RecordStart,
     nulls: Vec<Vec<u8>>,
     /// By slot the place of the field among the names.
     bound: Vec<Option<usize>>,
@@ -18,13 +20,13 @@ pub(super) struct SyslogDecoder {
 }
 
 impl SyslogDecoder {
-    pub(super) fn new(wanted: &Fields, nulls: Vec<Vec<u8>>) -> Self {
+    pub(super) fn new(wanted: &Fields, start: RecordStart, nulls: Vec<Vec<u8>>) -> Self {
         let bound = bind(&NAMES, wanted);
         let others = wanted.paths().iter().enumerate().filter(|(slot, path)| {
             bound.get(*slot).is_some_and(Option::is_none) && path.behind_joined().is_empty()
         });
         let parameters = others.map(|(slot, path)| (slot, path.joined().to_owned())).collect();
-        Self { nulls, bound, parameters }
+        Self { start, nulls, bound, parameters }
     }
 
     /// The fields that every record has, in the order of their names.
@@ -69,7 +71,8 @@ fn is_named(text: &[u8], parameter: Parameter, name: &str) -> bool {
 
 impl Decoder for SyslogDecoder {
     fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch {
-        decode_lines(block, self.bound.len(), spare, findings, |text, span, wanted| {
+        let records = self.start.records(block);
+        decode_framed(block, records, self.bound.len(), spare, findings, |text, span, wanted| {
             self.locate(text, span.start as usize, wanted)
         })
     }

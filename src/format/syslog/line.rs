@@ -21,6 +21,9 @@ pub(super) struct Line {
     pub(super) data: Span,
 }
 
+/// Where Cisco's devices have written their `%` at the latest.
+const CISCO_FRONT: usize = 128;
+
 /// What was read, or why it could not be.
 pub(super) type Read<T> = Result<T, Misfit>;
 
@@ -116,6 +119,11 @@ impl Scan<'_> {
 
     /// RFC 3164, from the time on.
     fn without_version(&mut self, mut line: Line) -> Read<Line> {
+        if self.cisco(&mut line).is_some() {
+            let _no_tag = self.tag(&mut line);
+            line.message = self.to_end();
+            return Ok(line);
+        }
         line.time = self.time()?;
         if self.tag(&mut line).is_none() {
             line.host = self.last_word("expected the host")?;
@@ -124,6 +132,46 @@ impl Scan<'_> {
         }
         line.message = self.to_end();
         Ok(line)
+    }
+
+    /// What Cisco's devices write before `: %`: a number of the message, a mark of clocks that are not set, the time, and
+    /// the host; and the colon. Nothing moves if it is something else.
+    #[inline]
+    fn cisco(&mut self, line: &mut Line) -> Option<()> {
+        let front = self.rest().get(..CISCO_FRONT).unwrap_or(self.rest());
+        let end = memchr::memchr(b'%', front)?.checked_sub(2)?;
+        match front.get(end..)? {
+            [b':', b' ', b'%', b'A'..=b'Z', ..] => self.cisco_front(end, line),
+            _ => None,
+        }
+    }
+
+    #[cold]
+    fn cisco_front(&mut self, len: usize, line: &mut Line) -> Option<()> {
+        let front = self.rest().get(..len)?;
+        let digits = front.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let is_numbered = digits > 0 && front.get(digits..digits + 2) == Some(b": ");
+        let number = if is_numbered { digits + 2 } else { 0 };
+        let mark = usize::from(matches!(front.get(number), Some(b'*' | b'.')));
+        let stamp = front.get(number + mark..)?;
+        let stamp_len = stamp_len(stamp)?;
+        let host = match stamp.get(stamp_len..)? {
+            [] => &[],
+            rest => rest.strip_prefix(b" ")?.strip_suffix(b" ")?,
+        };
+        if host.contains(&b' ') {
+            return None;
+        }
+        if is_numbered {
+            line.msgid = Cell::new(self.at, self.at + digits, Form::Untyped);
+        }
+        let start = self.at + number + mark;
+        line.time = Cell::new(start, start + stamp_len, Form::Untyped);
+        if !host.is_empty() {
+            line.host = Cell::new(start + stamp_len + 1, start + stamp_len + 1 + host.len(), Form::Untyped);
+        }
+        self.at += len + 2;
+        Some(())
     }
 
     /// A whole stamp, and the blank behind it.
@@ -200,8 +248,9 @@ impl Scan<'_> {
     }
 }
 
+/// The length up to a blank, or the end of the first line.
 fn word_len(text: &[u8]) -> usize {
-    memchr::memchr(b' ', text).unwrap_or(text.len())
+    memchr::memchr2(b' ', b'\n', text).unwrap_or(text.len())
 }
 
 /// Whether the first word is a number of seconds.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use self::decode::SyslogDecoder;
 use super::first_line::Reads;
-use super::lines::LineFramer;
+use super::record_start::RecordStart;
 use super::{Decoder, FormatDef, Framer, InputFormat, InputOptions};
 use crate::doc::{Doc, Example};
 use crate::error::Result;
@@ -21,7 +21,7 @@ pub const FORMAT: FormatDef = FormatDef {
     name: "syslog",
     suffixes: &[],
     keeps_format: false,
-    reads_with: &["null", "types"],
+    reads_with: &["null", "record-start", "types"],
     writes_with: &[],
     input: Some(input),
     output: None,
@@ -33,14 +33,17 @@ Fields: `time host app pid msgid severity facility message`, untyped; `-` is nul
 Lines of both RFCs may stand side by side: a priority and the version (`<165>1 `) begin one of RFC 5424, anything \
 else is read by RFC 3164. `severity` (`emerg alert crit err warning notice info debug`) and `facility` (`kern user \
 mail daemon auth syslog lpr news uucp cron authpriv ftp ntp security console solaris-cron local0` to `local7`) are \
-names. Blank lines are skipped; a line that does not fit is rejected with the column.
+names. Blank lines are skipped; a line that does not fit is rejected with the column. \
+With `--record-start REGEX`, lines that do not match belong to the message of the record before them.
 
 RFC 3164: the priority may be missing, as in files under `/var/log`: then severity and facility are null. The time \
 is `Oct 11 22:14:15`, whose year `--year` gives, or a stamp of RFC 3339, as rsyslog and journalctl write it, also \
 with a blank between date and time; a year after the day or the time and a zone after the time (`CET`, `+0100`) \
 belong to it. A line whose stamp cannot be told as a whole is rejected. The \
 host is null where a tag follows the time. The tag, up to `: ` or `[pid]`, is `app`; a line without a tag, such as \
-`last message repeated 2 times`, is message as a whole.
+`last message repeated 2 times`, is message as a whole. Lines of Cisco's devices, in which `: %` follows the time or \
+the host (`<189>29: *Oct 11 14:32:52.123 CET: %SYS-5-CONFIG_I: …`), are read too: the number before the time is \
+`msgid`, and `*` or `.` before it is left out.
 
 RFC 5424: the parameters of the structured data are fields behind `message`, each named by its element and itself \
 (`exampleSDID@32473.iut`, in the chain between backticks), in which `\\\"`, `\\\\` and `\\]` spell the second \
@@ -73,20 +76,21 @@ fn first_line(line: &[u8]) -> Option<Reads> {
 }
 
 fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {
-    Ok(Box::new(Syslog { nulls: options.nulls.clone() }))
+    Ok(Box::new(Syslog { start: RecordStart::of(options)?, nulls: options.nulls.clone() }))
 }
 
 struct Syslog {
+    start: RecordStart,
     nulls: Vec<Vec<u8>>,
 }
 
 impl InputFormat for Syslog {
     fn framer(&self) -> Box<dyn Framer> {
         // It gives no names as a header: records may have more fields than those that all have.
-        Box::new(LineFramer::default())
+        self.start.framer()
     }
 
     fn decoder(&self, _header: Option<&[String]>, wanted: &Arc<Fields>) -> Arc<dyn Decoder> {
-        Arc::new(SyslogDecoder::new(wanted, self.nulls.clone()))
+        Arc::new(SyslogDecoder::new(wanted, self.start.clone(), self.nulls.clone()))
     }
 }

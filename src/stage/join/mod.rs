@@ -18,7 +18,7 @@ use std::sync::Arc;
 use super::outline::Outline;
 use super::{Bound, Scope, StageDef, StampAt, Words};
 use crate::doc::{Doc, Example, OptionDef};
-use crate::error::{Result, nearest, shown};
+use crate::error::{Result, listed, nearest, shown};
 use crate::expr::{Expr, parse_on};
 use crate::record::{Fields, Named, Path, Shape, Type};
 use crate::spell;
@@ -262,8 +262,13 @@ fn check_keys(asked: &Asked<'_>, wanted: &Fields, read: &TableRead, scope: &Scop
                 shown(&item.right.to_string())
             );
             let near = nearest(item.right.joined(), read.names.iter().map(String::as_str));
+            let is_numbered = read.names.first().is_some_and(|name| name == "c1");
             scope.tables.note(match near {
                 Some(name) => format!("{text}\n  help: did you mean {}?", spell::field(name)),
+                None if is_numbered => {
+                    let names = listed(read.names.iter().map(String::as_str));
+                    format!("{text}\n  help: its fields are: {names}")
+                }
                 None => text,
             });
         }

@@ -2,8 +2,8 @@
 
 use super::super::SECONDS_PER_DAY;
 use super::super::calendar::{days_from_civil, is_date};
-use super::NotATime;
 use super::stamp::{Spelled, Stamp, tail, two};
+use super::{NotATime, go};
 
 /// Reads the usual case, `2024-01-31T12:34:56` with any fraction and offset, eight bytes at a time.
 /// `None` is no verdict: [`read`] decides.
@@ -32,17 +32,18 @@ pub(super) fn read_fixed(bytes: &[u8]) -> Option<Stamp> {
 }
 
 /// Reads a date alone, which is its midnight, or a date and a time of day with or without seconds, with
-/// any offset.
+/// any offset, to which Go adds the name of the zone.
 #[inline(never)]
 pub(super) fn read(bytes: &[u8]) -> Result<Stamp, NotATime> {
     match spelled(bytes) {
-        Some(spelled) => spelled.stamp(),
+        Some(spelled) => Spelled { tail: go::without_repetition(spelled.tail), ..spelled }.stamp(),
         None if has_long_year(bytes) => Err(NotATime::OutOfRange),
         None => Err(NotATime::Malformed),
     }
 }
 
-fn spelled(bytes: &[u8]) -> Option<Spelled<'_>> {
+/// The numbers of such a stamp, and its end.
+pub(super) fn spelled(bytes: &[u8]) -> Option<Spelled<'_>> {
     let (&[y1, y2, y3, y4, separator, m1, m2, second_separator, d1, d2], rest) = bytes.split_first_chunk()?;
     if separator != second_separator || !matches!(separator, b'-' | b'/') {
         return None;

@@ -1,28 +1,35 @@
 //! Reading event times. Which spelling it is, a glance at the first bytes decides; nothing is tried twice.
 
 mod apache;
+mod basic;
 mod epoch;
 mod extent;
+mod go;
 mod iso;
 mod minute;
 mod reason;
 mod stamp;
+mod stated;
 mod syslog;
+mod weekday;
 mod zone_name;
 
 pub use extent::stamp_len;
 pub use minute::Minute;
 pub use reason::NotATime;
+pub use stated::Stated;
 
 pub(super) use epoch::Unit;
 pub(super) use stamp::{Offset, Stamp, offset_of};
 pub(super) use syslog::Yearless;
 
 use self::syslog::Lettered;
-use super::{TimeFormat, Timestamp, Zone};
+use self::zone_name::ZoneName;
+use super::calendar::month_of_name;
+use super::{Timestamp, Zone};
 
-/// Reads times as the manual's section 6 understands them: ISO 8601, `10/Oct/2000:13:55:36 -0700`, syslog
-/// stamps and Unix epochs; with a format, only what that describes.
+/// Reads times: ISO 8601, also its basic form and what Go adds to it, `10/Oct/2000:13:55:36 -0700`, syslog stamps,
+/// asctime, dates of RFC 2822 and HTTP, and Unix epochs; with stated formats, only what these describe.
 ///
 /// An offset in the stamp, or the name of a zone, wins, else the reader's zone holds. Digits below the nanosecond
 /// are dropped. A leap second, 23:59:60 UTC at the end of a month, is read as the second before it, so that it stays
@@ -31,7 +38,8 @@ use super::{TimeFormat, Timestamp, Zone};
 #[derive(Clone, Debug)]
 pub struct TimeReader {
     zone: Zone,
-    format: Option<TimeFormat>,
+    /// Tried in order; empty: the known forms.
+    stated: Vec<Stated>,
     year: Option<Year>,
 }
 
@@ -47,13 +55,13 @@ pub enum Year {
 impl TimeReader {
     /// A reader of all known spellings; stamps without an offset are in `zone`.
     pub fn new(zone: Zone) -> Self {
-        Self { zone, format: None, year: None }
+        Self { zone, stated: Vec::new(), year: None }
     }
 
-    /// Reads by this format alone (`--time-format`).
+    /// Reads what is stated (`--time-format`), after what was stated before it, and nothing else.
     #[must_use]
-    pub fn with_format(mut self, format: TimeFormat) -> Self {
-        self.format = Some(format);
+    pub fn with_format(mut self, stated: impl Into<Stated>) -> Self {
+        self.stated.push(stated.into());
         self
     }
 
@@ -69,9 +77,9 @@ impl TimeReader {
         &self.zone
     }
 
-    /// Whether only what a format describes is read.
+    /// Whether only what is stated is read.
     pub fn has_format(&self) -> bool {
-        self.format.is_some()
+        !self.stated.is_empty()
     }
 
     /// Whether stamps without a year are read, so that what they mean depends on the stamps before them.
@@ -79,18 +87,23 @@ impl TimeReader {
         self.year.is_some()
     }
 
-    /// Whether these bytes are a stamp without a year, by their shape or by the format, so that [`Self::read_near`]
+    /// Whether these bytes are a stamp without a year, by their shape or by a format, so that [`Self::read_near`]
     /// reads them by the stamps before. The reader need not have a year.
     pub fn is_yearless(&self, bytes: &[u8]) -> bool {
-        match &self.format {
-            Some(format) => format.read(bytes, &self.zone) == Err(NotATime::NoYear),
-            None => matches!(syslog::read(bytes), Ok(Lettered::Yearless(_))),
+        let of_known = || matches!(read_lettered(bytes), Ok(Lettered::Yearless(_)));
+        if self.stated.is_empty() {
+            return of_known();
         }
-    }
-
-    /// Whether the format's times have no year, and the reader has none to give them.
-    pub fn lacks_year(&self) -> bool {
-        self.year.is_none() && self.format.as_ref().is_some_and(TimeFormat::is_yearless)
+        let read = self.stated.iter().find_map(|stated| match stated {
+            Stated::Known if of_known() => Some(true),
+            Stated::Known => self.read_form(bytes, None).is_ok().then_some(false),
+            Stated::Format(format) => match format.read(bytes, &self.zone) {
+                Ok(_) => Some(false),
+                Err(NotATime::NoYear) => Some(true),
+                Err(_) => None,
+            },
+        });
+        read == Some(true)
     }
 
     /// The year of the first stamp without one.
@@ -108,29 +121,36 @@ impl TimeReader {
     /// running maximum of its input), if that is known and the reader has a year at all.
     #[inline]
     pub fn read_near(&self, bytes: &[u8], near: Option<Timestamp>) -> Result<Timestamp, NotATime> {
-        if let Some(format) = &self.format {
-            return format.read_near(bytes, &self.zone, near, self.year);
+        if self.stated.is_empty() {
+            return self.read_form(bytes, near);
         }
-        self.read_form(bytes, near)
+        self.read_stated(bytes, near, || self.read_form(bytes, near))
     }
 
     /// Reads what is not event time itself, such as a literal or another field: by the known spellings, then by the
-    /// format. `near` is as in [`Self::read_near`].
+    /// formats. `near` is as in [`Self::read_near`].
     pub fn read_any(&self, bytes: &[u8], near: Option<Timestamp>) -> Result<Timestamp, NotATime> {
-        let read = self.read_form(bytes, near);
-        match &self.format {
-            Some(format) if read.is_err() => format.read_near(bytes, &self.zone, near, self.year).or(read),
-            _ => read,
-        }
+        self.read_form(bytes, near).or_else(|reason| self.read_also(bytes, near, reason))
     }
 
     /// [`Self::read_any`] of a number by its spelling.
     pub fn read_any_epoch(&self, digits: &[u8]) -> Result<Timestamp, NotATime> {
-        let read = epoch::read(digits);
-        match &self.format {
-            Some(format) if read.is_err() => format.read_near(digits, &self.zone, None, self.year).or(read),
-            _ => read,
-        }
+        epoch::read(digits).or_else(|reason| self.read_also(digits, None, reason))
+    }
+
+    /// Reads by the formats what is no known spelling, for this reason.
+    fn read_also(
+        &self,
+        bytes: &[u8],
+        near: Option<Timestamp>,
+        reason: NotATime,
+    ) -> Result<Timestamp, NotATime> {
+        let formats = self.stated.iter().filter_map(|stated| match stated {
+            Stated::Known => None,
+            Stated::Format(format) => Some(format),
+        });
+        let mut read = formats.map(|format| format.read_near(bytes, &self.zone, near, self.year));
+        read.find_map(Result::ok).ok_or(reason)
     }
 
     #[inline]
@@ -145,70 +165,117 @@ impl TimeReader {
     /// left behind. `None` is no verdict.
     #[inline]
     pub fn read_usual(&self, bytes: &[u8], minute: &mut Minute) -> Option<Timestamp> {
-        if self.format.is_some() {
+        if !matches!(self.stated.first(), None | Some(Stated::Known)) {
             return None;
         }
-        minute.read(bytes)?.at(&self.zone).ok()
+        let stamp = minute.read(bytes)?;
+        if stamp.offset == Offset::Named(ZoneName::CST) {
+            return None;
+        }
+        stamp.at(&self.zone).ok()
     }
 
-    /// Reads a number by its spelling: `1431857103`, `1431857103.25`, `1.431857103e9`. With a format, what
-    /// that makes of these characters.
+    /// Reads a number by its spelling: `1431857103`, `1431857103.25`, `1.431857103e9`. With formats, what
+    /// these make of its characters.
     #[inline]
     pub fn read_epoch(&self, digits: &[u8]) -> Result<Timestamp, NotATime> {
-        match &self.format {
-            Some(format) => format.read_near(digits, &self.zone, None, self.year),
-            None => epoch::read(digits),
+        if self.stated.is_empty() {
+            return epoch::read(digits);
         }
+        self.read_stated(digits, None, || epoch::read(digits))
     }
 
-    /// Whether these are ten digits, which are read as seconds. With a format nothing is in doubt.
+    /// Whether a stamp that was read as `time` names the zone `CST`, and was read as central time of North America, since
+    /// the reader's zone does not use the name.
+    pub fn takes_central(&self, bytes: &[u8], time: Timestamp) -> bool {
+        let names = match bytes {
+            [b'A'..=b'Z' | b'a'..=b'z', ..] => {
+                bytes.last() != Some(&b')') && bytes.windows(5).any(|word| word == b" CST ")
+                    || bytes.ends_with(b" CST")
+            }
+            // After an offset it is but the name of that.
+            _ => bytes.strip_suffix(b" CST").is_some_and(|stamp| !repeats_offset(stamp)),
+        };
+        let is_known = matches!(self.stated.first(), None | Some(Stated::Known));
+        names && is_known && self.zone.offset_of("CST", time.seconds()).is_none()
+    }
+
+    /// Whether these are ten digits, which are read as seconds. By a format nothing is in doubt.
     pub fn is_ten_digits(&self, digits: &[u8]) -> bool {
-        self.format.is_none() && digits.len() == 10 && digits.iter().all(u8::is_ascii_digit)
+        digits.len() == 10 && digits.iter().all(u8::is_ascii_digit) && self.is_known_first(digits)
     }
 
     /// Whether ten digits, which are read as seconds, spell a date and an hour (1990 to 2099) as well: an input whose
-    /// first stamp does so is not one of seconds. With a format nothing is in doubt.
+    /// first stamp does so is not one of seconds. By a format nothing is in doubt.
     pub fn is_date_with_hour(&self, digits: &[u8]) -> bool {
-        self.format.is_none() && epoch::is_date_with_hour(digits)
+        epoch::is_date_with_hour(digits) && self.is_known_first(digits)
     }
 
-    /// Reads only what is unmistakably a time: a stamp with its date, or what fits a format of directives,
-    /// but no epoch. For text that may as well be something else, such as a duration.
-    pub fn read_stamp(&self, bytes: &[u8]) -> Option<Timestamp> {
-        let by_format = self.format.as_ref().filter(|format| !format.is_epoch());
-        if let Some(t) = by_format.and_then(|format| format.read(bytes, &self.zone).ok()) {
-            return Some(t);
+    /// Whether a number is read by the known spellings, and not by a format that is stated before them.
+    fn is_known_first(&self, digits: &[u8]) -> bool {
+        let mut stated = self.stated.iter();
+        let first = stated.find(|stated| match stated {
+            Stated::Known => true,
+            Stated::Format(format) => format.read_near(digits, &self.zone, None, self.year).is_ok(),
+        });
+        self.stated.is_empty() || matches!(first, Some(Stated::Known))
+    }
+
+    /// Reads by what is stated, in order; `known` reads the known spellings.
+    #[inline(never)]
+    fn read_stated(
+        &self,
+        bytes: &[u8],
+        near: Option<Timestamp>,
+        known: impl Fn() -> Result<Timestamp, NotATime>,
+    ) -> Result<Timestamp, NotATime> {
+        let mut graver = NotATime::Unformatted;
+        for stated in &self.stated {
+            let read = match stated {
+                Stated::Known => known(),
+                Stated::Format(format) => format.read_near(bytes, &self.zone, near, self.year),
+            };
+            match read {
+                Ok(time) => return Ok(time),
+                Err(reason) => graver = graver.or(reason),
+            }
         }
-        let lettered = || match syslog::read(bytes) {
-            Ok(Lettered::Whole(stamp)) => Some(stamp),
-            _ => None,
-        };
-        let stamp = iso::read_fixed(bytes)
-            .or_else(|| iso::read(bytes).ok())
-            .or_else(|| apache::read(bytes).ok())
-            .or_else(lettered);
-        stamp?.at(&self.zone).ok()
+        Err(graver)
     }
 
     #[inline(never)]
     fn read_by_shape(&self, bytes: &[u8], near: Option<Timestamp>) -> Result<Timestamp, NotATime> {
-        match bytes {
-            [_, _, b'/', ..] => apache::read(bytes)?.at(&self.zone),
-            [_, _, _, _, b'-' | b'/', ..] => iso::read(bytes)?.at(&self.zone),
-            [b'A'..=b'Z' | b'a'..=b'z', ..] => self.read_lettered(bytes, near),
-            _ => match epoch::read(bytes) {
-                // A year of five digits gets its own reason.
-                Err(NotATime::Malformed) => iso::read(bytes)?.at(&self.zone),
-                read => read,
-            },
-        }
-    }
-
-    fn read_lettered(&self, bytes: &[u8], near: Option<Timestamp>) -> Result<Timestamp, NotATime> {
-        match syslog::read(bytes)? {
+        let lettered = match bytes {
+            [_, _, b'/', ..] => return apache::read(bytes)?.at(&self.zone),
+            [_, _, _, _, b'-' | b'/', ..] => return iso::read(bytes)?.at(&self.zone),
+            [b'A'..=b'Z' | b'a'..=b'z', ..] => read_lettered(bytes)?,
+            [b'0'..=b'9', b' ', ..] | [b'0'..=b'9', b'0'..=b'9', b' ', ..] => weekday::read_day_first(bytes)?,
+            _ if basic::is_begun(bytes) => return basic::read(bytes)?.at(&self.zone),
+            _ => {
+                return match epoch::read(bytes) {
+                    // A year of five digits gets its own reason.
+                    Err(NotATime::Malformed) => iso::read(bytes)?.at(&self.zone),
+                    read => read,
+                };
+            }
+        };
+        match lettered {
             Lettered::Whole(stamp) => stamp.at(&self.zone),
             Lettered::Yearless(stamp) => stamp.at(near, self.year, &self.zone),
         }
+    }
+}
+
+/// Whether text ends with an offset of Go's form.
+fn repeats_offset(text: &[u8]) -> bool {
+    matches!(text.last_chunk(), Some::<&[u8; 6]>([b' ', offset @ ..]) if offset_of(offset).is_some())
+}
+
+/// A stamp that begins with the name of a month or of a day of the week: no two of them begin alike.
+fn read_lettered(bytes: &[u8]) -> Result<Lettered, NotATime> {
+    match bytes.first_chunk().and_then(|name| month_of_name(*name)) {
+        Some(_) => syslog::read(bytes, None),
+        None => weekday::read(bytes),
     }
 }
 

@@ -11,6 +11,8 @@ pub enum NotATime {
     NoSuchDate,
     /// An hour, minute or second that no clock shows.
     NoSuchTime,
+    /// A date that is not the day of the week that is said with it.
+    OtherWeekday,
     /// Before the year 1 or after the year 9999.
     OutOfRange,
     /// A number that is an epoch in no unit.
@@ -34,12 +36,26 @@ pub enum NotATime {
 }
 
 impl NotATime {
+    /// Of two reasons why several readings failed the one that tells more: a missing year first of all, then what is
+    /// said of a time that was understood.
+    pub(super) fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (_, Self::NoYear) | (Self::Unformatted, _) | (Self::Malformed, _)
+                if other != Self::Unformatted =>
+            {
+                other
+            }
+            _ => self,
+        }
+    }
+
     /// What is wrong, in lower case: `no such date`.
     pub const fn reason(self) -> &'static str {
         match self {
             Self::Malformed => "not a time",
             Self::NoSuchDate => "no such date",
             Self::NoSuchTime => "no such time of day",
+            Self::OtherWeekday => "a date of another day of the week",
             Self::OutOfRange => "beyond the years 1 to 9999",
             Self::UnknownUnit => "an epoch of unknown unit",
             Self::DateDigits => "an epoch of unknown unit, or a date",
@@ -65,7 +81,11 @@ impl NotATime {
             Self::ShortDigits => Some("see --time-format: %y%m%d%H%M%S"),
             Self::NoYear => Some("see --year"),
             Self::UnknownZone => Some("see --tz: the zone that uses it"),
-            Self::NoSuchDate | Self::NoSuchTime | Self::OutOfRange | Self::Unformatted => None,
+            Self::NoSuchDate
+            | Self::NoSuchTime
+            | Self::OtherWeekday
+            | Self::OutOfRange
+            | Self::Unformatted => None,
         }
     }
 }

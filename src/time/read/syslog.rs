@@ -1,10 +1,10 @@
 //! The stamp of RFC 3164, which has no year, `Oct 11 22:14:15`, and its kin that have one.
 
 use super::super::calendar::{days_from_civil, is_date, month_of_name};
-use super::super::civil::{Civil, civil};
+use super::super::civil::civil;
 use super::super::{SECONDS_PER_DAY, Timestamp, Zone};
 use super::stamp::{Offset, Spelled, Stamp, fraction, offset, second_of_day, two};
-use super::{NotATime, Year};
+use super::{NotATime, Year, weekday};
 
 /// A date without its year, and a time of day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,8 +26,9 @@ pub(super) enum Lettered {
 }
 
 /// Reads `Oct 11 22:14:15` or `Oct  1 22:14:15`, also with one blank before one digit, with any fraction and offset;
-/// a year may stand after the day, after the time, and on either side of the offset.
-pub(super) fn read(bytes: &[u8]) -> Result<Lettered, NotATime> {
+/// a year may come after the day, after the time, and on either side of the offset. Of a day of the week, from Monday 1,
+/// that was read before, the date must be one.
+pub(super) fn read(bytes: &[u8], said: Option<u8>) -> Result<Lettered, NotATime> {
     let parts = spelled(bytes).ok_or(NotATime::Malformed)?;
     let Parts { month, day, clock: [hour, minute, second], year, nanos, offset } = parts;
     let year_of_leap = 2000;
@@ -35,12 +36,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<Lettered, NotATime> {
     let Stamp { local, leap, .. } = checked.stamp()?;
     // The midnight that ends a day is one only without a fraction.
     second_of_day(hour, minute, second, nanos)?;
+    if let (Some(said), Some(year)) = (said, year) {
+        weekday::check(said, year.into(), month, day)?;
+    }
     Ok(match year {
         Some(_) => Lettered::Whole(Stamp { local, nanos, offset, leap }),
         None => {
             let first = days_from_civil(year_of_leap.into(), month, day) * SECONDS_PER_DAY;
             let second_of_day = local - first;
-            Lettered::Yearless(Yearless { month, day, second_of_day, nanos, offset, leap, weekday: None })
+            Lettered::Yearless(Yearless { month, day, second_of_day, nanos, offset, leap, weekday: said })
         }
     })
 }
@@ -68,9 +72,8 @@ impl Yearless {
             return Err(NotATime::NoSuchDate);
         }
         let days = days_from_civil(year, self.month, self.day);
-        let weekday = Civil::of_local(days * SECONDS_PER_DAY, 0).weekday;
-        if self.weekday.is_some_and(|said| said != weekday) {
-            return Err(NotATime::NoSuchDate);
+        if let Some(said) = self.weekday {
+            weekday::check(said, year, self.month, self.day)?;
         }
         Ok(Stamp {
             local: days * SECONDS_PER_DAY + self.second_of_day,

@@ -34,6 +34,9 @@ const IN_USE: [&[u8]; 39] = [
 ];
 
 impl ZoneName {
+    /// What central time of North America, China and Cuba call themselves in winter, or all year.
+    pub(super) const CST: Self = Self(*b"CST\0\0");
+
     /// A word of three to five capital letters.
     pub(super) fn read(word: &[u8]) -> Option<Self> {
         if word.len() < 3 || !word.iter().all(u8::is_ascii_uppercase) {
