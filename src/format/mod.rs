@@ -41,6 +41,7 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
+use self::access::{combined, common, vhost};
 use self::first_line::Reads;
 use self::gather::Gatherer;
 use self::union::Union;
@@ -355,8 +356,8 @@ pub trait Encoder: Send {
 /// All formats, sorted by name.
 pub const FORMATS: &[&FormatDef] = &[
     &access::FORMAT,
-    &access::combined::FORMAT,
-    &access::common::FORMAT,
+    &combined::FORMAT,
+    &common::FORMAT,
     &csv::FORMAT,
     &json::FORMAT,
     &logfmt::FORMAT,
@@ -368,7 +369,7 @@ pub const FORMATS: &[&FormatDef] = &[
     &table::FORMAT,
     &text::FORMAT,
     &tsv::FORMAT,
-    &access::vhost::FORMAT,
+    &vhost::FORMAT,
 ];
 
 /// Formats of the manual that this version does not have yet.
