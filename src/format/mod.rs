@@ -1,11 +1,10 @@
 //! Formats: one file a format, one row each in [`FORMATS`]: framing bytes into records, locating fields,
 //! writing records. Knows no stages, no threads and no files.
 
+pub mod access;
 pub mod arrange;
 pub mod bind;
 pub mod columns;
-pub mod combined;
-pub mod common;
 pub mod csv;
 pub mod encodings;
 pub mod first_line;
@@ -45,6 +44,7 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
+use self::access::{combined, common, vhost};
 use self::first_line::Reads;
 use self::gather::Gatherer;
 use self::union::Union;
@@ -102,6 +102,8 @@ pub struct InputOptions {
     pub escape: Option<u8>,
     /// `--null`: further spellings of null, as they are in the input: with their quotes where they have some.
     pub nulls: Vec<Vec<u8>>,
+    /// `--log-format`, as it stands in the configuration of a server.
+    pub log_format: Option<String>,
     /// `--pattern`.
     pub pattern: Option<String>,
     /// `--record-start`.
@@ -126,6 +128,12 @@ pub trait InputFormat: Send + Sync {
     /// Whether the names of all fields are known before the first record: by a header line, or in place of one.
     fn has_header_line(&self) -> bool {
         false
+    }
+
+    /// Fields that only some records have, beside those that the framer names: where an output has no column for one, it
+    /// is left out.
+    fn optional(&self) -> &'static [&'static str] {
+        &[]
     }
 
     /// Whether a CR is a blank wherever it is, so that lines may end in CR alone.
@@ -367,6 +375,7 @@ pub trait Encoder: Send {
 
 /// All formats, sorted by name.
 pub const FORMATS: &[&FormatDef] = &[
+    &access::FORMAT,
     &combined::FORMAT,
     &common::FORMAT,
     &csv::FORMAT,
@@ -380,6 +389,7 @@ pub const FORMATS: &[&FormatDef] = &[
     &table::FORMAT,
     &text::FORMAT,
     &tsv::FORMAT,
+    &vhost::FORMAT,
     &w3c::FORMAT,
     &zeek::FORMAT,
 ];

@@ -99,6 +99,7 @@ fn read_paths(
             header,
             spelled,
             header_line: format.name == "csv",
+            optional: input.optional(),
             walk: decoder,
             time_slot: None,
             time_field: None,

@@ -299,7 +299,11 @@ impl Reader {
         };
         let walk = Arc::clone(&decoder) as Arc<dyn crate::record::Walk>;
         let time_field = time.map(ToString::to_string);
-        let (header, header_line) = (input.header.clone(), format.has_header_line());
+        let (mut header, header_line) = (input.header.clone(), format.has_header_line());
+        let optional = format.optional();
+        if let Some(header) = &mut header {
+            add_named(header, optional, &self.options.fields);
+        }
         let spelled = input.spelled.clone();
         let stood = format.keeps_stood();
         self.format = Some(Arc::clone(format));
@@ -309,6 +313,7 @@ impl Reader {
             header,
             spelled,
             header_line,
+            optional,
             walk,
             time_slot,
             time_field,
@@ -465,6 +470,16 @@ fn no_time(known: &[&str], names: &[String]) -> Error {
     let names = crate::error::listed(names.iter().map(String::as_str));
     Error::new(format!("no event time: the first record has none of the fields {}", known.join(", ")))
         .help(format!("name the field with --time; the fields are: {names}"))
+}
+
+/// Adds fields that only some records have to the names that stand for a header, where the chain names them.
+fn add_named(header: &mut Vec<String>, optional: &[&str], fields: &Fields) {
+    for name in optional {
+        let is_named = fields.paths().iter().any(|path| path.joined() == *name);
+        if is_named && !header.iter().any(|known| known == name) {
+            header.push((*name).to_owned());
+        }
+    }
 }
 
 /// Rejected bytes as a line of the rejects file.

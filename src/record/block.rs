@@ -247,6 +247,8 @@ pub struct Source {
     pub spelled: Map<String, Vec<u8>>,
     /// Whether these stand before its first record, so that no record has others.
     pub header_line: bool,
+    /// Fields that only some records have, beside those of the header: without a column they are left out of an output.
+    pub optional: &'static [&'static str],
     /// Finds all fields of a record.
     pub walk: Arc<dyn Walk>,
     /// Slot in the fields of the chain that holds the event time, if the chain takes it from the input.
