@@ -112,6 +112,14 @@ mod tests {
             ("#Software: Microsoft Internet Information Services 10.0", "w3c"),
             ("#Fields: date time n", "w3c"),
             (r"#separator \x09", "zeek"),
+            (
+                "17/06/09 20:10:40 INFO executor.Backend: up",
+                r"regex --pattern '^(?<time>\d+/\d+/\d+ \d+:\d+:\d+) (?<message>.*)'",
+            ),
+            (
+                "2012-025T10:22:40,672:DEBUG:foo",
+                r"regex --pattern '^(?<time>\d+-\d+T\d+:\d+:\d+,\d+)(?<message>.*)'",
+            ),
             ("hello", "~"),
             ("Hello, world", "~"),
             ("3.14", "~"),
