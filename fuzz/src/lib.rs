@@ -22,6 +22,7 @@ pub const TARGETS: &[(&str, fn(&[u8]))] = &[
     ("nested", nested),
     ("number", number),
     ("program", program),
+    ("sections", sections),
     ("syslog", syslog),
     ("time", time),
 ];
@@ -171,6 +172,16 @@ pub fn csv_framing(bytes: &[u8]) {
     let words = [&from, dialect, ragged, &located].concat();
     agree(&words, text, cut);
     agree(&words, text, Variant { block: 1, ..cut });
+}
+
+/// Logs whose directives say how they are read: cuts do not matter, each line is a record, a reject or neither, and leaves as
+/// it stood.
+pub fn sections(bytes: &[u8]) {
+    let cut = Variant { threads: 2, block: 9, piece: 5, hesitant: true, eager: true, first_block: 0 };
+    for format in ["w3c", "zeek"] {
+        agree(&["--from", format, "sort", "n desc, datetime"], bytes, cut);
+        agree(&["--from", format, "--to", "raw", "filter", "true"], bytes, cut);
+    }
 }
 
 /// Lines of syslog are read or rejected, and what is located is what all fields show.

@@ -58,6 +58,13 @@ const SEEDS: &[(&str, &[&[u8]])] = &[
         ],
     ),
     (
+        "sections",
+        &[
+            b"#Fields: date time n\n2024-01-31 12:00:00 1\n#Date: 2024-01-31\n#Fields: time n\n12:00:01 \"2\"\"\"\n",
+            b"#separator \\x09\n#fields\tts\tn\n#types\ttime\tset[count]\n1.5\t1,-\n#fields\tn\n\\x41\n",
+        ],
+    ),
+    (
         "syslog",
         &[
             b"<34>Oct 11 22:14:15 web1 su[10]: 'su root' failed\nOct  1 22:14:15 web1 kernel: x\n",

@@ -11,6 +11,7 @@ use super::{help, topic};
 use crate::doc::OptionDef;
 use crate::error::Result;
 use crate::error::{Error, nearest, shown};
+use crate::format::access;
 use crate::stage::StageDef;
 
 /// Columns of help. Fixed, so that help is the same in a pipe.
@@ -148,6 +149,8 @@ fn argument(option: &'static OptionDef) -> Arg {
     match (option.choices, value) {
         ([], "FILE") => arg.value_hint(ValueHint::FilePath),
         ([], "DIR") => arg.value_hint(ValueHint::DirPath),
+        // These are proposed; any other may be typed, since clap does not read the words.
+        ([], "STRING") => arg.value_parser(access::names().collect::<Vec<_>>()),
         ([], _) => arg.value_hint(ValueHint::Other),
         (choices, _) => arg.value_parser(choices.to_vec()),
     }

@@ -119,6 +119,15 @@ pub const GLOBALS: &[Global] = &[
         group: Group::Time,
         common: true,
     },
+    Global {
+        option: valued(
+            "log-format",
+            "STRING",
+            "log format of --from access as the server's configuration has it, or main, combined, common, vhost",
+        ),
+        group: Group::Input,
+        common: false,
+    },
     rare(
         "max-record",
         "SIZE",

@@ -89,6 +89,14 @@ fn mixed_numbers(name: &[u8], id: &[u8]) -> String {
     )
 }
 
+/// A field that only some records have and that an output has no column for.
+fn left_out(name: &str) -> String {
+    format!(
+        "field \"{name}\" is left out: the first record has none, so the output has no column for it\n  help: --union \
+         gives it one, and so does a chain that names it, such as project '*, {name}'"
+    )
+}
+
 impl Ended<'_> {
     fn text(&self) -> String {
         let mut out = String::new();
@@ -110,6 +118,9 @@ impl Ended<'_> {
         }
         for note in &self.findings.notes {
             out.push_str(&self.messages.note(note));
+        }
+        for name in &self.findings.left_out {
+            out.push_str(&self.messages.note(&left_out(name)));
         }
         for (name, id) in self.findings.looks.mixed() {
             out.push_str(&self.messages.note(&mixed_numbers(name, id)));

@@ -86,7 +86,7 @@ pub(super) fn read(line: Line<'_>, known: &Known, split: &Split, around: &Surrou
         colour: colour(options.find("color").map(|given| given.value.as_str()), output.is_none(), around),
         output,
     };
-    options.check_pattern(settings.from)?;
+    options.check_needs(settings.from)?;
     options.check_dialects(&settings)?;
     Ok(settings)
 }
@@ -162,6 +162,7 @@ impl Options<'_> {
             quote: self.last("quote", values::quote)?,
             escape: self.last("escape", values::escape)?,
             nulls: self.all("null", values::nulls)?.concat().into_iter().map(String::into_bytes).collect(),
+            log_format: self.last("log-format", values::log_format)?,
             pattern: self.last("pattern", values::regex)?,
             record_start: self.last("record-start", values::regex)?,
             validate: self.has("validate"),
@@ -262,25 +263,40 @@ impl Options<'_> {
         }
     }
 
-    /// `--from regex` and `--pattern` need each other.
-    fn check_pattern(&self, from: Option<&FormatDef>) -> Result<()> {
-        let is_regex = from.is_some_and(|format| format.name == "regex");
-        match (self.find("from"), self.find("pattern")) {
-            (Some(from), None) if is_regex => Err(self.error(
-                from,
-                &Mistake::new(
-                    "regex needs a pattern",
-                    "add --pattern '(?<name>...)' with a named group for each field",
-                ),
-            )),
-            (_, Some(pattern)) if !is_regex => {
-                let error = self.line.error(&pattern.place, "--pattern is for --from regex");
-                Err(error.help("add --from regex, or use the stage parse"))
+    /// A format and the option that says how its lines are need each other.
+    fn check_needs(&self, from: Option<&FormatDef>) -> Result<()> {
+        for (format, option, reason, help, instead) in NEEDS {
+            let is_its = from.is_some_and(|from| from.name == *format);
+            match (self.find("from"), self.find(option)) {
+                (Some(from), None) if is_its => return Err(self.error(from, &Mistake::new(*reason, *help))),
+                (_, Some(given)) if !is_its => {
+                    let message = format!("--{option} is for --from {format}");
+                    return Err(self.line.error(&given.place, message).help(*instead));
+                }
+                _ => {}
             }
-            _ => Ok(()),
         }
+        Ok(())
     }
 }
+
+/// Formats that need an option which no other has: what is said where it is missing, and of the option alone.
+const NEEDS: &[(&str, &str, &str, &str, &str)] = &[
+    (
+        "access",
+        "log-format",
+        "access needs a log format",
+        "add --log-format with that of the server's configuration, or main, combined, common or vhost",
+        "add --from access",
+    ),
+    (
+        "regex",
+        "pattern",
+        "regex needs a pattern",
+        "add --pattern '(?<name>...)' with a named group for each field",
+        "add --from regex, or use the stage parse",
+    ),
+];
 
 fn zone(text: &str) -> std::result::Result<Zone, Mistake> {
     Zone::parse(text).map_err(|reason| with_remedy(&reason, "such as UTC, local, Europe/Berlin or +02:00"))

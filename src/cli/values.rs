@@ -8,7 +8,7 @@ use encoding_rs::Encoding;
 pub(super) use super::dialects::{delimiter, escape, nulls, quote};
 use crate::engine::{Allow, Allowance, FailIf};
 use crate::error::{nearest, regex_reason};
-use crate::format::encodings;
+use crate::format::{access, encodings};
 use crate::record::{Path, Pins, Segment, Type};
 use crate::time::{Duration, NotATime, TimeReader, Timestamp, Year, relative};
 
@@ -51,6 +51,14 @@ pub(super) fn size(text: &str) -> Result<u64, Mistake> {
         _ => return Err(wrong()),
     };
     number.checked_mul(1 << shift).ok_or_else(wrong)
+}
+
+/// A log format of a web server.
+pub(super) fn log_format(text: &str) -> Result<String, Mistake> {
+    match access::check(text) {
+        Ok(()) => Ok(text.to_owned()),
+        Err(refusal) => Err(Mistake::new(refusal.reason, refusal.help).at(refusal.range)),
+    }
 }
 
 /// A length of time of zero or more; `0` needs no unit.

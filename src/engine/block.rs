@@ -7,7 +7,7 @@ use super::budget::Budget;
 use super::plan::Plan;
 use crate::error::{Error, Result};
 use crate::format::{Decoder, Encoder, OutputFormat};
-use crate::record::{Batch, Block, Findings, Limits, Origin, Rank, Span};
+use crate::record::{Batch, Block, Findings, Limits, LineStarts, Origin, Rank, Span};
 use crate::spill::Runs;
 use crate::stage::{Fold, NoTime, Partial, Stamps, Work};
 use crate::time::{Duration, Timestamp};
@@ -239,13 +239,17 @@ impl Workshop {
     pub(super) fn record_ends(&self, block: &Block) -> Result<Vec<(Origin, usize)>> {
         let batch = self.decoder(block)?.decode(block, &mut self.work(None, Rank::default()).findings);
         let mut parts = block.lined.as_ref().map(|lined| lined.parts().0);
+        let is_own = Arc::ptr_eq(&batch.bytes, &block.bytes);
+        let line_end = |start: usize| {
+            let rest = block.bytes.get(start..).unwrap_or(&[]);
+            start + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
+        };
+        let mut starts = LineStarts::of(block);
         let mut end = |row: u32, origin: Origin| match &mut parts {
-            None => batch.records.get(row as usize).map_or(0, |span| span.end as usize),
-            Some(parts) => {
-                let start = parts.find(|part| part.origin == origin).map_or(0, |part| part.at);
-                let rest = block.bytes.get(start..).unwrap_or(&[]);
-                start + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
-            }
+            None if is_own => batch.records.get(row as usize).map_or(0, |span| span.end as usize),
+            // Records that were made anew are lines here.
+            None => line_end(starts.of_line(origin.line)),
+            Some(parts) => line_end(parts.find(|part| part.origin == origin).map_or(0, |part| part.at)),
         };
         let ends =
             batch.live.iter().filter_map(|&row| batch.origin(row).map(|origin| (origin, end(row, origin))));

@@ -10,10 +10,15 @@ use crate::record::{HeaderDoubt, HeaderOf, Heading, Sources};
 /// Inputs that are named.
 const MOST: usize = 5;
 
-/// The doubt about an input's header line, if that is one and says what the fields are.
-pub(super) fn doubt_of(heading: Heading<'_>, options: &InputOptions) -> Option<HeaderDoubt> {
+/// The doubt about an input's header line, if that is one and says what the fields are. `lacks`: it lacks a field that is
+/// asked for.
+pub(super) fn doubt_of(heading: Heading<'_>, options: &InputOptions, lacks: bool) -> Option<HeaderDoubt> {
     let chosen = options.delimiter.is_some();
-    if options.header.is_some() || options.no_header { None } else { HeaderDoubt::of(heading, chosen) }
+    match lacks {
+        _ if options.header.is_some() || options.no_header => None,
+        true => HeaderDoubt::of_lacking(heading, chosen),
+        false => HeaderDoubt::of(heading, chosen),
+    }
 }
 
 /// A note for each input that was read with such a header line. `was_read`: the inputs of which a record was read, by number.
@@ -33,7 +38,8 @@ pub(super) fn header_doubts(
     let mut notes = Vec::new();
     let mut more = 0;
     for source in (0..).take(count).filter_map(|number| sources.get(number)) {
-        let Some(doubt) = source.header_line.then(|| doubt_of(source.into(), options)).flatten() else {
+        let Some(doubt) = source.header_line.then(|| doubt_of(source.into(), options, false)).flatten()
+        else {
             continue;
         };
         if told.contains(&source.shown()) {

@@ -85,7 +85,7 @@ pub(super) fn refuse_missing(
         Front::Names(heading) => {
             lines.note(heading);
             doubt = doubt.take().or_else(|| {
-                let (doubt, file) = (doubt_of(heading, options)?, shown(input.shown()));
+                let (doubt, file) = (doubt_of(heading, options, true)?, shown(input.shown()));
                 let what = doubt.what(heading.names);
                 Some(format!("{file}: {what}; {}", doubt.remedy(heading.format, HeaderOf::Input)))
             });

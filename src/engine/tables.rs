@@ -7,7 +7,7 @@ use super::order::reject_error;
 use super::settings::Settings;
 use super::table_options::{for_table, format_of, input_options, told_format};
 use crate::error::{Error, Result};
-use crate::format::{self, Decoder, FormatDef, InputOptions, marked};
+use crate::format::{Decoder, FormatDef, InputFormat, InputOptions, marked};
 use crate::hash::Set;
 use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop, Windows};
 use crate::record::{Batch, Block, Fields, Findings, Limits, Path, Source, Sources, Walk};
@@ -202,6 +202,7 @@ impl Tables for TableReader<'_> {
             if let Some(source) = sources.get(0)
                 && !block.bytes.is_empty()
             {
+                seen.format = reader.format();
                 let batch = seen.decode(source, &block, wanted, &mut findings)?;
                 taker.take(batch, &mut findings)?;
                 self.keep_within(taker)?;
@@ -217,7 +218,7 @@ impl Tables for TableReader<'_> {
         }
         show_header(&sources, &mut header_seen, taker)?;
         if let Some(header) = sources.get(0).and_then(|source| source.header.as_ref()) {
-            seen.fixed = true;
+            seen.fixed = !sources.get(0).is_some_and(|source| source.walk.is_varied());
             seen.take_header(header, wanted);
         }
         self.held.set(self.held.get() + taker.heap_bytes());
@@ -256,12 +257,25 @@ struct Seen<'a> {
     /// No record can have other fields than the header's.
     fixed: bool,
     decoder: Option<Arc<dyn Decoder>>,
+    /// How the table is read.
+    format: Option<Arc<dyn InputFormat>>,
 }
 
 impl<'a> Seen<'a> {
     fn new(options: InputOptions, limits: Limits, all: Option<&'a dyn Fn(&str) -> bool>) -> Self {
         let (names, known, present) = (Vec::new(), Set::default(), Vec::new());
-        Self { options, limits, all, names, known, present, records: 0, fixed: false, decoder: None }
+        Self {
+            options,
+            limits,
+            all,
+            names,
+            known,
+            present,
+            records: 0,
+            fixed: false,
+            decoder: None,
+            format: None,
+        }
     }
 
     /// Decodes a block, a second time if it has fields that no record before had.
@@ -293,10 +307,19 @@ impl<'a> Seen<'a> {
         let mut findings = Findings::new(self.limits, wanted.paths().len());
         let decoder = match &self.decoder {
             Some(decoder) => Arc::clone(decoder),
-            None => self.decoder.insert(open_decoder(source, &self.options, wanted)?).clone(),
+            None => self.decoder.insert(self.open_decoder(source, wanted)?).clone(),
         };
         let batch = decoder.decode(block, &mut findings);
         Ok((batch, findings))
+    }
+
+    /// The reader's own format, since what its framer knows of sections is its decoders' too.
+    fn open_decoder(&self, source: &Source, wanted: &Fields) -> Result<Arc<dyn Decoder>> {
+        let Some(format) = &self.format else {
+            return Err(Error::new(format!("format {} cannot be read", source.format)));
+        };
+        let wanted = Arc::new(wanted.clone());
+        Ok(marked::decoder(&**format, &self.options, source.header.as_deref(), &wanted))
     }
 
     /// Whether names may come up in records.
@@ -355,11 +378,4 @@ fn show_header(sources: &Sources, seen: &mut bool, taker: &mut dyn TakeBatch) ->
     let Some(source) = sources.get(0).filter(|source| source.header_line && !*seen) else { return Ok(()) };
     *seen = true;
     source.header.as_deref().map_or(Ok(()), |names| taker.header_line(names, source.format))
-}
-
-fn open_decoder(source: &Source, options: &InputOptions, wanted: &Fields) -> Result<Arc<dyn Decoder>> {
-    let open = format::find(source.format).and_then(|def| def.input);
-    let open = open.ok_or_else(|| Error::new(format!("format {} cannot be read", source.format)))?;
-    let wanted = Arc::new(wanted.clone());
-    Ok(marked::decoder(&*open(options)?, options, source.header.as_deref(), &wanted))
 }

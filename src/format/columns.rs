@@ -57,7 +57,7 @@ struct Leaves {
 }
 
 /// Formats whose header line an empty file lacks.
-const WITH_HEADER: &[&str] = &["csv", "tsv"];
+const WITH_HEADER: &[&str] = &["csv", "tsv", "w3c", "zeek"];
 
 /// The columns that are known without a record: those the chain fixed, or the first input's header under the shape of
 /// the records; with `--union` the headers of all inputs, if these name all fields.

@@ -32,7 +32,8 @@ impl fmt::Display for Reads {
 }
 
 /// The formats in the order in which they are asked: logs before tables, since a line of a log may hold commas.
-const ORDER: &[&str] = &["combined", "common", "syslog", "logfmt", "regex", "tsv", "csv"];
+const ORDER: &[&str] =
+    &["w3c", "zeek", "combined", "common", "vhost", "syslog", "logfmt", "regex", "tsv", "csv"];
 
 /// The format that the first line of `bytes` that is not blank reads as.
 pub fn read_as(bytes: &[u8]) -> Option<(&'static FormatDef, Reads)> {
@@ -68,6 +69,15 @@ mod tests {
         for (line, expected) in [
             (r#"10.0.0.1 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 5 "-" "x""#, "combined"),
             (r#"::1 - bob [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 -"#, "common"),
+            (
+                r#"10.0.0.1 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 5 "-" "x" "10.1.1.1, 10.2.2.2""#,
+                "combined",
+            ),
+            (r#"10.0.0.1 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 5 0.003"#, "common"),
+            (
+                r#"www.example.com:80 10.0.0.1 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 5 "-" "x""#,
+                "vhost",
+            ),
             ("Oct 11 22:14:15 web1 su[10]: failed", "syslog"),
             ("<165>1 2024-01-31T12:00:00Z web1 shop - ID47 - sold out", "syslog"),
             ("2024-01-31T12:00:00.5+01:00 web1 cron[7]: run", "syslog"),
@@ -98,6 +108,17 @@ mod tests {
             (
                 "Oct 11 22:14:15.123 INFO up",
                 r"regex --pattern '^(?<time>[A-Za-z]+ \d+ \d+:\d+:\d+\.\d+) (?<message>.*)'",
+            ),
+            ("#Software: Microsoft Internet Information Services 10.0", "w3c"),
+            ("#Fields: date time n", "w3c"),
+            (r"#separator \x09", "zeek"),
+            (
+                "17/06/09 20:10:40 INFO executor.Backend: up",
+                r"regex --pattern '^(?<time>\d+/\d+/\d+ \d+:\d+:\d+) (?<message>.*)'",
+            ),
+            (
+                "2012-025T10:22:40,672:DEBUG:foo",
+                r"regex --pattern '^(?<time>\d+-\d+T\d+:\d+:\d+,\d+)(?<message>.*)'",
             ),
             ("hello", "~"),
             ("Hello, world", "~"),

@@ -52,13 +52,15 @@ impl Fitter {
         columns
     }
 
-    /// Puts the fields of a record into their columns of `values`.
+    /// Puts the fields of a record into their columns of `values`. What only some records have and no column is for is
+    /// left out.
     pub fn fill<'a>(
         &mut self,
         batch: &'a Batch,
         row: u32,
         columns: &mut Columns,
         values: &mut [FieldValue<'a>],
+        findings: &mut Findings,
     ) -> Result<(), Misfit> {
         columns.next_record();
         let Self { shape, sources, arranger, made, .. } = self;
@@ -80,6 +82,9 @@ impl Fitter {
             };
             let put = columns.put(nth, name, value, values);
             nth += 1;
+            if put.is_err() && leaves_out(sources, batch.source(row), &field, findings) {
+                return;
+            }
             if unknown.is_ok() {
                 unknown = put.map_err(|misfit| misfit.of(value, &batch.bytes));
             }
@@ -96,6 +101,7 @@ impl Fitter {
         columns: &mut Columns,
         filled: &mut Filled,
         cells: &mut Row<'a>,
+        findings: &mut Findings,
     ) -> Result<(), Misfit> {
         cells.clear(filled);
         let Self { shape, sources, arranger, .. } = self;
@@ -114,6 +120,9 @@ impl Fitter {
             };
             let put = cells.put((nth, name), value, growth, columns, filled);
             nth += 1;
+            if put.is_err() && leaves_out(sources, batch.source(row), &field, findings) {
+                return;
+            }
             if outcome.is_ok() {
                 outcome = put.map_err(|misfit| misfit.of(value, &batch.bytes));
             }
@@ -129,4 +138,19 @@ impl Fitter {
         let kept = || kept(batch, row, &self.shape, &self.zone);
         findings.reject_kept((batch.origin(row), Reject::AT_END), column, misfit.to_string(), kept);
     }
+}
+
+/// Whether a field that has no column is one that only some records of its input have: then it is left out.
+#[cold]
+pub(super) fn leaves_out(
+    sources: &Sources,
+    source: Option<u32>,
+    field: &Arranged<'_, '_>,
+    findings: &mut Findings,
+) -> bool {
+    let Arranged::Input(view) = field else { return false };
+    let optional = source.and_then(|source| sources.get(source)).map_or(&[][..], |source| source.optional);
+    let Some(name) = optional.iter().find(|name| name.as_bytes() == view.name) else { return false };
+    findings.leave_out(name);
+    true
 }

@@ -1,9 +1,10 @@
 //! What decoders fill: the records of one block and the cells of the wanted fields, slot by slot.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use super::lines::{Framed, Lines};
-use crate::record::{Batch, Block, Cell, Findings, Form, Origins, Span};
+use crate::record::{Batch, Block, Cell, Findings, Form, Hint, Origins, Span};
 pub use crate::value::tokens::not_utf8;
 
 /// A batch in the making.
@@ -74,28 +75,45 @@ pub struct Misfit {
     pub reason: &'static str,
 }
 
+/// What a reject says of a line that does not fit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unfit {
+    /// The place in the bytes of the block.
+    pub at: usize,
+    /// The reason in the user's words.
+    pub reason: Cow<'static, str>,
+    /// What would read it.
+    pub hint: Option<Hint>,
+}
+
+impl From<Misfit> for Unfit {
+    fn from(misfit: Misfit) -> Self {
+        Self { at: misfit.at, reason: Cow::Borrowed(misfit.reason), hint: None }
+    }
+}
+
 /// Decodes a block whose records are lines, empty ones aside. `locate` finds the cells of a line's `slots`
 /// wanted fields; it is given the block's bytes up to the end of the line.
 #[inline]
-pub fn decode_lines(
+pub fn decode_lines<M: Into<Unfit>>(
     block: &Block,
     slots: usize,
     spare: Batch,
     findings: &mut Findings,
-    locate: impl FnMut(&[u8], Span, &mut [Cell]) -> Result<(), Misfit>,
+    locate: impl FnMut(&[u8], Span, &mut [Cell]) -> Result<(), M>,
 ) -> Batch {
     decode_framed(block, Lines::of(block), slots, spare, findings, locate)
 }
 
 /// The same, of records that are several lines each, as they are framed.
 #[inline]
-pub fn decode_framed(
+pub fn decode_framed<M: Into<Unfit>>(
     block: &Block,
     records: impl Iterator<Item = Framed>,
     slots: usize,
     spare: Batch,
     findings: &mut Findings,
-    mut locate: impl FnMut(&[u8], Span, &mut [Cell]) -> Result<(), Misfit>,
+    mut locate: impl FnMut(&[u8], Span, &mut [Cell]) -> Result<(), M>,
 ) -> Batch {
     let bytes = block.bytes.as_slice();
     let clean = simdutf8::basic::from_utf8(bytes).is_ok();
@@ -107,7 +125,8 @@ pub fn decode_framed(
         let column = |at: usize| Some((at - framed.span.start as usize) as u64 + 1);
         let text = bytes.get(..framed.span.end as usize).unwrap_or(bytes);
         if let Err(misfit) = locate(text, framed.span, &mut wanted) {
-            findings.reject(framed.origin(block), column(misfit.at), misfit.reason, raw);
+            let Unfit { at, reason, hint } = misfit.into();
+            findings.reject_with(hint, framed.origin(block), column(at), reason, raw);
             continue;
         }
         let bad = |cell: &Cell| Some(cell.start as usize + not_utf8(cell.spelling(bytes))?);

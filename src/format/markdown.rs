@@ -123,7 +123,7 @@ impl Encoder for MarkdownEncoder {
             };
             values.clear();
             values.resize(columns.names().len(), ABSENT);
-            match self.fitter.fill(batch, row, &mut columns, &mut values) {
+            match self.fitter.fill(batch, row, &mut columns, &mut values, findings) {
                 Ok(()) => {
                     if first {
                         self.write_header(&columns, &values, out);

@@ -43,6 +43,10 @@ impl Walk for Marked {
     fn is_uniform(&self) -> bool {
         self.inner.is_uniform()
     }
+
+    fn is_varied(&self) -> bool {
+        self.inner.is_varied()
+    }
 }
 
 impl Decoder for Marked {

@@ -1,11 +1,10 @@
 //! Formats: one file a format, one row each in [`FORMATS`]: framing bytes into records, locating fields,
 //! writing records. Knows no stages, no threads and no files.
 
+pub mod access;
 pub mod arrange;
 pub mod bind;
 pub mod columns;
-pub mod combined;
-pub mod common;
 pub mod csv;
 pub mod encodings;
 pub mod first_line;
@@ -27,6 +26,7 @@ pub mod raw;
 pub mod record_start;
 pub mod regex;
 pub mod row;
+mod sections;
 pub mod syslog;
 pub mod table;
 pub mod text;
@@ -36,12 +36,15 @@ pub mod tsv;
 mod unfolding;
 pub mod union;
 pub mod value_text;
+pub mod w3c;
 mod walked;
+pub mod zeek;
 
 use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
+use self::access::{combined, common, vhost};
 use self::first_line::Reads;
 use self::gather::Gatherer;
 use self::union::Union;
@@ -99,6 +102,8 @@ pub struct InputOptions {
     pub escape: Option<u8>,
     /// `--null`: further spellings of null, as they are in the input: with their quotes where they have some.
     pub nulls: Vec<Vec<u8>>,
+    /// `--log-format`, as it stands in the configuration of a server.
+    pub log_format: Option<String>,
     /// `--pattern`.
     pub pattern: Option<String>,
     /// `--record-start`.
@@ -125,6 +130,12 @@ pub trait InputFormat: Send + Sync {
         false
     }
 
+    /// Fields that only some records have, beside those that the framer names: where an output has no column for one, it
+    /// is left out.
+    fn optional(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Whether a CR is a blank wherever it is, so that lines may end in CR alone.
     fn takes_lone_cr(&self) -> bool {
         false
@@ -133,6 +144,18 @@ pub trait InputFormat: Send + Sync {
     /// How fields are told apart and spelled, in formats where that can be chosen.
     fn dialect(&self) -> Option<Dialect> {
         None
+    }
+
+    /// The fields that hold the event time of the format, the first that a record has; the names that do so in any format
+    /// without it.
+    fn time_names(&self) -> Option<&'static [&'static str]> {
+        None
+    }
+
+    /// Whether records of which something was made anew have their bytes as they stood with them
+    /// ([`Source::stood`](crate::record::Source::stood)).
+    fn keeps_stood(&self) -> bool {
+        false
     }
 
     /// A decoder for one input that locates `wanted`; `header` holds the names of its header line if the
@@ -201,6 +224,11 @@ pub trait Framer: Send {
     /// Where the first byte not taken yet is, for formats whose records are not lines ([`Block::place`]).
     fn place(&self) -> Place {
         Place::default()
+    }
+
+    /// The section of the input that what [`Self::cut`] took last is of ([`Block::section`]). No block has bytes of two.
+    fn section(&self) -> u32 {
+        0
     }
 
     /// Asked once, when all bytes of an input were read and taken. An error is what is wrong with it as a whole.
@@ -347,6 +375,7 @@ pub trait Encoder: Send {
 
 /// All formats, sorted by name.
 pub const FORMATS: &[&FormatDef] = &[
+    &access::FORMAT,
     &combined::FORMAT,
     &common::FORMAT,
     &csv::FORMAT,
@@ -360,6 +389,9 @@ pub const FORMATS: &[&FormatDef] = &[
     &table::FORMAT,
     &text::FORMAT,
     &tsv::FORMAT,
+    &vhost::FORMAT,
+    &w3c::FORMAT,
+    &zeek::FORMAT,
 ];
 
 /// Formats of the manual that this version does not have yet.

@@ -13,7 +13,7 @@ use super::{Decoder, FormatDef, Framer, InputFormat, InputOptions};
 use crate::doc::{Doc, Example};
 use crate::error::{Error, Result, regex_reason};
 use crate::record::{Batch, Block, Cell, FieldView, Fields, Findings, Form, Span, Walk};
-use crate::time::{TimeReader, Zone, stamp_len};
+use crate::time::{TimeReader, Zone, formats_of, stamp_len};
 
 /// The registry row.
 pub const FORMAT: FormatDef = FormatDef {
@@ -57,8 +57,12 @@ fn longest_stamp(text: &[u8], is_bracketed: bool) -> Option<usize> {
     let reader = TimeReader::new(Zone::utc());
     // Whether a word after a stamp without a year is the name of a zone, only its shape tells.
     let is_yearless = |text: &[u8]| reader.is_yearless(text) && text.last().is_some_and(u8::is_ascii_digit);
-    let is_stamp =
-        |text: &[u8]| reader.read(text).is_ok() || is_yearless(text) || stamp_len(text) == Some(text.len());
+    // A stamp that only a format reads: the reject that it becomes says which.
+    let by_format = |text: &[u8]| !formats_of(text, reader.zone()).is_empty();
+    let is_stamp = |text: &[u8]| {
+        let is_known = reader.read(text).is_ok() || is_yearless(text) || stamp_len(text) == Some(text.len());
+        is_known || by_format(text)
+    };
     let ends_word = |at: &usize| text.get(*at).is_some_and(|byte| !byte.is_ascii_alphanumeric());
     let mut ends = (1..text.len().min(LONGEST)).rev().filter(ends_word);
     let end = ends.find(|at| text.get(..*at).is_some_and(is_stamp))?;

@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::arrange::{Arranged, Arranger};
 use super::columns::{Columns, known};
+use super::fit::leaves_out;
 use super::union::{leading_columns, trailing_columns};
 use super::value_text::plain_text;
 use super::{Encoder, FormatDef, OutputFormat, OutputOptions};
@@ -34,7 +35,8 @@ The columns are those that the chain fixed, else those of the first input's head
 the order of their coming. Since a column is as wide as its widest value, a table holds all records until the \
 end of input, in memory: put `limit` or `top` in front. On a terminal the first 1,000 records alone give the \
 widths, later ones are written as they come, and a field that is new by then begins another table; with `--union` \
-there is one table, with the columns of all header lines first where each input has one.",
+there is one table, with the columns of all header lines first where each input has one. What only some records of \
+an access log have (`extra`) is a column as in `csv`.",
         examples: &[Example {
             command: "--from csv --to table project 'host, bytes'",
             input: "host,bytes\nweb1,120\nlocalhost,\n",
@@ -110,9 +112,9 @@ struct Column {
 }
 
 impl Encoder for TableEncoder {
-    fn encode(&mut self, batch: &Batch, out: &mut Vec<u8>, _findings: &mut Findings) {
+    fn encode(&mut self, batch: &Batch, out: &mut Vec<u8>, findings: &mut Findings) {
         for &row in &batch.live {
-            self.hold(batch, row);
+            self.hold(batch, row, findings);
             let enough = if self.layout.is_some() { 1 } else { FIRST };
             if self.streams() && self.held.ends.len() >= enough {
                 self.write_held(out);
@@ -158,10 +160,11 @@ impl TableEncoder {
         self.columns = Some(columns);
     }
 
-    fn hold(&mut self, batch: &Batch, row: u32) {
+    fn hold(&mut self, batch: &Batch, row: u32, findings: &mut Findings) {
         let Self { options, arranger, columns, held, plain, .. } = self;
         let columns = columns.get_or_insert_with(|| known(options).unwrap_or_default());
-        let OutputOptions { shape, sources, env, .. } = options;
+        let OutputOptions { shape, sources, env, union, .. } = options;
+        let may_leave_out = union.is_none();
         arranger.visit(batch, row, sources, &mut |field| {
             let (name, value) = match field {
                 Arranged::Made(place, value) => {
@@ -172,7 +175,10 @@ impl TableEncoder {
                 Arranged::Input(view) => (view.name, FieldValue::Cell(view.cell, &batch.bytes)),
                 Arranged::Loose(loose) => (loose.name, loose.value),
             };
-            held.push(columns.add(name), value, env, plain);
+            let is_new = may_leave_out && columns.column(name).is_none();
+            if !is_new || !leaves_out(sources, batch.source(row), &field, findings) {
+                held.push(columns.add(name), value, env, plain);
+            }
         });
         held.ends.push(held.cells.len());
     }

@@ -99,10 +99,11 @@ fn read_paths(
             header,
             spelled,
             header_line: format.name == "csv",
+            optional: input.optional(),
             walk: decoder,
             time_slot: None,
             time_field: None,
-            stood: options.originals,
+            stood: input.keeps_stood(),
         },
     );
     Ok(Trial { sources: Arc::new(sources), batches, findings })
@@ -119,13 +120,14 @@ fn frame(
     let line = |at: usize| 1 + memchr::memchr_iter(b'\n', &bytes[..at]).count() as u64;
     let column = |at: usize| (at - memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |line| line + 1)) as u64;
     let mut blocks = Vec::new();
-    let mut block = |from: usize, cut: usize, place: Place| {
+    let mut block = |from: usize, cut: usize, place: Place, section: u32| {
         blocks.push(Block {
             first_place: Rank::of_block(blocks.len() as u64).unwrap(),
             bytes: Arc::new(bytes[from..from + cut].to_vec()),
             first_line: line(from),
             column: column(from),
             place,
+            section,
             is_last: from + cut == bytes.len(),
             ..Block::default()
         });
@@ -144,7 +146,7 @@ fn frame(
         let at_end = shown == bytes.len();
         let cut = framer.cut(&bytes[from..shown], at_end);
         if cut > 0 {
-            block(from, cut, place);
+            block(from, cut, place, framer.section());
             from += cut;
         } else if at_end || shown - from > MAX_RECORD {
             let len = match framer.give_up(&bytes[from..shown], at_end) {
@@ -153,7 +155,7 @@ fn frame(
                     len
                 }
                 GiveUp::Take { len, place } => {
-                    block(from, len, place);
+                    block(from, len, place, framer.section());
                     len
                 }
                 GiveUp::Skip => {

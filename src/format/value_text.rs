@@ -43,6 +43,7 @@ pub fn write_json(value: FieldValue<'_>, pin: Option<Type>, zone: &Zone, out: &m
         | Form::Backslashed
         | Form::Bracketed
         | Form::Logged
+        | Form::Coded(_)
         | Form::Marked(_)
         | Form::Name(_) => {
             let mut plain = Vec::with_capacity(spelling.len());
@@ -75,6 +76,7 @@ pub fn plain_text<'a>(value: FieldValue<'a>, zone: &Zone, buffer: &'a mut Vec<u8
         | Form::Backslashed
         | Form::Bracketed
         | Form::Logged
+        | Form::Coded(_)
         | Form::Marked(_)
         | Form::Name(_) => {
             buffer.clear();

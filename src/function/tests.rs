@@ -254,6 +254,7 @@ fn records_know_their_origin() {
             header: None,
             spelled: Default::default(),
             header_line: false,
+            optional: &[],
             walk: Arc::new(NoWalk),
             time_slot: None,
             time_field: None,

@@ -42,6 +42,10 @@ pub(super) struct Feed {
     ahead: VecDeque<(usize, u64)>,
     /// Places in the records at the front of what could not be decoded.
     undecoded: Vec<u32>,
+    /// The section of the input that the records at the front are of.
+    section: u32,
+    /// How many bytes that follow them the framer took, if these are of another section.
+    other_section: Option<usize>,
 }
 
 /// Whole records from the front of an input.
@@ -55,6 +59,8 @@ pub(super) struct Records {
     pub(super) dropped: Arc<Dropped>,
     /// Places that could not be decoded.
     pub(super) undecoded: Undecoded,
+    /// The section of the input that they are of.
+    pub(super) section: u32,
 }
 
 impl Feed {
@@ -76,6 +82,8 @@ impl Feed {
             dropped: Vec::new(),
             ahead: VecDeque::new(),
             undecoded: Vec::new(),
+            section: 0,
+            other_section: None,
         }
     }
 
@@ -97,6 +105,11 @@ impl Feed {
     /// Whether whole records stand at the front.
     pub(super) fn has_records(&self) -> bool {
         self.taken > 0
+    }
+
+    /// Whether the records at the front have to leave before what follows them, as that is of another section.
+    pub(super) fn ends_section(&self) -> bool {
+        self.other_section.is_some()
     }
 
     /// Whether the next read will not wait.
@@ -142,6 +155,12 @@ impl Feed {
     /// record any more. The framer is never shown more than `most` bytes, so that the verdict does not
     /// depend on how much was read.
     pub(super) fn cut(&mut self, framer: &mut dyn Framer, most: usize) -> bool {
+        if self.taken > 0 && self.ends_section() {
+            return false;
+        }
+        if let Some(len) = self.other_section.take() {
+            self.take_section(framer, len);
+        }
         if self.comments.is_some() {
             return self.cut_between_comments(framer, most);
         }
@@ -171,8 +190,19 @@ impl Feed {
         match cut {
             0 if last || is_long => Cut::Stuck,
             0 => Cut::Nothing,
-            len => self.take_before_open(framer, len),
+            len => self.take_section(framer, len),
         }
+    }
+
+    /// Takes the `len` bytes that the framer cut off, if they are of the section of those before.
+    fn take_section(&mut self, framer: &mut dyn Framer, len: usize) -> Cut {
+        let section = framer.section();
+        if self.taken > 0 && section != self.section {
+            self.other_section = Some(len);
+            return Cut::Nothing;
+        }
+        self.section = section;
+        self.take_before_open(framer, len)
     }
 
     /// Puts the next `len` bytes to the whole records at the front.
@@ -214,20 +244,9 @@ impl Feed {
         }
     }
 
-    /// Gives the records at the front away; `rest` is the buffer to go on with.
-    pub(super) fn take_records(&mut self, mut rest: Vec<u8>) -> Records {
-        let len = std::mem::take(&mut self.taken);
-        let tail = self.buffer.get(self.start..self.filled).unwrap_or(&[]);
-        if rest.len() < tail.len() {
-            rest.resize(tail.len(), 0);
-        }
-        if let Some(front) = rest.get_mut(..tail.len()) {
-            front.copy_from_slice(tail);
-        }
-        self.filled = tail.len();
-        self.start = 0;
-        let mut bytes = std::mem::replace(&mut self.buffer, rest);
-        bytes.truncate(len);
+    /// Gives the records at the front away; `fresh` is a buffer to go on with.
+    pub(super) fn take_records(&mut self, fresh: impl FnOnce() -> Vec<u8>) -> Records {
+        let bytes = self.cut_off(fresh);
         let (first_line, column) = (self.line, self.column);
         (self.line, self.column) = after(&bytes, first_line, column);
         let places = std::mem::take(&mut self.dropped);
@@ -238,7 +257,29 @@ impl Feed {
         };
         let places = std::mem::take(&mut self.undecoded);
         let undecoded = Undecoded { encoding: self.source.encoding(), places };
-        Records { bytes, first_line, column, dropped, undecoded }
+        Records { bytes, first_line, column, dropped, undecoded, section: self.section }
+    }
+
+    /// Cuts the bytes of the records off the front. Whichever is shorter is copied, they or what follows them, so that the
+    /// time for many short sections is linear in their bytes.
+    fn cut_off(&mut self, fresh: impl FnOnce() -> Vec<u8>) -> Vec<u8> {
+        let len = std::mem::take(&mut self.taken);
+        let tail = self.buffer.get(self.start..self.filled).unwrap_or(&[]);
+        if len < tail.len() {
+            return self.buffer.get(..len).unwrap_or(&[]).to_vec();
+        }
+        let mut rest = fresh();
+        if rest.len() < tail.len() {
+            rest.resize(tail.len(), 0);
+        }
+        if let Some(front) = rest.get_mut(..tail.len()) {
+            front.copy_from_slice(tail);
+        }
+        self.filled = tail.len();
+        self.start = 0;
+        let mut bytes = std::mem::replace(&mut self.buffer, rest);
+        bytes.truncate(len);
+        bytes
     }
 
     /// Drops the first `len` bytes, where no whole records are before them.

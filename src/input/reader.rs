@@ -19,7 +19,7 @@ use super::detect::{by_fronts, told};
 use super::feed::Records;
 use super::open::{Named, cannot_read, open};
 use crate::error::{Error, Result};
-use crate::format::{self, Decoder, Ended, FormatDef, GiveUp, InputOptions, marked};
+use crate::format::{self, Decoder, Ended, FormatDef, GiveUp, InputFormat, InputOptions, marked};
 use crate::record::{
     Block, Fields, Findings, Hint, Kept, Limits, Origin, Path, Rank, Reject, Source, Sources, names_of,
 };
@@ -79,6 +79,8 @@ pub struct Reader {
     queue: VecDeque<Block>,
     sources: Arc<Sources>,
     decoders: Arc<Vec<OnceLock<Arc<dyn Decoder>>>>,
+    /// The format of the input that was opened last.
+    format: Option<Arc<dyn InputFormat>>,
     stop: Arc<Stop>,
     recycled: Arc<Recycled>,
     /// Blocks so far.
@@ -105,6 +107,7 @@ impl Reader {
             queue: VecDeque::new(),
             sources: Arc::clone(sources),
             decoders: Arc::new((0..inputs.len()).map(|_| OnceLock::new()).collect()),
+            format: None,
             stop: Arc::clone(stop),
             recycled: Arc::default(),
             broken: None,
@@ -114,6 +117,11 @@ impl Reader {
     /// The decoder of each input, filled in before its first block leaves.
     pub fn decoders(&self) -> Arc<Vec<OnceLock<Arc<dyn Decoder>>>> {
         Arc::clone(&self.decoders)
+    }
+
+    /// The format of the input that was opened last, as that is read.
+    pub fn format(&self) -> Option<Arc<dyn InputFormat>> {
+        self.format.clone()
     }
 
     /// Where used buffers are put back.
@@ -194,7 +202,8 @@ impl Reader {
         let Some(framer) = &mut input.framer else { return Ok(false) };
         let stuck = input.feed.cut(&mut **framer, self.longest());
         let full = input.feed.len() >= self.options.block_bytes;
-        if input.feed.has_records() && (full || stuck || input.feed.ended || !input.feed.is_ready()) {
+        let leaves = full || stuck || input.feed.ended || input.feed.ends_section();
+        if input.feed.has_records() && (leaves || !input.feed.is_ready()) {
             self.hand_out(input)?;
         } else if stuck {
             self.give_up(input)?;
@@ -290,15 +299,21 @@ impl Reader {
         };
         let walk = Arc::clone(&decoder) as Arc<dyn crate::record::Walk>;
         let time_field = time.map(ToString::to_string);
-        let (header, header_line) = (input.header.clone(), format.has_header_line());
+        let (mut header, header_line) = (input.header.clone(), format.has_header_line());
+        let optional = format.optional();
+        if let Some(header) = &mut header {
+            add_named(header, optional, &self.options.fields);
+        }
         let spelled = input.spelled.clone();
-        let stood = self.options.input.originals && def.name == "json";
+        let stood = format.keeps_stood();
+        self.format = Some(Arc::clone(format));
         let source = Source {
             name,
             format: def.name,
             header,
             spelled,
             header_line,
+            optional,
             walk,
             time_slot,
             time_field,
@@ -314,8 +329,8 @@ impl Reader {
     /// Hands out the whole records at the front of the buffer as a block.
     fn hand_out(&mut self, input: &mut Input) -> Result<()> {
         let first_place = self.next_place()?;
-        let rest = self.fresh_buffer();
-        let Records { bytes, first_line, column, dropped, undecoded } = input.feed.take_records(rest);
+        let Records { bytes, first_line, column, dropped, undecoded, section } =
+            input.feed.take_records(|| self.fresh_buffer());
         let block = Block {
             first_place,
             bytes: Arc::new(bytes),
@@ -324,6 +339,7 @@ impl Reader {
             dropped,
             undecoded,
             column,
+            section,
             place: input.place,
             is_last: input.feed.ended && input.feed.bytes().is_empty(),
             ..Block::default()
@@ -360,6 +376,7 @@ impl Reader {
         let has = |name: &str| names.iter().any(|own| own == name);
         let path = match &self.options.time {
             Some(TimeField::FirstOf(known)) => {
+                let known = format.time_names().unwrap_or(known);
                 let found = known.iter().find(|name| has(name));
                 Some(found.map(|name| Path::name(*name)).ok_or_else(|| no_time(known, &names))?)
             }
@@ -453,6 +470,16 @@ fn no_time(known: &[&str], names: &[String]) -> Error {
     let names = crate::error::listed(names.iter().map(String::as_str));
     Error::new(format!("no event time: the first record has none of the fields {}", known.join(", ")))
         .help(format!("name the field with --time; the fields are: {names}"))
+}
+
+/// Adds fields that only some records have to the names that stand for a header, where the chain names them.
+fn add_named(header: &mut Vec<String>, optional: &[&str], fields: &Fields) {
+    for name in optional {
+        let is_named = fields.paths().iter().any(|path| path.joined() == *name);
+        if is_named && !header.iter().any(|known| known == name) {
+            header.push((*name).to_owned());
+        }
+    }
 }
 
 /// Rejected bytes as a line of the rejects file.

@@ -431,6 +431,7 @@ impl<'a> FieldValue<'a> {
             | Form::Backslashed
             | Form::Bracketed
             | Form::Logged
+            | Form::Coded(_)
             | Form::Marked(_)
             | Form::Name(_) => {
                 buffer.clear();

@@ -58,6 +58,8 @@ pub struct Block {
     pub column: u64,
     /// Where it is among JSON texts over several lines.
     pub place: Place,
+    /// The section of the input that it is of, in formats whose directives say how records are read.
+    pub section: u32,
     /// The input ends with it.
     pub is_last: bool,
     /// Where the records were, if each was put on a line of its own.
@@ -114,6 +116,7 @@ impl Block {
             column: self.column,
             lined,
             place: Place::default(),
+            section: self.section,
             is_last: false,
             first_place: self.first_place,
             source: self.source,
@@ -140,6 +143,7 @@ impl Block {
             column: 0,
             lined: self.lined.as_ref().map(|lined| lined.piece(start, self.bytes.len() - start)),
             place: Place::default(),
+            section: self.section,
             is_last: self.is_last,
             first_place,
             source: self.source,
@@ -148,6 +152,34 @@ impl Block {
             dropped: Arc::new(self.dropped.after(start, lines)),
             undecoded: self.undecoded_of(|at| at.checked_sub(start as u32)),
         }
+    }
+}
+
+/// Where lines of a block begin, which are asked for in their order.
+#[derive(Debug)]
+pub struct LineStarts<'a> {
+    block: &'a Block,
+    /// How many lines were passed, and where the next one begins.
+    lines: u64,
+    at: usize,
+}
+
+impl<'a> LineStarts<'a> {
+    /// Before the first line.
+    pub fn of(block: &'a Block) -> Self {
+        Self { block, lines: 0, at: 0 }
+    }
+
+    /// Where the line of a number begins, which is not before the one that was asked for last.
+    pub fn of_line(&mut self, line: u64) -> usize {
+        let lines = self.block.dropped.own_lines(line.saturating_sub(self.block.first_line));
+        while self.lines < lines {
+            let rest = self.block.bytes.get(self.at..).unwrap_or(&[]);
+            let Some(len) = memchr::memchr(b'\n', rest) else { return self.block.bytes.len() };
+            self.at += len + 1;
+            self.lines += 1;
+        }
+        self.at
     }
 }
 
@@ -185,6 +217,11 @@ pub trait Walk: Send + Sync {
         None
     }
 
+    /// Whether records have come whose fields are not those of the input's header.
+    fn is_varied(&self) -> bool {
+        false
+    }
+
     /// Whether every record has just the fields of its input's header, in their order.
     fn is_uniform(&self) -> bool {
         false
@@ -210,13 +247,15 @@ pub struct Source {
     pub spelled: Map<String, Vec<u8>>,
     /// Whether these stand before its first record, so that no record has others.
     pub header_line: bool,
+    /// Fields that only some records have, beside those of the header: without a column they are left out of an output.
+    pub optional: &'static [&'static str],
     /// Finds all fields of a record.
     pub walk: Arc<dyn Walk>,
     /// Slot in the fields of the chain that holds the event time, if the chain takes it from the input.
     pub time_slot: Option<usize>,
     /// The name of that field.
     pub time_field: Option<String>,
-    /// A record that was put on one line has after that, and a line end, its bytes as they stood.
+    /// A record of which something was made anew has that first, then a line end and its bytes as they stood.
     pub stood: bool,
 }
 

@@ -1,6 +1,6 @@
 //! A located field: a place in a block and the form in which a value is spelled there.
 
-use super::{Marks, Name};
+use super::{Code, Marks, Name};
 use crate::scan::json::{Item, Kind};
 
 /// How a located value is spelled. The span of a cell is always what the form says, without quotes.
@@ -42,6 +42,8 @@ pub enum Form {
     Bracketed,
     /// Untyped text with the escapes of logs (`\" \\ \n \u0001 \x1b` …): access logs, and logfmt between its quotes.
     Logged,
+    /// Untyped text in which some bytes are spelled by others.
+    Coded(Code),
     /// Untyped text of a dialect of CSV, in which these bytes stand for others.
     Marked(Marks),
     /// A number that stands for this name, as untyped text.
@@ -50,6 +52,9 @@ pub enum Form {
 
 /// The code of a [`Form::Marked`], whose marks come after it.
 const MARKED: u8 = NAMES - 1;
+
+/// The first code of a [`Form::Coded`].
+const CODED: u8 = 32;
 
 /// The first code of a [`Form::Name`].
 const NAMES: u8 = 64;
@@ -79,7 +84,7 @@ impl Form {
     pub fn is_untyped(self) -> bool {
         match self {
             Self::Untyped | Self::Quoted | Self::Doubled | Self::Backslashed => true,
-            Self::Bracketed | Self::Logged | Self::Marked(_) | Self::Name(_) => true,
+            Self::Bracketed | Self::Logged | Self::Coded(_) | Self::Marked(_) | Self::Name(_) => true,
             Self::Missing | Self::Null | Self::True | Self::False | Self::Number => false,
             Self::NullText => false,
             Self::Text | Self::Escaped | Self::Array | Self::Object => false,
@@ -138,6 +143,7 @@ impl Form {
             Self::Bracketed => 13,
             Self::Logged => 14,
             Self::NullText => 15,
+            Self::Coded(code) => CODED + code.number(),
             Self::Marked(_) => MARKED,
             Self::Name(name) => NAMES + name.number(),
         }
@@ -147,7 +153,10 @@ impl Form {
     fn of_code(code: u8) -> Self {
         match code.checked_sub(NAMES) {
             Some(number) => Self::Name(Name::of_number(number)),
-            None => Self::PLAIN.get(usize::from(code)).copied().unwrap_or_default(),
+            None => {
+                let coded = code.checked_sub(CODED).and_then(Code::of_number).map(Self::Coded);
+                coded.or(Self::PLAIN.get(usize::from(code)).copied()).unwrap_or_default()
+            }
         }
     }
 }
@@ -220,7 +229,8 @@ mod tests {
         let names = Name::of_priority(165).unwrap().map(Form::Name);
         let marked = [(Some(b'\''), None), (None, Some(b'\\'))];
         let marked = marked.map(|(quote, escape)| Form::Marked(Marks::new(quote, escape)));
-        for form in Form::PLAIN.into_iter().chain(names).chain(marked) {
+        let coded = [Code::Hex, Code::Plus, Code::Tab].map(Form::Coded);
+        for form in Form::PLAIN.into_iter().chain(names).chain(marked).chain(coded) {
             let mut saved = Vec::new();
             form.save(&mut saved);
             let mut from = saved.as_slice();

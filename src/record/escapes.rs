@@ -18,6 +18,22 @@ pub(super) fn write_unescaped(spelling: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(rest);
 }
 
+/// Appends the text that a spelling stands for in which `\xHH` alone is an escape, for a byte. Bytes that would be no UTF-8
+/// stay as they are spelled.
+pub(super) fn write_bytes(spelling: &[u8], out: &mut Vec<u8>) {
+    let mut rest = spelling;
+    while let Some(at) = memchr::memchr(b'\\', rest) {
+        out.extend_from_slice(&rest[..at]);
+        rest = &rest[at..];
+        let taken = bytes(rest, out);
+        if taken.is_none() {
+            out.push(b'\\');
+        }
+        rest = rest.get(taken.unwrap_or(1)..).unwrap_or(&[]);
+    }
+    out.extend_from_slice(rest);
+}
+
 /// `\n` and its like.
 fn letter(rest: &[u8], out: &mut Vec<u8>) -> Option<usize> {
     out.push(match rest.get(1)? {

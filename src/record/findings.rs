@@ -111,6 +111,8 @@ pub struct Findings {
     pub ordered: Vec<(u32, Ordered)>,
     /// How untyped values of fields left as JSON.
     pub looks: Looks,
+    /// Fields that only some records have and that were left out of an output, which has no column for them; sorted.
+    pub left_out: Vec<&'static str>,
     /// The record whose event time is ahead of all others.
     pub lead: Option<Lead>,
     /// Of a run, what was late while it was the latest.
@@ -158,6 +160,7 @@ impl Findings {
             central: None,
             ordered: Vec::new(),
             looks: Looks::default(),
+            left_out: Vec::new(),
             lead: None,
             reign: Reign::default(),
             notes: Vec::new(),
@@ -216,6 +219,13 @@ impl Findings {
         self.rejected_mix.made += u64::from(reject.origin.is_none());
         self.rejected_mix.fronts += u64::from(matches!(reject.kept, Some(Kept::Front(_))));
         self.rejects.push(reject);
+    }
+
+    /// Notes that an output has no column for a field that only some records have.
+    pub fn leave_out(&mut self, name: &'static str) {
+        if let Err(place) = self.left_out.binary_search(&name) {
+            self.left_out.insert(place, name);
+        }
     }
 
     /// Counts a late record, which is asked for only if it is kept. Without an origin an aggregate made it.
@@ -394,6 +404,7 @@ impl Findings {
         later.central.into_iter().for_each(|origin| self.central(origin));
         later.ordered.into_iter().for_each(|(site, ordered)| self.note_ordered(site, ordered));
         self.looks.append(later.looks);
+        later.left_out.into_iter().for_each(|name| self.leave_out(name));
         self.notes.extend(later.notes);
         for (present, later) in self.present.iter_mut().zip(later.present) {
             *present |= later;

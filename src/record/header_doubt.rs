@@ -57,10 +57,17 @@ impl HeaderDoubt {
         }) {
             return Some(Self::BlankBeforeQuote);
         }
-        let is_one = heading.names.len() == 1 && !is_quoted(first);
-        let by_delimiter = || if is_one && !chosen { Self::by_delimiter(first) } else { None };
+        let is_one = heading.names.len() == 1 && !chosen && !is_quoted(first);
+        is_one.then(|| Self::by_delimiter(first)).flatten()
+    }
+
+    /// What is to be doubted of a header line that lacks a field which is asked for: it may be a comment or a title, too.
+    pub fn of_lacking(heading: Heading<'_>, chosen: bool) -> Option<Self> {
+        let first = heading.names.first()?;
+        let is_one = heading.names.len() == 1;
         let is_title = is_one && first.trim().contains(' ');
-        Self::by_comment(first, is_one).or_else(by_delimiter).or(is_title.then_some(Self::Title))
+        let by_comment = Self::by_comment(first, is_one);
+        by_comment.or_else(|| Self::of(heading, chosen)).or(is_title.then_some(Self::Title))
     }
 
     /// A comment has a blank after what it begins with, or is all of the line.

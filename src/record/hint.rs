@@ -15,6 +15,10 @@ pub enum Hint {
     BlankBeforeQuote,
     /// Only blanks are between a quote and the delimiter.
     BlankAfterQuote,
+    /// Another format reads it.
+    Format(&'static str),
+    /// The lines are missing that say how the format's records are read: what helps.
+    Headless(&'static str),
     /// The header line has fewer fields than the record: it may be a title.
     Title(Title),
 }
@@ -42,6 +46,10 @@ impl Hint {
             Self::BlankAfterQuote => {
                 "a quote closes at the end of a field alone: sed 's/\" *,/\",/g; s/\" *$/\"/' FILE | tamis --from csv …"
             }
+            Self::Format("common") => "lines that end after the bytes: --from common",
+            Self::Format("vhost") => "lines of combined after a virtual host: --from vhost",
+            Self::Format(_) => "lines of combined, whatever comes after the agent: --from combined",
+            Self::Headless(remedy) => remedy,
             Self::Title(_) => "where the lines before these are a title: --skip leaves them out",
         }
     }

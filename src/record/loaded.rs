@@ -228,6 +228,7 @@ pub(super) fn plain(cells: &[Cell], bytes: &[u8]) -> Plain {
         | Form::Backslashed
         | Form::Bracketed
         | Form::Logged
+        | Form::Coded(_)
         | Form::Marked(_)
         | Form::Name(_) => false,
         Form::Array | Form::Object => {

@@ -6,6 +6,7 @@
 mod batch;
 mod block;
 mod cell;
+mod code;
 mod column;
 mod decimals;
 mod dialect;
@@ -36,8 +37,9 @@ mod typed;
 mod unfolded;
 
 pub use batch::{Batch, Bounds, ColumnRef, FieldValue, Origins};
-pub use block::{Block, FieldView, Origin, Source, Sources, Span, Undecoded, Walk, names_of};
+pub use block::{Block, FieldView, LineStarts, Origin, Source, Sources, Span, Undecoded, Walk, names_of};
 pub use cell::{Cell, Form};
+pub use code::Code;
 pub use column::{Made, Slot};
 pub use decimals::{Decimal, Decimals};
 pub use dialect::{Dialect, Escape, Marks};

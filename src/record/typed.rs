@@ -20,6 +20,9 @@ pub fn write_plain(form: Form, spelling: &[u8], out: &mut Vec<u8>) {
     if form == Form::Logged {
         return write_unescaped(spelling, out);
     }
+    if let Form::Coded(code) = form {
+        return code.write_plain(spelling, out);
+    }
     if let Form::Marked(marks) = form {
         return marks.write_plain(spelling, out);
     }
@@ -209,6 +212,7 @@ pub(super) fn write_typed<'a>(
         | Form::Backslashed
         | Form::Bracketed
         | Form::Logged
+        | Form::Coded(_)
         | Form::Marked(_)
         | Form::Name(_) => slot.untyped_with(|out| write_plain(cell.form, spelling, out)),
         Form::Text | Form::Array | Form::Object | Form::Untyped | Form::Quoted if own => slot.in_block(cell),

@@ -39,7 +39,7 @@ fn kinds() -> Vec<(&'static str, Vec<u8>)> {
 #[test]
 fn in_every_format_and_however_it_comes() {
     for (what, bytes) in kinds() {
-        for format in ["csv", "tsv", "ndjson", "logfmt", "text", "combined", "syslog"] {
+        for format in ["csv", "tsv", "ndjson", "logfmt", "text", "combined", "syslog", "w3c", "zeek"] {
             for variant in [
                 PLAIN,
                 Variant { threads: 1, piece: 1, hesitant: true, ..PLAIN },

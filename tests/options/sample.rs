@@ -20,6 +20,10 @@ pub(crate) fn of(format: &str) -> &'static Sample {
 const PARSE: &[&str] = &["parse", "^(?<ts>[0-9TZ:-]{20}) (?<n>\\S+)", "then"];
 
 const SAMPLES: &[(&str, Sample)] = &[
+    (
+        "access",
+        Sample { base: &["--from", "access", "--log-format", "combined"], timed: &[], bytes: COMBINED },
+    ),
     ("combined", Sample { base: &["--from", "combined"], timed: &[], bytes: COMBINED }),
     ("common", Sample { base: &["--from", "common"], timed: &[], bytes: COMMON }),
     ("csv", Sample { base: &["--from", "csv"], timed: &[], bytes: CSV }),
@@ -37,12 +41,22 @@ const SAMPLES: &[(&str, Sample)] = &[
     ("syslog", Sample { base: &["--from", "syslog"], timed: &[], bytes: SYSLOG }),
     ("text", Sample { base: &["--from", "text"], timed: PARSE, bytes: TEXT }),
     ("tsv", Sample { base: &["--from", "tsv"], timed: &[], bytes: TSV }),
+    ("vhost", Sample { base: &["--from", "vhost"], timed: &[], bytes: VHOST }),
+    ("w3c", Sample { base: &["--from", "w3c"], timed: &[], bytes: W3C }),
+    ("zeek", Sample { base: &["--from", "zeek"], timed: &[], bytes: ZEEK }),
 ];
 
 const COMBINED: &str = "\
 1.1.1.1 - NA [31/Jan/2024:12:00:00 +0000] \"GET /a HTTP/1.1\" 200 1 \"-\" \"-\"
 1.1.1.1 - - [31/Jan/2024:12:05:00 +0000] \"GET /a HTTP/1.1\" 200 2 \"-\" \"-\"
 1.1.1.1 - - [31/Jan/2024:12:00:01 +0000] \"GET /a HTTP/1.1\" 200 3 \"-\" \"-\"
+damaged
+";
+
+const VHOST: &str = "\
+a:80 1.1.1.1 - NA [31/Jan/2024:12:00:00 +0000] \"GET /a HTTP/1.1\" 200 1 \"-\" \"-\"
+a:80 1.1.1.1 - - [31/Jan/2024:12:05:00 +0000] \"GET /a HTTP/1.1\" 200 2 \"-\" \"-\"
+a:80 1.1.1.1 - - [31/Jan/2024:12:00:01 +0000] \"GET /a HTTP/1.1\" 200 3 \"-\" \"-\"
 damaged
 ";
 
@@ -107,4 +121,23 @@ const SYSLOG: &str = "\
 <34>1 2024-01-31T12:05:00Z b app 10 - - two
 <34>1 2024-01-31T12:00:01Z c app 10 - - three
 <999>damaged
+";
+
+const W3C: &str = "\
+#Fields: date time n s
+2024-01-31 12:00:00 1 NA
+2024-01-31 12:05:00 2 b
+2024-01-31 12:00:01 3 c
+damaged
+";
+
+const ZEEK: &str = "\
+#separator |
+#set_separator|,
+#fields|ts|n|s|tags
+#types|time|count|string|set[string]
+1706702400.5|1|NA|a,b
+1706702700.5|2|b|(empty)
+1706702401.5|3|c|-
+damaged
 ";

@@ -28,6 +28,8 @@ fn remedy(ended: &Ended<'_>, reject: &Reject) -> Option<String> {
             let is_title = was_read.is_some_and(|was_read| title.is_one || !was_read);
             is_title.then(|| title.remedy(reject.origin.map_or(1, |origin| origin.line)))
         }
+        // Where others were read, the format is the right one.
+        Some(Hint::Format(_)) if was_read == Some(true) => None,
         Some(hint) => Some(hint.remedy().to_owned()),
         None => by_reason(&reject.reason, was_read.is_some()).map(str::to_owned),
     }

@@ -161,7 +161,7 @@ impl DelimitedEncoder {
         for (at, &row) in batch.live.iter().enumerate() {
             let mut columns = self.fitter.columns_of(batch, row);
             let mut values = vec![ABSENT; columns.names().len()];
-            match self.fitter.fill(batch, row, &mut columns, &mut values) {
+            match self.fitter.fill(batch, row, &mut columns, &mut values, findings) {
                 Ok(()) => match self.misnamed(&columns) {
                     None => {
                         self.write_header(&columns, out);
@@ -289,7 +289,7 @@ impl DelimitedEncoder {
             }
             values.clear();
             values.resize(columns.names().len(), ABSENT);
-            match self.fitter.fill(batch, row, columns, &mut values) {
+            match self.fitter.fill(batch, row, columns, &mut values, findings) {
                 Ok(()) => {
                     let start = out.len();
                     if let Err(stuck) = self.write_values(batch, &values, passage, out) {

@@ -19,6 +19,7 @@ use decode::DelimitedDecoder;
 pub(super) use encode::DelimitedOutput;
 use frame::DelimitedFramer;
 use header::Header;
+pub(super) use header::unique;
 
 use std::sync::Arc;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::FORMAT as CSV;
-use crate::format::combined::FORMAT as COMBINED;
+use crate::format::access::combined::FORMAT as COMBINED;
 use crate::format::ndjson::FORMAT as NDJSON;
 use crate::format::trial::{Fieldset, MAX_RECORD, Trial, limits, read};
 use crate::format::tsv::FORMAT as TSV;
@@ -227,6 +227,7 @@ fn an_input_with_other_fields_is_rejected_by_name() {
                 header,
                 spelled: Default::default(),
                 header_line: true,
+                optional: &[],
                 walk,
                 time_slot: None,
                 time_field: None,

@@ -41,7 +41,8 @@ read again from its beginning by lines: each line of it that begins with \"{\" a
 is a record, the others are rejects. A string that does not end on its line, a bracket of the wrong kind, and a line \
 that begins with \"{\" or \"[\" where no value can begin are such damage. Between texts, a number, a string, true, \
 false or null is a reject each, and other bytes are one to the end of their line. So a file of lines gives what it gives \
-as ndjson: a text that is alone on its line keeps the blanks around it.
+as ndjson: a text that is alone on its line keeps the blanks around it, so that it leaves when \
+the byte after it came.
 
 Damage in an array rejects the element that it is in, with line and column; its brackets and strings are counted on \
 to its end. A missing comma, a missing element, an element that is no object, and an array that is still open at the end \
@@ -80,6 +81,10 @@ impl InputFormat for JsonInput {
 
     fn takes_lone_cr(&self) -> bool {
         true
+    }
+
+    fn keeps_stood(&self) -> bool {
+        self.originals
     }
 
     fn decoder(&self, _header: Option<&[String]>, wanted: &Arc<Fields>) -> Arc<dyn Decoder> {

@@ -219,7 +219,7 @@ impl Feed {
             let Some(comments) = &mut self.comments else { return false };
             let cut = match comments.next(bytes, ended) {
                 Candidate::At(at) if at < most => match self.cut_before(framer, at, most) {
-                    Cut::Nothing if self.may_pass(framer, at) => continue,
+                    Cut::Nothing if !self.ends_section() && self.may_pass(framer, at) => continue,
                     cut => cut,
                 },
                 Candidate::Open(at) if at < most => self.cut_front(framer, at),
@@ -318,7 +318,7 @@ impl Feed {
     fn cut_front(&mut self, framer: &mut dyn Framer, end: usize) -> Cut {
         match framer.cut(self.bytes().get(..end).unwrap_or(&[]), false) {
             0 => Cut::Nothing,
-            len => self.take_before_open(framer, len),
+            len => self.take_section(framer, len),
         }
     }
 

@@ -126,7 +126,7 @@ impl Reader {
         };
         let format = open(&self.options.input)?;
         input.framer = Some(format.framer());
-        input.format = Some(format);
+        input.format = Some(format.into());
         Ok(true)
     }
 

@@ -1,5 +1,7 @@
 //! One input while it is read: what is known of its front.
 
+use std::sync::Arc;
+
 use crate::format::{FormatDef, Framer, InputFormat, InputOptions};
 use crate::hash::Map;
 use crate::input::bytes::ByteSource;
@@ -15,7 +17,7 @@ pub(super) struct Input {
     pub(super) feed: Feed,
     /// Dropping the rest of a record that was too long.
     pub(super) skipping: bool,
-    pub(super) format: Option<Box<dyn InputFormat>>,
+    pub(super) format: Option<Arc<dyn InputFormat>>,
     pub(super) def: Option<&'static FormatDef>,
     pub(super) framer: Option<Box<dyn Framer>>,
     pub(super) header: Option<Vec<String>>,

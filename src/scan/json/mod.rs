@@ -9,6 +9,7 @@ mod literal;
 mod marks;
 mod nests;
 mod objects;
+mod piece;
 mod places;
 mod rules;
 #[cfg(test)]
@@ -18,8 +19,9 @@ mod tokens;
 
 pub use lines::{last_line_of_text, may_open_array};
 pub use objects::{Line, Objects, Stop};
+pub use piece::{Open, Piece, What};
 pub use places::{Border, Borders};
-pub use texts::{Open, Piece, Place, Texts, What};
+pub use texts::{Place, Texts};
 
 use memchr::memchr2;
 

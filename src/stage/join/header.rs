@@ -67,6 +67,6 @@ fn no_such_key(asked: &Asked<'_>, item: &OnItem, names: &[String], format: &'sta
 fn doubt_of(names: &[String], format: &'static str) -> Option<String> {
     // The delimiter that was named is that of the input, unless it is wrong here too.
     let heading = Heading { names, spelled: &Map::default(), format, dialect: None };
-    let doubt = HeaderDoubt::of(heading, false)?;
+    let doubt = HeaderDoubt::of_lacking(heading, false)?;
     Some(format!("{}; {}", doubt.what(names), doubt.remedy(format, HeaderOf::Table)))
 }

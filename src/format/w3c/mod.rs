@@ -1,0 +1,107 @@
+//! The extended log file format of the W3C (working draft WD-logfile), as IIS, CloudFront and others write it.
+
+mod directives;
+mod layout;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use self::directives::Said;
+use self::layout::W3c;
+use super::first_line::Reads;
+use super::sections::{SectionDecoder, SectionFramer, Sections, check_comments};
+use super::{Decoder, FormatDef, Framer, InputFormat, InputOptions};
+use crate::doc::{Doc, Example};
+use crate::error::Result;
+use crate::record::Fields;
+
+/// The registry row.
+pub const FORMAT: FormatDef = FormatDef {
+    name: "w3c",
+    suffixes: &[],
+    keeps_format: false,
+    reads_with: &["null", "types"],
+    writes_with: &[],
+    input: Some(input),
+    output: None,
+    first_line: Some(first_line),
+    doc: Doc {
+        summary: "logs of IIS, CloudFront and others that begin with #Fields",
+        text: "\
+The fields are those that the last `#Fields:` line before a record names, which may come again and name others; their \
+names stay as they are (`c-ip`, `cs(User-Agent)`, in the chain between backticks), and so do their values, untyped. `-` \
+is null, with or without quotes. Other lines that begin with `#` are passed over. A record with another number of fields, \
+and one before any `#Fields:` line, is rejected.
+
+Where there is a field `time`, and a field `date` or a `#Date:` line, of which the first ten characters are the day, a \
+last field `datetime` is both with a blank between them. It is the event time of the format.
+
+Fields are between tabs, or between blanks, of which several are one; the first record after a `#Fields:` line that has as \
+many fields as that shows which. A field in quotes, with `\"\"` for a quote within it, is text without them; where the \
+quotes do not close on the line, or right before the next field, they are characters like any other. `#Software:` may name \
+IIS (`Internet Information`, `HTTP Server API`): then every quote is a character, and in the fields `cs(…)` a `+` is a \
+blank, as IIS writes it. A `#Version:` line begins a file: what was said before of software and day does not go on. \
+What is percent-encoded stays so (CloudFront).
+
+`#Fields:` lines with commas name the fields of csv: --from csv with --comment '#' and --header.",
+        examples: &[
+            Example {
+                command: "--from w3c filter '`sc-status` >= 500' then project 'datetime, `cs-uri-stem`'",
+                input: "#Fields: date time cs-uri-stem sc-status\n\
+                        2024-01-31 12:00:00 /a 200\n2024-01-31 12:00:01 /b 503\n",
+                output: "{\"datetime\":\"2024-01-31 12:00:01\",\"cs-uri-stem\":\"/b\"}\n",
+            },
+            Example {
+                command: "--from w3c --to csv project 'datetime, agent = `cs(User-Agent)`'",
+                input: "#Software: Microsoft Internet Information Services 10.0\n#Date: 2024-01-31 00:00:07\n\
+                        #Fields: time cs(User-Agent)\n12:00:00 Mozilla/5.0+(X11)\n12:00:01 -\n",
+                output: "datetime,agent\n2024-01-31 12:00:00,Mozilla/5.0 (X11)\n2024-01-31 12:00:01,\n",
+            },
+        ],
+    },
+};
+
+/// The name of the field that is date and time.
+const DATETIME: &str = "datetime";
+
+/// The directives that say how records are read.
+const DIRECTIVES: [&str; 4] = ["#Fields:", "#Software:", "#Date:", "#Version:"];
+
+fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {
+    check_comments(options.comment.as_deref(), &DIRECTIVES, FORMAT.name)?;
+    Ok(Box::new(W3cInput { sections: Arc::default(), nulls: options.nulls.clone() }))
+}
+
+/// A directive that such a log begins with. Names with commas are those of a table.
+fn first_line(line: &[u8]) -> Option<Reads> {
+    let begins = |directive: &str| {
+        line.get(..directive.len()).is_some_and(|front| front.eq_ignore_ascii_case(directive.as_bytes()))
+    };
+    let directive = DIRECTIVES.into_iter().find(|directive| begins(directive))?;
+    (directive == "#Software:" || !line.contains(&b',')).then_some(Reads::AsItIs)
+}
+
+struct W3cInput {
+    sections: Arc<Sections<W3c>>,
+    nulls: Vec<Vec<u8>>,
+}
+
+impl InputFormat for W3cInput {
+    fn framer(&self) -> Box<dyn Framer> {
+        Box::new(SectionFramer::<Said>::new(Arc::clone(&self.sections)))
+    }
+
+    fn time_names(&self) -> Option<&'static [&'static str]> {
+        // A time of day alone is no time.
+        Some(&[DATETIME, "timestamp", "date"])
+    }
+
+    fn keeps_stood(&self) -> bool {
+        true
+    }
+
+    fn decoder(&self, _header: Option<&[String]>, wanted: &Arc<Fields>) -> Arc<dyn Decoder> {
+        Arc::new(SectionDecoder::new(&self.sections, wanted, &self.nulls))
+    }
+}
