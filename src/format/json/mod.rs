@@ -47,8 +47,8 @@ the byte after it came.
 Damage in an array rejects the element that it is in, with line and column; its brackets and strings are counted on \
 to its end. A missing comma, a missing element, an element that is no object, and an array that is still open at the end \
 are a reject each. A string that does not end on its line, or a bracket of the wrong kind, gives the rest of the array up: reading goes on at the next \
-line that begins with \"{\" or \"[\" at its first byte, and commas and the bracket that closes the array are no \
-rejects of their own. `[]` is an empty input. An input that begins with an array \
+line that begins with \"{\" or \"[\" at its first byte; what is before that belongs to the reject, and commas and the \
+bracket that closes the array are not rejects of their own. `[]` is an empty input. An input that begins with an array \
 none of whose elements is an object is an error.
 
 Written, records are one a line: --to ndjson, which is also what a file named .json gets. `jq -s .` makes an array of \
