@@ -27,8 +27,9 @@ pub(super) trait State<const N: usize>: Default + Send + Sync + 'static {
 
     /// Whether a number at a place would change nothing, as far as can be seen at once.
     #[inline]
-    fn passes_over(&self, scaled: Scaled, place: Rank, with: &Self::With) -> bool {
-        let _ = (scaled, place, with);
+    fn passes_over(&self, scaled: Scaled, place: impl FnOnce() -> Rank, with: &Self::With) -> bool {
+        let _ = (scaled, with);
+        drop(place);
         false
     }
 
@@ -142,10 +143,10 @@ impl<S: State<N>, const N: usize> Each<S, N> {
                 Decimal::Other => return others.push(row),
             };
             let Some(state) = self.states.get_mut(group as usize) else { return };
-            let place = first.after(row);
-            if state.passes_over(scaled, place, &self.with) {
+            if state.passes_over(scaled, || first.after(row), &self.with) {
                 return;
             }
+            let place = first.after(row);
             let before = state.heap_bytes();
             if let Err(fault) = state.update_scaled(scaled, || values.get(row), place, &mut self.with) {
                 faults.add(row, site, fault, Some(values.get(row)));

@@ -69,7 +69,7 @@ impl State<1> for Extreme {
     const TAKES_DECIMALS: bool = true;
 
     #[inline]
-    fn passes_over(&self, scaled: Scaled, place: Rank, wanted: &Wanted) -> bool {
+    fn passes_over(&self, scaled: Scaled, place: impl FnOnce() -> Rank, wanted: &Wanted) -> bool {
         self.0.passes_over(scaled, place, wanted.order)
     }
 

@@ -97,12 +97,12 @@ impl Ranked {
 
     /// Whether a number would not be taken, as far as can be seen at once.
     #[inline]
-    pub(super) fn passes_over(&self, new: Scaled, place: Rank, wanted: Ordering) -> bool {
+    pub(super) fn passes_over(&self, new: Scaled, place: impl FnOnce() -> Rank, wanted: Ordering) -> bool {
         if self.decimals != Some(new.decimals) {
             return false;
         }
         let compared = new.mantissa.cmp(&self.mantissa);
-        compared == wanted.reverse() || compared == Ordering::Equal && place > self.place
+        compared == wanted.reverse() || compared == Ordering::Equal && place() > self.place
     }
 
     /// [`Self::offer`] of a value that is this number.

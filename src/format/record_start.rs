@@ -7,7 +7,7 @@ use regex::bytes::Regex;
 use super::lines::{Framed, LineFramer, Lines, without_line_end};
 use super::{Framer, GiveUp, InputOptions};
 use crate::error::{Error, Result, regex_reason};
-use crate::record::{Block, Dropped, Span};
+use crate::record::{Block, Dropped, Hint, Span};
 
 /// How lines make records: each line one, or as `--record-start` says.
 #[derive(Clone, Debug)]
@@ -31,6 +31,12 @@ impl RecordStart {
     pub fn of(options: &InputOptions) -> Result<Self> {
         let pattern = options.record_start.as_deref().map(compile).transpose()?;
         Ok(Self { pattern })
+    }
+
+    /// What may read a line that is no record: with `--record-start` it would belong to the one before it.
+    #[cold]
+    pub fn hint(&self, by_pattern: bool) -> Option<Hint> {
+        if self.pattern.is_none() { Some(Hint::Continued { by_pattern }) } else { None }
     }
 
     /// A framer for one input.

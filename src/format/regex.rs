@@ -191,7 +191,8 @@ impl Decoder for RegexDecoder {
             }
             findings.read += 1;
             if !matched {
-                findings.reject(framed.origin(block), None, "does not match --pattern", text);
+                let hint = self.start.hint(true);
+                findings.reject_with(hint, framed.origin(block), None, "does not match --pattern", text);
                 continue;
             }
             for (cell, place) in cells.iter_mut().zip(&self.bound) {

@@ -2,6 +2,7 @@
 //! place for inputs and tables.
 
 use super::Heading;
+use super::hint::COMMENTS;
 use crate::error::{shown, shown_bytes};
 use crate::spell;
 
@@ -32,9 +33,6 @@ pub enum HeaderOf {
     /// A table of a join.
     Table,
 }
-
-/// What comments begin with.
-const COMMENTS: &[&str] = &["#", "//", "--", "%", ";"];
 
 /// What separates fields in files that are called csv or tsv.
 const DELIMITERS: &[u8] = b";\t|,^~\x01\x1f";

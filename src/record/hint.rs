@@ -15,6 +15,11 @@ pub enum Hint {
     BlankBeforeQuote,
     /// Only blanks are between a quote and the delimiter.
     BlankAfterQuote,
+    /// It may be more of the record before it.
+    Continued {
+        /// A regex reads that, which has to match over lines.
+        by_pattern: bool,
+    },
     /// Another format reads it.
     Format(&'static str),
     /// The lines are missing that say how the format's records are read: what helps.
@@ -32,8 +37,8 @@ pub struct Title {
     pub comment: Option<&'static str>,
 }
 
-/// How comments begin.
-const COMMENTS: [&str; 5] = ["#", "//", "--", "%", ";"];
+/// What comments begin with.
+pub(super) const COMMENTS: [&str; 5] = ["#", "//", "--", "%", ";"];
 
 impl Hint {
     /// What to do; of a [`Title`] see there.
@@ -45,6 +50,12 @@ impl Hint {
             Self::BlankBeforeQuote => BLANK_REMEDY,
             Self::BlankAfterQuote => {
                 "a quote closes at the end of a field alone: sed 's/\" *,/\",/g; s/\" *$/\"/' FILE | tamis --from csv …"
+            }
+            Self::Continued { by_pattern: false } => {
+                "where such lines belong to the record before them (stack traces): --record-start REGEX, as in '^\\S'"
+            }
+            Self::Continued { by_pattern: true } => {
+                "where such lines belong to the record before them (stack traces): --record-start REGEX, as in '^\\S', and (?s) in --pattern, so that . matches line ends"
             }
             Self::Format("common") => "lines that end after the bytes: --from common",
             Self::Format("vhost") => "lines of combined after a virtual host: --from vhost",

@@ -5,7 +5,7 @@ use super::elements::{self, Parameter};
 use super::line::{Line, Read, read};
 use crate::format::Decoder;
 use crate::format::bind::bind;
-use crate::format::located::{decode_framed, fill};
+use crate::format::located::{Misfit, Unfit, decode_framed, fill};
 use crate::format::record_start::RecordStart;
 use crate::record::{Batch, Block, Cell, FieldView, Fields, Findings, Form, Span, Walk};
 
@@ -46,6 +46,13 @@ impl SyslogDecoder {
         Cell { form, ..cell }
     }
 
+    /// Why a line is rejected; one that begins with a blank may be more of the line before it.
+    #[cold]
+    fn unfit(&self, misfit: Misfit, line: &[u8]) -> Unfit {
+        let is_more = line.first().is_some_and(u8::is_ascii_whitespace);
+        Unfit { hint: if is_more { self.start.hint(false) } else { None }, ..misfit.into() }
+    }
+
     /// Locates the wanted fields of a line that ends with `text`.
     fn locate(&self, text: &[u8], start: usize, wanted: &mut [Cell]) -> Read<()> {
         let line = read(text, start)?;
@@ -73,7 +80,7 @@ impl Decoder for SyslogDecoder {
     fn decode_over(&self, block: &Block, spare: Batch, findings: &mut Findings) -> Batch {
         let records = self.start.records(block);
         decode_framed(block, records, self.bound.len(), spare, findings, |text, span, wanted| {
-            self.locate(text, span.start as usize, wanted)
+            self.locate(text, span.start as usize, wanted).map_err(|misfit| self.unfit(misfit, span.of(text)))
         })
     }
 }
