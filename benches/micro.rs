@@ -294,6 +294,7 @@ fn encode(criterion: &mut Criterion) {
             time_slot: None,
             time_field: None,
             stood: false,
+            optional: &[],
         },
     );
     let named = |slot: usize| Named::new(FIELDS[slot], ColumnRef::Input(slot));

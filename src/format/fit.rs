@@ -98,8 +98,7 @@ impl Fitter {
         batch: &'a Batch,
         row: u32,
         growth: Growth,
-        columns: &mut Columns,
-        filled: &mut Filled,
+        (columns, filled): (&mut Columns, &mut Filled),
         cells: &mut Row<'a>,
         findings: &mut Findings,
     ) -> Result<(), Misfit> {

@@ -18,8 +18,11 @@ pub(super) struct Optional {
     /// Its name.
     pub(super) name: &'static str,
     /// Whether a line has it, if it is a record.
-    pub(super) has: Box<dyn Fn(&[u8]) -> Option<bool> + Send>,
+    pub(super) has: HasField,
 }
+
+/// Says whether a line has a field, if it is a record.
+pub(super) type HasField = Box<dyn Fn(&[u8]) -> Option<bool> + Send>;
 
 /// Lines that begin after so many bytes are not looked at for the first record.
 const FRONT: usize = 1 << 20;

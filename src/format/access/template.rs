@@ -212,7 +212,7 @@ impl Template {
     ) -> Result<(), Unfit> {
         let start = line.start as usize;
         let text = bytes.get(start..line.end as usize).unwrap_or(&[]);
-        if let Err(stop) = self.from_left(text, found)
+        if let Err(stop) = self.left_to_right(text, found)
             && !self.by_regex(text, found)
         {
             return Err(self.unfit(&stop, text, start));
@@ -248,7 +248,7 @@ impl Template {
     /// Takes each variable up to the first place where the text after it is. If that leads to the end of the line, no
     /// variable could take fewer bytes.
     #[inline]
-    fn from_left(&self, line: &[u8], found: &mut Found) -> Result<(), Stop> {
+    fn left_to_right(&self, line: &[u8], found: &mut Found) -> Result<(), Stop> {
         if !line.starts_with(&self.lead) {
             return Err(Stop { at: 0, slot: None, why: Why::Text });
         }

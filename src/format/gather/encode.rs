@@ -65,7 +65,7 @@ impl<C: Cells> Encoder for GatherEncoder<C> {
         let Self { fitter, growth, columns, filled, chunk, cells } = self;
         let mut fields = Row::default();
         for &row in &batch.live {
-            let filled = fitter.fill_row(batch, row, *growth, columns, filled, &mut fields, findings);
+            let filled = fitter.fill_row(batch, row, *growth, (columns, filled), &mut fields, findings);
             let written = filled.and_then(|()| {
                 cells.begin(batch, row);
                 let name = |column: usize| columns.names().get(column).map_or("", String::as_str);

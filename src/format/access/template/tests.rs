@@ -139,7 +139,7 @@ proptest! {
         for line in lines {
             let (mut fast, mut slow) = ([(0, 0); MOST], [(0, 0); MOST]);
             let count = template.slots.len();
-            if template.from_left(line.as_bytes(), &mut fast).is_ok() {
+            if template.left_to_right(line.as_bytes(), &mut fast).is_ok() {
                 prop_assert!(template.by_regex(line.as_bytes(), &mut slow), "{} {:?}", format, line);
                 prop_assert_eq!(&fast[..count], &slow[..count], "{} {:?}", format, line);
             }

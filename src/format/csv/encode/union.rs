@@ -45,7 +45,7 @@ impl DelimitedEncoder {
                 continue;
             }
             let Self { fitter, filled, .. } = self;
-            match fitter.fill_row(batch, row, Growth::Fixed, columns, filled, &mut fields, findings) {
+            match fitter.fill_row(batch, row, Growth::Fixed, (columns, filled), &mut fields, findings) {
                 Ok(()) => {
                     let count = columns.names().len();
                     if let Err(stuck) = self.write_row(batch, &mut fields, count, passage, out) {
