@@ -57,7 +57,7 @@ dash of `$remote_addr - $remote_user` is `ident`. A second field of a name is `n
 
 Each variable takes the fewest bytes with which the whole line fits; one between quotes ends at a quote \
 without a backslash before it. Servers escape quotes, so no other variable that nginx or Apache is known to have \
-holds one; `$names` of your own may. Any other two variables need text between them. `-` is null, `\"\"` empty text, \
+holds one; `$names` of your own may. Ip, status, bytes and their like hold no blank. Any other two variables need text between them. `-` is null, `\"\"` empty text, \
 an unquoted variable that is empty null; escapes in quotes are those of `combined`. Blanks at the end are ignored, and \
 the last quote may be missing. Where a field is a time, a stamp in brackets within another that is not quoted means \
 two lines run together, a reject. A line that does not fit is rejected with the place and what was expected there; blank \

@@ -42,12 +42,17 @@ struct Slot {
     quoted: bool,
     /// It is not, and the server escapes quotes in it, so that it holds none.
     escaped: bool,
+    /// It holds no blank.
+    is_word: bool,
     /// Nothing but the quote comes after it, which the line may lack.
     may_be_cut: bool,
     /// The first of its fields.
     field: usize,
     kind: Kind,
 }
+
+/// Fields without blanks, whatever else a line holds: else a neighbour that is empty or missing would give them two words.
+const WORDS: &[&str] = &["bytes", "bytes_sent", "ip", "request_length", "request_time", "status"];
 
 /// Which fields a variable is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -159,6 +164,7 @@ impl Template {
             finder: Finder::new(then.as_bytes()).into_owned(),
             quoted,
             escaped: variable.is_escaped && !quoted,
+            is_word: !quoted && WORDS.contains(&variable.field.as_str()),
             may_be_cut: is_last && quoted && then == "\"",
             field,
             kind,
@@ -180,6 +186,7 @@ impl Template {
             let (group, then) = match slot {
                 Slot { may_be_cut: true, .. } => (r#"((?:[^"\\]|\\.)*\\?)"#, "\"?".to_owned()),
                 Slot { quoted: true, .. } => (r#"((?:[^"\\]|\\.)*)"#, text(&slot.then)),
+                Slot { is_word: true, .. } => (r#"((?:[^" ]|\\")*?|"")"#, text(&slot.then)),
                 Slot { escaped: true, .. } => (r#"((?:[^"]|\\")*?|"")"#, text(&slot.then)),
                 _ => ("(.*?)", text(&slot.then)),
             };
@@ -269,6 +276,11 @@ impl Template {
                 }
             } else if place == last && slot.then.is_empty() {
                 let len = without_blanks(rest);
+                if slot.is_word
+                    && let Some(blank) = memchr::memchr(b' ', rest.get(..len).unwrap_or(&[]))
+                {
+                    return stop(at + blank, Why::More);
+                }
                 if slot.escaped
                     && let Some(quote) = bare_quote(rest.get(..len).unwrap_or(&[]))
                 {
@@ -280,6 +292,11 @@ impl Template {
                 len
             } else {
                 let Some(len) = slot.find(rest) else { return stop(at, Why::Text) };
+                if slot.is_word
+                    && let Some(blank) = memchr::memchr(b' ', rest.get(..len).unwrap_or(&[]))
+                {
+                    return stop(at + blank, Why::Text);
+                }
                 if slot.escaped
                     && let Some(quote) = bare_quote(rest.get(..len).unwrap_or(&[]))
                 {
@@ -359,7 +376,8 @@ impl Slot {
         const NEAR: usize = 40;
         let (first, others) = self.then.split_first()?;
         let near = rest.get(..NEAR).unwrap_or(rest);
-        let at = near.iter().position(|byte| byte == first || *byte == b'"')?;
+        let at =
+            near.iter().position(|byte| byte == first || *byte == b'"' || self.is_word && *byte == b' ')?;
         let fits = near.get(at) == Some(first) && rest.get(at + 1..)?.starts_with(others);
         if fits { Some(at) } else { None }
     }
