@@ -2,13 +2,15 @@
 //! [`Mistake`] with the place in the value and the remedy.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
 pub(super) use super::dialects::{delimiter, escape, nulls, quote};
 use crate::engine::{Allow, Allowance, FailIf};
 use crate::error::{nearest, regex_reason};
-use crate::format::{access, encodings};
+use crate::format::access::{self, LogFormat};
+use crate::format::encodings;
 use crate::record::{Path, Pins, Segment, Type};
 use crate::time::{Duration, NotATime, TimeReader, Timestamp, Year, relative};
 
@@ -54,11 +56,9 @@ pub(super) fn size(text: &str) -> Result<u64, Mistake> {
 }
 
 /// A log format of a web server.
-pub(super) fn log_format(text: &str) -> Result<String, Mistake> {
-    match access::check(text) {
-        Ok(()) => Ok(text.to_owned()),
-        Err(refusal) => Err(Mistake::new(refusal.reason, refusal.help).at(refusal.range)),
-    }
+pub(super) fn log_format(text: &str) -> Result<Arc<LogFormat>, Mistake> {
+    let refused = |refusal: access::Refusal| Mistake::new(refusal.reason, refusal.help).at(refusal.range);
+    LogFormat::parse(text).map(Arc::new).map_err(refused)
 }
 
 /// A length of time of zero or more; `0` needs no unit.

@@ -116,6 +116,16 @@ impl Columns {
         columns
     }
 
+    /// These, then those of records that came, then what `trailing` has beside them; and where each that came is.
+    pub fn around(mut self, came: &Self, trailing: &Self) -> (Self, Vec<usize>) {
+        let mut add_all = |others: &Self| {
+            (0..others.names.len()).map(|place| self.add(others.spelled(place))).collect::<Vec<_>>()
+        };
+        let places = add_all(came);
+        add_all(trailing);
+        (self, places)
+    }
+
     /// The names in order.
     pub fn names(&self) -> &[String] {
         &self.names

@@ -44,6 +44,7 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
+use self::access::LogFormat;
 use self::access::{combined, common, vhost};
 use self::first_line::Reads;
 use self::gather::Gatherer;
@@ -102,8 +103,8 @@ pub struct InputOptions {
     pub escape: Option<u8>,
     /// `--null`: further spellings of null, as they are in the input: with their quotes where they have some.
     pub nulls: Vec<Vec<u8>>,
-    /// `--log-format`, as it stands in the configuration of a server.
-    pub log_format: Option<String>,
+    /// `--log-format`.
+    pub log_format: Option<Arc<LogFormat>>,
     /// `--pattern`.
     pub pattern: Option<String>,
     /// `--record-start`.

@@ -33,7 +33,7 @@ impl RecordStart {
         Ok(Self { pattern })
     }
 
-    /// What may read a line that is no record: with `--record-start` it would belong to the one before it.
+    /// What may read a line that is not a record: with `--record-start` it would belong to the one before it.
     #[cold]
     pub fn hint(&self, by_pattern: bool) -> Option<Hint> {
         if self.pattern.is_none() { Some(Hint::Continued { by_pattern }) } else { None }

@@ -81,13 +81,8 @@ fn shape_of(stamp: &str) -> String {
         in_clock |= char == ':';
         let piece = match char {
             '0'..='9' => r"\d+",
-            'T' | 'Z' if last == r"\d+" => {
-                if char == 'T' {
-                    "T"
-                } else {
-                    "Z"
-                }
-            }
+            'T' if last == r"\d+" => "T",
+            'Z' if last == r"\d+" => "Z",
             'A'..='Z' | 'a'..='z' => "[A-Za-z]+",
             '+' => "[+-]",
             '-' if in_clock => "[+-]",

@@ -148,15 +148,12 @@ impl TableEncoder {
 
     /// Puts the columns in their places that header lines name: those of pipes are known when these were read.
     fn put_headers(&mut self) {
-        let mut columns = leading_columns(&self.options);
-        let known = self.columns.take().unwrap_or_default();
-        let places: Vec<usize> =
-            (0..known.names().len()).map(|column| columns.add(known.spelled(column))).collect();
+        let came = self.columns.take().unwrap_or_default();
+        let trailing = trailing_columns(&self.options);
+        let (columns, places) = leading_columns(&self.options).around(&came, &trailing);
         for cell in &mut self.held.cells {
             cell.column = places.get(cell.column).copied().unwrap_or(cell.column);
         }
-        let trailing = trailing_columns(&self.options);
-        trailing.names().iter().for_each(|name| _ = columns.add(name.as_bytes()));
         self.columns = Some(columns);
     }
 

@@ -113,19 +113,20 @@ fn unknown(bytes: &[u8], from_option: &str) -> Error {
     let found = first_line::read_as(front.strip_prefix(MARK).unwrap_or(front));
     let prefix = from_option.strip_suffix("from").unwrap_or("--");
     let help = match found {
-        Some((_, Reads::By(_))) if prefix != "--" => None,
-        Some((format, reads @ Reads::By(_))) => {
-            Some(format!("the first line begins with a time: {from_option} {}{reads}", format.name))
+        Some((format, reads @ Reads::By(_))) if prefix == "--" => {
+            format!("the first line begins with a time: {from_option} {}{reads}", format.name)
         }
-        Some((format, reads)) => {
+        Some((format, reads @ (Reads::AsItIs | Reads::Delimited(_)))) => {
             let (name, options) = (format.name, reads.to_string().replace("--", prefix));
-            Some(format!("the first line reads as {name}: {from_option} {name}{options}"))
+            format!("the first line reads as {name}: {from_option} {name}{options}")
         }
-        None => None,
+        // A table takes no pattern.
+        Some((_, Reads::By(_))) | None => {
+            let names = "csv, tsv, json, logfmt, combined, syslog, …";
+            format!(
+                "name it with {from_option} ({names}); plain lines have one field, line: {from_option} text"
+            )
+        }
     };
-    let help = help.unwrap_or_else(|| {
-        let names = "csv, tsv, json, logfmt, combined, syslog, …";
-        format!("name it with {from_option} ({names}); plain lines have one field, line: {from_option} text")
-    });
     Error::new("the format is not known: no suffix, and no \"{\" at its start").help(help)
 }

@@ -2,7 +2,7 @@
 
 use super::escapes;
 
-/// What stands for what.
+/// What is spelled how.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Code {
     /// `\xHH` for a byte (Zeek). Any other backslash is itself, and so are bytes that would be no UTF-8.
@@ -30,7 +30,7 @@ impl Code {
         Self::ALL.get(usize::from(number)).copied()
     }
 
-    /// Appends the text that a spelling stands for.
+    /// Appends the text that a spelling means.
     pub fn write_plain(self, spelling: &[u8], out: &mut Vec<u8>) {
         let blank = match self {
             Self::Hex => return escapes::write_bytes(spelling, out),

@@ -18,7 +18,7 @@ pub(super) fn write_unescaped(spelling: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(rest);
 }
 
-/// Appends the text that a spelling stands for in which `\xHH` alone is an escape, for a byte. Bytes that would be no UTF-8
+/// Appends the text that a spelling means in which `\xHH` alone is an escape, for a byte. Bytes that would be no UTF-8
 /// stay as they are spelled.
 pub(super) fn write_bytes(spelling: &[u8], out: &mut Vec<u8>) {
     let mut rest = spelling;

@@ -72,6 +72,16 @@ pub(super) fn month_of_name(name: [u8; 3]) -> Option<u32> {
     })
 }
 
+/// The day of the week of an English name in any case, from Monday 1, and whether that is in full, not in three letters.
+pub(super) fn weekday_of_name(name: &[u8]) -> Option<(u8, bool)> {
+    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    (1..).zip(NAMES).find_map(|(day, full)| {
+        let is_full = full.as_bytes().eq_ignore_ascii_case(name);
+        let is_short = full.as_bytes().get(..3).is_some_and(|short| short.eq_ignore_ascii_case(name));
+        (is_full || is_short).then_some((day, is_full))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,5 +126,8 @@ mod tests {
         assert_eq!(month_of_name(*b"Oct"), Some(10));
         assert_eq!(month_of_name(*b"DEC"), Some(12));
         assert_eq!(month_of_name(*b"Okt"), None);
+        assert_eq!(weekday_of_name(b"Mon"), Some((1, false)));
+        assert_eq!(weekday_of_name(b"SUNDAY"), Some((7, true)));
+        assert_eq!(weekday_of_name(b"Tues"), None);
     }
 }

@@ -1,6 +1,6 @@
 //! What `--time-format` would read a text by that no reading of times knows: derived from its shape, then tried.
 
-use super::calendar::month_of_name;
+use super::calendar::{month_of_name, weekday_of_name};
 use super::{TimeFormat, Year, Zone};
 
 /// A format of which the text so far is told, and what is left of the text.
@@ -35,15 +35,8 @@ fn reads(format: &str, text: &str, zone: &Zone) -> bool {
 
 /// The day of the week that leads a text.
 fn weekday(text: &str) -> Begun<'_> {
-    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     let (word, rest) = text.split_at(letters(text));
-    let directive = NAMES.iter().find_map(|name| {
-        if name.eq_ignore_ascii_case(word) {
-            Some("%A")
-        } else {
-            name.get(..3).is_some_and(|short| short.eq_ignore_ascii_case(word)).then_some("%a")
-        }
-    });
+    let directive = weekday_of_name(word.as_bytes()).map(|(_, is_full)| if is_full { "%A" } else { "%a" });
     let after = [", ", " "].into_iter().find_map(|by| Some((by, rest.strip_prefix(by)?)));
     match (directive, after) {
         (Some(directive), Some((by, rest))) => (format!("{directive}{by}"), rest),

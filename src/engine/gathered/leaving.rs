@@ -99,13 +99,7 @@ impl Leaving {
     /// Writes the header of an output. Gives the number of its columns, and where each that came is among them.
     fn write_header(&mut self, out: &mut Vec<u8>) -> (usize, Vec<usize>) {
         let Collected { columns: came, kinds } = self.outputs.next().unwrap_or_default();
-        let mut columns = self.gatherer.leading();
-        let places: Vec<usize> =
-            (0..came.names().len()).map(|place| columns.add(came.spelled(place))).collect();
-        let trailing = self.gatherer.trailing();
-        for place in 0..trailing.names().len() {
-            columns.add(trailing.spelled(place));
-        }
+        let (columns, places) = self.gatherer.leading().around(&came, &self.gatherer.trailing());
         let mut of_all = vec![Kind::Unknown; columns.names().len()];
         for (&place, kind) in places.iter().zip(kinds) {
             if let Some(known) = of_all.get_mut(place) {

@@ -21,13 +21,13 @@ pub const FORMAT: FormatDef = FormatDef {
         summary: "access logs of web servers, with referer and agent",
         text: "\
 Fields by position: `ip ident user time method path protocol status bytes referer agent`. `-` is null, `\"\"` \
-empty text; the time stands without its brackets, quoted fields without their quotes, in which `\\\"`, `\\\\`, \
+empty text; the time is without its brackets, quoted fields without their quotes, in which `\\\"`, `\\\\`, \
 `\\n`, `\\x1b` and their like, as Apache and nginx write them, spell a byte; any other backslash stays. A \
 request that is not three words is `path` as a whole; `method` and `protocol` are then null. The agent may \
 lack its closing quote, since servers cut long lines.
 
 What comes after the last field, parted from it by a blank (nginx's packaged `main` has the addresses of \
-`X-Forwarded-For` there, others response times), is the field `extra` as it stands, with its quotes; a line \
+`X-Forwarded-For` there, others response times), is the field `extra` as it is, with its quotes; a line \
 that ends before has none. In csv, tsv, table and markdown it is a column if the first record has one or the \
 chain names `extra`, else it is left out there, and a note says so; `--union` gives it a column. `access` takes \
 it apart.

@@ -16,7 +16,8 @@ pub mod vhost;
 use std::sync::Arc;
 
 pub use self::spelled::Refusal;
-use self::template::{MOST, Template};
+use self::template::MOST;
+pub use self::template::Template as LogFormat;
 use super::bind::bind;
 use super::lines::LineFramer;
 use super::located::{Unfit, decode_lines, fill};
@@ -39,7 +40,7 @@ pub const FORMAT: FormatDef = FormatDef {
     doc: Doc {
         summary: "access logs by --log-format, in nginx's or Apache's own words",
         text: "\
-`--log-format` takes the string as it stands in the configuration of the server: nginx's `$name` and `${name}`, or \
+`--log-format` takes the string as it is in the configuration of the server: nginx's `$name` and `${name}`, or \
 Apache's `%` directives (a string with `$name`s is nginx's, and `%` is text there). It may be raw, in quotes, in \
 several quoted pieces over lines, or the whole directive (`log_format main '…' '…';`, `LogFormat \"…\" combined`); \
 `\\\"` is a quote. `main` (nginx's packaged format, with `X-Forwarded-For` last), `combined`, `common` and `vhost` \
@@ -85,31 +86,21 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     spelled::NAMED.iter().map(|(name, _)| *name)
 }
 
-/// Why a value of `--log-format` cannot serve, if it cannot.
-pub fn check(log_format: &str) -> std::result::Result<(), Refusal> {
-    Template::parse(log_format).map(|_| ())
-}
-
 fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {
-    let log_format = options.log_format.as_deref().ok_or_else(|| {
+    let template = options.log_format.clone().ok_or_else(|| {
         Error::new("--from access needs --log-format")
             .help("the log format of the server's configuration, or main, combined, common or vhost")
     })?;
-    let template = Template::parse(log_format).map_err(|refusal| {
-        Error::new(format!("--log-format: {}", refusal.reason))
-            .at(log_format, refusal.range)
-            .help(refusal.help)
-    })?;
-    Ok(Box::new(Access { template: Arc::new(template), nulls: options.nulls.clone() }))
+    Ok(Box::new(Access { template, nulls: options.nulls.clone() }))
 }
 
 struct Access {
-    template: Arc<Template>,
+    template: Arc<LogFormat>,
     nulls: Vec<Vec<u8>>,
 }
 
 struct AccessDecoder {
-    template: Arc<Template>,
+    template: Arc<LogFormat>,
     nulls: Vec<Vec<u8>>,
     /// By slot the place of the field among the names.
     bound: Vec<Option<usize>>,

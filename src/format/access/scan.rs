@@ -94,7 +94,7 @@ impl Scan<'_> {
         self.bytes.get(self.at..).unwrap_or(&[])
     }
 
-    /// A word and the blank behind it.
+    /// A word and the blank after it.
     #[inline]
     fn word(&mut self, what: &'static str) -> Read<Cell> {
         let cell = self.last_word(what)?;
@@ -128,7 +128,7 @@ impl Scan<'_> {
         Ok(())
     }
 
-    /// The time between brackets, and the blank behind it.
+    /// The time between brackets, and the blank after it.
     fn time(&mut self) -> Read<Cell> {
         const WHAT: &str = "expected the time in brackets";
         self.byte(b'[', WHAT)?;

@@ -1,4 +1,4 @@
-//! A log format as it stands in the configuration of a server: raw, in quoted pieces, or as a whole directive.
+//! A log format as it is in the configuration of a server: raw, in quoted pieces, or as a whole directive.
 
 use std::ops::Range;
 
@@ -69,7 +69,7 @@ impl Spelled {
         Ok(spelled)
     }
 
-    /// The text as it stands, though it begins with a quote.
+    /// The text as it is, though it begins with a quote.
     pub(super) fn raw(given: &str) -> Self {
         let mut spelled = Self::empty(given);
         let start = given.len() - given.trim_start().len();

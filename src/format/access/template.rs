@@ -19,7 +19,7 @@ pub(super) const MOST: usize = 64;
 
 /// A compiled log format.
 #[derive(Debug)]
-pub(super) struct Template {
+pub struct Template {
     /// The names of the fields, in order.
     pub(super) names: Vec<String>,
     /// The text before the first variable.
@@ -91,8 +91,8 @@ enum Why {
 }
 
 impl Template {
-    /// Compiles a format as it was given.
-    pub(super) fn parse(given: &str) -> Result<Self, Refusal> {
+    /// Compiles a format as it was given: as it is in the configuration of a server, or one of the names.
+    pub fn parse(given: &str) -> Result<Self, Refusal> {
         let spelled = Spelled::read(given)?;
         let found = parts(&spelled)?;
         match adjacent(&spelled, &found) {
@@ -276,15 +276,8 @@ impl Template {
                 }
             } else if place == last && slot.then.is_empty() {
                 let len = without_blanks(rest);
-                if slot.is_word
-                    && let Some(blank) = memchr::memchr(b' ', rest.get(..len).unwrap_or(&[]))
-                {
-                    return stop(at + blank, Why::More);
-                }
-                if slot.escaped
-                    && let Some(quote) = bare_quote(rest.get(..len).unwrap_or(&[]))
-                {
-                    return stop(at + quote, Why::Quote);
+                if let Some((place, why)) = slot.misfit(rest.get(..len).unwrap_or(&[]), Why::More) {
+                    return stop(at + place, why);
                 }
                 *found = (at, at + len);
                 return Ok(());
@@ -292,15 +285,8 @@ impl Template {
                 len
             } else {
                 let Some(len) = slot.find(rest) else { return stop(at, Why::Text) };
-                if slot.is_word
-                    && let Some(blank) = memchr::memchr(b' ', rest.get(..len).unwrap_or(&[]))
-                {
-                    return stop(at + blank, Why::Text);
-                }
-                if slot.escaped
-                    && let Some(quote) = bare_quote(rest.get(..len).unwrap_or(&[]))
-                {
-                    return stop(at + quote, Why::Quote);
+                if let Some((place, why)) = slot.misfit(rest.get(..len).unwrap_or(&[]), Why::Text) {
+                    return stop(at + place, why);
                 }
                 len
             };
@@ -369,6 +355,14 @@ impl Kind {
 }
 
 impl Slot {
+    /// Where a value holds what the variable never does, and why it does not fit: `at_blank` says that of a second word.
+    #[inline]
+    fn misfit(&self, value: &[u8], at_blank: Why) -> Option<(usize, Why)> {
+        let blank = if self.is_word { memchr::memchr(b' ', value) } else { None };
+        let quote = || if self.escaped { bare_quote(value) } else { None };
+        blank.map(|at| (at, at_blank)).or_else(|| Some((quote()?, Why::Quote)))
+    }
+
     /// Where the text after the variable is first, if that is near and no quote comes before it: most values are short,
     /// and to look at each of their bytes takes less time than to begin a search.
     #[inline]

@@ -20,7 +20,7 @@ pub const FORMAT: FormatDef = FormatDef {
     doc: Doc {
         summary: "access logs with the virtual host before the fields of combined",
         text: "\
-The field `vhost` (`www.example.com:80` as it stands), then those of `combined`, by its rules.",
+The field `vhost` (`www.example.com:80` as it is), then those of `combined`, by its rules.",
         examples: &[Example {
             command: "--from vhost aggregate 'n = count()' --by vhost",
             input: "a.example:443 10.0.0.7 - - [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 12 \"-\" \"curl/7\"\n",

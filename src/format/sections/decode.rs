@@ -81,7 +81,7 @@ impl<L: Layout> SectionDecoder<L> {
         bound.collect()
     }
 
-    /// Reads a line into `blocked`; the column and the reason if it is no record.
+    /// Reads a line into `blocked`; the column and the reason if it is not a record.
     fn read(&self, blocked: &mut Blocked<'_, L>, line: Span) -> Result<(), (Option<usize>, String)> {
         let start = line.start as usize;
         let bytes = blocked.block.bytes.as_slice();
@@ -122,8 +122,8 @@ impl<L: Layout> SectionDecoder<L> {
         };
         let bytes = blocked.anew.as_ref().map_or(blocked.block.bytes.as_slice(), |anew| &anew.bytes);
         for (cell, bound) in blocked.wanted.iter_mut().zip(&blocked.bound) {
-            let found = bound.and_then(|(place, behind)| Some((*blocked.cells.get(place)?, behind)));
-            *cell = found.and_then(|(cell, behind)| inside(bytes, cell, behind)).unwrap_or(Cell::MISSING);
+            let found = bound.and_then(|(place, path)| Some((*blocked.cells.get(place)?, path)));
+            *cell = found.and_then(|(cell, path)| inside(bytes, cell, path)).unwrap_or(Cell::MISSING);
         }
         blocked.located.push(record, &blocked.wanted);
         blocked.lines.push(line);

@@ -1,4 +1,4 @@
-//! Records that have a line of their own before them as they stand: `7 12 30:` is the number of the section and the lengths
+//! Records that have a line of their own before them as they are: `7 12 30:` is the number of the section and the lengths
 //! of the fields that were made anew, whose spellings follow it, one right after the other. Then a line end, and the record
 //! as it stood.
 

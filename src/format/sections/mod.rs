@@ -7,13 +7,14 @@
 //! [`Source`](crate::record::Source), whatever its sections.
 //!
 //! Records travel far from their block, and are walked again from their bytes alone. So those of the first section are as
-//! they stand, and those of others, or of which something is made anew (an array, a stamp of two fields that are apart),
+//! they are, and those of others, or of which something is made anew (an array, a stamp of two fields that are apart),
 //! have a line of their own before them that names the section and holds what was made ([`made`]).
 //!
 //! [`Block::section`]: crate::record::Block::section
 
 mod decode;
 mod frame;
+mod input;
 mod made;
 
 use std::fmt::Debug;
@@ -21,12 +22,14 @@ use std::hash::Hash;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::located::Misfit;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::hash::Map;
 use crate::record::{Cell, Form};
 
-pub(super) use decode::SectionDecoder;
-pub(super) use frame::SectionFramer;
+pub(super) use input::SectionInput;
+
+use decode::SectionDecoder;
+use frame::SectionFramer;
 
 /// What the directives of an input have said so far.
 pub(super) trait Directives: Default + Send + 'static {
@@ -42,7 +45,7 @@ pub(super) trait Directives: Default + Send + 'static {
     /// How what follows is read, of which `record` is the next line; whether the lines after it are read so too.
     fn layout(&self, record: &[u8]) -> (Self::Layout, bool);
 
-    /// The error for an input that is in another format, as its first line that is no directive shows.
+    /// The error for an input that is in another format, as its first line that is not a directive shows.
     fn refuse(&self, first: &[u8]) -> Result<()> {
         let _ = first;
         Ok(())
@@ -57,7 +60,7 @@ pub(super) trait Layout: Eq + Hash + Debug + Send + Sync + 'static {
     /// Why no record can be read so, and what helps.
     fn refusal(&self) -> Option<Refusal>;
 
-    /// Whether a line is no record, for want of anything in it.
+    /// Whether a line is not a record, for want of anything in it.
     fn is_blank(line: &[u8]) -> bool {
         line.is_empty()
     }
@@ -109,7 +112,7 @@ impl Found {
 #[derive(Debug)]
 pub(super) struct Sections<L> {
     known: RwLock<Known<L>>,
-    /// The first one by which records can be read. Records that are as they stand are of it.
+    /// The first one by which records can be read. Records that are as they were read are of it.
     first: OnceLock<(u32, Arc<L>)>,
 }
 
@@ -149,7 +152,7 @@ impl<L: Layout> Sections<L> {
         known.list.get(number as usize).cloned()
     }
 
-    /// Whether records of this section may be as they stand.
+    /// Whether records of this section may be as they were read.
     fn is_first(&self, number: u32) -> bool {
         self.first.get().is_some_and(|(first, _)| *first == number)
     }
@@ -159,16 +162,4 @@ impl<L: Layout> Sections<L> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         known.list.iter().filter(|layout| layout.refusal().is_none()).nth(1).is_some()
     }
-}
-
-/// Refuses `--comment` where it would take directives away; these begin so.
-pub(super) fn check_comments(comment: Option<&[u8]>, directives: &[&str], format: &str) -> Result<()> {
-    let Some(comment) = comment else { return Ok(()) };
-    if !directives.iter().any(|directive| directive.as_bytes().starts_with(comment)) {
-        return Ok(());
-    }
-    let shown = String::from_utf8_lossy(comment).into_owned();
-    let lines = directives.join(" ");
-    Err(Error::new(format!("lines that begin with \"{shown}\" say how {format} is read ({lines})"))
-        .help("leave --comment out: those that say something else are passed over"))
 }

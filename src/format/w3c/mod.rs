@@ -5,16 +5,12 @@ mod layout;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
 use self::directives::Said;
-use self::layout::W3c;
 use super::first_line::Reads;
-use super::sections::{SectionDecoder, SectionFramer, Sections, check_comments};
-use super::{Decoder, FormatDef, Framer, InputFormat, InputOptions};
+use super::sections::SectionInput;
+use super::{FormatDef, InputFormat, InputOptions};
 use crate::doc::{Doc, Example};
 use crate::error::Result;
-use crate::record::Fields;
 
 /// The registry row.
 pub const FORMAT: FormatDef = FormatDef {
@@ -69,8 +65,9 @@ const DATETIME: &str = "datetime";
 const DIRECTIVES: [&str; 4] = ["#Fields:", "#Software:", "#Date:", "#Version:"];
 
 fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {
-    check_comments(options.comment.as_deref(), &DIRECTIVES, FORMAT.name)?;
-    Ok(Box::new(W3cInput { sections: Arc::default(), nulls: options.nulls.clone() }))
+    let input = SectionInput::<Said>::new(options, &DIRECTIVES, FORMAT.name)?;
+    // A time of day alone is not a time.
+    Ok(Box::new(input.with_time_names(&[DATETIME, "timestamp", "date"])))
 }
 
 /// A directive that such a log begins with. Names with commas are those of a table.
@@ -80,28 +77,4 @@ fn first_line(line: &[u8]) -> Option<Reads> {
     };
     let directive = DIRECTIVES.into_iter().find(|directive| begins(directive))?;
     (directive == "#Software:" || !line.contains(&b',')).then_some(Reads::AsItIs)
-}
-
-struct W3cInput {
-    sections: Arc<Sections<W3c>>,
-    nulls: Vec<Vec<u8>>,
-}
-
-impl InputFormat for W3cInput {
-    fn framer(&self) -> Box<dyn Framer> {
-        Box::new(SectionFramer::<Said>::new(Arc::clone(&self.sections)))
-    }
-
-    fn time_names(&self) -> Option<&'static [&'static str]> {
-        // A time of day alone is no time.
-        Some(&[DATETIME, "timestamp", "date"])
-    }
-
-    fn keeps_stood(&self) -> bool {
-        true
-    }
-
-    fn decoder(&self, _header: Option<&[String]>, wanted: &Arc<Fields>) -> Arc<dyn Decoder> {
-        Arc::new(SectionDecoder::new(&self.sections, wanted, &self.nulls))
-    }
 }

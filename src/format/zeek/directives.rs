@@ -111,7 +111,7 @@ fn begins_blank(rest: &[u8]) -> bool {
     matches!(rest.first(), Some(b' ' | b'\t'))
 }
 
-/// What a spelling with `\xHH` stands for.
+/// What a spelling with `\xHH` means.
 fn decoded(spelling: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     Code::Hex.write_plain(spelling, &mut out);

@@ -6,16 +6,12 @@ mod layout;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
 use self::directives::Said;
-use self::layout::Zeek;
 use super::first_line::Reads;
-use super::sections::{SectionDecoder, SectionFramer, Sections, check_comments};
-use super::{Decoder, FormatDef, Framer, InputFormat, InputOptions};
+use super::sections::SectionInput;
+use super::{FormatDef, InputFormat, InputOptions};
 use crate::doc::{Doc, Example};
 use crate::error::Result;
-use crate::record::Fields;
 
 /// The registry row.
 pub const FORMAT: FormatDef = FormatDef {
@@ -60,30 +56,10 @@ const DIRECTIVES: [&str; 6] =
     ["#separator", "#set_separator", "#empty_field", "#unset_field", "#fields", "#types"];
 
 fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {
-    check_comments(options.comment.as_deref(), &DIRECTIVES, FORMAT.name)?;
-    Ok(Box::new(ZeekInput { sections: Arc::default(), nulls: options.nulls.clone() }))
+    Ok(Box::new(SectionInput::<Said>::new(options, &DIRECTIVES, FORMAT.name)?))
 }
 
 /// The directive that every such log begins with.
 fn first_line(line: &[u8]) -> Option<Reads> {
     line.starts_with(b"#separator ").then_some(Reads::AsItIs)
-}
-
-struct ZeekInput {
-    sections: Arc<Sections<Zeek>>,
-    nulls: Vec<Vec<u8>>,
-}
-
-impl InputFormat for ZeekInput {
-    fn framer(&self) -> Box<dyn Framer> {
-        Box::new(SectionFramer::<Said>::new(Arc::clone(&self.sections)))
-    }
-
-    fn keeps_stood(&self) -> bool {
-        true
-    }
-
-    fn decoder(&self, _header: Option<&[String]>, wanted: &Arc<Fields>) -> Arc<dyn Decoder> {
-        Arc::new(SectionDecoder::new(&self.sections, wanted, &self.nulls))
-    }
 }

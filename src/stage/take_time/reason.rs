@@ -18,7 +18,7 @@ pub(super) fn absent(column: Option<ColumnRef>, env: &Env) -> Cow<'static, str> 
     }
 }
 
-/// The reason why something is no time, and the `--time-format` that would read it, if its shape tells it.
+/// The reason why something is not a time, and the `--time-format` that would read it, if its shape tells it.
 fn advised(reason: NotATime, spelled: &[u8], env: &Env) -> String {
     if !matches!(reason, NotATime::Malformed | NotATime::Unformatted | NotATime::UnknownUnit) {
         return reason.to_string();
@@ -39,7 +39,7 @@ fn advised(reason: NotATime, spelled: &[u8], env: &Env) -> String {
     }
 }
 
-/// Why a field is no time.
+/// Why a field is not a time.
 pub(super) fn why(field: FieldValue<'_>, env: &Env) -> String {
     let mut buffer = Vec::new();
     let value = field.value(&mut buffer).plain();

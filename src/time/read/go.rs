@@ -4,16 +4,22 @@ use super::stamp::offset_of;
 use super::zone_name::ZoneName;
 
 /// What follows the seconds of a stamp, without what repeats the offset that it has: the name of the zone (or the offset
-/// once more, where the zone has no name), and then the reading of a clock that is no time of day. Anything else is
+/// once more, where the zone has no name), and then the reading of a clock that is not a time of day. Anything else is
 /// left as it is.
 pub(super) fn without_repetition(tail: &[u8]) -> &[u8] {
     let named = without_clock(tail);
     let Some(at) = memchr::memrchr(b' ', named) else { return tail };
     let (Some(said), Some(name)) = (named.get(..at), named.get(at + 1..)) else { return tail };
-    match said.last_chunk::<6>() {
-        Some([b' ', offset @ ..]) if offset_of(offset).is_some() && repeats(name, offset) => said,
+    match last_offset(said) {
+        Some(offset) if repeats(name, offset) => said,
         _ => tail,
     }
+}
+
+/// The offset of Go's form that a text ends with, after a blank.
+pub(super) fn last_offset(text: &[u8]) -> Option<&[u8]> {
+    let [b' ', offset @ ..] = text.last_chunk::<6>()? else { return None };
+    offset_of(offset).is_some().then_some(offset)
 }
 
 fn repeats(name: &[u8], offset: &[u8]) -> bool {

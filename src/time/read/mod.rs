@@ -138,7 +138,7 @@ impl TimeReader {
         epoch::read(digits).or_else(|reason| self.read_also(digits, None, reason))
     }
 
-    /// Reads by the formats what is no known spelling, for this reason.
+    /// Reads by the formats what is not a known spelling, for this reason.
     fn read_also(
         &self,
         bytes: &[u8],
@@ -194,7 +194,7 @@ impl TimeReader {
                     || bytes.ends_with(b" CST")
             }
             // After an offset it is but the name of that.
-            _ => bytes.strip_suffix(b" CST").is_some_and(|stamp| !repeats_offset(stamp)),
+            _ => bytes.strip_suffix(b" CST").is_some_and(|stamp| go::last_offset(stamp).is_none()),
         };
         let is_known = matches!(self.stated.first(), None | Some(Stated::Known));
         names && is_known && self.zone.offset_of("CST", time.seconds()).is_none()
@@ -264,11 +264,6 @@ impl TimeReader {
             Lettered::Yearless(stamp) => stamp.at(near, self.year, &self.zone),
         }
     }
-}
-
-/// Whether text ends with an offset of Go's form.
-fn repeats_offset(text: &[u8]) -> bool {
-    matches!(text.last_chunk(), Some::<&[u8; 6]>([b' ', offset @ ..]) if offset_of(offset).is_some())
 }
 
 /// A stamp that begins with the name of a month or of a day of the week: no two of them begin alike.

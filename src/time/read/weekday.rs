@@ -2,15 +2,11 @@
 //! asctime, `date`, `systemctl`, JavaScript's `Date`.
 
 use super::super::SECONDS_PER_DAY;
-use super::super::calendar::{days_from_civil, is_date, month_of_name};
+use super::super::calendar::{days_from_civil, is_date, month_of_name, weekday_of_name};
 use super::super::civil::Civil;
 use super::stamp::{Offset, Spelled, Stamp, offset, offset_of, two};
 use super::syslog::{self, Lettered};
 use super::{NotATime, iso};
-
-/// Monday first.
-const NAMES: [&[u8]; 7] =
-    [b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday", b"sunday"];
 
 /// A year of two digits is of one of these centuries: a date is another day of the week a hundred years later.
 const CENTURIES: [u32; 2] = [1900, 2000];
@@ -53,10 +49,9 @@ pub(super) fn check(weekday: u8, year: i64, month: u32, day: u32) -> Result<(), 
 fn leading_weekday(bytes: &[u8]) -> Option<(u8, &[u8])> {
     let len = bytes.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     let (word, rest) = bytes.split_at_checked(len)?;
-    let is_short = |name: &[u8]| name.get(..3).is_some_and(|short| short.eq_ignore_ascii_case(word));
-    let day = NAMES.iter().position(|name| name.eq_ignore_ascii_case(word) || is_short(name))?;
+    let (day, _) = weekday_of_name(word)?;
     let rest = rest.strip_prefix(b",").unwrap_or(rest).strip_prefix(b" ")?;
-    Some((day as u8 + 1, rest))
+    Some((day, rest))
 }
 
 /// Day, month and year with blanks between, after a day of the week also with `-`; then the time of day and a zone. The

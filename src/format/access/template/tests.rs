@@ -1,5 +1,7 @@
 //! Compiled log formats against lines, the regex alone, and the format `combined`.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -12,7 +14,8 @@ fn fields(log_format: &str, line: &str) -> String {
 }
 
 fn all(format: &FormatDef, log_format: Option<&str>, text: &str) -> Vec<String> {
-    let options = InputOptions { log_format: log_format.map(str::to_owned), ..InputOptions::default() };
+    let log_format = log_format.map(|given| Arc::new(Template::parse(given).unwrap()));
+    let options = InputOptions { log_format, ..InputOptions::default() };
     let trial = read(format, &options, &[], text.as_bytes(), 50).unwrap();
     let field = |(name, value): (String, Option<String>)| format!("{name}={}", value.unwrap_or("~".into()));
     let records = trial.records().into_iter();
