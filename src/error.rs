@@ -3,12 +3,15 @@
 //! An error ends the run with exit status 2. What merely spoils a record or a value is no error but a
 //! reject or a fault and is counted in `record::findings`.
 
+mod mistake;
+mod snippet;
+
 use std::fmt;
 use std::ops::Range;
 
-use unicode_width::UnicodeWidthStr;
-
 use crate::file_name;
+pub use mistake::Mistake;
+use snippet::{Snippet, cut_end};
 
 /// The result of everything that can end a run.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -22,12 +25,6 @@ struct Inner {
     message: String,
     snippet: Option<Snippet>,
     help: Option<String>,
-}
-
-#[derive(Debug)]
-struct Snippet {
-    text: String,
-    place: Range<usize>,
 }
 
 impl Error {
@@ -90,34 +87,19 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-impl Snippet {
-    fn write(&self, out: &mut fmt::Formatter<'_>, help: Option<&str>) -> fmt::Result {
-        let (line, place) = self.line();
-        let before = shown(line.get(..place.start).unwrap_or(line));
-        let under = shown(line.get(place.clone()).unwrap_or(""));
-        let after = shown(line.get(place.end..).unwrap_or(""));
-        let carets = "^".repeat(under.width().max(1));
-        write!(out, "\n  {before}{under}{after}\n  {:width$}{carets}", "", width = before.width())?;
-        match help {
-            Some(help) => write!(out, " help: {help}"),
-            None => Ok(()),
-        }
-    }
+/// Columns that a name or a value takes in a message at most: more than names have, and a line or two of a terminal.
+const WIDEST: usize = 160;
 
-    /// The line of the text that holds the place, and the place within it.
-    fn line(&self) -> (&str, Range<usize>) {
-        let start = self.place.start.min(self.text.len());
-        let head = self.text.get(..start).and_then(|head| head.rfind('\n')).map_or(0, |at| at + 1);
-        let rest = self.text.get(head..).unwrap_or("");
-        let line = rest.lines().next().unwrap_or("");
-        let end = self.place.end.saturating_sub(head).clamp(start - head, line.len().max(start - head));
-        (line, (start - head).min(line.len())..end.min(line.len()))
-    }
+/// A name or a value as a message shows it: [`whole`], cut where it is too long for a message.
+pub fn shown(text: &str) -> String {
+    // What comes after the cut is not looked at: it may be megabytes.
+    let end = text.char_indices().nth(WIDEST + 1).map_or(text.len(), |(at, _)| at);
+    cut_end(escaped(text.get(..end).unwrap_or(text)), WIDEST)
 }
 
-/// Text as a message shows it: control characters escaped, so that a name from the input cannot draw on
-/// the terminal.
-pub fn shown(text: &str) -> String {
+/// Text as a message shows it, whole: control characters escaped, so that a name from the input cannot draw on the
+/// terminal. What is of any length, as fields and values are, is [`shown`].
+pub fn escaped(text: &str) -> String {
     let text = &*file_name::spelled(text);
     if text.chars().any(char::is_control) {
         text.chars()
@@ -166,13 +148,20 @@ pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 
 /// The entry of `known` that `word` most likely meant: the nearest by edit distance, if it is near at all.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Nobody mistypes what is longer, and the distance of long words takes the product of their lengths.
+    const LONGEST: usize = 100;
+    if word.len() > LONGEST {
+        return None;
+    }
     let letters = word.chars().count();
     // Names of one letter are all as near to each other.
     let limit = if letters == 1 { 0 } else { (letters / 3).max(1) };
+    let word_lower = word.to_lowercase();
     known
         .into_iter()
+        .filter(|name| name.len() <= LONGEST)
         .map(|name| {
-            let distance = strsim::damerau_levenshtein(&word.to_lowercase(), &name.to_lowercase());
+            let distance = strsim::damerau_levenshtein(&word_lower, &name.to_lowercase());
             // A name that starts with what was typed ("contain" for "contains") is near whatever its length.
             let prefix = word.len() >= 3 && name.starts_with(word);
             (if prefix { distance.min(limit) } else { distance }, name)
@@ -214,6 +203,9 @@ mod tests {
         assert_eq!(nearest("contain", ["contains", "concat"]), Some("contains"));
         assert_eq!(nearest("stauts", ["status", "path"]), Some("status"));
         assert_eq!(nearest("zzz", ["status", "path"]), None);
+        let long = "x".repeat(3_000_000);
+        assert_eq!(nearest(&long, [long.as_str(), "x"]), None);
+        assert_eq!(nearest("xxx", [long.as_str(), "xxy"]), Some("xxy"));
     }
 
     #[test]
@@ -222,5 +214,12 @@ mod tests {
         let all = listed(names.iter().map(String::as_str));
         assert!(all.starts_with("f0, f1, ") && all.ends_with(", f19 and 3 more"), "{all}");
         assert_eq!(listed(["a", "b\n"]), "a, b\\n");
+    }
+
+    #[test]
+    fn names_of_megabytes_are_cut() {
+        let long = "x".repeat(3_000_000);
+        assert_eq!(shown(&long), format!("{}…", "x".repeat(159)));
+        assert_eq!(escaped(&long), long);
     }
 }

@@ -1,17 +1,8 @@
 //! What the values of the options mean that are about the bytes of CSV: delimiters, quotes, escapes, and spellings of null.
 
 use super::values::Mistake;
+use crate::error::shown;
 use crate::format::options::byte;
-
-/// The delimiter: one byte.
-pub(super) fn delimiter(text: &str) -> Result<u8, Mistake> {
-    byte(text).ok_or_else(|| {
-        Mistake::new(
-            format!("not a delimiter: \"{}\"", shown(text)),
-            "one byte other than a line end, such as ';', tab or '\\x01'",
-        )
-    })
-}
 
 /// What is around fields: one byte, or `none`.
 pub(super) fn quote(text: &str) -> Result<Option<u8>, Mistake> {
@@ -78,13 +69,10 @@ fn in_quotes(text: &str) -> Mistake {
     )
 }
 
-fn shown(text: &str) -> String {
-    crate::error::shown(text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::options::delimiter;
 
     #[test]
     fn bytes_that_are_hard_to_type() {

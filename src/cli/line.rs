@@ -7,9 +7,6 @@ use crate::error::Error;
 use crate::file_name;
 use crate::spell::Quotes;
 
-/// Columns that a shown line takes at most.
-const WIDTH: usize = 96;
-
 /// The words behind the program's name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line<'a> {
@@ -56,7 +53,6 @@ impl<'a> Line<'a> {
     #[cold]
     pub(super) fn show(&self, place: &Place, error: Error) -> Error {
         let (text, range) = self.spell(place);
-        let (text, range) = shorten(&text, range);
         error.at(&text, range)
     }
 
@@ -131,38 +127,6 @@ fn quote_bytes(word: &str, out: &mut String, mut offsets: Vec<usize>) -> Vec<usi
     offsets.push(out.len());
     out.push('\'');
     offsets
-}
-
-/// Cuts a long text around the place; what was left out shows as `…`.
-fn shorten(text: &str, range: Range<usize>) -> (String, Range<usize>) {
-    let line_end =
-        text.get(range.start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| range.start + at);
-    let line_start = text.get(..range.start).and_then(|head| head.rfind('\n')).map_or(0, |at| at + 1);
-    let piece = |range: Range<usize>| text.get(range).unwrap_or("");
-    let before = piece(line_start..range.start);
-    let place = cut_end(piece(range.start..range.end.min(line_end)), WIDTH * 2 / 3);
-    let after = piece(range.end.min(line_end)..line_end);
-    let room = WIDTH.saturating_sub(place.chars().count());
-    let behind = after.chars().count().min((room / 3).max(room.saturating_sub(before.chars().count())));
-    let before = cut_start(before, room - behind);
-    let after = cut_end(after, behind);
-    let start = before.len();
-    (format!("{before}{place}{after}"), start..start + place.len())
-}
-
-fn cut_end(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some(_) => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
-        None => text.to_owned(),
-    }
-}
-
-fn cut_start(text: &str, most: usize) -> String {
-    let count = text.chars().count();
-    if count <= most {
-        return text.to_owned();
-    }
-    std::iter::once('…').chain(text.chars().skip(count - most.saturating_sub(1))).collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::line::{Line, Place};
 use super::options;
 use crate::doc::OptionDef;
 use crate::error::{Error, nearest, shown};
+use crate::file_name;
 use crate::spell;
 use crate::stage::StageDef;
 
@@ -135,6 +136,11 @@ pub(super) fn unknown_option(
     {
         return error;
     }
+    let word = line.word(place.word).unwrap_or("");
+    if is_file(word) {
+        let error = line.error(place, format!("unknown option \"{}\"", shown(word)));
+        return error.help(file_of_name(word));
+    }
     let own = current.map_or(&[][..], |stage| stage.options).iter().map(|option| option.long);
     let error = line.error(place, format!("unknown option \"--{}\"", shown(name)));
     if let Some(option) = nearest(name, own.chain(options::GLOBALS.iter().map(|row| row.option.long))) {
@@ -169,11 +175,19 @@ pub(super) fn unknown_short(
     if short == Some('f') {
         return error.help("-f FILE stands in the place of a SPEC, right behind a stage's name");
     }
-    let is_file = || std::path::Path::new(word).is_file();
-    if short.is_some_and(|c| c.is_ascii_digit()) || is_file() {
-        return error.help(format!("for a file of this name write {}", spell::word(&format!("./{word}"))));
+    if short.is_some_and(|c| c.is_ascii_digit()) || is_file(word) {
+        return error.help(file_of_name(word));
     }
     error.help(where_options_are(current))
+}
+
+/// Whether a word is the name of a file.
+fn is_file(word: &str) -> bool {
+    file_name::path(word).is_file()
+}
+
+fn file_of_name(word: &str) -> String {
+    format!("for a file of this name write {}", spell::word(&format!("./{word}")))
 }
 
 fn where_options_are(current: Option<&StageDef>) -> String {

@@ -11,7 +11,7 @@ mod reasons;
 mod remedies;
 
 use crate::engine::{Allow, Reach};
-use crate::error::{Error, shown, shown_bytes};
+use crate::error::{Error, escaped, shown, shown_bytes};
 use crate::record::{Fields, Findings, Mix, NullCondition, Origin, Sites, YearBack};
 use crate::spell;
 use crate::time::{Timestamp, Zone, write_rfc3339};
@@ -135,7 +135,7 @@ impl Ended<'_> {
         let found = self.findings;
         for reject in found.rejects.iter().take(found.details()) {
             let column = reject.column.map_or(String::new(), |column| format!(" (column {column})"));
-            let text = format!("{}rejected: {}{column}", self.place(reject.origin), shown(&reject.reason));
+            let text = format!("{}rejected: {}{column}", self.place(reject.origin), escaped(&reject.reason));
             out.push_str(&self.messages.line(Weight::Error, &text));
         }
         if found.rejected > 0 {
@@ -146,7 +146,7 @@ impl Ended<'_> {
                 some => format!(", {some} of them of an aggregate,"),
             };
             let kept = match self.rejects_file {
-                Some(file) => format!(", kept in {}{}", shown(file), fronts_alone(fronts, found.rejected)),
+                Some(file) => format!(", kept in {}{}", escaped(file), fronts_alone(fronts, found.rejected)),
                 None => " (--rejects FILE keeps them)".to_owned(),
             };
             let remedies: String =
@@ -164,7 +164,7 @@ impl Ended<'_> {
             }
             let mut text = error.to_string();
             for (origin, detail) in &faults.first {
-                text.push_str(&format!("\n  {}{}", self.place(*origin), shown(detail)));
+                text.push_str(&format!("\n  {}{}", self.place(*origin), escaped(detail)));
             }
             let more = faults.count.saturating_sub(faults.first.len() as u64);
             if more > 0 && !faults.first.is_empty() {
@@ -224,7 +224,7 @@ impl Ended<'_> {
     fn place(&self, origin: Option<Origin>) -> String {
         let Some(Origin { source, line, .. }) = origin else { return String::new() };
         let name = self.sources.get(source as usize).map_or("input", String::as_str);
-        format!("{}:{line}: ", shown(name))
+        format!("{}:{line}: ", escaped(name))
     }
 }
 

@@ -169,7 +169,7 @@ impl Options<'_> {
             encoding: self.last("encoding", values::encoding)?,
             skip: self.last("skip", values::skip)?.unwrap_or(0),
             comment: self.last("comment", values::comment)?,
-            originals: false,
+            ..InputOptions::default()
         })
     }
 

@@ -1,41 +1,19 @@
 //! What the values of options mean: sizes, lengths of time, lists, names. Each reader gives the value or a
 //! [`Mistake`] with the place in the value and the remedy.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
-pub(super) use super::dialects::{delimiter, escape, nulls, quote};
+pub(super) use super::dialects::{escape, nulls, quote};
 use crate::engine::{Allow, Allowance, FailIf};
+pub(super) use crate::error::Mistake;
 use crate::error::{nearest, regex_reason};
 use crate::format::access::{self, LogFormat};
 use crate::format::encodings;
-use crate::record::{Path, Pins, Segment, Type};
+pub(super) use crate::format::options::{comment, delimiter, skip};
+use crate::record::{Path, Pins, ReadAs, Segment, Type};
 use crate::time::{Duration, NotATime, TimeReader, Timestamp, Year, relative};
-
-/// Why a value cannot be used.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Mistake {
-    /// What is wrong.
-    pub(super) reason: String,
-    /// What to write instead.
-    pub(super) help: String,
-    /// The bytes of the value that are wrong; all without it.
-    pub(super) range: Option<Range<usize>>,
-}
-
-impl Mistake {
-    /// A mistake of the whole value.
-    pub(super) fn new(reason: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { reason: reason.into(), help: help.into(), range: None }
-    }
-
-    fn at(mut self, range: Range<usize>) -> Self {
-        self.range = Some(range);
-        self
-    }
-}
 
 /// Bytes: a whole number, with `K M G T` (or `KiB` and so on, in any case) for powers of 1024.
 pub(super) fn size(text: &str) -> Result<u64, Mistake> {
@@ -131,29 +109,7 @@ pub(super) fn jobs(text: &str) -> Result<usize, Mistake> {
 
 /// The encoding of a name.
 pub(super) fn encoding(name: &str) -> Result<&'static Encoding, Mistake> {
-    encodings::encoding(name).map_err(|unknown| Mistake::new(unknown.reason, unknown.help))
-}
-
-/// A number of lines.
-pub(super) fn skip(text: &str) -> Result<u64, Mistake> {
-    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let lines = text.parse().ok().filter(|_| is_number);
-    lines.ok_or_else(|| {
-        Mistake::new(
-            format!("not a number of lines: \"{text}\""),
-            "a whole number of zero or more, such as 5",
-        )
-    })
-}
-
-/// How comments begin.
-pub(super) fn comment(text: &str) -> Result<Vec<u8>, Mistake> {
-    let help = "what comments begin with, such as '#'";
-    match text {
-        "" => Err(Mistake::new("every line begins with nothing", help)),
-        text if text.contains(['\n', '\r']) => Err(Mistake::new("no line begins with a line end", help)),
-        text => Ok(text.as_bytes().to_vec()),
-    }
+    encodings::encoding(name, ReadAs::Input)
 }
 
 /// Items separated by commas; one that holds a comma stands in double quotes, as in CSV.

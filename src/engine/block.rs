@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::budget::Budget;
+use super::fronts::{note_other, note_repeated};
 use super::plan::Plan;
 use crate::error::{Error, Result};
 use crate::format::{Decoder, Encoder, OutputFormat};
@@ -197,6 +198,11 @@ impl Workshop {
                 self.decoder(block)?.decode_over(block, std::mem::take(&mut kept.spare), &mut work.findings)
             }
         };
+        if batch.rows() == 0 && work.findings.rejected > 0 {
+            note_other(block, &self.plan.sources);
+        } else if block.first_line == 1 {
+            note_repeated(block, &self.plan.sources);
+        }
         let other_bytes = (!Arc::ptr_eq(&batch.bytes, &block.bytes)).then(|| Arc::clone(&batch.bytes));
         let first = batch.records.first().map(|first| (*first, other_bytes));
         for step in &self.plan.steps {

@@ -8,7 +8,7 @@ use super::settings::Settings;
 use super::setup::{Screen, open_def, output_def, refuse_reading_twice, set_up, union_of};
 use super::side::side_def;
 use super::tables::TablesAround;
-use crate::error::{Result, shown};
+use crate::error::{Result, escaped};
 use crate::file_name;
 use crate::format::FormatDef;
 use crate::input::{self, ByteSource, Named, Stop, check_tables};
@@ -42,7 +42,7 @@ pub fn explain(
     for input in &inputs {
         let by_name = settings.from.or_else(|| crate::format::by_suffix(input.file()?));
         let from = by_name.map_or("by its first byte", |def| def.name);
-        let _ = writeln!(out, "input    {} (format: {from})", shown(input.shown()));
+        let _ = writeln!(out, "input    {} (format: {from})", escaped(input.shown()));
     }
     let paths: Vec<String> = plan.fields.asked().map(|(_, path)| path.to_string()).collect();
     let fields = match (paths.is_empty(), plan.shape.is_input()) {
@@ -53,7 +53,8 @@ pub fn explain(
     let _ = writeln!(out, "fields   {fields}");
     for line in &plan.lines {
         let runs = if line.in_workers { "in parallel" } else { "in input order" };
-        let _ = writeln!(out, "stage    {}\n         runs {runs}; keeps {}", shown(&line.stage), line.keeps);
+        let _ =
+            writeln!(out, "stage    {}\n         runs {runs}; keeps {}", escaped(&line.stage), line.keeps);
     }
     if plan.timed {
         let field = match &settings.time {
@@ -92,7 +93,7 @@ pub fn explain(
     }
     let def = output_def(&inputs, settings);
     let to = def.map_or("ndjson", |def| def.name);
-    let place = settings.output.as_ref().map_or("stdout".into(), |path| shown(&file_name::text(path)));
+    let place = settings.output.as_ref().map_or("stdout".into(), |path| escaped(&file_name::text(path)));
     let keeps = def.map_or(Ok(""), |def| keeps(def, &plan.shape))?;
     let _ = writeln!(out, "output   {place} (format: {to}){keeps}");
     let _ = writeln!(out, "threads  {}", settings.threads);

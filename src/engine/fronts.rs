@@ -2,22 +2,27 @@
 //! separates, and inputs that were dropped line by line.
 
 use super::missing::Reach;
-use crate::error::{Error, shown};
-use crate::format::InputOptions;
+use crate::error::{Error, escaped};
+use crate::format::lines::MARK;
+use crate::format::{InputOptions, first_line};
 use crate::input::Named;
-use crate::record::{HeaderDoubt, HeaderOf, Heading, Sources};
+use crate::record::{Block, HeaderDoubt, Heading, Path, ReadAs, Source, Sources};
 
 /// Inputs that are named.
 const MOST: usize = 5;
 
-/// The doubt about an input's header line, if that is one and says what the fields are. `lacks`: it lacks a field that is
-/// asked for.
-pub(super) fn doubt_of(heading: Heading<'_>, options: &InputOptions, lacks: bool) -> Option<HeaderDoubt> {
+/// The doubt about an input's header line, if that is one and says what the fields are. `lacks`: the fields that are asked
+/// for, where it lacks one of them.
+pub(super) fn doubt_of(
+    heading: Heading<'_>,
+    options: &InputOptions,
+    lacks: Option<&[&Path]>,
+) -> Option<HeaderDoubt> {
     let chosen = options.delimiter.is_some();
     match lacks {
         _ if options.header.is_some() || options.no_header => None,
-        true => HeaderDoubt::of_lacking(heading, chosen),
-        false => HeaderDoubt::of(heading, chosen),
+        Some(asked) => HeaderDoubt::of_lacking(heading, chosen, asked),
+        None => HeaderDoubt::of(heading, chosen),
     }
 }
 
@@ -38,8 +43,7 @@ pub(super) fn header_doubts(
     let mut notes = Vec::new();
     let mut more = 0;
     for source in (0..).take(count).filter_map(|number| sources.get(number)) {
-        let Some(doubt) = source.header_line.then(|| doubt_of(source.into(), options, false)).flatten()
-        else {
+        let Some(doubt) = source.header_line.then(|| doubt_of(source.into(), options, None)).flatten() else {
             continue;
         };
         if told.contains(&source.shown()) {
@@ -51,8 +55,8 @@ pub(super) fn header_doubts(
         }
         told.push(source.shown());
         let names = source.header.as_deref().unwrap_or(&[]);
-        let note = Error::new(doubt.what(names)).within(&shown(source.shown()));
-        notes.push(note.help(doubt.remedy(source.format, HeaderOf::Input)).to_string());
+        let note = Error::new(doubt.what(names)).within(&escaped(source.shown()));
+        notes.push(note.help(doubt.remedy(source.format, ReadAs::Input)).to_string());
     }
     if more > 0 {
         let inputs = if more == 1 { "input has such a header line" } else { "inputs have such header lines" };
@@ -61,12 +65,77 @@ pub(super) fn header_doubts(
     notes
 }
 
+/// The bytes at the front of a block that are looked at.
+fn front_of(block: &Block) -> &[u8] {
+    const LONGEST: usize = 64 << 10;
+    let front = block.bytes.get(..LONGEST).unwrap_or(&block.bytes);
+    front.strip_prefix(MARK).unwrap_or(front)
+}
+
+/// Notes that the first line of an input, which is in this block, has the names that are given in its place.
+pub(super) fn note_repeated(block: &Block, sources: &Sources) {
+    if sources.get(block.source).is_some_and(|source| repeats_names(source, front_of(block))) {
+        sources.note_repeated(block.source, "leave it out: --skip 1".to_owned());
+    }
+}
+
+/// Whether the first line has the names that were given in the place of a header line.
+fn repeats_names(source: &Source, front: &[u8]) -> bool {
+    let (Some(names), Some(dialect)) = (&source.header, source.walk.dialect()) else { return false };
+    let line = front.split(|byte| *byte == b'\n').next().unwrap_or(&[]).trim_ascii_end();
+    let plain = |field: &[u8]| match dialect.quote {
+        Some(quote) => String::from_utf8_lossy(field).trim_matches(char::from(quote)).to_owned(),
+        None => String::from_utf8_lossy(field).into_owned(),
+    };
+    let fields = line.split(|byte| *byte == dialect.delimiter).map(plain);
+    fields.eq(names.iter().cloned())
+}
+
+/// Notes how the first line of a block would be read by another format, of which every record was rejected.
+#[cold]
+pub(super) fn note_other(block: &Block, sources: &Sources) {
+    let Some(source) = sources.get(block.source) else { return };
+    // After names the first line of the records is not that of the file; all lines are text, if they are not rejected for
+    // their bytes.
+    if source.header.is_some() || source.format == "text" {
+        return;
+    }
+    let found = first_line::read_as(front_of(block));
+    if let Some((def, reads)) = found.filter(|(def, _)| def.name != source.format) {
+        let options = format!("--from {}{}", def.name, reads.options(ReadAs::Input));
+        sources.note_other(block.source, block.first_line, options);
+    }
+}
+
+/// A note for each input of which no record was read and whose first line another format reads.
+pub(super) fn others(inputs: &[Named], sources: &Sources, was_read: &[bool]) -> Vec<String> {
+    let unread = |index: u32| was_read.get(index as usize) == Some(&false);
+    let others = sources.others().into_iter().filter(|(index, _)| unread(*index));
+    let notes = others.filter_map(|(index, options)| {
+        let name = escaped(inputs.get(index as usize)?.shown());
+        let note = Error::new(format!("{name}: no record could be read as {}", sources.get(index)?.format));
+        Some(note.help(format!("its first line reads so: {options}")).to_string())
+    });
+    notes.take(MOST).collect()
+}
+
+/// A note for each input whose first line has the names that are given in its place.
+pub(super) fn repeated(inputs: &[Named], sources: &Sources) -> Vec<String> {
+    let notes = sources.repeated().into_iter().filter_map(|(index, help)| {
+        let name = escaped(inputs.get(index as usize)?.shown());
+        let note =
+            format!("{name}: the first line has the names that --header gives, and counts as a record");
+        Some(Error::new(note).help(help).to_string())
+    });
+    notes.take(MOST).collect()
+}
+
 /// A note for each input of which options dropped every line.
 pub(super) fn dropped(inputs: &[Named], sources: &Sources, reach: Reach) -> Vec<String> {
     let all = if reach == Reach::End { sources.dropped() } else { Vec::new() };
     let mut notes: Vec<String> = Vec::new();
     for (what, named) in all.iter().filter_map(|(index, what)| Some((what, inputs.get(*index as usize)?))) {
-        let note = format!("{}: {what}", shown(named.shown()));
+        let note = format!("{}: {what}", escaped(named.shown()));
         if !notes.contains(&note) {
             notes.push(note);
         }

@@ -3,11 +3,11 @@
 
 use super::fronts::doubt_of;
 use super::header_lines::HeaderLines;
-use crate::error::{Error, Result, listed, nearest, shown};
+use crate::error::{Error, Result, escaped, listed, nearest, shown};
 use crate::format::InputOptions;
 use crate::hash::Set;
 use crate::input::{Front, Named, Reader};
-use crate::record::{Fields, HeaderOf, Mentions, Path, Site, Source, Sources};
+use crate::record::{Fields, Mentions, Path, ReadAs, Site, Source, Sources};
 use crate::spell;
 
 /// Names of header lines that are kept to find the nearest among them.
@@ -77,18 +77,12 @@ pub(super) fn refuse_missing(
     let lines = lines.unwrap_or(&mut unasked);
     lines.are_looked_at = true;
     let (mut names, mut known) = (Vec::new(), Set::default());
-    let mut doubt = None;
     let mut is_unclear = false;
     reader.look(&mut |input, front| match front {
         Front::Empty => {}
         Front::Unknown => (is_unclear, lines.is_unclear) = (true, true),
         Front::Names(heading) => {
             lines.note(heading);
-            doubt = doubt.take().or_else(|| {
-                let (doubt, file) = (doubt_of(heading, options, true)?, shown(input.shown()));
-                let what = doubt.what(heading.names);
-                Some(format!("{file}: {what}; {}", doubt.remedy(heading.format, HeaderOf::Input)))
-            });
             let header = heading.names;
             headers.note(input, header, &wanted);
             for name in header {
@@ -101,10 +95,26 @@ pub(super) fn refuse_missing(
     let missing: Vec<&Wanted<'_>> = wanted.iter().filter(|wanted| !headers.has(wanted.slot)).collect();
     match missing.first() {
         Some(first) if !is_unclear && !names.is_empty() => {
-            Err(refusal(fields, &missing, first, &names, doubt))
+            let doubt = doubt_among(reader, options, &wanted);
+            Err(refusal(fields, &missing, first, (&names, options.skip), doubt))
         }
         _ => Ok(headers),
     }
+}
+
+/// The first doubt about a header line, in words.
+#[cold]
+fn doubt_among(reader: &mut Reader, options: &InputOptions, wanted: &[Wanted<'_>]) -> Option<String> {
+    let asked: Vec<&Path> = wanted.iter().map(|wanted| wanted.path).collect();
+    let mut found = None;
+    reader.look_on(&mut |input, heading| {
+        found = doubt_of(heading, options, Some(&asked)).map(|doubt| {
+            let (file, what) = (escaped(input.shown()), doubt.what(heading.names));
+            format!("{file}: {what}; {}", doubt.remedy(heading.format, ReadAs::Input))
+        });
+        found.is_some()
+    });
+    found
 }
 
 impl Headers {
@@ -132,7 +142,7 @@ fn refusal(
     fields: &Fields,
     missing: &[&Wanted<'_>],
     first: &Wanted<'_>,
-    names: &[String],
+    (names, skip): (&[String], u64),
     doubt: Option<String>,
 ) -> Error {
     let paths: Vec<&Path> = missing.iter().map(|wanted| wanted.path).collect();
@@ -153,6 +163,7 @@ fn refusal(
     let known = names.iter().map(String::as_str);
     let meant = match near(first.path, known.clone().chain(first.mentions.near.as_deref())) {
         Some(name) => format!("did you mean {}?", spell::field(name)),
+        None if skip > 0 => format!("the fields after --skip {skip} are: {}", listed(known)),
         None => format!("the fields are: {}", listed(known)),
     };
     let without = if first.mentions.reads { "lets it be null" } else { "goes on without it" };
@@ -225,7 +236,7 @@ pub(super) fn lacking(
 }
 
 fn note(one: &Wanted<'_>, source: &Source, header: &[String], having: &str, wanted: &[Wanted<'_>]) -> String {
-    let (file, having) = (shown(source.shown()), shown(having));
+    let (file, having) = (escaped(source.shown()), escaped(having));
     let text =
         format!("{file}: the header has no field \"{}\", but {having} has one", shown(&one.path.to_string()));
     // What the chain reads too is itself, and not what was meant by another name.

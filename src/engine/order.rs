@@ -5,7 +5,7 @@ use super::block::{Payload, Product, Workshop};
 use super::chain::Chain;
 use crate::error::{Error, Result};
 use crate::output::SideFile;
-use crate::record::{Block, Findings, Hint, Origin, Rank, Reject, Seen, names_of};
+use crate::record::{Block, Findings, Hint, Origin, Rank, ReadAs, Reject, Seen, names_of};
 use crate::stage::{Enough, Flow, NoTime, Partial, Stamps, no_year};
 
 /// The part of a run that sees blocks in input order.
@@ -167,7 +167,8 @@ impl InputOrder<'_> {
         let stops = "--strict stops at the first reject";
         // What may be a title is told by the records after it.
         let hint = reject.hint.filter(|hint| !matches!(hint, Hint::Title(_)));
-        let help = hint.map_or_else(|| stops.to_owned(), |hint| format!("{stops}; {}", hint.remedy()));
+        let help =
+            hint.map_or_else(|| stops.to_owned(), |hint| format!("{stops}; {}", hint.remedy(ReadAs::Input)));
         Err(reject_error(reject, name).help(help))
     }
 
@@ -316,7 +317,7 @@ fn too_many_records() -> Error {
 /// The error that names a reject of an input as the cause.
 pub(super) fn reject_error(reject: &Reject, name: &str) -> Error {
     let place = match reject.origin {
-        Some(origin) => format!("{}:{}: ", crate::error::shown(name), origin.line),
+        Some(origin) => format!("{}:{}: ", crate::error::escaped(name), origin.line),
         None => String::new(),
     };
     let column = reject.column.map_or(String::new(), |column| format!(" (column {column})"));

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::plan::Plan;
 use super::settings::Settings;
-use crate::error::{Error, Result, shown};
+use crate::error::{Error, Result, escaped};
 use crate::file_name;
 use crate::format::{suffix_of, written_by_suffix};
 use crate::spell;
@@ -46,7 +46,7 @@ fn refuse(option: &str, path: &Path, suffix: &str) -> Result<()> {
         return Ok(());
     };
     let proposed = spell::word(&proposed(&name, suffix));
-    Err(Error::new(format!("{option} {}: what is written is text, not {what}", shown(&name)))
+    Err(Error::new(format!("{option} {}: what is written is text, not {what}", escaped(&name)))
         .help(format!("write {option} {proposed}")))
 }
 

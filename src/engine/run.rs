@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use super::block::Workshop;
 use super::budget::Budget;
 use super::chain::Chain;
-use super::fronts::{dropped, header_doubts};
+use super::fronts::{dropped, header_doubts, others, repeated};
 use super::header_lines::HeaderLines;
 use super::meaning::useless;
 use super::missing::{Reach, lacking, refuse_missing};
@@ -177,6 +177,8 @@ pub fn run(stages: &[TypedStage], files: &[String], settings: &Settings, host: H
         let lacking = lacking(&plan.fields, &settings.input, &headers, &plan.sources, reach, &was_read);
         findings.notes.extend(lacking);
         findings.notes.extend(dropped(&inputs, &plan.sources, reach));
+        findings.notes.extend(others(&inputs, &plan.sources, &was_read));
+        findings.notes.extend(repeated(&inputs, &plan.sources));
         findings.notes.extend(header_doubts(&settings.input, &plan.sources, reach, &was_read));
     }
     Ok(Outcome { findings, plan, tables, names, error, gave, signal, reach })

@@ -186,8 +186,6 @@ pub(super) fn reader_options(plan: &Plan, settings: &Settings, block_bytes: usiz
     });
     ReaderOptions {
         from: settings.from,
-        from_option: "--from",
-        encoding_option: Some("--encoding"),
         input: InputOptions { originals: keeps_originals(settings), ..settings.input.clone() },
         fields: Arc::clone(&plan.fields),
         only_lines: only_lines(plan),
@@ -264,7 +262,7 @@ pub(super) fn refuse_overwriting(
         let id = identity(&path);
         let device = std::fs::metadata(&path).is_ok_and(|meta| !meta.is_file());
         if let Some((_, what)) = seen.iter().find(|(known, _)| *known == id && !device) {
-            let name = crate::error::shown(&file_name::text(&*path));
+            let name = crate::error::escaped(&file_name::text(&*path));
             return Err(Error::new(format!("{option} {name}: the file is also {what}"))
                 .help("write to another file, then rename it"));
         }
@@ -290,7 +288,7 @@ pub(super) fn refuse_feeding_back(
     match inputs.iter().chain(tables).find(is_stdout) {
         None => Ok(()),
         Some(named) => {
-            let name = crate::error::shown(named.shown());
+            let name = crate::error::escaped(named.shown());
             Err(Error::new(format!("{name}: the file is also where stdout goes"))
                 .help("write to another file, then rename it, or name it with -o"))
         }
@@ -313,7 +311,7 @@ pub(super) fn refuse_reading_twice(inputs: &[Named], tables: &[Named]) -> Result
         let pipe =
             std::fs::metadata(file_name::path(name)).is_ok_and(|meta| !meta.is_file() && !meta.is_dir());
         if pipe && others.into_iter().any(|other| id(other) == id(table)) {
-            let name = crate::error::shown(name);
+            let name = crate::error::escaped(name);
             return Err(Error::new(format!("{name}: a pipe can be read once, but it is named twice"))
                 .help("write it to a file first"));
         }

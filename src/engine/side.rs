@@ -60,7 +60,7 @@ impl Host for Sides<'_> {
         let path = &*file_name::path(file);
         let format = self.open(self.def(Writes::File(file))?, shape)?;
         let tail = Tail::new(&*format, self.disk, Output::file(path)?);
-        Ok(Box::new(Copy { tail, name: crate::error::shown(file) }))
+        Ok(Box::new(Copy { tail, name: crate::error::escaped(file) }))
     }
 
     fn files(&self, folder: &str, shape: &Shape) -> Result<Box<dyn Files>> {

@@ -1,16 +1,17 @@
 //! The tables that stages look records up in: named while the chain is checked, read while it is bound.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::order::reject_error;
 use super::settings::Settings;
-use super::table_options::{for_table, format_of, input_options, told_format};
+use super::table_options::{format_of, input_options, told_format};
 use crate::error::{Error, Result};
 use crate::format::{Decoder, FormatDef, InputFormat, InputOptions, marked};
 use crate::hash::Set;
 use crate::input::{ByteSource, Named, Reader, ReaderOptions, Stop, Windows};
-use crate::record::{Batch, Block, Fields, Findings, Limits, Path, Source, Sources, Walk};
+use crate::record::{After, Batch, Block, Fields, Findings, Heading, Limits, Path, Source, Sources, Walk};
 use crate::spill::Disk;
 use crate::stage::{TableFile, TableRead, Tables, TakeBatch};
 
@@ -129,8 +130,6 @@ impl<'a> TableReader<'a> {
         let sources = Arc::new(Sources::new(1));
         let options = ReaderOptions {
             from,
-            from_option: "--table-from",
-            encoding_option: Some("--table-encoding"),
             input,
             fields: Arc::default(),
             only_lines: false,
@@ -166,7 +165,7 @@ impl<'a> TableReader<'a> {
             return Err(error.help("--strict stops at the first reject"));
         }
         if self.held.get() + held > self.memory() {
-            let (name, memory) = (crate::error::shown(named.shown()), self.memory() >> 20);
+            let (name, memory) = (crate::error::escaped(named.shown()), self.memory() >> 20);
             return Err(Error::new(format!("table {name}: holds more than --memory {memory} MiB"))
                 .help("give more with --memory"));
         }
@@ -188,10 +187,11 @@ impl Tables for TableReader<'_> {
         let mut seen = Seen::new(input.clone(), self.limits, all.then_some(&read));
         let number = self.number.get();
         let (mut reader, sources) = self.open(&named, format_of(file.words)?, input);
-        let mut header_seen = false;
-        while let Some(mut block) = reader.next_block().map_err(for_table)? {
+        let mut blocks = show_header(&mut reader, &sources, taker)?;
+        while let Some(mut block) =
+            blocks.pop_front().map_or_else(|| reader.next_block(), |block| Ok(Some(block)))?
+        {
             block.source = number;
-            show_header(&sources, &mut header_seen, taker)?;
             let mut findings = Findings::new(self.limits, 0);
             for mut reject in std::mem::take(&mut block.rejects) {
                 reject.origin =
@@ -214,9 +214,8 @@ impl Tables for TableReader<'_> {
             self.findings.borrow_mut().extend(findings);
         }
         if let Some(broken) = reader.broken {
-            return Err(for_table(broken));
+            return Err(broken);
         }
-        show_header(&sources, &mut header_seen, taker)?;
         if let Some(header) = sources.get(0).and_then(|source| source.header.as_ref()) {
             seen.fixed = !sources.get(0).is_some_and(|source| source.walk.is_varied());
             seen.take_header(header, wanted);
@@ -373,9 +372,18 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// Shows the header line of a table, once it is known.
-fn show_header(sources: &Sources, seen: &mut bool, taker: &mut dyn TakeBatch) -> Result<()> {
-    let Some(source) = sources.get(0).filter(|source| source.header_line && !*seen) else { return Ok(()) };
-    *seen = true;
-    source.header.as_deref().map_or(Ok(()), |names| taker.header_line(names, source.format))
+/// Shows the header line of a table with what comes after it, and gives the blocks that were read for that.
+fn show_header(reader: &mut Reader, sources: &Sources, taker: &mut dyn TakeBatch) -> Result<VecDeque<Block>> {
+    const ENOUGH: usize = 64 << 10;
+    let (mut blocks, mut front) = (VecDeque::new(), Vec::new());
+    while front.len() < ENOUGH {
+        let Some(block) = reader.next_block()? else { break };
+        front.extend_from_slice(&block.bytes);
+        blocks.push_back(block);
+    }
+    if let Some(source) = sources.get(0).filter(|source| source.header_line && source.header.is_some()) {
+        let line = blocks.front().map_or(1, |block: &Block| block.first_line);
+        taker.header_line(Heading { after: After { bytes: &front, line }, ..source.into() })?;
+    }
+    Ok(blocks)
 }

@@ -2,7 +2,8 @@
 
 use encoding_rs::Encoding;
 
-use crate::error::nearest;
+use crate::error::{Mistake, nearest, shown};
+use crate::record::ReadAs;
 
 /// Names that are proposed where a name is near: those of the standard, and what people write for them.
 const NAMES: &[&str] = &[
@@ -70,41 +71,33 @@ const NAMES: &[&str] = &[
     "x-mac-cyrillic",
 ];
 
-/// Why a name is none of an encoding.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Unknown {
-    /// What is wrong.
-    pub reason: String,
-    /// What to write or do instead.
-    pub help: String,
-}
-
-impl Unknown {
-    fn new(reason: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { reason: reason.into(), help: help.into() }
-    }
-}
-
 /// The encoding of a name.
-pub fn encoding(name: &str) -> Result<&'static Encoding, Unknown> {
-    Encoding::for_label_no_replacement(name.as_bytes()).ok_or_else(|| unknown(name))
+pub fn encoding(name: &str, read_as: ReadAs) -> Result<&'static Encoding, Mistake> {
+    Encoding::for_label_no_replacement(name.as_bytes()).ok_or_else(|| unknown(name, read_as))
 }
 
 #[cold]
-fn unknown(name: &str) -> Unknown {
+fn unknown(name: &str, read_as: ReadAs) -> Mistake {
     let known = "a name of the WHATWG standard, such as latin1, windows-1252, utf-16, shift_jis or gbk";
     let plain = name.trim().to_ascii_lowercase();
     let is_of_four =
         |name: &str| ["utf-32", "utf32", "utf_32", "ucs-4", "ucs4"].iter().any(|four| name.starts_with(four));
     if plain.is_empty() {
-        return Unknown::new("an encoding without a name", known);
+        return Mistake::new("an encoding without a name", known);
     }
     if is_of_four(&plain) {
-        return Unknown::new("UTF-32 is not read", "iconv -f UTF-32 -t UTF-8 FILE | tamis …");
+        return Mistake::new(
+            "UTF-32 is not read",
+            read_as.piped("iconv -f UTF-32 -t UTF-8 FILE", Some("FORMAT")),
+        );
     }
     if Encoding::for_label(name.as_bytes()).is_some() {
-        let help = format!("iconv -f {} -t UTF-8 FILE | tamis …", crate::spell::word(name.trim()));
-        return Unknown::new(format!("\"{name}\" is not read: the WHATWG standard leaves it out"), help);
+        let command = format!("iconv -f {} -t UTF-8 FILE", crate::spell::word(name.trim()));
+        let help = read_as.piped(&command, Some("FORMAT"));
+        return Mistake::new(
+            format!("\"{}\" is not read: the WHATWG standard leaves it out", shown(name)),
+            help,
+        );
     }
     // Of two code pages no one is meant by the number of the other.
     let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
@@ -112,9 +105,11 @@ fn unknown(name: &str) -> Unknown {
     let alike = NAMES.iter().copied().filter(|known| own.is_empty() || digits(known) == own);
     let help = match nearest(&plain, alike) {
         Some(near) => format!("did you mean {near}?"),
-        None => format!("{known}; for others: iconv -f NAME -t UTF-8 FILE | tamis …"),
+        None => {
+            format!("{known}; for others: {}", read_as.piped("iconv -f NAME -t UTF-8 FILE", Some("FORMAT")))
+        }
     };
-    Unknown::new(format!("unknown encoding \"{name}\""), help)
+    Mistake::new(format!("unknown encoding \"{}\"", shown(name)), help)
 }
 
 #[cfg(test)]
@@ -124,7 +119,7 @@ mod tests {
     #[test]
     fn names_that_are_proposed_are_known_and_sorted() {
         for name in NAMES {
-            assert!(encoding(name).is_ok(), "{name}");
+            assert!(encoding(name, ReadAs::Input).is_ok(), "{name}");
         }
         assert!(NAMES.windows(2).all(|pair| pair[0] < pair[1]));
     }
@@ -139,7 +134,7 @@ mod tests {
             ("utf8", "UTF-8"),
             ("US-ASCII", "windows-1252"),
         ] {
-            assert_eq!(encoding(name).map(Encoding::name), Ok(read), "{name}");
+            assert_eq!(encoding(name, ReadAs::Input).map(Encoding::name), Ok(read), "{name}");
         }
     }
 
@@ -158,7 +153,7 @@ mod tests {
             ("ebcdic", "iconv -f NAME"),
             ("", "such as latin1"),
         ] {
-            let mistake = encoding(name).unwrap_err();
+            let mistake = encoding(name, ReadAs::Input).unwrap_err();
             assert!(mistake.help.contains(help), "{name}: {}", mistake.help);
         }
     }

@@ -1,9 +1,8 @@
 //! Which format the first line of an input reads as, for the message that asks for `--from`. Nothing is read by such a
 //! guess: the user names the format.
 
-use std::fmt;
-
 use super::{FormatDef, find};
+use crate::record::ReadAs;
 use crate::spell;
 
 /// How a line reads as a format: the options that it needs beside the name.
@@ -17,23 +16,23 @@ pub enum Reads {
     By(String),
 }
 
-/// The options that come after the format's name, with a blank before the first one.
-impl fmt::Display for Reads {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Reads {
+    /// The options that come after the format's name, with a blank before the first one.
+    pub fn options(&self, read_as: ReadAs) -> String {
+        let delimiter = read_as.option("delimiter");
         match self {
-            Self::AsItIs => Ok(()),
-            Self::Delimited(b'\t') => out.write_str(" --delimiter tab"),
-            Self::Delimited(byte) => {
-                write!(out, " --delimiter {}", spell::word(&char::from(*byte).to_string()))
-            }
-            Self::By(pattern) => write!(out, " --pattern {}", spell::word(pattern)),
+            Self::AsItIs => String::new(),
+            Self::Delimited(b'\t') => format!(" {delimiter} tab"),
+            Self::Delimited(byte) => format!(" {delimiter} {}", spell::word(&char::from(*byte).to_string())),
+            Self::By(pattern) => format!(" --pattern {}", spell::word(pattern)),
         }
     }
 }
 
 /// The formats in the order in which they are asked: logs before tables, since a line of a log may hold commas.
-const ORDER: &[&str] =
-    &["w3c", "zeek", "combined", "common", "vhost", "syslog", "logfmt", "regex", "tsv", "csv"];
+const ORDER: &[&str] = &[
+    "ndjson", "json", "w3c", "zeek", "combined", "common", "vhost", "syslog", "logfmt", "regex", "tsv", "csv",
+];
 
 /// The format that the first line of `bytes` that is not blank reads as.
 pub fn read_as(bytes: &[u8]) -> Option<(&'static FormatDef, Reads)> {
@@ -123,7 +122,9 @@ mod tests {
             ("select a, b from t where x = 1", "~"),
         ] {
             let found = read_as(format!("\n  \r\n{line}\r\nnext,line\n").as_bytes());
-            let shown = found.map_or("~".to_owned(), |(format, reads)| format!("{}{reads}", format.name));
+            let options = |reads: Reads| reads.options(ReadAs::Input);
+            let shown =
+                found.map_or("~".to_owned(), |(format, reads)| format.name.to_owned() + &options(reads));
             assert_eq!(shown, expected, "{line}");
         }
     }

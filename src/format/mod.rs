@@ -52,7 +52,7 @@ use self::union::Union;
 use crate::doc::Doc;
 use crate::error::Result;
 use crate::hash::Map;
-use crate::record::{Batch, Block, Dialect, Env, Fields, Findings, Hint, Shape, Sources, Walk};
+use crate::record::{Batch, Block, Dialect, Env, Fields, Findings, Hint, ReadAs, Shape, Sources, Walk};
 use crate::scan::json::Place;
 
 /// Sets up reading as the options say.
@@ -119,6 +119,8 @@ pub struct InputOptions {
     pub comment: Option<Vec<u8>>,
     /// Records of several lines are kept as they stood, too ([`Source::stood`](crate::record::Source::stood)).
     pub originals: bool,
+    /// What the file is read as, for remedies.
+    pub read_as: ReadAs,
 }
 
 /// A way to read.

@@ -2,7 +2,7 @@
 //! output has such a format.
 
 use super::{FORMATS, FormatDef};
-use crate::error::Error;
+use crate::error::{Error, Mistake, shown};
 
 /// One ASCII byte that is not part of a line end, as itself or spelled `tab`, `\t`, `\\`, `\0` or `\x1f`.
 pub fn byte(text: &str) -> Option<u8> {
@@ -15,6 +15,38 @@ pub fn byte(text: &str) -> Option<u8> {
         _ => return None,
     };
     (byte.is_ascii() && !matches!(byte, b'\n' | b'\r')).then_some(byte)
+}
+
+/// What separates fields: one byte.
+pub fn delimiter(text: &str) -> Result<u8, Mistake> {
+    byte(text).ok_or_else(|| {
+        Mistake::new(
+            format!("not a delimiter: \"{}\"", shown(text)),
+            "one byte other than a line end, such as ';', tab or '\\x01'",
+        )
+    })
+}
+
+/// A number of lines.
+pub fn skip(text: &str) -> Result<u64, Mistake> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let lines = text.parse().ok().filter(|_| is_number);
+    lines.ok_or_else(|| {
+        Mistake::new(
+            format!("not a number of lines: \"{}\"", shown(text)),
+            "a whole number of zero or more, such as 5",
+        )
+    })
+}
+
+/// How comments begin.
+pub fn comment(text: &str) -> Result<Vec<u8>, Mistake> {
+    let help = "what comments begin with, such as '#'";
+    match text {
+        "" => Err(Mistake::new("every line begins with nothing", help)),
+        text if text.contains(['\n', '\r']) => Err(Mistake::new("no line begins with a line end", help)),
+        text => Ok(text.as_bytes().to_vec()),
+    }
 }
 
 /// Whether any format is read or written as an option says.

@@ -23,6 +23,11 @@ pub trait ByteSource: Send {
         false
     }
 
+    /// The name of the compression that the bytes were in, which is that of its tool too.
+    fn compression(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The name of the encoding that the bytes were decoded from.
     fn encoding(&self) -> &'static str {
         "UTF-8"

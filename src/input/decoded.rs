@@ -126,6 +126,10 @@ impl ByteSource for Decoded {
         self.source.never_waits()
     }
 
+    fn compression(&self) -> Option<&'static str> {
+        self.source.compression()
+    }
+
     fn encoding(&self) -> &'static str {
         self.decoder.encoding().name()
     }

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::format::first_line::{self, Reads};
 use crate::format::lines::MARK;
 use crate::format::{self, FormatDef};
+use crate::record::ReadAs;
 
 /// A first line is looked at up to so many bytes.
 const LONGEST_FIRST: usize = 64 << 10;
@@ -86,7 +87,7 @@ pub(super) fn by_front(
     at_end: bool,
     options: &ReaderOptions,
 ) -> Result<Option<&'static FormatDef>> {
-    let ReaderOptions { only_lines, from_option, .. } = *options;
+    let only_lines = options.only_lines;
     let name = match front(bytes, at_end) {
         Front::Unknown if !at_end => return Ok(None),
         // Blank lines are lines to a chain that reads lines, and nothing to any other.
@@ -99,7 +100,7 @@ pub(super) fn by_front(
             if !at_end && bytes.len() < LONGEST_FIRST && !first_line::is_whole(bytes) {
                 return Ok(None);
             }
-            return Err(unknown(bytes, from_option));
+            return Err(unknown(bytes, options.input.read_as));
         }
         Front::Array | Front::Other => "text",
     };
@@ -108,16 +109,17 @@ pub(super) fn by_front(
 
 /// The error for an input whose format nothing tells, with what its first line reads as.
 #[cold]
-fn unknown(bytes: &[u8], from_option: &str) -> Error {
+fn unknown(bytes: &[u8], read_as: ReadAs) -> Error {
     let front = bytes.get(..LONGEST_FIRST).unwrap_or(bytes);
     let found = first_line::read_as(front.strip_prefix(MARK).unwrap_or(front));
-    let prefix = from_option.strip_suffix("from").unwrap_or("--");
+    let from_option = read_as.option("from");
     let help = match found {
-        Some((format, reads @ Reads::By(_))) if prefix == "--" => {
-            format!("the first line begins with a time: {from_option} {}{reads}", format.name)
+        Some((format, reads @ Reads::By(_))) if read_as == ReadAs::Input => {
+            let options = reads.options(read_as);
+            format!("the first line begins with a time: {from_option} {}{options}", format.name)
         }
         Some((format, reads @ (Reads::AsItIs | Reads::Delimited(_)))) => {
-            let (name, options) = (format.name, reads.to_string().replace("--", prefix));
+            let (name, options) = (format.name, reads.options(read_as));
             format!("the first line reads as {name}: {from_option} {name}{options}")
         }
         // A table takes no pattern.

@@ -102,6 +102,16 @@ impl Feed {
         self.line > 1 || self.at > 0 && self.at != "\u{feff}".len() as u64
     }
 
+    /// Whether any byte of the input came.
+    pub(super) fn has_come(&self) -> bool {
+        self.at > 0 || self.filled > 0
+    }
+
+    /// The compression of the input, by the name of its tool.
+    pub(super) fn compression(&self) -> Option<&'static str> {
+        self.source.compression()
+    }
+
     /// Whether whole records stand at the front.
     pub(super) fn has_records(&self) -> bool {
         self.taken > 0
@@ -110,6 +120,11 @@ impl Feed {
     /// Whether the records at the front have to leave before what follows them, as that is of another section.
     pub(super) fn ends_section(&self) -> bool {
         self.other_section.is_some()
+    }
+
+    /// Whether no read will wait.
+    pub(super) fn never_waits(&self) -> bool {
+        self.source.never_waits()
     }
 
     /// Whether the next read will not wait.

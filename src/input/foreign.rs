@@ -10,6 +10,7 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
 use super::compression::{Decompressed, TooFew, compression_of};
 use super::peeked::Peeked;
+use super::typed::Typed;
 use crate::error::Error;
 use kinds::KINDS;
 
@@ -19,8 +20,21 @@ struct Kind {
     name: &'static str,
     /// How it is known.
     by: By,
-    /// What to do about it; `FILE` is the file.
-    help: &'static str,
+    /// What to do about it.
+    way: Way,
+}
+
+/// What to do about a file that is not text. `FILE` in a command is the file.
+#[derive(Clone, Copy)]
+enum Way {
+    /// Something that no command does.
+    Words(&'static str),
+    /// A command makes another file of it: why, and how.
+    Made(&'static str, &'static str),
+    /// A command writes text, in the format that the file's name tells.
+    Unpacked(&'static str),
+    /// A command writes text in this format.
+    Piped(&'static str, &'static str),
 }
 
 /// How a kind is known.
@@ -42,20 +56,12 @@ enum Look {
     This,
 }
 
-/// What the options say about encodings.
-#[derive(Clone, Copy)]
-pub(super) struct Encodings {
-    /// The encoding that is named: then byte order marks are what one expects.
-    pub(super) named: Option<&'static Encoding>,
-    /// The option that names one, where there is one.
-    pub(super) option: Option<&'static str>,
-}
-
 /// The file that is looked at.
 #[derive(Clone, Copy)]
 struct File<'a> {
-    /// Its name, as a shell takes it.
-    name: &'a str,
+    typed: &'a Typed,
+    /// The encoding that is named: then byte order marks are what one expects.
+    encoding: Option<&'static Encoding>,
     /// Its compression, whose name is that of its tool.
     compression: Option<&'static str>,
 }
@@ -68,18 +74,18 @@ pub(super) enum Unread {
     NotText(Error),
 }
 
-/// Looks at the front of a source, as long as it can still be something else than text. `name`: that of its file as a
-/// shell takes it, for the remedy.
+/// Looks at the front of a source, as long as it can still be something else than text. `encoding`: the one that is named;
+/// `typed`: the file, for the remedy.
 pub(super) fn refuse_foreign(
     decompressed: Decompressed,
-    encodings: Encodings,
-    name: &str,
+    encoding: Option<&'static Encoding>,
+    typed: &Typed,
 ) -> Result<Peeked, Unread> {
-    let mut peeked = Peeked::new(decompressed.source);
-    let file = File { name, compression: decompressed.compression };
+    let file = File { typed, encoding, compression: decompressed.compression };
+    let mut peeked = Peeked::new(decompressed);
     let mut at_end = false;
     loop {
-        match judge(peeked.front(), at_end, encodings, file) {
+        match judge(peeked.front(), at_end, file) {
             Verdict::Open if at_end => return Ok(peeked),
             Verdict::Open => at_end = !peeked.look_on().map_err(Unread::Stopped)?,
             Verdict::Text => return Ok(peeked),
@@ -102,20 +108,20 @@ enum Verdict {
     NotText(Error),
 }
 
-fn judge(bytes: &[u8], at_end: bool, encodings: Encodings, file: File<'_>) -> Verdict {
+fn judge(bytes: &[u8], at_end: bool, file: File<'_>) -> Verdict {
     let mut open = false;
     if let Some(outer) = file.compression {
         match compression_of(bytes) {
             Ok(Some(inner)) => {
                 let name = format!("{inner} data within {outer} data");
-                let file = File { compression: None, ..file };
-                return Verdict::NotText(error(&name, &format!("{outer} -dc FILE | tamis …"), file));
+                let help = file.typed.piped(&format!("{outer} -dc FILE"), None);
+                return Verdict::NotText(Error::new(format!("{name}, not text")).help(help));
             }
             Ok(None) => {}
             Err(TooFew) => open = true,
         }
     }
-    for verdict in [unicode(bytes, at_end, encodings, file), ascii(bytes, at_end, encodings)] {
+    for verdict in [unicode(bytes, at_end, file), ascii(bytes, at_end, file)] {
         match verdict {
             Some(Verdict::Open) => open = true,
             Some(verdict) => return verdict,
@@ -129,7 +135,7 @@ fn judge(bytes: &[u8], at_end: bool, encodings: Encodings, file: File<'_>) -> Ve
     }
     for kind in KINDS {
         match kind.by.look(bytes) {
-            Look::This => return Verdict::NotText(error(kind.name, kind.help, file)),
+            Look::This => return Verdict::NotText(error(kind.name, kind.way, file)),
             Look::Open => open = true,
             Look::Other => {}
         }
@@ -138,7 +144,7 @@ fn judge(bytes: &[u8], at_end: bool, encodings: Encodings, file: File<'_>) -> Ve
 }
 
 /// Text of two or four bytes a character, by its mark; `None` if it has none.
-fn unicode(bytes: &[u8], at_end: bool, encodings: Encodings, file: File<'_>) -> Option<Verdict> {
+fn unicode(bytes: &[u8], at_end: bool, file: File<'_>) -> Option<Verdict> {
     const MARKS: [(&[u8], bool); 4] = [
         // That of UTF-32 begins as that of UTF-16 does.
         (b"\xff\xfe\0\0", true),
@@ -146,24 +152,27 @@ fn unicode(bytes: &[u8], at_end: bool, encodings: Encodings, file: File<'_>) -> 
         (b"\xff\xfe", false),
         (b"\xfe\xff", false),
     ];
-    let mut marks = MARKS.iter().filter(|(_, wide)| *wide || encodings.named.is_none());
+    let mut marks = MARKS.iter().filter(|(_, wide)| *wide || file.encoding.is_none());
     let is_open = |mark: &[u8]| bytes.len() < mark.len() && mark.starts_with(bytes);
     if !at_end && marks.clone().any(|(mark, _)| is_open(mark)) {
         return Some(Verdict::Open);
     }
     let (_, wide) = marks.find(|(mark, _)| bytes.starts_with(mark))?;
-    let name = if *wide { "UTF-32" } else { "UTF-16" };
-    let help = match encodings.option.filter(|_| !*wide) {
-        Some(option) => format!("{option} utf-16 reads it"),
-        None => format!("iconv -f {name} -t UTF-8 FILE | tamis …"),
-    };
-    Some(Verdict::NotText(error(&format!("{name} by its byte order mark"), &help, file)))
+    let read_as = file.typed.read_as;
+    Some(Verdict::NotText(match wide {
+        true => {
+            let help = file.typed.piped("iconv -f UTF-32 -t UTF-8 FILE", None);
+            Error::new("UTF-32 by its byte order mark, not UTF-8").help(help)
+        }
+        false => Error::new("UTF-16 by its byte order mark, not UTF-8")
+            .help(format!("{} utf-16 reads it", read_as.option("encoding"))),
+    }))
 }
 
 /// Text of one byte a character where two are said to be; `None` if it can be two.
-fn ascii(bytes: &[u8], at_end: bool, encodings: Encodings) -> Option<Verdict> {
+fn ascii(bytes: &[u8], at_end: bool, file: File<'_>) -> Option<Verdict> {
     const ENOUGH: usize = 64;
-    let wide = encodings.named.filter(|named| [UTF_16LE, UTF_16BE].contains(named))?;
+    let wide = file.encoding.filter(|named| [UTF_16LE, UTF_16BE].contains(named))?;
     let front = bytes.get(..ENOUGH).unwrap_or(bytes);
     if !front.iter().all(|byte| byte.is_ascii() && *byte != 0) || front.is_empty() {
         return None;
@@ -171,28 +180,30 @@ fn ascii(bytes: &[u8], at_end: bool, encodings: Encodings) -> Option<Verdict> {
     if front.len() < ENOUGH && !at_end {
         return Some(Verdict::Open);
     }
-    let option = encodings.option.unwrap_or("--encoding");
+    let option = file.typed.read_as.option("encoding");
     let what = format!("the input is not {}: it begins with text of one byte a character", wide.name());
     Some(Verdict::NotText(
         Error::new(what).help(format!("leave out {option}, or name the encoding it has, such as latin1")),
     ))
 }
 
-/// The error for what is not text. `FILE` in the remedy is the file; what is compressed is unpacked to one first.
+/// The error for what is not text.
 #[cold]
-fn error(name: &str, help: &str, file: File<'_>) -> Error {
-    let what = match name.starts_with("UTF-") {
-        true => format!("{name}, not UTF-8"),
-        false => format!("{name}, not text"),
-    };
-    // Tar unpacks by itself. A name that needs quotes of its own is not put within quotes.
-    let takes_name = !help.contains("'FILE'") || !file.name.starts_with(['\'', '"', '$']);
-    Error::new(what).help(match file.compression {
-        Some(compression) if help.contains("FILE") && !help.starts_with("tar ") && file.name != "FILE" => {
-            format!("{compression} -dc {} > FILE, then {help}", file.name)
+fn error(name: &str, way: Way, file: File<'_>) -> Error {
+    let typed = file.typed;
+    // Another tool reads the file itself, which has to be unpacked first; tar does that on its own.
+    let unpacked = |command: &str| match file.compression {
+        Some(tool) if !command.starts_with("tar ") => {
+            let (inner, unpack) = typed.unpacked_by(tool);
+            format!("{unpack} && {}", inner.command(command))
         }
-        _ if takes_name => help.replace("FILE", file.name),
-        _ => help.to_owned(),
+        _ => typed.command(command),
+    };
+    Error::new(format!("{name}, not text")).help(match way {
+        Way::Words(words) => words.to_owned(),
+        Way::Made(why, command) => format!("{why}: {}", unpacked(command)),
+        Way::Unpacked(command) => typed.piped(&unpacked(command), None),
+        Way::Piped(command, format) => typed.piped(&unpacked(command), Some(format)),
     })
 }
 

@@ -1,5 +1,6 @@
 //! Lines that end in CR alone, as old programs for the Mac write them: read as others are, they are one line.
 
+use super::typed::Typed;
 use crate::error::Error;
 
 /// So much of the front of an input is looked at.
@@ -36,9 +37,9 @@ pub(super) fn look(bytes: &[u8], at_end: bool) -> Ends {
 
 /// The error for lines that end so.
 #[cold]
-pub(super) fn error(file: &str) -> Error {
+pub(super) fn error(file: &Typed) -> Error {
     Error::new("lines that end in CR alone, as old programs write them")
-        .help(format!("tr '\\r' '\\n' < {file} | tamis …"))
+        .help(file.piped("tr '\\r' '\\n' < FILE", None))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod line_ends;
 mod open;
 mod peeked;
 mod reader;
+mod typed;
 
 pub use bytes::{ByteSource, FdSource, SliceSource, Stop};
 pub use compression::Windows;

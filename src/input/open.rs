@@ -72,7 +72,7 @@ fn check_all(files: &[Named], of_folder: &str) -> Result<()> {
 fn check(name: &str, of_folder: &str) -> Result<()> {
     let meta = fs::metadata(file_name::path(name)).map_err(|error| cannot_read(name, &error))?;
     if meta.is_dir() {
-        return Err(Error::new(format!("{}: is a directory", crate::error::shown(name))).help(of_folder));
+        return Err(Error::new(format!("{}: is a directory", crate::error::escaped(name))).help(of_folder));
     }
     // Opening a FIFO would wait for its writer.
     if meta.is_file() {
@@ -98,7 +98,7 @@ pub(super) fn open(name: &str) -> Result<File> {
 /// The error for a file that cannot be read.
 pub(super) fn cannot_read(name: &str, error: &std::io::Error) -> Error {
     use std::io::ErrorKind;
-    let name = crate::error::shown(name);
+    let name = crate::error::escaped(name);
     match error.kind() {
         ErrorKind::NotFound => Error::new(format!("{name}: no such file")),
         ErrorKind::PermissionDenied => Error::new(format!("{name}: permission denied")),

@@ -3,6 +3,7 @@
 use std::io;
 
 use super::bytes::{ByteSource, is_stop};
+use super::compression::Decompressed;
 
 /// Bytes that are read at a time while its front is looked at, and the most that is looked at.
 pub(super) const LOOK: usize = 1 << 16;
@@ -15,12 +16,13 @@ pub(super) struct Peeked {
     at: usize,
     /// What the source said after the front.
     end: Option<io::Result<()>>,
+    compression: Option<&'static str>,
 }
 
 impl Peeked {
     /// Nothing looked at yet.
-    pub(super) fn new(source: Box<dyn ByteSource>) -> Self {
-        Self { source, front: Vec::new(), at: 0, end: None }
+    pub(super) fn new(Decompressed { source, compression }: Decompressed) -> Self {
+        Self { source, front: Vec::new(), at: 0, end: None, compression }
     }
 
     /// What was looked at so far.
@@ -70,6 +72,10 @@ impl ByteSource for Peeked {
             (self.front, self.at) = (Vec::new(), 0);
         }
         Ok(len)
+    }
+
+    fn compression(&self) -> Option<&'static str> {
+        self.compression
     }
 
     fn is_ready(&mut self) -> bool {

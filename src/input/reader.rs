@@ -4,20 +4,21 @@
 mod fronts;
 mod headers;
 mod one;
+mod unread;
 
 use std::collections::VecDeque;
-use std::io;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use fronts::{Unopened, typed};
+use fronts::Unopened;
 pub use headers::{Front, can_look, has_header_line};
 use one::{Input, Opened};
+use unread::Unread;
 
 use super::bytes::{ByteSource, FdSource, Stop, is_stop};
-use super::compression::{Unreadable, Windows};
+use super::compression::Windows;
 use super::detect::{by_fronts, told};
 use super::feed::Records;
-use super::open::{Named, cannot_read, open};
+use super::open::{Named, open};
 use crate::error::{Error, Result};
 use crate::format::{self, Decoder, Ended, FormatDef, GiveUp, InputFormat, InputOptions, marked};
 use crate::record::{
@@ -29,10 +30,6 @@ use crate::scan::json::Place;
 pub struct ReaderOptions {
     /// `--from`.
     pub from: Option<&'static FormatDef>,
-    /// The option that names the format, for messages.
-    pub from_option: &'static str,
-    /// The one that names the encoding, where there is one.
-    pub encoding_option: Option<&'static str>,
     /// How inputs are read.
     pub input: InputOptions,
     /// Fields that the chain reads.
@@ -87,6 +84,8 @@ pub struct Reader {
     seq: u64,
     /// An input broke off; what came before is processed, then the run fails with this.
     pub broken: Option<Error>,
+    /// Nothing of the first input could be read: the run fails with this, and has no results.
+    unread: Option<Error>,
 }
 
 impl Reader {
@@ -111,6 +110,7 @@ impl Reader {
             stop: Arc::clone(stop),
             recycled: Arc::default(),
             broken: None,
+            unread: None,
         }
     }
 
@@ -145,7 +145,7 @@ impl Reader {
             };
             let going_on = self
                 .step(&mut input)
-                .map_err(|error| error.within(&crate::error::shown(input.named.shown())))?;
+                .map_err(|error| error.within(&crate::error::escaped(input.named.shown())))?;
             if going_on {
                 self.current = Some(input);
             } else if input.opened == Opened::Header {
@@ -156,6 +156,9 @@ impl Reader {
     }
 
     fn open_next(&mut self) -> Result<bool> {
+        if let Some(error) = self.unread.take() {
+            return Err(error);
+        }
         if self.broken.is_some() || self.stop.is_set() {
             return Ok(false);
         }
@@ -171,10 +174,11 @@ impl Reader {
             Ok(source) => source,
             Err(Unopened::Read(error)) if is_stop(&error) => return Ok(false),
             Err(Unopened::Read(error)) => {
-                self.note_broken(&named, &error);
+                let error = self.unreadable(&named, &error, Unread::Whole(None));
+                self.break_off(index, error);
                 return Ok(true);
             }
-            Err(Unopened::NotText(error)) => return Err(error.within(&crate::error::shown(named.shown()))),
+            Err(Unopened::NotText(error)) => return Err(error.within(&crate::error::escaped(named.shown()))),
         };
         let def = told(&named, self.options.from);
         self.current = Some(Input::new(index, named, def, source, &self.options.input));
@@ -221,7 +225,7 @@ impl Reader {
             return false;
         }
         if let Err(error) = input.feed.fill(self.options.block_bytes, || self.fresh_buffer()) {
-            self.note_broken(&input.named, &error);
+            self.note_unread(input, &error);
         }
         if input.feed.stopped {
             self.inputs.clear();
@@ -232,24 +236,6 @@ impl Reader {
     /// The most bytes that a record may take, its line end included.
     fn longest(&self) -> usize {
         self.options.max_record.saturating_add(1)
-    }
-
-    fn note_broken(&mut self, named: &Named, error: &io::Error) {
-        let name = crate::error::shown(named.shown());
-        let unreadable = error.get_ref().and_then(|error| error.downcast_ref::<Unreadable>());
-        let error = match (unreadable, error.kind()) {
-            (Some(unreadable), _) => unreadable.error(&name, &typed(named)),
-            (_, io::ErrorKind::UnexpectedEof) => {
-                Error::new(format!("{name}: compressed data ends too early"))
-                    .help("everything before was read; the file may have been cut")
-            }
-            (_, io::ErrorKind::InvalidData) => {
-                Error::new(format!("{name}: compressed data is damaged: {error}"))
-                    .help("everything before was read")
-            }
-            _ => cannot_read(named.shown(), error),
-        };
-        self.broken.get_or_insert(error);
     }
 
     fn fresh_buffer(&self) -> Vec<u8> {
@@ -438,7 +424,7 @@ impl Reader {
                 self.hand_out_reject(input, 0, (reason, None), kept).map(|()| true)
             }
             Err(error) => {
-                self.broken = Some(error.within(&crate::error::shown(input.named.shown())));
+                self.broken = Some(error.within(&crate::error::escaped(input.named.shown())));
                 Ok(false)
             }
         }

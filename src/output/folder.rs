@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rustix::process::{Resource, getrlimit};
 
 use super::identity;
-use crate::error::{Error, Result, shown};
+use crate::error::{Error, Result, escaped};
 use crate::file_name;
 use crate::hash::Map;
 
@@ -62,7 +62,7 @@ impl Folder {
     /// A folder at a path, made if it is missing, for files with a suffix. `taken` must not be among them.
     pub fn create(path: &Path, suffix: &str, taken: Vec<String>) -> Result<Self> {
         let made = fs::create_dir_all(path).and_then(|()| fs::metadata(path));
-        let name = shown(&file_name::text(path));
+        let name = escaped(&file_name::text(path));
         match made {
             Ok(meta) if meta.is_dir() => {}
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
@@ -100,7 +100,7 @@ impl Folder {
 
     /// A file as messages name it.
     pub fn shown(&self, name: &str) -> String {
-        shown(&file_name::text(self.path_of(name)))
+        escaped(&file_name::text(self.path_of(name)))
     }
 
     /// Appends to a file. What was collected is written if it is much for this file or for all.
@@ -220,7 +220,7 @@ fn is_too_many(error: &io::Error) -> bool {
 
 /// Makes or empties a file.
 fn make(path: &Path, taken: &[String]) -> Result<io::Result<File>> {
-    let name = || shown(&file_name::text(path));
+    let name = || escaped(&file_name::text(path));
     if fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
         return Err(Error::new(format!("{}: is no regular file", name())).help("split into an empty folder"));
     }
@@ -232,5 +232,5 @@ fn make(path: &Path, taken: &[String]) -> Result<io::Result<File>> {
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> Error {
-    Error::new(format!("{}: cannot be written: {error}", shown(&file_name::text(path))))
+    Error::new(format!("{}: cannot be written: {error}", escaped(&file_name::text(path))))
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{FileType, fstat};
 
 use super::compressor::{self, Compressor};
-use crate::error::{Error, Result, shown};
+use crate::error::{Error, Result, escaped};
 use crate::file_name;
 
 /// Bytes are handed to the system in pieces of at least this size, unless nothing more is ready.
@@ -50,7 +50,7 @@ impl Output {
     /// Writes to a file: a regular or new one appears whole at [`Self::commit`], a device or FIFO is written
     /// directly. A suffix of a compression compresses the former.
     pub fn file(path: &Path) -> Result<Self> {
-        let name = shown(&file_name::text(path));
+        let name = escaped(&file_name::text(path));
         if let Some(writer) = standard(path) {
             return Ok(Self::over(Target::Direct { name, writer }));
         }
@@ -124,7 +124,7 @@ impl Output {
     pub fn commit(&mut self) -> Result<()> {
         let _ = self.flush()?;
         if let Target::File { path, temporary, writer } = &mut self.target {
-            let name = shown(&file_name::text(&*path));
+            let name = escaped(&file_name::text(&*path));
             let renamed = writer.finish().and_then(|()| fs::rename(&*temporary, &*path));
             renamed.map_err(|error| Error::new(format!("{name}: cannot be written: {error}")))?;
             temporary.clear();
@@ -142,7 +142,7 @@ impl Output {
                 Err(error) => closed_or_error(name, error).inspect(|_| self.closed = true),
             },
             Target::File { path, writer, .. } => {
-                let name = || shown(&file_name::text(&*path));
+                let name = || escaped(&file_name::text(&*path));
                 writer
                     .write_all(bytes)
                     .map(|()| Written::All)

@@ -302,6 +302,29 @@ impl std::fmt::Debug for Source {
     }
 }
 
+/// Something in words about some inputs, by their number and a line in them.
+#[derive(Debug, Default)]
+struct InWords(Mutex<Vec<(u32, u64, String)>>);
+
+impl InWords {
+    /// The words about the first line of an input count.
+    fn note(&self, index: u32, line: u64, words: String) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match all.iter_mut().find(|(known, ..)| *known == index) {
+            None => all.push((index, line, words)),
+            Some(known) if line < known.1 => *known = (index, line, words),
+            Some(_) => {}
+        }
+    }
+
+    /// In the order of the inputs.
+    fn all(&self) -> Vec<(u32, String)> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        all.sort_unstable();
+        all.into_iter().map(|(index, _, words)| (index, words)).collect()
+    }
+}
+
 /// All inputs of a run; each is filled in before the first block of it leaves the reader.
 #[derive(Debug, Default)]
 pub struct Sources {
@@ -311,7 +334,11 @@ pub struct Sources {
     /// The last input that counts, where not all do.
     last: OnceLock<u32>,
     /// The inputs of which options dropped every line, and which.
-    dropped: Mutex<Vec<(u32, String)>>,
+    dropped: InWords,
+    /// The inputs whose first records were rejected, and how the first line would be read.
+    others: InWords,
+    /// The inputs whose first line has the names that are given in its place, and what to do.
+    repeated: InWords,
 }
 
 impl Sources {
@@ -356,15 +383,32 @@ impl Sources {
 
     /// Notes that options dropped every line of an input, in words.
     pub fn note_dropped(&self, index: u32, what: String) {
-        let mut dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
-        if !dropped.iter().any(|(known, _)| *known == index) {
-            dropped.push((index, what));
-        }
+        self.dropped.note(index, 1, what);
     }
 
-    /// The inputs of which options dropped every line, in order, and which, in words.
+    /// The inputs of which options dropped every line, and which, in words.
     pub fn dropped(&self) -> Vec<(u32, String)> {
-        self.dropped.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.dropped.all()
+    }
+
+    /// Notes how a line of an input would be read, the first of a block of which every record was rejected: the options.
+    pub fn note_other(&self, index: u32, line: u64, options: String) {
+        self.others.note(index, line, options);
+    }
+
+    /// Notes that the first line of an input has the names that are given in its place: what to do.
+    pub fn note_repeated(&self, index: u32, help: String) {
+        self.repeated.note(index, 1, help);
+    }
+
+    /// The inputs whose first line is such a one.
+    pub fn repeated(&self) -> Vec<(u32, String)> {
+        self.repeated.all()
+    }
+
+    /// How the first lines of such inputs would be read.
+    pub fn others(&self) -> Vec<(u32, String)> {
+        self.others.all()
     }
 
     /// Notes that what comes after this input does not count: a limit was satisfied.

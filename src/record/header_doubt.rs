@@ -1,9 +1,9 @@
 //! Header lines that are most likely none, or whose fields something else separates: judged by the line alone, in one
 //! place for inputs and tables.
 
-use super::Heading;
 use super::hint::COMMENTS;
-use crate::error::{shown, shown_bytes};
+use super::{Heading, Path, ReadAs};
+use crate::error::{listed, shown, shown_bytes};
 use crate::spell;
 
 /// Why a header line is doubted.
@@ -21,17 +21,13 @@ pub enum HeaderDoubt {
     OtherDelimiter(u8),
     /// It begins as comments do.
     Comment(&'static str),
-    /// It is one field of several words.
-    Title,
-}
-
-/// Whose header line it is: which options say how it is read.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum HeaderOf {
-    /// An input.
-    Input,
-    /// A table of a join.
-    Table,
+    /// It is a title: a later line has the fields that are asked for, or it is one field of several words.
+    Title {
+        /// Lines before the one that names the fields.
+        lines: u64,
+        /// What separates fields there, if it is not the one that was used.
+        delimiter: Option<u8>,
+    },
 }
 
 /// What separates fields in files that are called csv or tsv.
@@ -59,13 +55,23 @@ impl HeaderDoubt {
         is_one.then(|| Self::by_delimiter(first)).flatten()
     }
 
-    /// What is to be doubted of a header line that lacks a field which is asked for: it may be a comment or a title, too.
-    pub fn of_lacking(heading: Heading<'_>, chosen: bool) -> Option<Self> {
+    /// What is to be doubted of a header line that lacks a field of those that are asked for: it may be a comment or a title,
+    /// too.
+    pub fn of_lacking(heading: Heading<'_>, chosen: bool, asked: &[&Path]) -> Option<Self> {
         let first = heading.names.first()?;
         let is_one = heading.names.len() == 1;
-        let is_title = is_one && first.trim().contains(' ');
-        let by_comment = Self::by_comment(first, is_one);
-        by_comment.or_else(|| Self::of(heading, chosen)).or(is_title.then_some(Self::Title))
+        if let Some(comment) = Self::by_comment(first, is_one) {
+            return Some(comment);
+        }
+        let doubt = Self::of(heading, chosen);
+        match doubt {
+            None | Some(Self::OtherDelimiter(_) | Self::BlankBeforeQuote) => {
+                let is_title = is_one && first.trim().contains(' ');
+                let title = title_before(heading, chosen, asked);
+                title.or(doubt).or(is_title.then_some(Self::Title { lines: 1, delimiter: None }))
+            }
+            doubt => doubt,
+        }
     }
 
     /// A comment has a blank after what it begins with, or is all of the line.
@@ -132,55 +138,75 @@ impl HeaderDoubt {
             Self::BlankBeforeQuote => {
                 "the header line has a blank before a quote, which is text then".to_owned()
             }
-            Self::OtherDelimiter(_) | Self::Title => {
+            Self::OtherDelimiter(_) | Self::Title { .. } if names.len() == 1 => {
                 format!("the header line is the one field \"{}\"", shown(first))
+            }
+            Self::OtherDelimiter(_) | Self::Title { .. } => {
+                format!("the header line has the fields {}", listed(names.iter().map(String::as_str)))
             }
             Self::Comment(prefix) => format!("the header line begins with {prefix}, as comments do"),
         }
     }
 
-    /// What to do about it.
-    pub fn remedy(&self, format: &str, of: HeaderOf) -> String {
+    /// What to do about it. `format`: that by which the line was read.
+    pub fn remedy(&self, format: &str, read_as: ReadAs) -> String {
+        let skip = |lines: u64| format!("{} {lines}", read_as.option("skip"));
         match self {
-            Self::ForExcel(delimiter) => match (of, delimiter) {
-                (HeaderOf::Input, None) => "leave it out: --skip 1".to_owned(),
-                (HeaderOf::Input, Some(other)) => {
-                    format!("leave it out: --skip 1 {}", delimiter_options(*other, format, of))
-                }
-                (HeaderOf::Table, None) => "leave it out: tail -n +2 FILE > TABLE".to_owned(),
-                (HeaderOf::Table, Some(other)) => {
-                    let options = delimiter_options(*other, format, of);
-                    format!("leave it out: tail -n +2 FILE > TABLE, then {options}")
-                }
-            },
-            Self::Json(name) => match of {
-                HeaderOf::Input => format!("if it is JSON: --from {name}"),
-                HeaderOf::Table => format!("if it is JSON: --table-from {name}"),
-            },
+            Self::ForExcel(None) => format!("leave it out: {}", skip(1)),
+            Self::ForExcel(Some(other)) => {
+                format!("leave it out: {} {}", skip(1), delimiter_options(*other, format, read_as))
+            }
+            Self::Json(name) => format!("if it is JSON: {} {name}", read_as.option("from")),
             Self::Markup => {
                 "look at the file: it may be a page that says why there is no csv; HTML and XML are not read"
                     .to_owned()
             }
-            Self::BlankBeforeQuote => BLANK_REMEDY.to_owned(),
+            Self::BlankBeforeQuote => blank_before_quote(read_as),
             Self::OtherDelimiter(other) => {
-                let options = delimiter_options(*other, format, of);
+                let options = delimiter_options(*other, format, read_as);
                 format!("if {} separates the fields: {options}", name_of(*other))
             }
-            Self::Comment(prefix) => match of {
-                HeaderOf::Input => format!("if it is one: --comment {}", spell::word(prefix)),
-                HeaderOf::Table => format!("if it is one: --table-comment {}", spell::word(prefix)),
-            },
-            Self::Title => match of {
-                HeaderOf::Input => "if it is a title: --skip 1".to_owned(),
-                HeaderOf::Table => "if it is a title: tail -n +2 FILE > TABLE".to_owned(),
-            },
+            Self::Comment(prefix) => {
+                format!("if it is one: {} {}", read_as.option("comment"), spell::word(prefix))
+            }
+            Self::Title { lines, delimiter: None } => format!("if it is a title: {}", skip(*lines)),
+            Self::Title { lines, delimiter: Some(other) } => {
+                format!("if it is a title: {} {}", skip(*lines), delimiter_options(*other, format, read_as))
+            }
         }
     }
 }
 
+/// The title that is before the line with all fields which are asked for, if the header line has none of them. `chosen`: the
+/// delimiter was named.
+fn title_before(heading: Heading<'_>, chosen: bool, asked: &[&Path]) -> Option<HeaderDoubt> {
+    const MOST: usize = 100;
+    if asked.is_empty() || asked.iter().any(|path| path.is_among(heading.names)) {
+        return None;
+    }
+    let own = heading.dialect.map_or(b',', |dialect| dialect.delimiter);
+    let others = DELIMITERS.iter().copied().filter(|other| !chosen && *other != own);
+    let quote = heading.dialect.and_then(|dialect| dialect.quote).map_or('"', char::from);
+    let name = |field: &[u8]| String::from_utf8_lossy(field).trim().trim_matches(quote).to_owned();
+    let has_asked = |line: &[u8], delimiter: u8| {
+        let names: Vec<String> = line.split(|byte| *byte == delimiter).map(name).collect();
+        asked.iter().all(|path| path.is_among(&names))
+    };
+    let line_with = |delimiter: u8| {
+        let mut lines = heading.after.bytes.split(|byte| *byte == b'\n').take(MOST);
+        let at = lines.position(|line| has_asked(line, delimiter))?;
+        Some(heading.after.line.saturating_add(at as u64).saturating_sub(1))
+    };
+    let title = |lines: u64, delimiter: Option<u8>| HeaderDoubt::Title { lines, delimiter };
+    let by_other = |other: u8| Some(title(line_with(other)?, Some(other)));
+    line_with(own).map(|lines| title(lines, None)).or_else(|| others.into_iter().find_map(by_other))
+}
+
 /// What to do about quotes with a blank before them.
-pub const BLANK_REMEDY: &str =
-    "a quote opens at the start of a field alone: sed 's/, *\"/,\"/g' FILE | tamis --from csv …";
+pub(super) fn blank_before_quote(read_as: ReadAs) -> String {
+    let way = read_as.piped("sed 's/, *\"/,\"/g' FILE", Some("csv"));
+    format!("a quote opens at the start of a field alone: {way}")
+}
 
 /// Whether a field begins with blanks and a quote.
 fn begins_quoted(field: &[u8], quote: u8) -> bool {
@@ -195,14 +221,11 @@ fn front(name: &str) -> &[u8] {
 }
 
 /// The options that name a delimiter.
-fn delimiter_options(delimiter: u8, format: &str, of: HeaderOf) -> String {
-    let (from, option) = match of {
-        HeaderOf::Input => ("--from csv", "--delimiter"),
-        HeaderOf::Table => ("--table-from csv", "--table-delimiter"),
-    };
-    let named = format!("{option} {}", typed(delimiter));
+fn delimiter_options(delimiter: u8, format: &str, read_as: ReadAs) -> String {
+    let from = format!("{} csv", read_as.option("from"));
+    let named = format!("{} {}", read_as.option("delimiter"), typed(delimiter));
     match (format, delimiter) {
-        ("tsv", b',') => from.to_owned(),
+        ("tsv", b',') => from,
         ("tsv", _) => format!("{from} {named}"),
         _ => named,
     }
@@ -229,12 +252,13 @@ fn name_of(delimiter: u8) -> String {
 mod tests {
     use super::*;
     use crate::hash::Map;
-    use crate::record::{Dialect, Escape};
+    use crate::record::{After, Dialect, Escape};
 
     fn doubt(names: &[&str], chosen: bool) -> Option<HeaderDoubt> {
         let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
         let dialect = Some(Dialect { delimiter: b',', quote: Some(b'"'), escape: Escape::None });
-        HeaderDoubt::of(Heading { names: &names, spelled: &Map::default(), format: "csv", dialect }, chosen)
+        let (spelled, after) = (&Map::default(), After::default());
+        HeaderDoubt::of(Heading { names: &names, spelled, format: "csv", dialect, after }, chosen)
     }
 
     #[test]
@@ -267,7 +291,7 @@ mod tests {
     #[test]
     fn remedies_are_as_they_are_typed() {
         let remedy = |doubt: HeaderDoubt, format, of| doubt.remedy(format, of);
-        let (input, table) = (HeaderOf::Input, HeaderOf::Table);
+        let (input, table) = (ReadAs::Input, ReadAs::Table);
         let other = HeaderDoubt::OtherDelimiter;
         assert_eq!(remedy(other(b';'), "csv", input), "if \";\" separates the fields: --delimiter ';'");
         assert_eq!(
@@ -280,6 +304,7 @@ mod tests {
             "if \"\\u{1}\" separates the fields: --from csv --delimiter '\\x01'"
         );
         let excel = HeaderDoubt::ForExcel(Some(b';'));
-        assert_eq!(remedy(excel, "csv", input), "leave it out: --skip 1 --delimiter ';'");
+        assert_eq!(remedy(excel.clone(), "csv", input), "leave it out: --skip 1 --delimiter ';'");
+        assert_eq!(remedy(excel, "csv", table), "leave it out: --table-skip 1 --table-delimiter ';'");
     }
 }

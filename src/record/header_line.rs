@@ -27,12 +27,23 @@ pub struct Heading<'a> {
     pub format: &'static str,
     /// How fields are told apart and spelled.
     pub dialect: Option<Dialect>,
+    /// What comes after the line.
+    pub after: After<'a>,
+}
+
+/// What comes after a header line, as far as it is at hand.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct After<'a> {
+    /// The bytes, which may end within a line.
+    pub bytes: &'a [u8],
+    /// The number of the first line, from 1.
+    pub line: u64,
 }
 
 impl Heading<'_> {
     /// A copy that lasts.
     pub fn to_line(self) -> HeaderLine {
-        let Self { names, spelled, format, dialect } = self;
+        let Self { names, spelled, format, dialect, .. } = self;
         HeaderLine { names: names.to_vec(), spelled: spelled.clone(), format, dialect }
     }
 }
@@ -40,13 +51,14 @@ impl Heading<'_> {
 impl<'a> From<&'a HeaderLine> for Heading<'a> {
     fn from(line: &'a HeaderLine) -> Self {
         let HeaderLine { names, spelled, format, dialect } = line;
-        Self { names, spelled, format, dialect: *dialect }
+        Self { names, spelled, format, dialect: *dialect, after: After::default() }
     }
 }
 
 impl<'a> From<&'a Source> for Heading<'a> {
     fn from(source: &'a Source) -> Self {
         let names = source.header.as_deref().unwrap_or(&[]);
-        Self { names, spelled: &source.spelled, format: source.format, dialect: source.walk.dialect() }
+        let dialect = source.walk.dialect();
+        Self { names, spelled: &source.spelled, format: source.format, dialect, after: After::default() }
     }
 }

@@ -1,6 +1,7 @@
 //! What would read a record that was rejected, if its file is as its bytes look.
 
-use super::BLANK_REMEDY;
+use super::ReadAs;
+use super::header_doubt::blank_before_quote;
 
 /// An option, or another way, that is proposed with a reject. The report says each once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -9,6 +10,8 @@ pub enum Hint {
     Escape,
     /// A quote opens and does not close.
     NoQuote,
+    /// Fields are within quotes, and quotes are text.
+    Quoted,
     /// Fields are within single quotes.
     SingleQuote,
     /// A blank is before the quote of a field.
@@ -41,27 +44,35 @@ pub struct Title {
 pub(super) const COMMENTS: [&str; 5] = ["#", "//", "--", "%", ";"];
 
 impl Hint {
-    /// What to do; of a [`Title`] see there.
-    pub fn remedy(self) -> &'static str {
+    /// What to do where the file is read so; of a [`Title`] see there.
+    pub fn remedy(self, read_as: ReadAs) -> String {
+        let from = |name: &str| format!("{} {name}", read_as.option("from"));
         match self {
-            Self::Escape => "where a backslash is before quotes that are text: --escape '\\'",
-            Self::NoQuote => "where quotes are text like any other: --quote none",
-            Self::SingleQuote => "where fields are in single quotes: --quote \"'\"",
-            Self::BlankBeforeQuote => BLANK_REMEDY,
+            Self::Escape => "where a backslash is before quotes that are text: --escape '\\'".to_owned(),
+            Self::NoQuote => "where quotes are text like any other: --quote none".to_owned(),
+            Self::Quoted => "where quotes are around fields: leave out --quote none".to_owned(),
+            Self::SingleQuote => "where fields are in single quotes: --quote \"'\"".to_owned(),
+            Self::BlankBeforeQuote => blank_before_quote(read_as),
             Self::BlankAfterQuote => {
-                "a quote closes at the end of a field alone: sed 's/\" *,/\",/g; s/\" *$/\"/' FILE | tamis --from csv …"
+                let command = "sed 's/\" *,/\",/g; s/\" *$/\"/' FILE";
+                format!("a quote closes at the end of a field alone: {}", read_as.piped(command, Some("csv")))
             }
-            Self::Continued { by_pattern: false } => {
-                "where such lines belong to the record before them (stack traces): --record-start REGEX, as in '^\\S'"
+            Self::Continued { by_pattern } => {
+                let also = match by_pattern {
+                    true => ", and (?s) in --pattern, so that . matches line ends",
+                    false => "",
+                };
+                format!(
+                    "where such lines belong to the record before them (stack traces): --record-start REGEX, as in '^\\S'{also}"
+                )
             }
-            Self::Continued { by_pattern: true } => {
-                "where such lines belong to the record before them (stack traces): --record-start REGEX, as in '^\\S', and (?s) in --pattern, so that . matches line ends"
+            Self::Format("common") => format!("lines that end after the bytes: {}", from("common")),
+            Self::Format("vhost") => format!("lines of combined after a virtual host: {}", from("vhost")),
+            Self::Format(_) => {
+                format!("lines of combined, whatever comes after the agent: {}", from("combined"))
             }
-            Self::Format("common") => "lines that end after the bytes: --from common",
-            Self::Format("vhost") => "lines of combined after a virtual host: --from vhost",
-            Self::Format(_) => "lines of combined, whatever comes after the agent: --from combined",
-            Self::Headless(remedy) => remedy,
-            Self::Title(_) => "where the lines before these are a title: --skip leaves them out",
+            Self::Headless(remedy) => remedy.to_owned(),
+            Self::Title(_) => "where the lines before these are a title: --skip leaves them out".to_owned(),
         }
     }
 }
@@ -75,9 +86,11 @@ impl Title {
     }
 
     /// What to do, if the first record with more fields is on this line.
-    pub fn remedy(self, line: u64) -> String {
-        let skip = line.saturating_sub(1);
-        let comment = self.comment.map(|comment| format!("; where they are comments: --comment '{comment}'"));
-        format!("where the lines before these are a title: --skip {skip}{}", comment.unwrap_or_default())
+    pub fn remedy(self, line: u64, read_as: ReadAs) -> String {
+        let (skip, lines) = (read_as.option("skip"), line.saturating_sub(1));
+        let comment = self
+            .comment
+            .map(|comment| format!("; where they are comments: {} '{comment}'", read_as.option("comment")));
+        format!("where the lines before these are a title: {skip} {lines}{}", comment.unwrap_or_default())
     }
 }

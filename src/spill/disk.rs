@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 
-use crate::error::{Error, Result, shown};
+use crate::error::{Error, Result, escaped};
 use crate::file_name;
 
 /// Where runs go, and how.
@@ -65,7 +65,7 @@ impl Disk {
     /// A file that has no name, so that nothing is left of it when the program ends, however that comes.
     pub(super) fn create(&self) -> Result<File> {
         tempfile::tempfile_in(&self.folder).map_err(|error| {
-            let folder = shown(&file_name::text(&self.folder));
+            let folder = escaped(&file_name::text(&self.folder));
             Error::new(format!("cannot make a temporary file in {folder}: {error}"))
                 .help("name a folder that can be written to with --tmp, or give more memory with --memory")
         })
@@ -74,7 +74,7 @@ impl Disk {
     /// The error of a write.
     #[cold]
     pub(super) fn not_written(&self, error: &io::Error) -> Error {
-        let folder = shown(&file_name::text(&self.folder));
+        let folder = escaped(&file_name::text(&self.folder));
         Error::new(format!("cannot write to a temporary file in {folder}: {error}"))
             .help("name a folder with more room with --tmp, or give more memory with --memory")
     }
@@ -82,7 +82,7 @@ impl Disk {
     /// The error of a read.
     #[cold]
     pub(super) fn not_read(&self, error: &io::Error) -> Error {
-        let folder = shown(&file_name::text(&self.folder));
+        let folder = escaped(&file_name::text(&self.folder));
         Error::new(format!("cannot read a temporary file in {folder}: {error}"))
     }
 }

@@ -56,8 +56,9 @@ use std::any::Any;
 use std::sync::Arc;
 
 use crate::doc::{Doc, OptionDef};
-use crate::error::{Error, Result};
+use crate::error::{Error, Mistake, Result};
 use crate::record::{Batch, Shape};
+use crate::spell;
 use crate::spill::{Disk, Runs};
 use crate::time::Timestamp;
 
@@ -93,10 +94,25 @@ impl Words {
 
     /// An error about an option that was given.
     pub fn error_at(&self, long: &str, message: &str) -> Error {
-        let value = self.option(long).unwrap_or_default();
-        let typed = format!("--{long} {value}");
+        // A flag has no value.
+        let value = self.option(long).filter(|value| !value.is_empty()).map(spell::word);
+        let typed = format!("--{long} {}", value.unwrap_or_default());
         let typed = typed.trim_end();
         Error::new(message).at(typed, 0..typed.len())
+    }
+
+    /// The value of an option, if it was given and can be used.
+    pub fn read<T>(
+        &self,
+        long: &str,
+        read: impl FnOnce(&str) -> std::result::Result<T, Mistake>,
+    ) -> Result<Option<T>> {
+        let Some(value) = self.option(long) else { return Ok(None) };
+        read(value).map(Some).map_err(|mistake| {
+            let typed = format!("--{long} {}", spell::word(value));
+            let message = format!("--{long}: {}", mistake.reason);
+            Error::new(message).at(&typed, 0..typed.len()).help(mistake.help)
+        })
     }
 
     /// An error about an option that was given and that this version does not have yet.

@@ -389,7 +389,7 @@ fn read_value(value: Value<'_>, times: &TimeReader, near: Option<Timestamp>) -> 
 #[cold]
 pub fn no_year(sources: Option<&Sources>, origin: Option<Origin>) -> Error {
     let name = origin.and_then(|origin| sources?.get(origin.source)?.name.clone());
-    let name = crate::error::shown(name.as_deref().unwrap_or("stdin"));
+    let name = crate::error::escaped(name.as_deref().unwrap_or("stdin"));
     let line = origin.map_or(String::new(), |origin| format!("{}: ", origin.line));
     Error::new(format!("{name}:{line}a time without a year"))
         .help("--year 2024 gives the year of the first record, --year now the one nearest to now()")

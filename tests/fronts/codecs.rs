@@ -181,6 +181,29 @@ fn two_bytes_mean_what_python_says() {
     }
 }
 
+/// Of each encoding of two bytes how many pairs there are, and a digest of what they mean. All were compared with the indexes
+/// of the WHATWG standard, one by one; those of gb18030 are of its edition of 2022.
+const INDEXES: &[(&str, usize, u64)] = &[
+    ("big5", 18594, 15565027432018341137),
+    ("euc-jp", 7399, 2313780337523737404),
+    ("euc-kr", 17048, 5631933744052985105),
+    ("gb18030", 23940, 17378788841945894736),
+    ("gbk", 23940, 17378788841945894736),
+    ("shift_jis", 17668, 3404566663632521960),
+];
+
+#[test]
+fn two_bytes_mean_what_the_indexes_say() {
+    let second = |first: u8| (0x40..=255).map(move |second: u8| vec![first, second]);
+    let all: Vec<Vec<u8>> = (0x81..=255).flat_map(second).collect();
+    let digest = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+    for (label, count, expected) in INDEXES {
+        let ours = by_us(label, &all);
+        let bytes = ours.iter().flat_map(|(digits, text)| digits.bytes().chain(text.bytes()));
+        assert_eq!((ours.len(), bytes.fold(0xcbf2_9ce4_8422_2325, digest)), (*count, *expected), "{label}");
+    }
+}
+
 /// Lines of characters of several lengths, with line ends of both kinds.
 fn texts() -> impl Strategy<Value = Vec<String>> {
     prop::collection::vec("[a-zäß€\u{1}\u{7f}Жテ가😀\u{fffd}\u{feff} ]{0,12}\r?", 0..12)

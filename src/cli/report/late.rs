@@ -2,7 +2,7 @@
 
 use super::{Ended, records};
 use crate::cli::message::Weight;
-use crate::error::shown;
+use crate::error::escaped;
 use crate::record::{Jump, Late};
 use crate::spell;
 use crate::time::Duration;
@@ -22,7 +22,7 @@ impl Ended<'_> {
                 text.push_str(&format!(", by up to {behind}"));
             }
             text.push_str(&match self.late_file {
-                Some(file) => format!(", kept in {}", shown(file)),
+                Some(file) => format!(", kept in {}", escaped(file)),
                 None => " (--late FILE keeps them)".to_owned(),
             });
             text.push_str(&self.late_remedy());

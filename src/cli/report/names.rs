@@ -2,7 +2,7 @@
 
 use super::Ended;
 use crate::engine::{Reach, near, subtraction_of};
-use crate::error::{Error, shown};
+use crate::error::{Error, listed, shown};
 use crate::record::{Mentions, Path};
 use crate::spell;
 
@@ -82,6 +82,10 @@ fn misspelled(path: &Path, mentions: &Mentions, seen: &[String], reach: Reach) -
             "{text}\n  help: \"* except\" leaves out whole fields, such as {}",
             spell::field(whole)
         )),
+        // Of a file without names the user has to count.
+        None if seen.first().is_some_and(|name| name == "c1") => {
+            Some(format!("{text}\n  help: the fields are: {}", listed(seen.iter().map(String::as_str))))
+        }
         None => Some(text),
     }
 }

@@ -6,7 +6,7 @@ use super::hints::hint_of_stray;
 use super::split::line_end;
 use super::split::{Splitter, Stray};
 use crate::error::Result;
-use crate::format::{Framer, GiveUp, Head};
+use crate::format::{Framer, GiveUp, Head, InputOptions};
 use crate::hash::Map;
 use crate::record::Dialect;
 
@@ -19,8 +19,8 @@ pub(in crate::format) struct DelimitedFramer {
 }
 
 impl DelimitedFramer {
-    pub(in crate::format) fn new(dialect: Dialect, header: Header, comment: Option<&[u8]>) -> Self {
-        let header = HeaderReader::new(header, dialect, comment);
+    pub(in crate::format) fn new(dialect: Dialect, options: &InputOptions) -> Self {
+        let header = HeaderReader::new(Header::of(options), dialect, options);
         Self { dialect, header, cutter: Cutter::new(dialect) }
     }
 }

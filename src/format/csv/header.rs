@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::format::lines::front_mark;
 use crate::format::{Head, InputOptions};
 use crate::hash::{Map, Set};
-use crate::record::{Dialect, Escape, Form, HeaderDoubt, HeaderOf, Marks, write_plain};
+use crate::record::{Dialect, Escape, Form, HeaderDoubt, Marks, ReadAs, write_plain};
 
 /// Where the names come from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,6 +49,7 @@ pub(super) struct HeaderReader {
     /// How lines begin that are no records; empty if none do.
     comment: Vec<u8>,
     dialect: Dialect,
+    read_as: ReadAs,
     cutter: Cutter,
     /// Where the first record begins that was not looked at.
     from: usize,
@@ -59,11 +60,12 @@ pub(super) struct HeaderReader {
 }
 
 impl HeaderReader {
-    pub(super) fn new(header: Header, dialect: Dialect, comment: Option<&[u8]>) -> Self {
+    pub(super) fn new(header: Header, dialect: Dialect, options: &InputOptions) -> Self {
         let (cutter, spelled) = (Cutter::new(dialect), Map::default());
         // A header line is the first line that is none, and those before it were dropped.
-        let comment = comment.filter(|_| header == Header::Counted).unwrap_or_default().to_vec();
-        Self { header, comment, dialect, cutter, from: 0, fallback: None, spelled }
+        let comment = options.comment.as_deref().filter(|_| header == Header::Counted);
+        let (comment, read_as) = (comment.unwrap_or_default().to_vec(), options.read_as);
+        Self { header, comment, dialect, read_as, cutter, from: 0, fallback: None, spelled }
     }
 
     /// Looks at the front of the file, of which earlier calls were shown the first bytes.
@@ -236,12 +238,11 @@ impl HeaderReader {
             Stray::Escape => "the header line ends with an escape",
         });
         let doubt = HeaderDoubt::of_unreadable(line, at);
-        match doubt.map(|doubt| doubt.remedy("csv", HeaderOf::Input)) {
+        let by_doubt = doubt.map(|doubt| doubt.remedy("csv", self.read_as));
+        let by_quotes = || Some(hint_of_stray(line, self.dialect, stray)?.remedy(self.read_as));
+        match by_doubt.or_else(by_quotes) {
             Some(remedy) => error.help(remedy),
-            None => match hint_of_stray(line, self.dialect, stray) {
-                Some(hint) => error.help(hint.remedy()),
-                None => error,
-            },
+            None => error,
         }
     }
 
@@ -254,14 +255,14 @@ impl HeaderReader {
             let is_quoted = self.dialect.quote.is_some_and(|quote| spelled.first() == Some(&quote));
             if !is_quoted && ends_lines_in_cr(bytes, from, end as usize, self.dialect.escape_byte()) {
                 return Err(Error::new("the header line has a CR in it: lines end in CR alone")
-                    .help("tr '\\r' '\\n' < FILE | tamis …"));
+                    .help(self.read_as.piped("tr '\\r' '\\n' < FILE", Some("csv"))));
             }
             spellings.push(spelled);
             from = end as usize + 1;
         }
-        let own: Result<Vec<String>> =
+        let own: Option<Vec<String>> =
             spellings.iter().map(|spelled| name_of(spelled, self.dialect)).collect();
-        let own = own?;
+        let own = own.ok_or_else(|| not_utf8(self.read_as))?;
         let names = unique(own.clone());
         let odd = |byte: &u8| self.dialect.quote == Some(*byte) || *byte == b'\\' || !byte.is_ascii_graphic();
         for ((name, own), spelled) in names.iter().zip(&own).zip(spellings) {
@@ -330,7 +331,7 @@ pub(in crate::format) fn unique(mut names: Vec<String>) -> Vec<String> {
     names
 }
 
-fn name_of(spelled: &[u8], dialect: Dialect) -> Result<String> {
+fn name_of(spelled: &[u8], dialect: Dialect) -> Option<String> {
     let quote = dialect.quote.filter(|quote| spelled.first() == Some(quote) && spelled.len() > 1);
     let inside = match quote {
         Some(_) => spelled.get(1..spelled.len() - 1).unwrap_or(&[]),
@@ -341,9 +342,15 @@ fn name_of(spelled: &[u8], dialect: Dialect) -> Result<String> {
         Escape::Letters => write_plain(Form::Backslashed, inside, &mut name),
         _ => Marks::new(quote, dialect.escape_byte()).write_plain(inside, &mut name),
     }
-    String::from_utf8(name).map_err(|_| {
-        Error::new("the header line is not UTF-8")
-            .help("name its encoding, such as --encoding latin1, or leave the line out and name the fields with --header")
+    String::from_utf8(name).ok()
+}
+
+#[cold]
+fn not_utf8(read_as: ReadAs) -> Error {
+    let encoding = format!("name its encoding, such as {} latin1", read_as.option("encoding"));
+    Error::new("the header line is not UTF-8").help(match read_as {
+        ReadAs::Input => format!("{encoding}, or leave the line out and name the fields with --header"),
+        ReadAs::Table => encoding,
     })
 }
 
@@ -375,7 +382,7 @@ mod tests {
     fn wide_headers_are_read_in_pieces() {
         let names: Vec<String> = (0..60_000).map(|number| format!("\"name, {number}\"")).collect();
         let text = format!("\n\r\n{}\n1,2\n", names.join(","));
-        let mut reader = HeaderReader::new(Header::Line, super::super::RFC_4180, None);
+        let mut reader = HeaderReader::new(Header::Line, super::super::RFC_4180, &InputOptions::default());
         let mut found = None;
         for len in 0..=text.len() {
             if let Head::Names(names, len) = reader.read(&text.as_bytes()[..len], Rest::MayCome).unwrap() {

@@ -3,7 +3,7 @@
 use super::decode::DelimitedDecoder;
 use super::split::{Record, Stray};
 use crate::hash::Map;
-use crate::record::{Dialect, Escape, HeaderDoubt, Heading, Hint, Title};
+use crate::record::{After, Dialect, Escape, HeaderDoubt, Heading, Hint, Title};
 
 /// What would read a line with this wrong with its quotes.
 #[cold]
@@ -58,6 +58,10 @@ impl DelimitedDecoder {
         if (delimiter, quote) == (b',', Some(b'"')) && parts().any(begins_late) {
             return Some(Hint::BlankBeforeQuote);
         }
+        if quote.is_none() && self.dialect.escape != Escape::Letters && parts().any(|part| begins(part, b'"'))
+        {
+            return Some(Hint::Quoted);
+        }
         let single = b'\'';
         let opened =
             parts().position(|part| begins(part, single) && (part.len() == 1 || !part.ends_with(b"'")));
@@ -68,8 +72,8 @@ impl DelimitedDecoder {
     /// The header line as a title, unless it was given, or something else is the matter with it.
     fn title(&self) -> Option<Hint> {
         let spelled = Map::default();
-        let heading =
-            Heading { names: &self.names, spelled: &spelled, format: "csv", dialect: Some(self.dialect) };
+        let (dialect, after) = (Some(self.dialect), After::default());
+        let heading = Heading { names: &self.names, spelled: &spelled, format: "csv", dialect, after };
         let is_plain = !self.names_given && HeaderDoubt::of(heading, false).is_none();
         is_plain.then(|| Hint::Title(Title::of(&self.names)))
     }

@@ -18,7 +18,6 @@ mod tests;
 use decode::DelimitedDecoder;
 pub(super) use encode::DelimitedOutput;
 use frame::DelimitedFramer;
-use header::Header;
 pub(super) use header::unique;
 
 use std::sync::Arc;
@@ -130,8 +129,7 @@ pub(super) struct Delimited {
 
 impl InputFormat for Delimited {
     fn framer(&self) -> Box<dyn Framer> {
-        let comment = self.options.comment.as_deref();
-        Box::new(DelimitedFramer::new(self.dialect, Header::of(&self.options), comment))
+        Box::new(DelimitedFramer::new(self.dialect, &self.options))
     }
 
     fn has_header_line(&self) -> bool {

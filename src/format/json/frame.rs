@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use crate::format::lines::front_mark;
 use crate::format::{Ended, Framer, GiveUp, Head};
+use crate::record::ReadAs;
 use crate::scan::json::{Piece, Place, Texts, What, last_line_of_text, may_open_array};
 
 /// Frames texts, and elements of arrays.
@@ -19,7 +20,12 @@ pub(super) struct JsonFramer {
     skips_element: bool,
     /// Bytes of a mark at the front. They leave with what follows them, whose columns do not count them.
     mark: usize,
+    /// For remedies.
+    read_as: ReadAs,
 }
+
+/// What gives each element of an array a name.
+const ELEMENTS: &str = "jq -c '.[] | {value: .}' FILE";
 
 impl Framer for JsonFramer {
     fn head(&mut self, bytes: &[u8], at_end: bool) -> Result<Head> {
@@ -100,8 +106,10 @@ impl Framer for JsonFramer {
 
     fn end(&mut self) -> Result<Ended> {
         if self.first == Some(b'[') && self.has_values && !self.has_objects {
-            return Err(Error::new("a JSON array with no object among its elements")
-                .help("jq -c '.[] | {value: .}' FILE | tamis --from ndjson … gives each element a name"));
+            return Err(Error::new("a JSON array with no object among its elements").help(format!(
+                "{} gives each element a name",
+                self.read_as.piped(ELEMENTS, Some("ndjson"))
+            )));
         }
         let is_open = self.texts.open().is_none() && self.texts.place().is_in_array();
         Ok(if is_open { Ended::Open("the array is still open at the end") } else { Ended::Whole })
@@ -109,6 +117,11 @@ impl Framer for JsonFramer {
 }
 
 impl JsonFramer {
+    /// A framer of one input.
+    pub(super) fn new(read_as: ReadAs) -> Self {
+        Self { read_as, ..Self::default() }
+    }
+
     fn note(&mut self, bytes: &[u8], piece: Piece) {
         if self.has_objects {
             return;

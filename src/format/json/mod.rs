@@ -10,9 +10,17 @@ use std::sync::Arc;
 
 use self::decode::JsonDecoder;
 use self::frame::JsonFramer;
+use super::first_line::Reads;
 use super::{Decoder, FormatDef, Framer, InputFormat};
 use crate::doc::{Doc, Example};
-use crate::record::Fields;
+use crate::record::{Fields, ReadAs};
+
+/// Whether a line begins an object over several lines, or an array of objects.
+fn first_line(line: &[u8]) -> Option<Reads> {
+    let is_open = |rest: &[u8]| rest.is_empty() || rest.starts_with(b"{");
+    let is_array = line.strip_prefix(b"[").is_some_and(|rest| is_open(rest.trim_ascii_start()));
+    (is_array || line == b"{").then_some(Reads::AsItIs)
+}
 
 /// The registry row.
 pub static FORMAT: FormatDef = FormatDef {
@@ -22,10 +30,14 @@ pub static FORMAT: FormatDef = FormatDef {
     reads_with: &["validate"],
     writes_with: &[],
     input: Some(|options| {
-        Ok(Box::new(JsonInput { validate: options.validate, originals: options.originals }))
+        Ok(Box::new(JsonInput {
+            read_as: options.read_as,
+            validate: options.validate,
+            originals: options.originals,
+        }))
     }),
     output: None,
-    first_line: None,
+    first_line: Some(first_line),
     doc: Doc {
         summary: "JSON texts one after the other, over any number of lines",
         text: "\
@@ -70,13 +82,14 @@ them.",
 
 /// JSON texts as an input.
 struct JsonInput {
+    read_as: ReadAs,
     validate: bool,
     originals: bool,
 }
 
 impl InputFormat for JsonInput {
     fn framer(&self) -> Box<dyn Framer> {
-        Box::new(JsonFramer::default())
+        Box::new(JsonFramer::new(self.read_as))
     }
 
     fn takes_lone_cr(&self) -> bool {

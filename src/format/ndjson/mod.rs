@@ -15,9 +15,16 @@ use std::sync::Arc;
 pub(super) use self::decode::{Blocked, InBlock, NdjsonDecoder, Places, with_objects};
 use self::encode::NdjsonOutput;
 use self::frame::NdjsonFramer;
+use super::first_line::Reads;
 use super::{Decoder, FormatDef, Framer, InputFormat};
 use crate::doc::{Doc, Example};
 use crate::record::Fields;
+
+/// Whether a line begins an object.
+fn first_line(line: &[u8]) -> Option<Reads> {
+    let inside = line.strip_prefix(b"{")?.trim_ascii_start();
+    matches!(inside, [b'"' | b'}', ..]).then_some(Reads::AsItIs)
+}
 
 /// The registry row.
 pub static FORMAT: FormatDef = FormatDef {
@@ -28,7 +35,7 @@ pub static FORMAT: FormatDef = FormatDef {
     writes_with: &[],
     input: Some(|options| Ok(Box::new(NdjsonInput { validate: options.validate }))),
     output: Some(|options| Ok(Box::new(NdjsonOutput::new(options)))),
-    first_line: None,
+    first_line: Some(first_line),
     doc: Doc {
         summary: "one JSON object a line",
         text: "\

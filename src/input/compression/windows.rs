@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::Error;
+use crate::input::typed::Typed;
 
 /// What each decoder may take for a window or dictionary: what the zstd tool allows, and twice that of `xz -9`.
 pub(super) const FREE: u64 = 128 << 20;
@@ -89,8 +90,8 @@ impl Drop for Held<'_> {
 }
 
 impl Unreadable {
-    /// The error about a file of this name; `typed`: the name as a shell takes it.
-    pub(in crate::input) fn error(&self, shown: &str, typed: &str) -> Error {
+    /// The error about a file of this name.
+    pub(in crate::input) fn error(&self, shown: &str, typed: &Typed) -> Error {
         let error = Error::new(format!("{shown}: {self}"));
         match *self {
             Self::Memory { bytes, .. } => {
@@ -102,7 +103,7 @@ impl Unreadable {
                 error.help(format!("compress it with a shorter one: {name} --long=31 is the longest"))
             }
             Self::Dictionary { name, .. } => {
-                error.help(format!("{name} -dc -D DICTIONARY {typed} | tamis …"))
+                error.help(typed.piped(&format!("{name} -dc -D DICTIONARY FILE"), None))
             }
         }
     }
@@ -141,8 +142,11 @@ mod tests {
     #[test]
     fn the_memory_that_is_named_would_do() {
         for bytes in [FREE + 1, 256 << 20, (512 << 20) + 12_345, 2 << 30] {
-            let error =
-                Windows::new(1 << 20).hold("zstd", "window", bytes).unwrap_err().error("x", "x").to_string();
+            let error = Windows::new(1 << 20)
+                .hold("zstd", "window", bytes)
+                .unwrap_err()
+                .error("x", &Typed::nameless())
+                .to_string();
             let named = error.split("--memory ").last().and_then(|rest| rest.split('M').next()).unwrap();
             let memory: usize = named.parse().unwrap();
             let windows = Windows::new(memory << 20);

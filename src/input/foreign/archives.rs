@@ -1,7 +1,8 @@
 //! Archives and documents that take more than a magic to be known.
 
-use super::{File, Look, begins, error};
+use super::{File, Look, Way, begins, error};
 use crate::error::Error;
+use crate::format::by_suffix;
 
 /// A zip archive: a file in it, none, or one of several disks.
 pub(super) fn zip(bytes: &[u8]) -> Look {
@@ -12,11 +13,11 @@ pub(super) fn zip(bytes: &[u8]) -> Look {
 
 /// What a zip archive is, by its front: office documents are told by the names of the files in them.
 pub(super) fn of_zip(front: &[u8], file: File<'_>) -> Error {
-    const OFFICE: &str = "save it as CSV: libreoffice --headless --convert-to csv FILE";
-    const TEXT: &str = "save it as text: libreoffice --headless --convert-to txt FILE";
+    const OFFICE: Way = Way::Made("save it as CSV", "libreoffice --headless --convert-to csv FILE");
+    const TEXT: Way = Way::Made("save it as text", "libreoffice --headless --convert-to txt FILE");
     let has = |name: &str| memchr::memmem::find(front, name.as_bytes()).is_some();
     let first = first_name(front);
-    let (name, help) = match first {
+    let (name, way) = match first {
         // The first file says what the others are, not compressed.
         b"mimetype" if has("application/vnd.oasis.opendocument.spreadsheet") => {
             ("an OpenDocument spreadsheet", OFFICE)
@@ -24,10 +25,15 @@ pub(super) fn of_zip(front: &[u8], file: File<'_>) -> Error {
         b"mimetype" if has("application/vnd.oasis.opendocument.") => ("an OpenDocument file", TEXT),
         _ if has("[Content_Types].xml") && has("xl/") => ("an Excel workbook", OFFICE),
         _ if has("[Content_Types].xml") && has("word/") => ("a Word document", TEXT),
-        b"[Content_Types].xml" => ("an office document", "save it as CSV or text"),
-        _ => ("a zip archive", "unzip -p FILE | tamis …"),
+        b"[Content_Types].xml" => ("an office document", Way::Words("save it as CSV or text")),
+        name => {
+            // All files in it come one after the other; most often there is one.
+            let inner = std::str::from_utf8(name).ok().and_then(by_suffix).map(|def| def.name);
+            let typed = file.typed.known_as(inner);
+            return error("a zip archive", Way::Unpacked("unzip -p FILE"), File { typed: &typed, ..file });
+        }
     };
-    error(name, help, file)
+    error(name, way, file)
 }
 
 /// The name of the first file in a zip archive (APPNOTE 4.3.7).

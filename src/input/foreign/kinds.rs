@@ -1,7 +1,7 @@
 //! The kinds of files that are not text. A front that text could have is followed by a byte that text does not have there.
 
 use super::archives::{pdf, tar};
-use super::{By, Kind};
+use super::{By, Kind, Way};
 use crate::input::compression::magic::{Pattern, exactly, with};
 
 /// Any byte.
@@ -10,7 +10,7 @@ const ANY: Pattern = (0, 0xff);
 const LOW: Pattern = (0, 0x08);
 const HIGH: Pattern = (0x0e, 0x1f);
 
-const EXPORT: &str = "export it as CSV or NDJSON";
+const EXPORT: Way = Way::Words("export it as CSV or NDJSON");
 
 const ORC: [Pattern; 6] = free(exactly(b"ORC..."), 3, 6);
 const LZMA: [Pattern; 13] = free(exactly(b"\x5d\0\0.......\0\0\0"), 3, 10);
@@ -31,31 +31,32 @@ const fn free<const N: usize>(patterns: [Pattern; N], from: usize, to: usize) ->
 
 /// All kinds but text in other encodings and zip archives.
 pub(super) const KINDS: &[Kind] = &[
-    kind("a 7z archive", By::Fronts(&[&exactly(b"7z\xbc\xaf\x27\x1c")]), "7z x -so FILE | tamis …"),
+    kind("a 7z archive", By::Fronts(&[&exactly(b"7z\xbc\xaf\x27\x1c")]), Way::Unpacked("7z x -so FILE")),
     kind(
         "an Arrow file",
         By::Fronts(&[&exactly(b"ARROW1\0\0"), &exactly(b"FEA1\0\0\0\0"), &exactly(b"\xff\xff\xff\xff")]),
         EXPORT,
     ),
-    kind(
-        "an Avro file",
-        By::Fronts(&[&exactly(b"Obj\x01")]),
-        "avro-tools tojson FILE | tamis --from ndjson …",
-    ),
-    kind("an executable", By::Fronts(&[&exactly(b"\x7fELF")]), "strings FILE | tamis --from text …"),
+    kind("an Avro file", By::Fronts(&[&exactly(b"Obj\x01")]), Way::Piped("avro-tools tojson FILE", "ndjson")),
+    kind("an executable", By::Fronts(&[&exactly(b"\x7fELF")]), Way::Piped("strings FILE", "text")),
     kind("an HDF5 file", By::Fronts(&[&exactly(b"\x89HDF\r\n\x1a\n")]), EXPORT),
     kind(
         "an image",
         By::Fronts(&[&exactly(b"\x89PNG\r\n\x1a\n"), &exactly(b"\xff\xd8\xff"), &exactly(b"GIF89a\x01\0")]),
-        "name a file of records",
+        Way::Words("name a file of records"),
     ),
-    kind("lzip data", By::Fronts(&[&exactly(b"LZIP\x01")]), "lzip -dc FILE | tamis …"),
-    kind("lzma data", By::Fronts(&[&LZMA, &LZMA_STREAM]), "xz --format=lzma -dc FILE | tamis …"),
-    kind("lzop data", By::Fronts(&[&exactly(b"\x89LZO\0\r\n\x1a\n")]), "lzop -dc FILE | tamis …"),
+    kind(
+        "lz4 data in the old frame format",
+        By::Fronts(&[&exactly(b"\x02\x21\x4c\x18")]),
+        Way::Unpacked("lz4 -dc FILE"),
+    ),
+    kind("lzip data", By::Fronts(&[&exactly(b"LZIP\x01")]), Way::Unpacked("lzip -dc FILE")),
+    kind("lzma data", By::Fronts(&[&LZMA, &LZMA_STREAM]), Way::Unpacked("xz --format=lzma -dc FILE")),
+    kind("lzop data", By::Fronts(&[&exactly(b"\x89LZO\0\r\n\x1a\n")]), Way::Unpacked("lzop -dc FILE")),
     kind(
         "an old office document (xls, doc, ppt)",
         By::Fronts(&[&exactly(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")]),
-        "save it as CSV: libreoffice --headless --convert-to csv FILE",
+        Way::Made("save it as CSV", "libreoffice --headless --convert-to csv FILE"),
     ),
     kind(
         "an ORC file",
@@ -67,7 +68,7 @@ pub(super) const KINDS: &[Kind] = &[
             &with(ORC, 4, (0, 0)),
             &with(with(ORC, 3, (0x0b, 0xff)), 5, (0, 0)),
         ]),
-        "orc-contents FILE | tamis --from ndjson …",
+        Way::Piped("orc-contents FILE", "ndjson"),
     ),
     kind(
         "a packet capture",
@@ -79,41 +80,45 @@ pub(super) const KINDS: &[Kind] = &[
             &PCAPNG,
             &PCAPNG_BIG,
         ]),
-        "tcpdump -nr FILE | tamis --from text …",
+        Way::Piped("tcpdump -nr FILE", "text"),
     ),
     kind(
         "a Parquet file",
         By::Fronts(&[&with(exactly(b"PAR1\0"), 4, LOW), &with(exactly(b"PAR1\0"), 4, HIGH)]),
-        "duckdb -csv -c \"from 'FILE'\" | tamis --from csv …",
+        Way::Piped("duckdb -csv -c \"from 'FILE'\"", "csv"),
     ),
-    kind("a PDF document", By::Look(pdf), "pdftotext -layout FILE - | tamis --from text …"),
+    kind("a PDF document", By::Look(pdf), Way::Piped("pdftotext -layout FILE -", "text")),
     kind(
         "a PostgreSQL dump in binary form",
         By::Fronts(&[&exactly(b"PGCOPY\n\xff\r\n\0"), &exactly(b"PGDMP\x01")]),
-        "export it with copy (select ...) to stdout with csv header",
+        Way::Words("export it with copy (select ...) to stdout with csv header"),
     ),
-    kind("pack data", By::Fronts(&[&exactly(b"\x1f\x1e"), &exactly(b"\x1f\xa0")]), "gzip -dc FILE | tamis …"),
-    kind("a rar archive", By::Fronts(&[&exactly(b"Rar!\x1a\x07")]), "unrar p -inul FILE | tamis …"),
-    kind("snappy data", By::Fronts(&[&exactly(b"\xff\x06\0\0sNaPpY")]), "snzip -dc FILE | tamis …"),
+    kind(
+        "pack data",
+        By::Fronts(&[&exactly(b"\x1f\x1e"), &exactly(b"\x1f\xa0")]),
+        Way::Unpacked("gzip -dc FILE"),
+    ),
+    kind("a rar archive", By::Fronts(&[&exactly(b"Rar!\x1a\x07")]), Way::Unpacked("unrar p -inul FILE")),
+    kind("snappy data", By::Fronts(&[&exactly(b"\xff\x06\0\0sNaPpY")]), Way::Unpacked("snzip -dc FILE")),
     kind(
         "an SQLite database",
         By::Fronts(&[&exactly(b"SQLite format 3\0")]),
-        "sqlite3 -csv -header FILE 'select * from TABLE' | tamis --from csv …",
+        Way::Piped("sqlite3 -csv -header FILE 'select * from TABLE'", "csv"),
     ),
     kind(
         "a systemd journal",
         By::Fronts(&[&JOURNAL]),
-        "journalctl --file FILE -o json | tamis --from ndjson …",
+        Way::Piped("journalctl --file FILE -o json", "ndjson"),
     ),
-    kind("a tar archive", By::Look(tar), "tar -xOf FILE | tamis …"),
+    kind("a tar archive", By::Look(tar), Way::Unpacked("tar -xOf FILE")),
     kind(
         "a Windows event log",
         By::Fronts(&[&exactly(b"ElfFile\0")]),
-        "evtx_dump -o jsonl FILE | tamis --from ndjson …",
+        Way::Piped("evtx_dump -o jsonl FILE", "ndjson"),
     ),
-    kind("compress data (.Z)", By::Fronts(&[&exactly(b"\x1f\x9d")]), "gzip -dc FILE | tamis …"),
+    kind("compress data (.Z)", By::Fronts(&[&exactly(b"\x1f\x9d")]), Way::Unpacked("gzip -dc FILE")),
 ];
 
-const fn kind(name: &'static str, by: By, help: &'static str) -> Kind {
-    Kind { name, by, help }
+const fn kind(name: &'static str, by: By, way: Way) -> Kind {
+    Kind { name, by, way }
 }

@@ -2,16 +2,20 @@
 
 use super::*;
 
-const PLAIN: Encodings = Encodings { named: None, option: Some("--encoding") };
-
-const FILE: File<'_> = File { name: "FILE", compression: None };
+/// A verdict about a file without a name.
+fn judged(bytes: &[u8], at_end: bool, encoding: Option<&'static Encoding>) -> Verdict {
+    judge(bytes, at_end, File { typed: &Typed::nameless(), encoding, compression: None })
+}
 
 /// What bytes are, and how many of them tell it: the verdict must not depend on how many more there are.
-fn told(bytes: &[u8], encodings: Encodings) -> String {
-    let shown = |bytes: &[u8]| match judge(bytes, false, encodings, FILE) {
+fn told(bytes: &[u8], encoding: Option<&'static Encoding>) -> String {
+    let shown = |bytes: &[u8]| match judged(bytes, false, encoding) {
         Verdict::Open => "open".to_owned(),
         Verdict::Text => "text".to_owned(),
-        Verdict::Archive => archives::of_zip(bytes, FILE).message().to_owned(),
+        Verdict::Archive => {
+            let typed = Typed::nameless();
+            archives::of_zip(bytes, File { typed: &typed, encoding, compression: None }).message().to_owned()
+        }
         Verdict::NotText(error) => error.message().to_owned(),
     };
     let whole = shown(bytes);
@@ -91,7 +95,7 @@ fn what_is_not_text_is_told_by_its_front() {
         (b"ElfFile\0", "a Windows event log, not text"),
         (b"\x7fELF\x02", "an executable, not text"),
     ] {
-        assert_eq!(told(bytes, PLAIN), expected);
+        assert_eq!(told(bytes, None), expected);
     }
 }
 
@@ -130,13 +134,13 @@ fn text_that_begins_alike_is_text() {
         b"{\"a\":1}",
         b"\0\0\0",
     ] {
-        assert_eq!(told(text, PLAIN), "text", "{}", text.escape_ascii());
+        assert_eq!(told(text, None), "text", "{}", text.escape_ascii());
     }
 }
 
 #[test]
 fn marks_are_expected_where_an_encoding_is_named() {
-    let named = Encodings { named: Some(encoding_rs::WINDOWS_1252), ..PLAIN };
+    let named = Some(encoding_rs::WINDOWS_1252);
     assert_eq!(told(b"\xff\xfea\0b\0", named), "text");
     assert_eq!(told(b"\xfe\xff\0a", named), "text");
     assert_eq!(told(b"\xff\xfe\0\0a\0\0\0", named), "UTF-32 by its byte order mark, not UTF-8");
@@ -147,7 +151,7 @@ fn marks_are_expected_where_an_encoding_is_named() {
 fn a_mark_alone_is_told_at_the_end() {
     for (bytes, told) in [(&b"\xff\xfe"[..], true), (b"\xff\xfe\0", true), (b"\xff", false), (b"PAR1", false)]
     {
-        let verdict = judge(bytes, true, PLAIN, FILE);
+        let verdict = judged(bytes, true, None);
         assert_eq!(matches!(verdict, Verdict::NotText(_)), told, "{bytes:?}");
     }
 }
@@ -157,6 +161,6 @@ fn a_mark_alone_is_told_at_the_end() {
 fn text_is_told_by_its_first_line() {
     for line in ["a,b\n", "ORC,name\n", "PAR1,b\n", "{}", "%PDF\n", "Obj\n", "n\n", "ARROW\n", "%PDF-1.4,b\n"]
     {
-        assert!(matches!(judge(line.as_bytes(), false, PLAIN, FILE), Verdict::Text), "{line}");
+        assert!(matches!(judged(line.as_bytes(), false, None), Verdict::Text), "{line}");
     }
 }

@@ -10,9 +10,10 @@ use crate::input::bytes::ByteSource;
 use crate::input::compression::decompress;
 use crate::input::decoded::Decoded;
 use crate::input::detect::by_front;
-use crate::input::foreign::{Encodings, Unread, refuse_foreign};
+use crate::input::foreign::{Unread, refuse_foreign};
 use crate::input::line_ends::{self, Ends};
 use crate::input::open::Named;
+use crate::input::typed::Typed;
 
 /// A header may take so many bytes whatever `--max-record` says.
 const LEAST_FRONT: usize = 1 << 20;
@@ -33,13 +34,12 @@ impl Reader {
         source: Box<dyn ByteSource>,
     ) -> std::result::Result<Box<dyn ByteSource>, Unopened> {
         let encoding = self.options.input.encoding;
-        let encodings = Encodings { named: encoding, option: self.options.encoding_option };
+        let typed = Typed::of(named, &self.options);
         let decompressed = decompress(source, &self.stop, &self.options.windows).map_err(Unopened::Read)?;
-        let source =
-            refuse_foreign(decompressed, encodings, &typed(named)).map_err(|unread| match unread {
-                Unread::Stopped(error) => Unopened::Read(error),
-                Unread::NotText(error) => Unopened::NotText(error),
-            })?;
+        let source = refuse_foreign(decompressed, encoding, &typed).map_err(|unread| match unread {
+            Unread::Stopped(error) => Unopened::Read(error),
+            Unread::NotText(error) => Unopened::NotText(error),
+        })?;
         Ok(match encoding {
             None => Box::new(source),
             Some(encoding) => Box::new(Decoded::new(Box::new(source), encoding)),
@@ -74,9 +74,9 @@ impl Reader {
                 if let Some((column, encoding)) = input.feed.undecoded_in(len) {
                     let message =
                         format!("the header line has bytes that {encoding} does not have (column {column})");
-                    return Err(
-                        Error::new(message).help("another encoding may be meant, such as --encoding latin1")
-                    );
+                    let option = self.options.input.read_as.option("encoding");
+                    let help = format!("another encoding may be meant, such as {option} latin1");
+                    return Err(Error::new(message).help(help));
                 }
                 input.header = names;
                 input.spelled = framer.take_spelled_names();
@@ -141,14 +141,9 @@ impl Reader {
         }
         match line_ends::look(input.feed.bytes(), input.feed.ended && !input.feed.stopped) {
             Ends::Open => return Ok(false),
-            Ends::Cr => return Err(line_ends::error(&typed(&input.named))),
+            Ends::Cr => return Err(line_ends::error(&Typed::of(&input.named, &self.options))),
             Ends::Plain => input.ends_known = true,
         }
         Ok(true)
     }
-}
-
-/// The name of an input as a shell takes it; `FILE` for stdin.
-pub(super) fn typed(named: &Named) -> String {
-    named.file().map_or_else(|| "FILE".to_owned(), crate::spell::word)
 }

@@ -9,10 +9,13 @@ use crate::format::{self, FormatDef, InputOptions};
 use crate::input::bytes::{ByteSource, FdSource};
 use crate::input::detect::told;
 use crate::input::open::{Named, open};
-use crate::record::Heading;
+use crate::record::{After, Heading};
 
 /// Bytes that are read at a time of a file that is only looked at.
 const LOOK: usize = 16 << 10;
+
+/// Bytes after a header line that are looked at.
+const LOOK_ON: usize = 64 << 10;
 
 /// What is before the first record of an input.
 pub enum Front<'a> {
@@ -45,6 +48,27 @@ impl Reader {
         Ok(())
     }
 
+    /// Shows header lines once more, after [`Reader::look`], with what comes after them, until `show` wants no more. Of
+    /// inputs that may keep one waiting nothing more is read, and nothing of what came is shown: that depends on when.
+    pub fn look_on(&mut self, show: &mut dyn FnMut(&Named, Heading<'_>) -> bool) {
+        if let Some(mut input) = self.current.take() {
+            while input.feed.never_waits() && input.feed.len() < LOOK_ON && self.fill(&mut input) {}
+            input.show(show);
+            self.current = Some(input);
+            return;
+        }
+        for (index, named) in self.inputs.clone() {
+            let Some(mut input) = self.open_to_look(index, named) else { continue };
+            while input.feed.len() < LOOK_ON
+                && !input.feed.ended
+                && input.feed.fill(LOOK, || vec![0; LOOK]).is_ok()
+            {}
+            if input.show(show) {
+                return;
+            }
+        }
+    }
+
     /// An error is one of the input's front, which reading would end with too.
     fn look_at_only(&mut self, show: &mut dyn FnMut(&Named, Front<'_>)) -> Result<()> {
         let Some((_, named)) = self.inputs.front().cloned() else { return Ok(()) };
@@ -54,10 +78,7 @@ impl Reader {
             return Ok(());
         };
         self.understand(&mut input)?;
-        show(
-            &named,
-            if self.broken.is_some() || input.feed.stopped { Front::Unknown } else { input.front() },
-        );
+        show(&named, if self.is_broken() || input.feed.stopped { Front::Unknown } else { input.front() });
         self.current = Some(input);
         Ok(())
     }
@@ -99,7 +120,7 @@ impl Reader {
         while input.opened == Opened::Nothing && !input.feed.stopped {
             let understood = self
                 .open_front(input)
-                .map_err(|error| error.within(&crate::error::shown(input.named.shown())))?;
+                .map_err(|error| error.within(&crate::error::escaped(input.named.shown())))?;
             if !understood && !self.fill(input) {
                 break;
             }
@@ -147,6 +168,17 @@ impl Input {
         let Some(names) = self.header.as_deref() else { return Front::Empty };
         let dialect = self.format.as_ref().and_then(|format| format.dialect());
         let format = self.def.map_or("", |def| def.name);
-        Front::Names(Heading { names, spelled: &self.spelled, format, dialect })
+        let after = match self.feed.never_waits() {
+            true => After { bytes: self.feed.bytes(), line: self.feed.line },
+            false => After::default(),
+        };
+        Front::Names(Heading { names, spelled: &self.spelled, format, dialect, after })
+    }
+
+    fn show(&self, show: &mut dyn FnMut(&Named, Heading<'_>) -> bool) -> bool {
+        match self.front() {
+            Front::Names(heading) => show(&self.named, heading),
+            Front::Empty | Front::Unknown => false,
+        }
     }
 }

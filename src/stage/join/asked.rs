@@ -1,7 +1,7 @@
 //! The options of a join as typed, checked as far as they can be without the table.
 
 use super::step::Kind;
-use crate::error::{Error, Result, listed, nearest, shown};
+use crate::error::{Error, Result, escaped, listed, nearest};
 use crate::expr::{ProjectItem, parse_project, refuse_constant_key};
 use crate::record::Path;
 use crate::spell;
@@ -92,7 +92,7 @@ impl<'a> Asked<'a> {
 
     /// The table's name in messages.
     pub(super) fn shown_name(&self) -> String {
-        if self.file == "-" { "stdin".to_owned() } else { shown(self.file) }
+        if self.file == "-" { "stdin".to_owned() } else { escaped(self.file) }
     }
 
     /// The error for a field that no record of the table has; `names` are those it has.

@@ -7,8 +7,7 @@ use super::table::Table;
 use super::tables::TakeBatch;
 use crate::error::{Error, Result, listed, nearest, shown};
 use crate::expr::{OnItem, parse_on};
-use crate::hash::Map;
-use crate::record::{Batch, Findings, HeaderDoubt, HeaderOf, Heading};
+use crate::record::{Batch, Findings, HeaderDoubt, Heading, Path, ReadAs};
 use crate::spell;
 use crate::spill::Disk;
 
@@ -19,13 +18,15 @@ pub(super) struct WithKeys<'a> {
 }
 
 impl TakeBatch for WithKeys<'_> {
-    fn header_line(&mut self, names: &[String], format: &'static str) -> Result<()> {
-        for item in parse_on(self.asked.on)? {
-            if !item.right.is_among(names) {
-                return Err(no_such_key(self.asked, &item, names, format));
+    fn header_line(&mut self, heading: Heading<'_>) -> Result<()> {
+        let items = parse_on(self.asked.on)?;
+        match items.iter().find(|item| !item.right.is_among(heading.names)) {
+            Some(item) => {
+                let keys: Vec<&Path> = items.iter().map(|item| &item.right).collect();
+                Err(no_such_key(self.asked, item, &keys, heading))
             }
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn take(&mut self, batch: Batch, findings: &mut Findings) -> Result<()> {
@@ -45,28 +46,33 @@ impl TakeBatch for WithKeys<'_> {
     }
 }
 
-fn no_such_key(asked: &Asked<'_>, item: &OnItem, names: &[String], format: &'static str) -> Error {
+fn no_such_key(asked: &Asked<'_>, item: &OnItem, keys: &[&Path], heading: Heading<'_>) -> Error {
     let right = shown(&item.right.to_string());
     let error = Error::new(format!("the header of {} has no field \"{right}\"", asked.shown_name()));
     let error = error.at(asked.on, item.right_place.clone());
-    if let Some(help) = doubt_of(names, format) {
+    if let Some(help) = doubt_of(heading, keys) {
         return error.help(help);
     }
+    error.help(meant(item, heading.names))
+}
+
+/// What to write in place of a key that none of these fields of the table is.
+pub(super) fn meant(item: &OnItem, names: &[String]) -> String {
+    let right = shown(&item.right.to_string());
     let names = names.iter().map(String::as_str);
     let near = nearest(item.right.joined(), names.clone());
     let alone = item.left.place == item.right_place;
     match (near, alone) {
-        (Some(near), false) => error.help(format!("did you mean {}?", spell::field(near))),
-        (Some(near), true) => error.help(format!("did you mean {right} = {}?", spell::field(near))),
-        (None, false) => error.help(format!("its fields are: {}", listed(names))),
-        (None, true) => error.help(format!("write {right} = one of its fields: {}", listed(names))),
+        (Some(near), false) => format!("did you mean {}?", spell::field(near)),
+        (Some(near), true) => format!("did you mean {right} = {}?", spell::field(near)),
+        (None, false) => format!("its fields are: {}", listed(names)),
+        (None, true) => format!("write {right} = one of its fields: {}", listed(names)),
     }
 }
 
 /// What to do about a header that something else than the table's delimiter separates, or that is none.
-fn doubt_of(names: &[String], format: &'static str) -> Option<String> {
+fn doubt_of(heading: Heading<'_>, keys: &[&Path]) -> Option<String> {
     // The delimiter that was named is that of the input, unless it is wrong here too.
-    let heading = Heading { names, spelled: &Map::default(), format, dialect: None };
-    let doubt = HeaderDoubt::of_lacking(heading, false)?;
-    Some(format!("{}; {}", doubt.what(names), doubt.remedy(format, HeaderOf::Table)))
+    let doubt = HeaderDoubt::of_lacking(heading, false, keys)?;
+    Some(format!("{}; {}", doubt.what(heading.names), doubt.remedy(heading.format, ReadAs::Table)))
 }

@@ -18,10 +18,9 @@ use std::sync::Arc;
 use super::outline::Outline;
 use super::{Bound, Scope, StageDef, StampAt, Words};
 use crate::doc::{Doc, Example, OptionDef};
-use crate::error::{Result, listed, nearest, shown};
+use crate::error::{Result, shown};
 use crate::expr::{Expr, parse_on};
 use crate::record::{Fields, Named, Path, Shape, Type};
-use crate::spell;
 use asked::{Asked, TakeItem, refuse_streams};
 use header::WithKeys;
 use index::Common;
@@ -80,6 +79,7 @@ const OPTIONS: &[OptionDef] = &[
         value: None,
         ..option("table-no-header", "", "the table has no header line: its fields are c1, c2, …")
     },
+    option("table-skip", "N", "drop the first N lines of the table, such as a title"),
     option("within", "D", "join a second stream by event time (not in this version yet)"),
     OptionDef {
         value: None,
@@ -104,7 +104,8 @@ are taken. If they do not fit into `--memory` with all else, they go to `--tmp`;
 leave at the end of the input, in its order; a `limit` behind does not end it early then. `--types`, `--null`, \
 `--validate`, `--tz` and `--time-format` hold for it as for the input, and `--delimiter`, `--quote` and `--escape` if it is csv; the \
 other options of reading (`--from`, `--header`, `--no-header`, `--skip`, `--comment`, `--ragged`, `--encoding`) are the \
-input's alone. `--table-delimiter`, `--table-no-header`, `--table-comment` and `--table-encoding` say otherwise for this table. Its \
+input's alone. `--table-delimiter`, `--table-no-header`, `--table-comment`, `--table-encoding` and `--table-skip` say otherwise \
+for this table. Its \
 records that cannot be read are \
 rejected like those of the input.
 
@@ -261,15 +262,9 @@ fn check_keys(asked: &Asked<'_>, wanted: &Fields, read: &TableRead, scope: &Scop
                 asked.shown_name(),
                 shown(&item.right.to_string())
             );
-            let near = nearest(item.right.joined(), read.names.iter().map(String::as_str));
-            let is_numbered = read.names.first().is_some_and(|name| name == "c1");
-            scope.tables.note(match near {
-                Some(name) => format!("{text}\n  help: did you mean {}?", spell::field(name)),
-                None if is_numbered => {
-                    let names = listed(read.names.iter().map(String::as_str));
-                    format!("{text}\n  help: its fields are: {names}")
-                }
-                None => text,
+            scope.tables.note(match read.names.is_empty() {
+                false => format!("{text}\n  help: {}", header::meant(&item, &read.names)),
+                true => text,
             });
         }
     }

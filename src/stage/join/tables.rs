@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::Result;
-use crate::record::{Batch, Fields, Findings};
+use crate::record::{Batch, Fields, Findings, Heading};
 use crate::spill::Disk;
 use crate::stage::Words;
 
@@ -36,9 +36,9 @@ pub struct TableRead {
 
 /// Takes the records of a table, in order.
 pub trait TakeBatch {
-    /// Sees the names that a header line of a file of this format gives, before the first record. An error ends the run.
-    fn header_line(&mut self, names: &[String], format: &'static str) -> Result<()> {
-        let _ = (names, format);
+    /// Sees a header line, before the first record. An error ends the run.
+    fn header_line(&mut self, heading: Heading<'_>) -> Result<()> {
+        let _ = heading;
         Ok(())
     }
 
