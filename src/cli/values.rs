@@ -12,7 +12,9 @@ use crate::error::{nearest, regex_reason};
 use crate::format::access::{self, LogFormat};
 use crate::format::encodings;
 use crate::record::{Path, Pins, Segment, Type};
-use crate::time::{Duration, NotATime, TimeReader, Timestamp, Year, relative};
+use crate::time::{
+    Duration, NotATime, Proposal, TimeReader, Timestamp, Year, propose, relative, written, zones_by_clock,
+};
 
 /// Why a value cannot be used.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -86,18 +88,50 @@ pub(super) fn time(text: &str, times: &TimeReader) -> Result<Timestamp, Mistake>
         let year = date.get(..4).unwrap_or("");
         return Err(Mistake::new(reason, format!("write {year}-{month}-{day}T{hour}:00, or {text}.0")));
     }
-    times.read_any(text.as_bytes(), None).map_err(|reason| match reason {
-        NotATime::NoYear => {
-            let help = "--year 2024 gives it, or write one such as 2026-03-01T12:00:00Z";
-            Mistake::new(format!("{}: \"{text}\"", reason.reason()), help)
-        }
-        NotATime::UnknownZone => {
-            let help = "--tz names the zone that uses it; +02:00 is understood everywhere";
-            Mistake::new(format!("{}: \"{text}\"", reason.reason()), help)
-        }
-        _ => Mistake::new(format!("not a time: \"{text}\""), "such as 2026-03-01 or 2026-03-01T12:00:00Z"),
-    })
+    times.read_any(text.as_bytes(), None).map_err(|reason| not_a_time(text, reason, times))
 }
+
+/// Why a text is not a time, and what to write instead.
+fn not_a_time(text: &str, reason: NotATime, times: &TimeReader) -> Mistake {
+    let mistake =
+        |reason: NotATime, help: &str| Mistake::new(format!("{}: \"{text}\"", reason.reason()), help);
+    match reason {
+        NotATime::NoYear => {
+            mistake(reason, "--year 2024 gives it, or write one such as 2026-03-01T12:00:00Z")
+        }
+        NotATime::NoLeapDay => mistake(reason, "see --year, or write one such as 2024-02-29T12:00:00Z"),
+        NotATime::UnknownZone => {
+            let zones = zones_by_clock(text.as_bytes());
+            let help = zones.map_or("--tz names the zone that uses it".to_owned(), |(name, zones)| {
+                format!("--tz {zones}, or the zone that uses {name}")
+            });
+            mistake(reason, &format!("{help}; +02:00 is understood everywhere"))
+        }
+        NotATime::Malformed
+        | NotATime::UnknownUnit
+        | NotATime::DateDigits
+        | NotATime::StampDigits
+        | NotATime::MinuteDigits
+        | NotATime::ShortDigits => match propose(text.as_bytes(), times.zone()) {
+            Ok(Proposal { formats, .. }) => {
+                let year = times.year();
+                let as_read = |format: &String| written(text.as_bytes(), format, times.zone(), year);
+                let mut all: Vec<String> = formats.iter().filter_map(as_read).collect();
+                all.dedup();
+                let help =
+                    if all.is_empty() { SUCH_AS.to_owned() } else { format!("write {}", all.join(", or ")) };
+                mistake(NotATime::Malformed, &help)
+            }
+            Err(NotATime::ForeignMonth) => {
+                mistake(NotATime::ForeignMonth, "months are read by their English names; or write 2026-03-01")
+            }
+            Err(graver) => mistake(graver, SUCH_AS),
+        },
+        other => mistake(other, SUCH_AS),
+    }
+}
+
+const SUCH_AS: &str = "such as 2026-03-01 or 2026-03-01T12:00:00Z";
 
 /// A point in time; a length of time, with or without `-`, that counts back from `now`; `today`, `yesterday`, or a time
 /// of day, the last one before `now`.
@@ -107,7 +141,7 @@ pub(super) fn bound(text: &str, times: &TimeReader, now: Timestamp) -> Result<Ti
     }
     match relative(text, now, times.zone()) {
         Some(time) => Ok(time),
-        None => time(text, times).map_err(|mistake| match mistake.reason.starts_with("not a time") {
+        None => time(text, times).map_err(|mistake| match mistake.help == SUCH_AS {
             true => Mistake {
                 help: "a time such as 2026-03-01T12:00:00Z, today, yesterday or 09:00, or a length such as 2h to count back from now"
                     .to_owned(),
@@ -299,13 +333,26 @@ pub(super) fn regex(text: &str) -> Result<String, Mistake> {
     }
 }
 
-/// A year from 1 to 9999, or `now`: the one that brings a stamp nearest to now.
+/// A year of four digits, or `now`: the one that brings a stamp nearest to now. Fewer digits are mostly a year without
+/// its century; who means the first thousand years writes `0024`.
 pub(super) fn year(text: &str, now: Timestamp) -> Result<Year, Mistake> {
     if text == "now" {
         return Ok(Year::Nearest(now));
     }
-    let year = text.parse().ok().filter(|year| (1..=9999).contains(year));
-    year.map(Year::Of).ok_or_else(|| Mistake::new(format!("not a year: \"{text}\""), "1 to 9999, or now"))
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = text.parse().ok().filter(|_| is_number);
+    match (number, text.len()) {
+        (Some(year @ 1..=9999), 4) => Ok(Year::Of(year)),
+        (Some(short), 2) => {
+            let century = if short < 70 { 2000 } else { 1900 };
+            let help = format!("did you mean {}?", century + short);
+            Err(Mistake::new(format!("a year without its century: \"{text}\""), help))
+        }
+        _ => {
+            let help = "four digits, from 0001 to 9999, such as 2024, or now";
+            Err(Mistake::new(format!("not a year: \"{text}\""), help))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -414,8 +461,14 @@ mod tests {
         let now = Timestamp::MAX;
         assert_eq!(year("now", now), Ok(Year::Nearest(now)));
         assert_eq!(year("1999", now), Ok(Year::Of(1999)));
+        assert_eq!(year("0024", now), Ok(Year::Of(24)));
+        assert_eq!(year("24", now).unwrap_err().help, "did you mean 2024?");
+        assert_eq!(year("99", now).unwrap_err().help, "did you mean 1999?");
         for text in ["0", "-1", "x", "", "99999"] {
             assert!(jobs(text).is_err() && year(text, now).is_err(), "{text}");
+        }
+        for text in ["0000", "4", "999", "+999", "02024", "20 4", "NOW"] {
+            assert!(year(text, now).is_err(), "{text}");
         }
     }
 }

@@ -5,13 +5,15 @@ use std::cmp::Ordering;
 use super::compare::{equal, mixed, order};
 use crate::record::{Env, Fault};
 use crate::time::Timestamp;
+use crate::value::looks::formats_of;
 use crate::value::{Number, Stamp, Value};
 
 /// A stamp whose year nobody gave.
 pub(super) const NO_YEAR: Fault = Fault("a stamp without a year (see --year)");
 
 /// Text beside a time that is spelled so that the order of texts is not that of times.
-const NO_ORDER: Fault = Fault("a time beside text that is not one (write dates as \"2024-05-01\")");
+pub(super) const NO_ORDER: Fault =
+    Fault("a time beside text that is not one (write dates as \"2024-05-01\")");
 
 /// A value beside a stamp, as the two compare.
 enum Met<'a> {
@@ -86,6 +88,12 @@ pub(super) fn epoch(number: Value<'_>, env: &Env) -> Result<Timestamp, Fault> {
     let mut digits = Vec::new();
     number.as_number().unwrap_or(Number::ZERO).write(&mut digits);
     env.times.read_any_epoch(&digits).map_err(|error| Fault(error.reason()))
+}
+
+/// Whether a constant is text that only a format reads as a date: beside times it is meant as one.
+pub(super) fn is_foreign_date(constant: Value<'_>, env: &Env) -> bool {
+    let Value::Text(text) = constant else { return false };
+    !formats_of(text).is_empty() && env.times.read_any(text, None).is_err()
 }
 
 /// Whether text begins with a year and a separator of dates, so that its order is that of time.

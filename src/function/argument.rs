@@ -4,7 +4,7 @@ use bstr::ByteSlice;
 
 use super::{Argument, BadArgument};
 use crate::record::{Env, Fault};
-use crate::time::{NotATime, Timestamp};
+use crate::time::{NotATime, Timestamp, propose};
 use crate::value::{Exact, Number, Value};
 
 /// The arguments of a call for one record.
@@ -145,7 +145,17 @@ impl<'a> Times<'a> {
             Value::Spelled(_) => self.read_epoch(value.as_number().ok_or(OUT_OF_RANGE)?),
             _ => return Err(Fault("not a time")),
         };
-        read.map_err(|error| Fault(error.reason()))
+        read.map_err(|error| self.fault(value, error))
+    }
+
+    /// Why a value is not a time: where none of the known spellings is meant, what is wrong with the date.
+    #[cold]
+    fn fault(&self, value: Value<'_>, error: NotATime) -> Fault {
+        let graver = match (error, value.as_text()) {
+            (NotATime::Malformed, Some(text)) => propose(text, &self.env.zone).err(),
+            _ => None,
+        };
+        Fault(graver.unwrap_or(error).reason())
     }
 
     fn read_epoch(&mut self, number: Number) -> Result<Timestamp, NotATime> {

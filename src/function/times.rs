@@ -6,7 +6,7 @@ use super::argument::{Times, literal_text};
 use super::{Argument, Asks, BadArgument, Call, Failed, FunctionDef, Prepared, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::{Env, Fault};
-use crate::time::{TimeFormat, Timestamp};
+use crate::time::{NotATime, TimeFormat, Timestamp};
 use crate::value::{Number, Value};
 
 pub(super) static TIME: FunctionDef = FunctionDef {
@@ -132,7 +132,11 @@ fn read_by(call: &mut Call<'_>, format: &TimeFormat) {
             }
             _ => return Err(Failed::of(0, "not a time")),
         };
-        slot.time(format.read_near(text, zone, None, year).map_err(|error| Fault(error.reason()))?);
+        let read = format.read_near(text, zone, None, year).map_err(|error| match error {
+            NotATime::Unformatted => format.reason_of(text),
+            other => other,
+        });
+        slot.time(read.map_err(|error| Fault(error.reason()))?);
         Ok(())
     });
 }

@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZoneDatabase;
 
+use super::Zone;
 use super::read::offset_of;
 use crate::error::nearest;
 
@@ -45,10 +46,24 @@ const CLOCKS: &[(&str, &str)] = &[
     ("WIB", "Asia/Jakarta"),
 ];
 
+/// A time at which zones call themselves as they do today.
+const IN_2024: i64 = 1_715_688_000;
+
 /// Letters of a name that is too short for its neighbours by spelling to be what was meant: `JST` is not `EST`.
 const SHORT: usize = 4;
 
 const OTHERWISE: &str = "give a name such as Europe/Berlin or an offset such as +02:00";
+
+/// The zones that call their clocks by a name that a text has as a word, and the name. Not those that the database
+/// has no names for their clocks.
+pub fn zones_by_clock(text: &[u8]) -> Option<(&'static str, &'static str)> {
+    let mut words = text.rsplit(|byte| !byte.is_ascii_alphabetic());
+    let (clock, zones) = words.find_map(|word| {
+        CLOCKS.iter().find(|(clock, _)| clock.as_bytes().eq_ignore_ascii_case(word)).copied()
+    })?;
+    let first = zones.split([',', ' ']).next()?;
+    Zone::known(first)?.offset_of(clock, IN_2024).map(|_| (clock, zones))
+}
 
 /// The remedy for a name that is not a zone.
 pub(super) fn remedy(name: &str, database: &TimeZoneDatabase) -> String {
