@@ -12,9 +12,7 @@ use crate::error::{nearest, regex_reason};
 use crate::format::access::{self, LogFormat};
 use crate::format::encodings;
 use crate::record::{Path, Pins, Segment, Type};
-use crate::time::{
-    Duration, NotATime, Proposal, TimeReader, Timestamp, Year, propose, relative, written, zones_by_clock,
-};
+use crate::time::{Duration, NotATime, TimeReader, Timestamp, Year, propose, relative, zones_by_clock};
 
 /// Why a value cannot be used.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -81,6 +79,10 @@ pub(super) fn lateness(text: &str) -> Result<Duration, Mistake> {
 
 /// A point in time, as `times` reads literals.
 pub(super) fn time(text: &str, times: &TimeReader) -> Result<Timestamp, Mistake> {
+    time_near(text, times, None)
+}
+
+fn time_near(text: &str, times: &TimeReader, now: Option<Timestamp>) -> Result<Timestamp, Mistake> {
     let in_doubt = TimeReader::new(times.zone().clone()).is_date_with_hour(text.as_bytes());
     if let (true, Some((date, hour))) = (in_doubt, text.split_at_checked(8)) {
         let reason = format!("a date and an hour, or seconds: \"{text}\"");
@@ -88,11 +90,11 @@ pub(super) fn time(text: &str, times: &TimeReader) -> Result<Timestamp, Mistake>
         let year = date.get(..4).unwrap_or("");
         return Err(Mistake::new(reason, format!("write {year}-{month}-{day}T{hour}:00, or {text}.0")));
     }
-    times.read_any(text.as_bytes(), None).map_err(|reason| not_a_time(text, reason, times))
+    times.read_any(text.as_bytes(), None).map_err(|reason| not_a_time(text, reason, times, now))
 }
 
 /// Why a text is not a time, and what to write instead.
-fn not_a_time(text: &str, reason: NotATime, times: &TimeReader) -> Mistake {
+fn not_a_time(text: &str, reason: NotATime, times: &TimeReader, now: Option<Timestamp>) -> Mistake {
     let mistake =
         |reason: NotATime, help: &str| Mistake::new(format!("{}: \"{text}\"", reason.reason()), help);
     match reason {
@@ -113,11 +115,9 @@ fn not_a_time(text: &str, reason: NotATime, times: &TimeReader) -> Mistake {
         | NotATime::StampDigits
         | NotATime::MinuteDigits
         | NotATime::ShortDigits => match propose(text.as_bytes(), times.zone()) {
-            Ok(Proposal { formats, .. }) => {
-                let year = times.year();
-                let as_read = |format: &String| written(text.as_bytes(), format, times.zone(), year);
-                let mut all: Vec<String> = formats.iter().filter_map(as_read).collect();
-                all.dedup();
+            Ok(proposal) => {
+                let year = times.year().or(now.map(Year::Nearest));
+                let all = proposal.written(text.as_bytes(), times.zone(), year);
                 let help =
                     if all.is_empty() { SUCH_AS.to_owned() } else { format!("write {}", all.join(", or ")) };
                 mistake(NotATime::Malformed, &help)
@@ -127,6 +127,7 @@ fn not_a_time(text: &str, reason: NotATime, times: &TimeReader) -> Mistake {
             }
             Err(graver) => mistake(graver, SUCH_AS),
         },
+        NotATime::Tai64 => mistake(reason, reason.remedy().unwrap_or(SUCH_AS)),
         other => mistake(other, SUCH_AS),
     }
 }
@@ -141,7 +142,7 @@ pub(super) fn bound(text: &str, times: &TimeReader, now: Timestamp) -> Result<Ti
     }
     match relative(text, now, times.zone()) {
         Some(time) => Ok(time),
-        None => time(text, times).map_err(|mistake| match mistake.help == SUCH_AS {
+        None => time_near(text, times, Some(now)).map_err(|mistake| match mistake.help == SUCH_AS {
             true => Mistake {
                 help: "a time such as 2026-03-01T12:00:00Z, today, yesterday or 09:00, or a length such as 2h to count back from now"
                     .to_owned(),

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::compare::{equal, mixed, order};
 use crate::record::{Env, Fault};
-use crate::time::Timestamp;
+use crate::time::{NotATime, Timestamp, propose};
 use crate::value::looks::formats_of;
 use crate::value::{Number, Stamp, Value};
 
@@ -90,10 +90,16 @@ pub(super) fn epoch(number: Value<'_>, env: &Env) -> Result<Timestamp, Fault> {
     env.times.read_any_epoch(&digits).map_err(|error| Fault(error.reason()))
 }
 
-/// Whether a constant is text that only a format reads as a date: beside times it is meant as one.
+/// Whether a constant is text that only a format reads as a date, or would if there were such a day: beside times it is
+/// meant as one.
 pub(super) fn is_foreign_date(constant: Value<'_>, env: &Env) -> bool {
     let Value::Text(text) = constant else { return false };
-    !formats_of(text).is_empty() && env.times.read_any(text, None).is_err()
+    let is_date = || match propose(text, &env.zone) {
+        Ok(_) => true,
+        Err(reason) => reason != NotATime::Malformed && reason != NotATime::Unformatted,
+    };
+    (!formats_of(text).is_empty() || !is_year_first(text) && is_date())
+        && matches!(env.times.read_any(text, None), Err(reason) if reason != NotATime::NoYear)
 }
 
 /// Whether text begins with a year and a separator of dates, so that its order is that of time.

@@ -76,6 +76,11 @@ impl TimeFormat {
             .is_some_and(|Said { parts, .. }| parts.timestamp().is_none() && yearless(&parts, false).is_ok())
     }
 
+    /// Whether it has `%Z`, so that the names of zones are read.
+    pub fn reads_names(&self) -> bool {
+        matches!(&self.0, Form::Directives(format) if format.contains("%Z"))
+    }
+
     /// Whether this is an epoch of a stated unit.
     pub fn is_epoch(&self) -> bool {
         matches!(self.0, Form::Epoch(_))

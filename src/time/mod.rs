@@ -20,7 +20,7 @@ mod zone_names;
 pub use civil::{Civil, civil};
 pub use duration::Duration;
 pub use format::TimeFormat;
-pub use propose::{Proposal, formats_of, propose, written};
+pub use propose::{Proposal, formats_of, propose};
 pub use read::{Minute, NotATime, Stated, TimeReader, Year, stamp_len};
 pub use relative::relative;
 pub use size::Size;

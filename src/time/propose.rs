@@ -66,8 +66,20 @@ fn first(zones: &'static str) -> &'static str {
     zones.split([',', ' ']).next().unwrap_or(zones)
 }
 
-/// A text that one of the formats reads, as it is read without one: a date, or RFC 3339. One without a year is of `year`.
-pub fn written(text: &[u8], format: &str, zone: &Zone, year: Option<Year>) -> Option<String> {
+impl Proposal {
+    /// The text as it is written to be read without a format: a date, or RFC 3339; once for each time that it may be.
+    /// One without a year is of `year`; without that it is left out.
+    pub fn written(&self, text: &[u8], zone: &Zone, year: Option<Year>) -> Vec<String> {
+        let of_clock = self.zone.and_then(Zone::known);
+        let zone = of_clock.as_ref().unwrap_or(zone);
+        let mut all: Vec<String> =
+            self.formats.iter().filter_map(|format| written(text, format, zone, year)).collect();
+        all.dedup();
+        all
+    }
+}
+
+fn written(text: &[u8], format: &str, zone: &Zone, year: Option<Year>) -> Option<String> {
     let format = TimeFormat::parse(format).and_then(TimeFormat::readable).ok()?;
     let time = format.read_near(text, zone, None, year).ok()?;
     let mut written = Vec::new();

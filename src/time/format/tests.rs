@@ -215,7 +215,7 @@ fn why_a_text_is_not_of_a_format() {
         ("%d.%m.%Y %H:%M", "99.99.2024 99:99", NotATime::NoSuchDate),
         ("%d.%m.%Y %R", "14.05.2024 25:00", NotATime::NoSuchTime),
         ("%Y%m%d%H%M%S", "20240514250000", NotATime::NoSuchTime),
-        ("%F %T%z", "2024-05-14 12:00:00+2500", NotATime::NoSuchOffset),
+        ("%F %T%z", "2024-05-14 12:00:00+9900", NotATime::NoSuchOffset),
         ("%F %I:%M %p", "2024-05-14 13:00 PM", NotATime::NoSuchTime),
         ("%d.%m.%Y %H:%M", "14.05.2024 25:00 x", NotATime::Unformatted),
         ("%d.%m.%Y %H:%M", "14.05.2024", NotATime::Unformatted),

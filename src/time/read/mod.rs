@@ -45,6 +45,9 @@ pub struct TimeReader {
     year: Option<Year>,
 }
 
+/// The length of `Oct  1 22:14:15`: no shorter stamp that begins with a letter has a zone.
+const LONGEST_UNZONED: usize = 15;
+
 /// Which year the first stamp without one is of (`--year`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Year {
@@ -190,16 +193,26 @@ impl TimeReader {
     /// Whether a stamp that was read as `time` names the zone `CST`, and was read as central time of North America, since
     /// the reader's zone does not use the name.
     pub fn takes_central(&self, bytes: &[u8], time: Timestamp) -> bool {
+        let reads_names = match self.stated.first() {
+            None | Some(Stated::Known) => true,
+            Some(Stated::Format(format)) => format.reads_names(),
+        };
+        reads_names && self.names_central(bytes, time)
+    }
+
+    /// The same of a stamp that was read in a way which reads names of zones.
+    pub fn names_central(&self, bytes: &[u8], time: Timestamp) -> bool {
         let names = match bytes {
+            // Stamps of syslog, which are shorter, mostly end with the time of day.
             [b'A'..=b'Z' | b'a'..=b'z', ..] => {
-                bytes.last() != Some(&b')') && bytes.windows(5).any(|word| word == b" CST ")
-                    || bytes.ends_with(b" CST")
+                bytes.len() > LONGEST_UNZONED
+                    && bytes.last() != Some(&b')')
+                    && (bytes.windows(5).any(|word| word == b" CST ") || bytes.ends_with(b" CST"))
             }
             // After an offset it is but the name of that.
             _ => bytes.strip_suffix(b" CST").is_some_and(|stamp| go::last_offset(stamp).is_none()),
         };
-        let is_known = matches!(self.stated.first(), None | Some(Stated::Known));
-        names && is_known && self.zone.offset_of("CST", time.seconds()).is_none()
+        names && self.zone.offset_of("CST", time.seconds()).is_none()
     }
 
     /// Whether these are ten digits, which are read as seconds. By a format nothing is in doubt.
