@@ -1,11 +1,10 @@
 //! What `--time-format` would read a text by that no reading of times knows: derived from its shape, then tried.
 
 use super::calendar::{leading_month, weekday_of_name};
-use super::civil::civil;
 use super::foreign_months::names_foreign_month;
 use super::read::is_zone_name;
 use super::zone_names::zones_by_clock;
-use super::{NotATime, TimeFormat, Year, Zone, write_rfc3339};
+use super::{NotATime, TimeFormat, TimeReader, Year, Zone, write_rfc3339};
 
 /// A format of which the text so far is told, and what is left of the text.
 type Begun<'a> = (String, &'a str);
@@ -74,6 +73,10 @@ impl Proposal {
         let zone = of_clock.as_ref().unwrap_or(zone);
         let mut all: Vec<String> =
             self.formats.iter().filter_map(|format| written(text, format, zone, year)).collect();
+        // A date alone is one of the reader's zone.
+        if of_clock.is_none() {
+            all.iter_mut().for_each(|time| shorten(time, zone));
+        }
         all.dedup();
         all
     }
@@ -84,10 +87,18 @@ fn written(text: &[u8], format: &str, zone: &Zone, year: Option<Year>) -> Option
     let time = format.read_near(text, zone, None, year).ok()?;
     let mut written = Vec::new();
     write_rfc3339(time, zone, &mut written);
-    let shown = civil(time, zone);
-    let is_date = (shown.hour, shown.minute, shown.second, shown.nanos) == (0, 0, 0, 0);
-    let written = String::from_utf8(written).ok()?;
-    Some(if is_date { written.get(..10)?.to_owned() } else { written })
+    String::from_utf8(written).ok()
+}
+
+/// Leaves the date of a midnight.
+fn shorten(time: &mut String, zone: &Zone) {
+    let date = time.get(..10).map(str::to_owned);
+    let reader = TimeReader::new(zone.clone());
+    if let Some(date) = date
+        && reader.read(date.as_bytes()) == reader.read(time.as_bytes())
+    {
+        *time = date;
+    }
 }
 
 /// No stamp is longer.
