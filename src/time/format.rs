@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use self::directives::directives;
 use self::zone_word::Said;
 use super::calendar::is_date;
-use super::read::{Offset, Stamp, Unit, Yearless, is_offset};
+use super::read::{Offset, Stamp, Unit, Yearless, ZoneName, is_offset};
 use super::zone::{datetime, exactly_jiff, local_seconds};
 use super::{NotATime, Timestamp, Year, Zone};
 
@@ -104,29 +104,18 @@ impl TimeFormat {
             Form::Epoch(unit) => return unit.read(bytes),
             Form::Directives(format) => format,
         };
-        let Said { parts, name, format, bytes } = Said::of(format, bytes).ok_or(NotATime::Unformatted)?;
-        let leap = is_leap_second(&parts, &format, &bytes);
-        if parts.offset().is_some_and(|offset| !is_offset(offset.seconds())) {
-            return Err(NotATime::NoSuchOffset);
-        }
-        if let Some(moment) = parts.timestamp() {
-            return Timestamp::new(moment.as_second(), nanos_of(&parts)).ok_or(NotATime::OutOfRange);
-        }
-        let named = match parts.iana_time_zone() {
-            Some(name) => Some(Zone::parse(name).map_err(|_| NotATime::Unformatted)?),
-            None => None,
-        };
-        let zone = named.as_ref().unwrap_or(zone);
-        let zoned = |offset: Offset| match (offset, name) {
-            (Offset::Unsaid, Some(name)) => Offset::Named(name),
-            _ => offset,
-        };
-        if has_year(&parts) {
-            let stamp = stamp(parts, leap)?;
-            Stamp { offset: zoned(stamp.offset), ..stamp }.at(zone)
-        } else {
-            let stamp = yearless(&parts, leap)?;
-            Yearless { offset: zoned(stamp.offset), ..stamp }.at(near, year, zone)
+        let place = Place { zone, near, year };
+        match BrokenDownTime::parse(format, bytes) {
+            Ok(mut parts) => {
+                let leap = is_leap_second(&parts, format, bytes);
+                time_of(&mut parts, leap, None, place)
+            }
+            Err(_) => {
+                let said = Said::in_words(format, bytes).ok_or(NotATime::Unformatted)?;
+                let Said { mut parts, name, format, bytes } = said;
+                let leap = is_leap_second(&parts, &format, &bytes);
+                time_of(&mut parts, leap, name, place)
+            }
         }
     }
 
@@ -194,9 +183,48 @@ fn unreadable(format: &str) -> String {
     }
 }
 
+/// What a stamp does not say itself: its zone and its year.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    zone: &'a Zone,
+    near: Option<Timestamp>,
+    year: Option<Year>,
+}
+
+/// The time that parts tell, with the name of a zone if one was read.
+fn time_of(
+    parts: &mut BrokenDownTime,
+    leap: bool,
+    name: Option<ZoneName>,
+    place: Place<'_>,
+) -> Result<Timestamp, NotATime> {
+    if parts.offset().is_some_and(|offset| !is_offset(offset.seconds())) {
+        return Err(NotATime::NoSuchOffset);
+    }
+    if let Some(moment) = parts.timestamp() {
+        return Timestamp::new(moment.as_second(), nanos_of(parts)).ok_or(NotATime::OutOfRange);
+    }
+    let named = match parts.iana_time_zone() {
+        Some(name) => Some(Zone::parse(name).map_err(|_| NotATime::Unformatted)?),
+        None => None,
+    };
+    let zone = named.as_ref().unwrap_or(place.zone);
+    let zoned = |offset: Offset| match (offset, name) {
+        (Offset::Unsaid, Some(name)) => Offset::Named(name),
+        _ => offset,
+    };
+    if has_year(parts) {
+        let stamp = stamp(parts, leap)?;
+        Stamp { offset: zoned(stamp.offset), ..stamp }.at(zone)
+    } else {
+        let stamp = yearless(parts, leap)?;
+        Yearless { offset: zoned(stamp.offset), ..stamp }.at(place.near, place.year, zone)
+    }
+}
+
 /// A stamp with its year; the name of a zone wins over an offset.
-fn stamp(mut parts: BrokenDownTime, leap: bool) -> Result<Stamp, NotATime> {
-    let (nanos, offset) = (nanos_of(&parts), offset_of(&parts));
+fn stamp(parts: &mut BrokenDownTime, leap: bool) -> Result<Stamp, NotATime> {
+    let (nanos, offset) = (nanos_of(parts), offset_of(parts));
     match parts.to_datetime() {
         Ok(shown) => Ok(Stamp { local: local_seconds(shown), nanos, offset, leap }),
         Err(_) => {

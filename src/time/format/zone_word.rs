@@ -22,19 +22,27 @@ pub(super) struct Said<'a> {
 impl<'a> Said<'a> {
     /// Nothing where the text is not of the format.
     pub(super) fn of(format: &'a str, bytes: &'a [u8]) -> Option<Self> {
+        match BrokenDownTime::parse(format, bytes) {
+            Ok(parts) => {
+                let (format, bytes) = (Cow::Borrowed(format), Cow::Borrowed(bytes));
+                Some(Self { parts, name: None, format, bytes })
+            }
+            Err(_) => Self::in_words(format, bytes),
+        }
+    }
+
+    /// Of a text that jiff does not read, for a word in it: the name of a zone, or `Sept`.
+    #[inline(never)]
+    pub(super) fn in_words(format: &'a str, bytes: &'a [u8]) -> Option<Self> {
         let zone = if format.contains('Z') {
             directives(format).find(|range| format.get(range.clone()).is_some_and(|text| text.ends_with('Z')))
         } else {
             None
         };
         let Some(zone) = zone else {
-            let format = Cow::Borrowed(format);
-            if let Ok(parts) = BrokenDownTime::parse(&*format, bytes) {
-                return Some(Self { parts, name: None, format, bytes: Cow::Borrowed(bytes) });
-            }
             let bytes = in_three_letters(bytes)?;
-            let parts = BrokenDownTime::parse(&*format, &bytes).ok()?;
-            return Some(Self { parts, name: None, format, bytes: Cow::Owned(bytes) });
+            let parts = BrokenDownTime::parse(format, &bytes).ok()?;
+            return Some(Self { parts, name: None, format: Cow::Borrowed(format), bytes: Cow::Owned(bytes) });
         };
         let (before, after) = (format.get(..zone.start)?, format.get(zone.end..)?);
         let (parts, read) = BrokenDownTime::parse_prefix(before, bytes).ok()?;
