@@ -1,7 +1,7 @@
 //! What would read a value that was no time where one was wanted.
 
 use crate::record::Site;
-use crate::time::{NotATime, Proposal, Stated, Zone, propose, zones_by_clock};
+use crate::time::{NotATime, Proposal, Stated, TimeReader, Zone, propose, zones_by_clock};
 
 /// The remedy for a fault, of which `detail` is the reason and the value: of values that only a format reads, the call
 /// that does, or how a date in the expression itself is written.
@@ -47,6 +47,9 @@ fn literals(expr: &str) -> impl Iterator<Item = &str> {
 
 /// How a date that only a format reads is written to be read without one.
 fn as_read(literal: &str, zone: &Zone) -> Option<String> {
+    if TimeReader::new(zone.clone()).read(literal.as_bytes()).is_ok() {
+        return None;
+    }
     let all = propose(literal.as_bytes(), zone).ok()?.written(literal.as_bytes(), zone, None);
     let all: Vec<String> = all.iter().map(|date| format!("\"{date}\"")).collect();
     (!all.is_empty()).then(|| format!("write \"{literal}\" as {}", all.join(", or ")))
@@ -70,11 +73,11 @@ fn by_format(expr: &str, value: &str, zone: &Zone) -> Option<String> {
     Some(format!("{}{which}{year}{of_clock}", calls.join(", or ")))
 }
 
-/// The first argument, where an expression is nothing but the call of a function with the name of a field or a text.
+/// The first argument, where an expression is nothing but the call of a function with the name of a field or something in quotes.
 fn argument(expr: &str) -> Option<&str> {
     let (_, rest) = expr.split_once('(')?;
     let inner = rest.strip_suffix(')')?;
-    if let Some(quote) = inner.chars().next().filter(|first| matches!(first, '"' | '\'')) {
+    if let Some(quote) = inner.chars().next().filter(|first| matches!(first, '"' | '\'' | '`')) {
         let end = inner.get(1..)?.find(quote)? + 2;
         return inner.get(..end);
     }

@@ -207,7 +207,11 @@ impl TimeReader {
             [b'A'..=b'Z' | b'a'..=b'z', ..] => {
                 bytes.len() > LONGEST_UNZONED
                     && bytes.last() != Some(&b')')
-                    && (bytes.windows(5).any(|word| word == b" CST ") || bytes.ends_with(b" CST"))
+                    && memchr::memchr_iter(b'C', bytes).any(|at| {
+                        let front = bytes.get(..at).unwrap_or(&[]);
+                        front.ends_with(b" ")
+                            && matches!(bytes.get(at..), Some(b"CST" | [b'C', b'S', b'T', b' ', ..]))
+                    })
             }
             // After an offset it is but the name of that.
             _ => bytes.strip_suffix(b" CST").is_some_and(|stamp| go::last_offset(stamp).is_none()),
