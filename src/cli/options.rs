@@ -246,7 +246,7 @@ pub const GLOBALS: &[Global] = &[
         "year",
         "YEAR",
         Group::Time,
-        "year of the first stamp without one: a number, or now for the nearest",
+        "year of the first stamp without one: four digits, or now for the nearest",
     ),
 ];
 

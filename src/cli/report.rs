@@ -9,6 +9,7 @@ mod names;
 mod order;
 mod reasons;
 mod remedies;
+mod times;
 
 use crate::engine::{Allow, Reach};
 use crate::error::{Error, escaped, shown, shown_bytes};
@@ -170,7 +171,12 @@ impl Ended<'_> {
             if more > 0 && !faults.first.is_empty() {
                 text.push_str(&format!("\n  and {more} more"));
             }
-            let advised = faults.first.iter().find_map(|(_, text)| self.sites.advice(faults.site, text));
+            let site = self.sites.get(faults.site);
+            let of_time = |text: &str| times::remedy(site.as_ref()?, text, self.zone);
+            let advised = faults
+                .first
+                .iter()
+                .find_map(|(_, text)| self.sites.advice(faults.site, text).or_else(|| of_time(text)));
             if let Some(help) = advised {
                 text.push_str(&format!("\n  help: {help}"));
             }

@@ -1,10 +1,13 @@
 //! What the values of options mean: sizes, lengths of time, lists, names. Each reader gives the value or a
 //! [`Mistake`] with the place in the value and the remedy.
 
+mod times;
+
 use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
+pub(super) use self::times::{bound, time, year};
 pub(super) use super::dialects::{escape, nulls, quote};
 use crate::engine::{Allow, Allowance, FailIf};
 pub(super) use crate::error::Mistake;
@@ -13,7 +16,7 @@ use crate::format::access::{self, LogFormat};
 use crate::format::encodings;
 pub(super) use crate::format::options::{comment, delimiter, skip};
 use crate::record::{Path, Pins, ReadAs, Segment, Type};
-use crate::time::{Duration, NotATime, TimeReader, Timestamp, Year, relative};
+use crate::time::Duration;
 
 /// Bytes: a whole number, with `K M G T` (or `KiB` and so on, in any case) for powers of 1024.
 pub(super) fn size(text: &str) -> Result<u64, Mistake> {
@@ -52,47 +55,6 @@ pub(super) fn lateness(text: &str) -> Result<Duration, Mistake> {
             format!("such as {text}s or {text}m"),
         )),
         None => Err(Mistake::new(format!("not a duration: \"{text}\""), help)),
-    }
-}
-
-/// A point in time, as `times` reads literals.
-pub(super) fn time(text: &str, times: &TimeReader) -> Result<Timestamp, Mistake> {
-    let in_doubt = TimeReader::new(times.zone().clone()).is_date_with_hour(text.as_bytes());
-    if let (true, Some((date, hour))) = (in_doubt, text.split_at_checked(8)) {
-        let reason = format!("a date and an hour, or seconds: \"{text}\"");
-        let (month, day) = (date.get(4..6).unwrap_or(""), date.get(6..).unwrap_or(""));
-        let year = date.get(..4).unwrap_or("");
-        return Err(Mistake::new(reason, format!("write {year}-{month}-{day}T{hour}:00, or {text}.0")));
-    }
-    times.read_any(text.as_bytes(), None).map_err(|reason| match reason {
-        NotATime::NoYear => {
-            let help = "--year 2024 gives it, or write one such as 2026-03-01T12:00:00Z";
-            Mistake::new(format!("{}: \"{text}\"", reason.reason()), help)
-        }
-        NotATime::UnknownZone => {
-            let help = "--tz names the zone that uses it; +02:00 is understood everywhere";
-            Mistake::new(format!("{}: \"{text}\"", reason.reason()), help)
-        }
-        _ => Mistake::new(format!("not a time: \"{text}\""), "such as 2026-03-01 or 2026-03-01T12:00:00Z"),
-    })
-}
-
-/// A point in time; a length of time, with or without `-`, that counts back from `now`; `today`, `yesterday`, or a time
-/// of day, the last one before `now`.
-pub(super) fn bound(text: &str, times: &TimeReader, now: Timestamp) -> Result<Timestamp, Mistake> {
-    if let Some(back) = Duration::parse(text.as_bytes()) {
-        return Ok(now.saturating_sub(back.abs()));
-    }
-    match relative(text, now, times.zone()) {
-        Some(time) => Ok(time),
-        None => time(text, times).map_err(|mistake| match mistake.reason.starts_with("not a time") {
-            true => Mistake {
-                help: "a time such as 2026-03-01T12:00:00Z, today, yesterday or 09:00, or a length such as 2h to count back from now"
-                    .to_owned(),
-                ..mistake
-            },
-            false => mistake,
-        }),
     }
 }
 
@@ -255,19 +217,10 @@ pub(super) fn regex(text: &str) -> Result<String, Mistake> {
     }
 }
 
-/// A year from 1 to 9999, or `now`: the one that brings a stamp nearest to now.
-pub(super) fn year(text: &str, now: Timestamp) -> Result<Year, Mistake> {
-    if text == "now" {
-        return Ok(Year::Nearest(now));
-    }
-    let year = text.parse().ok().filter(|year| (1..=9999).contains(year));
-    year.map(Year::Of).ok_or_else(|| Mistake::new(format!("not a year: \"{text}\""), "1 to 9999, or now"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Zone;
+    use crate::time::{TimeReader, Timestamp, Year, Zone};
 
     #[test]
     fn sizes() {
@@ -370,8 +323,14 @@ mod tests {
         let now = Timestamp::MAX;
         assert_eq!(year("now", now), Ok(Year::Nearest(now)));
         assert_eq!(year("1999", now), Ok(Year::Of(1999)));
+        assert_eq!(year("0024", now), Ok(Year::Of(24)));
+        assert_eq!(year("24", now).unwrap_err().help, "did you mean 2024?");
+        assert_eq!(year("99", now).unwrap_err().help, "did you mean 1999?");
         for text in ["0", "-1", "x", "", "99999"] {
             assert!(jobs(text).is_err() && year(text, now).is_err(), "{text}");
+        }
+        for text in ["0000", "4", "999", "+999", "02024", "20 4", "NOW"] {
+            assert!(year(text, now).is_err(), "{text}");
         }
     }
 }

@@ -4,7 +4,7 @@
 use super::missing::Reach;
 use crate::error::{Error, escaped};
 use crate::format::lines::MARK;
-use crate::format::{InputOptions, first_line};
+use crate::format::{FormatDef, InputOptions, first_line};
 use crate::input::Named;
 use crate::record::{Block, HeaderDoubt, Heading, Path, ReadAs, Source, Sources};
 
@@ -101,7 +101,10 @@ pub(super) fn note_other(block: &Block, sources: &Sources) {
         return;
     }
     let found = first_line::read_as(front_of(block));
-    if let Some((def, reads)) = found.filter(|(def, _)| def.name != source.format) {
+    // What reads JSON over lines reads it on lines, too.
+    let is_own =
+        |def: &FormatDef| def.name == source.format || (def.name, source.format) == ("ndjson", "json");
+    if let Some((def, reads)) = found.filter(|(def, _)| !is_own(def)) {
         let options = format!("--from {}{}", def.name, reads.options(ReadAs::Input));
         sources.note_other(block.source, block.first_line, options);
     }

@@ -45,6 +45,8 @@ pub(super) fn of_arithmetic<'a>(left: Operand<'a>, right: Operand<'a>, env: &Env
 pub(super) fn of_comparison<'a>(left: Operand<'a>, right: Operand<'a>, env: &Env) -> Value<'a> {
     let (a, b) = (left.value, right.value);
     match (left.is_fixed, right.is_fixed) {
+        // Beside a time, text that is constant is what was not read as one.
+        (_, true) if matches!(a, Value::Time(_)) && b.as_text().is_some() => b,
         (_, true) => a,
         (true, false) => b,
         _ if is_odd(a, b, env) => a,

@@ -7,6 +7,7 @@ use super::blame::{Operand, of_comparison};
 use super::compare::{duration, equal, order, time};
 use super::date::{Date, is_beside_dates};
 use super::node::{Column, Node, Run, Truth, bools_of};
+use super::stamps::{NO_ORDER, is_foreign_date};
 use crate::record::{Env, Fault, Loaded};
 use crate::time::{Duration, Timestamp};
 use crate::value::number::short::Short;
@@ -119,6 +120,8 @@ impl Compare {
         let right = self.right.eval(run, rows);
         let fixed = right.constant().map(|value| Fixed::new(value, run.env));
         let fixed = if self.is_by_order() { fixed.map(Fixed::ordered) } else { fixed };
+        let is_foreign =
+            self.is_by_order() && right.constant().is_some_and(|value| is_foreign_date(value, run.env));
         let cells = match &left {
             Column::Made(Loaded::Cells(cells)) => Some(cells),
             _ => None,
@@ -140,6 +143,7 @@ impl Compare {
             let date = fixed.as_ref().and_then(|fixed| fixed.date.as_ref());
             let compared = match date {
                 Some(date) if !a.is_null() => date.order(a, run.env).map(|order| is(order).into()),
+                None if is_foreign && matches!(a, Value::Stamp(_)) => Err(NO_ORDER),
                 _ => holds_known(a, b, run.env, &holds),
             };
             truths.push(match compared {

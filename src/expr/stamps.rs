@@ -4,14 +4,16 @@ use std::cmp::Ordering;
 
 use super::compare::{equal, mixed, order};
 use crate::record::{Env, Fault};
-use crate::time::Timestamp;
+use crate::time::{NotATime, Timestamp, propose};
+use crate::value::looks::formats_of;
 use crate::value::{Number, Stamp, Value};
 
 /// A stamp whose year nobody gave.
 pub(super) const NO_YEAR: Fault = Fault("a stamp without a year (see --year)");
 
 /// Text beside a time that is spelled so that the order of texts is not that of times.
-const NO_ORDER: Fault = Fault("a time beside text that is not one (write dates as \"2024-05-01\")");
+pub(super) const NO_ORDER: Fault =
+    Fault("a time beside text that is not one (write dates as \"2024-05-01\")");
 
 /// A value beside a stamp, as the two compare.
 enum Met<'a> {
@@ -86,6 +88,18 @@ pub(super) fn epoch(number: Value<'_>, env: &Env) -> Result<Timestamp, Fault> {
     let mut digits = Vec::new();
     number.as_number().unwrap_or(Number::ZERO).write(&mut digits);
     env.times.read_any_epoch(&digits).map_err(|error| Fault(error.reason()))
+}
+
+/// Whether a constant is text that only a format reads as a date, or would if there were such a day: beside times it is
+/// meant as one.
+pub(super) fn is_foreign_date(constant: Value<'_>, env: &Env) -> bool {
+    let Value::Text(text) = constant else { return false };
+    let is_date = || match propose(text, &env.zone) {
+        Ok(_) => true,
+        Err(reason) => reason != NotATime::Malformed && reason != NotATime::Unformatted,
+    };
+    (!formats_of(text).is_empty() || !is_year_first(text) && is_date())
+        && matches!(env.times.read_any(text, None), Err(reason) if reason != NotATime::NoYear)
 }
 
 /// Whether text begins with a year and a separator of dates, so that its order is that of time.

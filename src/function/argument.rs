@@ -4,7 +4,7 @@ use bstr::ByteSlice;
 
 use super::{Argument, BadArgument};
 use crate::record::{Env, Fault};
-use crate::time::{NotATime, Timestamp};
+use crate::time::{NotATime, Timestamp, propose};
 use crate::value::{Exact, Number, Value};
 
 /// The arguments of a call for one record.
@@ -126,13 +126,15 @@ pub(super) const OUT_OF_RANGE: Fault = Fault("a number out of range");
 /// Reads the arguments of functions of time: times, text that spells one, and epochs.
 pub(super) struct Times<'a> {
     env: &'a Env,
+    /// Whether some `CST` was read as the time of North America.
+    pub(super) took_central: bool,
     digits: Vec<u8>,
 }
 
 impl<'a> Times<'a> {
     /// A reader by the run's settings.
     pub(super) fn new(env: &'a Env) -> Self {
-        Self { env, digits: Vec::new() }
+        Self { env, took_central: false, digits: Vec::new() }
     }
 
     /// The time that a value is or spells.
@@ -145,13 +147,37 @@ impl<'a> Times<'a> {
             Value::Spelled(_) => self.read_epoch(value.as_number().ok_or(OUT_OF_RANGE)?),
             _ => return Err(Fault("not a time")),
         };
-        read.map_err(|error| Fault(error.reason()))
+        let time = read.map_err(|error| self.fault(value, error))?;
+        if let Some(spelled) = spelled(value) {
+            self.took_central |= self.env.times.takes_central(spelled, time);
+        }
+        Ok(time)
+    }
+
+    /// Why a value is not a time: where none of the known spellings is meant, what is wrong with the date.
+    #[cold]
+    fn fault(&self, value: Value<'_>, error: NotATime) -> Fault {
+        let graver = match (error, value.as_text()) {
+            (NotATime::Malformed, Some(text)) => propose(text, &self.env.zone).err(),
+            _ => None,
+        };
+        Fault(graver.unwrap_or(error).reason())
     }
 
     fn read_epoch(&mut self, number: Number) -> Result<Timestamp, NotATime> {
         self.digits.clear();
         number.write(&mut self.digits);
         self.env.times.read_any_epoch(&self.digits)
+    }
+}
+
+/// What a value that may be a stamp is spelled as.
+#[inline]
+pub(super) fn spelled(value: Value<'_>) -> Option<&[u8]> {
+    match value {
+        Value::Stamp(stamp) => Some(stamp.spelling()),
+        Value::Text(text) | Value::Untyped(text) => Some(text),
+        _ => None,
     }
 }
 

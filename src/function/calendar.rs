@@ -131,6 +131,7 @@ fn each_part(call: &mut Call<'_>, part: fn(&Civil) -> i64) {
         slot.number(Number::from_i64(part(&shown)));
         Ok(())
     });
+    call.note_known_central(times.took_central);
 }
 
 #[cfg(test)]

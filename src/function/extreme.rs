@@ -89,6 +89,7 @@ fn each_extreme(call: &mut Call<'_>, wanted: Ordering) {
         Ok(())
     });
     call.faults.ordered(call.site, ordered);
+    call.note_known_central(times.took_central);
 }
 
 /// What values are read as, by those that stand beside them.

@@ -102,6 +102,7 @@ fn floor_times(call: &mut Call<'_>, size: Size) {
         }
         Ok(())
     });
+    call.note_known_central(times.took_central);
 }
 
 #[cfg(test)]

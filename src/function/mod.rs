@@ -39,7 +39,7 @@ use std::sync::Arc;
 
 use crate::doc::Doc;
 use crate::record::{Batch, Env, Fault, FaultLog, Loaded, Made, Slot};
-use crate::time::Size;
+use crate::time::{Size, Timestamp};
 use crate::value::Value;
 
 pub use argument::{Args, Failed};
@@ -166,6 +166,31 @@ impl<'a> Call<'a> {
                 self.faults.add(row, self.site, fault, values.get(argument).copied());
             }
         }
+    }
+
+    /// Notes the first record of which `CST` was read as the time of North America, if `took_central` says that there is
+    /// one; `read` is how the arguments were read.
+    pub fn note_central(&mut self, took_central: bool, read: impl Fn(&[u8]) -> Option<Timestamp>) {
+        if !took_central {
+            return;
+        }
+        let times = &self.env.times;
+        let is_central = |row: &u32| {
+            self.args.iter().any(|arg| {
+                let value = arg.get(*row);
+                argument::spelled(value)
+                    .is_some_and(|text| read(text).is_some_and(|time| times.names_central(text, time)))
+            })
+        };
+        if let Some(row) = self.rows.iter().copied().find(|row| is_central(row)) {
+            self.faults.central(row);
+        }
+    }
+
+    /// The same where the arguments are read as all functions of time read them.
+    pub fn note_known_central(&mut self, took_central: bool) {
+        let times = &self.env.times;
+        self.note_central(took_central, |text| times.read_any(text, None).ok());
     }
 
     /// What `prepare` made, as its own type.

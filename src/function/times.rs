@@ -6,7 +6,7 @@ use super::argument::{Times, literal_text};
 use super::{Argument, Asks, BadArgument, Call, Failed, FunctionDef, Prepared, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::{Env, Fault};
-use crate::time::{TimeFormat, Timestamp};
+use crate::time::{NotATime, TimeFormat, Timestamp};
 use crate::value::{Number, Value};
 
 pub(super) static TIME: FunctionDef = FunctionDef {
@@ -106,6 +106,7 @@ fn time(call: &mut Call<'_>) {
                 slot.time(times.read(args.value(0))?);
                 Ok(())
             });
+            call.note_known_central(times.took_central);
         }
     }
 }
@@ -113,6 +114,7 @@ fn time(call: &mut Call<'_>) {
 fn read_by(call: &mut Call<'_>, format: &TimeFormat) {
     let (zone, year) = (&call.env.zone, call.env.times.year());
     let mut digits = Vec::new();
+    let (times, reads_names, mut took_central) = (&call.env.times, format.reads_names(), false);
     call.each_known(|args, slot| {
         let text = match args.value(0).plain() {
             Value::Time(time) => {
@@ -132,9 +134,16 @@ fn read_by(call: &mut Call<'_>, format: &TimeFormat) {
             }
             _ => return Err(Failed::of(0, "not a time")),
         };
-        slot.time(format.read_near(text, zone, None, year).map_err(|error| Fault(error.reason()))?);
+        let read = format.read_near(text, zone, None, year).map_err(|error| match error {
+            NotATime::Unformatted => format.reason_of(text),
+            other => other,
+        });
+        let time = read.map_err(|error| Fault(error.reason()))?;
+        took_central |= reads_names && times.names_central(text, time);
+        slot.time(time);
         Ok(())
     });
+    call.note_central(took_central, |text| format.read_near(text, zone, None, year).ok());
 }
 
 fn format_time(call: &mut Call<'_>) {
@@ -149,6 +158,7 @@ fn format_time(call: &mut Call<'_>) {
         slot.text(&text);
         Ok(())
     });
+    call.note_known_central(times.took_central);
 }
 
 fn epoch(call: &mut Call<'_>) {
@@ -157,6 +167,7 @@ fn epoch(call: &mut Call<'_>) {
         slot.number(seconds(times.read(value)?));
         Ok(())
     });
+    call.note_known_central(times.took_central);
 }
 
 /// Seconds with nine decimals: at most 21 digits, so always exact.

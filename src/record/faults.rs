@@ -86,6 +86,8 @@ pub struct FaultLog {
     /// By site the first stamp that was ordered there, with its record.
     stamps: Vec<(u32, FirstStamp)>,
     ordered: Vec<(u32, Ordered)>,
+    /// The first record with a stamp of which `CST` was read as the time of North America.
+    central: Option<u32>,
     /// Faults of values that may not be asked for.
     deferred: Vec<Failed>,
     ignoring: bool,
@@ -162,6 +164,14 @@ impl FaultLog {
         }
     }
 
+    /// Notes that a stamp of which `CST` was read as the time of North America is in record `row`.
+    #[cold]
+    pub fn central(&mut self, row: u32) {
+        if !self.silent {
+            self.central = Some(self.central.map_or(row, |known| known.min(row)));
+        }
+    }
+
     /// Notes what was ordered; `site` is that of the expression that gave the values.
     pub fn ordered(&mut self, site: u32, ordered: Ordered) {
         if !self.silent && !ordered.is_empty() {
@@ -171,7 +181,7 @@ impl FaultLog {
 
     /// Whether there is nothing to count.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.stamps.is_empty() && self.ordered.is_empty()
+        self.entries.is_empty() && self.stamps.is_empty() && self.ordered.is_empty() && self.central.is_none()
     }
 
     /// Moves all into `findings`, in record order. `origin` gives a record's place.
@@ -180,6 +190,9 @@ impl FaultLog {
             // Lines are counted only for what is said.
             let origin = if stamp.lacks_year { origin(row) } else { None };
             findings.first_stamp(FirstStamp { origin, ..stamp });
+        }
+        if let Some(row) = self.central.take() {
+            findings.central(origin(row));
         }
         self.entries.sort_by_key(|entry| entry.0);
         for (row, site, Fault(reason), value) in self.entries.drain(..) {

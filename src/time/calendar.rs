@@ -72,6 +72,30 @@ pub(super) fn month_of_name(name: [u8; 3]) -> Option<u32> {
     })
 }
 
+/// The month whose English name leads a text, in three letters, in full or `Sept`, in any case; and what follows it.
+pub(super) fn leading_month(text: &[u8]) -> Option<(u32, &[u8])> {
+    const NAMES: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let month = month_of_name(*text.first_chunk()?)?;
+    let letters = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let (name, rest) = text.split_at_checked(letters)?;
+    let is = |full: &str| full.as_bytes().eq_ignore_ascii_case(name);
+    let is_full = NAMES.get(month as usize - 1).is_some_and(|full| is(full));
+    (letters == 3 || is_full || is("sept")).then_some((month, rest))
+}
+
 /// The day of the week of an English name in any case, from Monday 1, and whether that is in full, not in three letters.
 pub(super) fn weekday_of_name(name: &[u8]) -> Option<(u8, bool)> {
     const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -126,6 +150,11 @@ mod tests {
         assert_eq!(month_of_name(*b"Oct"), Some(10));
         assert_eq!(month_of_name(*b"DEC"), Some(12));
         assert_eq!(month_of_name(*b"Okt"), None);
+        assert_eq!(leading_month(b"Oct 1"), Some((10, &b" 1"[..])));
+        assert_eq!(leading_month(b"october-1"), Some((10, &b"-1"[..])));
+        assert_eq!(leading_month(b"Sept 1"), Some((9, &b" 1"[..])));
+        assert_eq!(leading_month(b"Octo 1"), None);
+        assert_eq!(leading_month(b"Okt 1"), None);
         assert_eq!(weekday_of_name(b"Mon"), Some((1, false)));
         assert_eq!(weekday_of_name(b"SUNDAY"), Some((7, true)));
         assert_eq!(weekday_of_name(b"Tues"), None);

@@ -1,36 +1,119 @@
 //! What `--time-format` would read a text by that no reading of times knows: derived from its shape, then tried.
 
-use super::calendar::{month_of_name, weekday_of_name};
-use super::{TimeFormat, Year, Zone};
+use super::calendar::{leading_month, weekday_of_name};
+use super::foreign_months::names_foreign_month;
+use super::read::is_zone_name;
+use super::zone_names::zones_by_clock;
+use super::{NotATime, TimeFormat, TimeReader, Year, Zone, write_rfc3339};
 
 /// A format of which the text so far is told, and what is left of the text.
 type Begun<'a> = (String, &'a str);
 
-/// The formats by which a text is a time; several where its numbers may be day or month. Nothing where the shape tells
-/// no format, or the day does not exist. A zone that is UTC's is only taken for text where `zone` is UTC.
+/// What reads a text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Proposal {
+    /// The formats by which it is a time, at least one; several where its numbers may be day or month.
+    pub formats: Vec<String>,
+    /// The zone that uses the name it has for its clock, which `--tz` must name besides.
+    pub zone: Option<&'static str>,
+}
+
+/// [`propose`], the formats alone.
 pub fn formats_of(text: &[u8], zone: &Zone) -> Vec<String> {
-    let Ok(text) = std::str::from_utf8(text) else { return Vec::new() };
-    if text.len() > LONGEST || !text.is_ascii() {
-        return Vec::new();
+    propose(text, zone).map_or(Vec::new(), |proposal| proposal.formats)
+}
+
+/// What reads a text that no known reading does. Where its shape tells no format, or none that reads it, the reason.
+/// A `Z` is only taken for text where `zone` is UTC.
+pub fn propose(text: &[u8], zone: &Zone) -> Result<Proposal, NotATime> {
+    let text = std::str::from_utf8(text).map_err(|_| NotATime::Malformed)?;
+    if text.len() > LONGEST {
+        return Err(NotATime::Malformed);
+    }
+    if names_foreign_month(text) {
+        return Err(NotATime::ForeignMonth);
+    }
+    if !text.is_ascii() {
+        return Err(NotATime::Malformed);
+    }
+    if let Some(inner) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {
+        let Proposal { formats, zone } = propose(inner.as_bytes(), zone)?;
+        return Ok(Proposal { formats: formats.iter().map(|format| format!("[{format}]")).collect(), zone });
     }
     let (start, rest) = weekday(text);
-    let mut formats = Vec::new();
+    let (mut formats, mut of_clock) = (Vec::new(), None);
+    let mut doubt = NotATime::Malformed;
     for (date, rest) in dates(rest) {
         let Some(format) = after_date(rest, zone).map(|end| format!("{start}{date}{end}")) else { continue };
-        if reads(&format, text, zone) && !formats.contains(&format) {
+        match why_not(&format, text, zone) {
+            Some(reason) if reason != NotATime::UnknownZone => {
+                doubt = doubt.or(reason);
+                continue;
+            }
+            Some(_) => of_clock = zones_by_clock(text.as_bytes()).map(|(_, zones)| first(zones)),
+            None => {}
+        }
+        if !formats.contains(&format) {
             formats.push(format);
         }
     }
-    formats
+    if formats.is_empty() { Err(doubt) } else { Ok(Proposal { formats, zone: of_clock }) }
+}
+
+/// The first of zones in a list.
+fn first(zones: &'static str) -> &'static str {
+    zones.split([',', ' ']).next().unwrap_or(zones)
+}
+
+impl Proposal {
+    /// The text as it is written to be read without a format: a date, or RFC 3339; once for each time that it may be.
+    /// One without a year is of `year`; without that it is left out.
+    pub fn written(&self, text: &[u8], zone: &Zone, year: Option<Year>) -> Vec<String> {
+        let of_clock = self.zone.and_then(Zone::known);
+        let zone = of_clock.as_ref().unwrap_or(zone);
+        let mut all: Vec<String> =
+            self.formats.iter().filter_map(|format| written(text, format, zone, year)).collect();
+        // A date alone is one of the reader's zone.
+        if of_clock.is_none() {
+            all.iter_mut().for_each(|time| shorten(time, zone));
+        }
+        all.dedup();
+        all
+    }
+}
+
+fn written(text: &[u8], format: &str, zone: &Zone, year: Option<Year>) -> Option<String> {
+    let format = TimeFormat::parse(format).and_then(TimeFormat::readable).ok()?;
+    let time = format.read_near(text, zone, None, year).ok()?;
+    let mut written = Vec::new();
+    write_rfc3339(time, zone, &mut written);
+    String::from_utf8(written).ok()
+}
+
+/// Leaves the date of a midnight.
+fn shorten(time: &mut String, zone: &Zone) {
+    let date = time.get(..10).map(str::to_owned);
+    let reader = TimeReader::new(zone.clone());
+    if let Some(date) = date
+        && reader.read(date.as_bytes()) == reader.read(time.as_bytes())
+    {
+        *time = date;
+    }
 }
 
 /// No stamp is longer.
 const LONGEST: usize = 60;
 
-/// Whether a format reads a text; one without a year may be of a leap year.
-fn reads(format: &str, text: &str, zone: &Zone) -> bool {
-    let format = TimeFormat::parse(format).and_then(TimeFormat::readable);
-    format.is_ok_and(|format| format.read_near(text.as_bytes(), zone, None, Some(Year::Of(2024))).is_ok())
+/// Why a format does not read a text, if so; one without a year may be of a leap year.
+fn why_not(format: &str, text: &str, zone: &Zone) -> Option<NotATime> {
+    let Ok(format) = TimeFormat::parse(format).and_then(TimeFormat::readable) else {
+        return Some(NotATime::Malformed);
+    };
+    match format.read_near(text.as_bytes(), zone, None, Some(Year::Of(2024))) {
+        Ok(_) => None,
+        Err(NotATime::Unformatted) => Some(format.reason_of(text.as_bytes())),
+        Err(reason) => Some(reason),
+    }
 }
 
 /// The day of the week that leads a text.
@@ -108,6 +191,10 @@ fn named_month<'a>(first: &str, by: &str, rest: &'a str) -> Vec<Begun<'a>> {
         };
     }
     let Some((month, rest)) = month(rest) else { return Vec::new() };
+    // A day without a year is one only before a time of day.
+    if matches!(rest.as_bytes(), [b' ', _, b':', ..] | [b' ', _, _, b':', ..]) && first.len() <= 2 {
+        return vec![(format!("%d{by}{month}"), rest)];
+    }
     let Some(rest) = rest.strip_prefix(by) else { return Vec::new() };
     let (last, rest) = rest.split_at(digits(rest));
     let format = match (first.len(), last.len()) {
@@ -119,11 +206,15 @@ fn named_month<'a>(first: &str, by: &str, rest: &'a str) -> Vec<Begun<'a>> {
     vec![(format, rest)]
 }
 
-/// `May 14, 2024` and `May 14 2024`.
+/// `May 14, 2024` and `May 14 2024`; before a time of day also `May 14`.
 fn month_first(text: &str) -> Option<Begun<'_>> {
     let (month, rest) = month(text)?;
     let rest = rest.strip_prefix(' ')?;
     let (day, rest) = rest.split_at(digits(rest));
+    let clock = rest.trim_start_matches([',', ' ']);
+    if (1..=2).contains(&day.len()) && matches!(clock.as_bytes(), [_, b':', ..] | [_, _, b':', ..]) {
+        return Some((format!("{month} %d"), rest));
+    }
     let (by, rest) = [", ", " "].into_iter().find_map(|by| Some((by, rest.strip_prefix(by)?)))?;
     let (year, rest) = rest.split_at(digits(rest));
     ((1..=2).contains(&day.len()) && year.len() == 4).then(|| (format!("{month} %d{by}%Y"), rest))
@@ -132,8 +223,9 @@ fn month_first(text: &str) -> Option<Begun<'_>> {
 /// The directive of the name of a month that leads a text.
 fn month(text: &str) -> Option<(&'static str, &str)> {
     let (word, rest) = text.split_at(letters(text));
-    month_of_name(*word.as_bytes().first_chunk()?)?;
-    Some((if word.len() == 3 { "%b" } else { "%B" }, rest))
+    leading_month(word.as_bytes())?;
+    let is_short = word.len() == 3 || word.eq_ignore_ascii_case("sept");
+    Some((if is_short { "%b" } else { "%B" }, rest))
 }
 
 /// The rest of the format, from the end of the date on.
@@ -201,7 +293,9 @@ fn after_clock(rest: &str, zone: &Zone) -> Option<String> {
         ("", _) if by.is_empty() => "",
         (_, [b'+' | b'-', _, _, b':', _, _]) => "%:z",
         (_, [b'+' | b'-', _, _, _, _]) => "%z",
-        ("Z" | "UTC" | "GMT", _) if zone.is_utc() => word,
+        ("Z", _) if zone.is_utc() => word,
+        (name, _) if name.contains('/') => "%Q",
+        (_, name) if is_zone_name(&name.to_ascii_uppercase()) => "%Z",
         _ => return None,
     };
     Some(format!("{format}{by}{offset}"))

@@ -53,6 +53,14 @@ impl Zone {
         zone.map_err(|_| format!("unknown time zone \"{name}\" ({})", remedy(name, &database)))
     }
 
+    /// The zone of a name that a stamp says: an IANA name, or an offset.
+    pub(super) fn known(name: &str) -> Option<Self> {
+        match name.starts_with(['+', '-']) {
+            true => offset_of(name.as_bytes()).map(Self::fixed),
+            false => TimeZoneDatabase::bundled().get(name).ok().map(|zone| Self(Kind::Named(zone))),
+        }
+    }
+
     /// Seconds to add to UTC at a point in time.
     #[inline]
     pub fn offset_at(&self, t: Timestamp) -> i32 {

@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZoneDatabase;
 
+use super::Zone;
 use super::read::offset_of;
 use crate::error::nearest;
 
@@ -45,10 +46,33 @@ const CLOCKS: &[(&str, &str)] = &[
     ("WIB", "Asia/Jakarta"),
 ];
 
+/// Names of clocks that are names of zones as well, with the zone of a place.
+const CLOCKS_AND_ZONES: &[(&str, &str)] = &[
+    ("CET", "Europe/Berlin"),
+    ("EET", "Europe/Athens"),
+    ("HST", "Pacific/Honolulu"),
+    ("WET", "Europe/Lisbon"),
+];
+
+/// A time at which zones call themselves as they do today.
+const IN_2024: i64 = 1_715_688_000;
+
 /// Letters of a name that is too short for its neighbours by spelling to be what was meant: `JST` is not `EST`.
 const SHORT: usize = 4;
 
 const OTHERWISE: &str = "give a name such as Europe/Berlin or an offset such as +02:00";
+
+/// The zones that call their clocks by a name that a text has as a word, and the name. Not those that the database
+/// has no names for their clocks.
+pub fn zones_by_clock(text: &[u8]) -> Option<(&'static str, &'static str)> {
+    let mut words = text.rsplit(|byte| !byte.is_ascii_alphabetic());
+    let (clock, zones) = words.find_map(|word| {
+        let mut known = CLOCKS.iter().chain(CLOCKS_AND_ZONES);
+        known.find(|(clock, _)| clock.as_bytes().eq_ignore_ascii_case(word)).copied()
+    })?;
+    let first = zones.split([',', ' ']).next()?;
+    Zone::known(first)?.offset_of(clock, IN_2024).map(|_| (clock, zones))
+}
 
 /// The remedy for a name that is not a zone.
 pub(super) fn remedy(name: &str, database: &TimeZoneDatabase) -> String {
@@ -162,6 +186,20 @@ mod tests {
             ("Middle/Of/Nowhere", OTHERWISE),
         ] {
             assert_eq!(super::remedy(name, &TimeZoneDatabase::bundled()), remedy, "{name}");
+        }
+    }
+
+    #[test]
+    fn clocks_in_texts() {
+        for (text, expected) in [
+            ("Feb 11 20:45:07 CET", Some(("CET", "Europe/Berlin"))),
+            ("2024-05-14 12:00:00 wet", Some(("WET", "Europe/Lisbon"))),
+            ("Tue May 14 12:00:00 CEST 2024", Some(("CEST", "Europe/Berlin"))),
+            // The database has no name for its clocks.
+            ("2024-05-14 12:00:00 BRT", None),
+            ("2024-05-14 12:00:00 XYZ", None),
+        ] {
+            assert_eq!(zones_by_clock(text.as_bytes()), expected, "{text}");
         }
     }
 

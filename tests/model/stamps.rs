@@ -75,7 +75,7 @@ impl Known {
     }
 
     /// A stamp without a year: in the given one if it is the first, else in that which brings it nearest to the
-    /// highest before it.
+    /// highest before it; a leap day is none that is more than half a year away.
     fn nearest(&self, text: &str, first: i16, zone: &str) -> Option<i128> {
         let in_year = |year: i16| {
             let mut parts = BrokenDownTime::parse("%b %e %H:%M:%S%.f", text).ok()?;
@@ -85,7 +85,9 @@ impl Known {
         };
         let Some(near) = self.highest else { return in_year(first) };
         let year = shown(Timestamp::from_nanosecond(near).ok()?, zone).year();
-        (year - 8..=year + 8).filter_map(in_year).min_by_key(|time| (time - near).abs())
+        let nearest = (year - 1..=year + 1).filter_map(in_year).min_by_key(|time| (time - near).abs())?;
+        let half_a_year = 183 * 86_400 * 1_000_000_000;
+        (!text.starts_with("Feb 29") || (nearest - near).abs() <= half_a_year).then_some(nearest)
     }
 }
 
@@ -114,7 +116,8 @@ pub(crate) fn spell_time(millis: i64, way: u8, is_csv: bool) -> String {
         0 => time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         4 => {
             let ahead = time + 90.minutes();
-            ahead.strftime("%Y-%m-%dT%H:%M:%S+01:30").to_string()
+            let offset = if second % 4 == 0 { "+01:30[+01:30]" } else { "+01:30" };
+            format!("{}{offset}", ahead.strftime("%Y-%m-%dT%H:%M:%S"))
         }
         5 => match second % 3 {
             0 => time.strftime("%d/%b/%Y:%H:%M:%S +0000").to_string(),

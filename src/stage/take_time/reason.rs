@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::record::{ColumnRef, Env, FieldValue};
-use crate::time::{NotATime, Stated, TimeReader, formats_of};
+use crate::time::{NotATime, Proposal, Stated, TimeReader, propose, zones_by_clock};
 use crate::value::Value;
 
 /// That a field is absent or null: of a path into what the chain made the user may not see which field is meant.
@@ -18,8 +18,16 @@ pub(super) fn absent(column: Option<ColumnRef>, env: &Env) -> Cow<'static, str> 
     }
 }
 
-/// The reason why something is not a time, and the `--time-format` that would read it, if its shape tells it.
+/// The reason why something is not a time, and the options that would read it, if its shape tells them.
 fn advised(reason: NotATime, spelled: &[u8], env: &Env) -> String {
+    if reason == NotATime::UnknownZone {
+        return match zones_by_clock(spelled) {
+            Some((name, zones)) => {
+                format!("{} (--tz {zones}, or the zone that uses {name})", reason.reason())
+            }
+            None => reason.to_string(),
+        };
+    }
     if !matches!(reason, NotATime::Malformed | NotATime::Unformatted | NotATime::UnknownUnit) {
         return reason.to_string();
     }
@@ -27,15 +35,17 @@ fn advised(reason: NotATime, spelled: &[u8], env: &Env) -> String {
     if adds && TimeReader::new(env.zone.clone()).read(spelled).is_ok() {
         return format!("{} (add --time-format auto)", reason.reason());
     }
-    let formats = formats_of(spelled, &env.zone);
-    let lacks_year = |format: &String| Stated::parse(format).is_ok_and(|stated| stated.is_yearless());
-    let year = if env.times.year().is_none() && formats.iter().any(lacks_year) { " --year now" } else { "" };
-    match formats.as_slice() {
-        [] => reason.to_string(),
-        formats => {
+    match propose(spelled, &env.zone) {
+        Ok(Proposal { formats, zone }) => {
+            let lacks_year = |format: &String| Stated::parse(format).is_ok_and(|stated| stated.is_yearless());
+            let year =
+                if env.times.year().is_none() && formats.iter().any(lacks_year) { " --year now" } else { "" };
+            let zone = zone.map_or(String::new(), |zone| format!(" --tz {zone}"));
             let add = if adds { "add " } else { "" };
-            format!("{} ({add}--time-format '{}'{year})", reason.reason(), formats.join("', or '"))
+            format!("{} ({add}--time-format '{}'{year}{zone})", reason.reason(), formats.join("', or '"))
         }
+        Err(graver) if reason == NotATime::Malformed => graver.to_string(),
+        Err(_) => reason.to_string(),
     }
 }
 

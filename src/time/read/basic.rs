@@ -1,12 +1,13 @@
 //! The basic format of ISO 8601, without separators: `20240131T120000Z`.
 
-use super::NotATime;
 use super::stamp::{Spelled, Stamp, two};
+use super::{NotATime, brackets};
 
 /// Reads date and time of day joined by `T`, with or without seconds, with any offset. A date alone is a number of eight
 /// digits, and none of ours.
 pub(super) fn read(bytes: &[u8]) -> Result<Stamp, NotATime> {
-    spelled(bytes).ok_or(NotATime::Malformed)?.stamp()
+    let spelled = spelled(bytes).ok_or(NotATime::Malformed)?;
+    if spelled.tail.last() == Some(&b']') { brackets::read(&spelled) } else { spelled.stamp() }
 }
 
 /// Whether bytes have the shape of such a stamp, as far as its hour.

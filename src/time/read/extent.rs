@@ -3,7 +3,7 @@
 
 use super::NotATime;
 use super::iso;
-use super::stamp::{offset_of, tail};
+use super::stamp::{is_like_offset, tail, why_no_tail};
 use super::zone_name::is_zone_name;
 
 /// The length of the stamp that `text` begins with, up to a blank or the end: `Oct 11 22:14:15`, or a date and time
@@ -32,7 +32,8 @@ fn lettered(text: &[u8]) -> Option<usize> {
     let start = if has_year { day_end + 6 } else { day_end + 1 };
     let clock = word(text.get(start..)?);
     let (digits, rest) = clock.split_at_checked(8)?;
-    if !is_clock(digits) || !(rest.is_empty() || tail(rest).is_some()) {
+    let is_tail = || tail(rest).is_some() || why_no_tail(rest) != NotATime::Malformed;
+    if !is_clock(digits) || !(rest.is_empty() || is_tail()) {
         return None;
     }
     Some(with_words(text, start + clock.len(), has_year))
@@ -63,7 +64,7 @@ fn with_words(text: &[u8], mut len: usize, mut has_year: bool) -> usize {
         let word = word(rest);
         if !has_year && is_year(word) {
             has_year = true;
-        } else if !has_zone && (is_zone_name(word) || offset_of(word).is_some()) {
+        } else if !has_zone && (is_zone_name(word) || is_like_offset(word)) {
             has_zone = true;
         } else {
             break;

@@ -1,6 +1,6 @@
 //! What Go writes after the offset of a time: `2006-01-02 15:04:05.9 +0200 CEST m=+0.01`.
 
-use super::stamp::offset_of;
+use super::stamp::{is_like_offset, offset_of};
 use super::zone_name::ZoneName;
 
 /// What follows the seconds of a stamp, without what repeats the offset that it has: the name of the zone (or the offset
@@ -16,10 +16,10 @@ pub(super) fn without_repetition(tail: &[u8]) -> &[u8] {
     }
 }
 
-/// The offset of Go's form that a text ends with, after a blank.
+/// The offset of Go's form that a text ends with, after a blank, also one that no clock has.
 pub(super) fn last_offset(text: &[u8]) -> Option<&[u8]> {
     let [b' ', offset @ ..] = text.last_chunk::<6>()? else { return None };
-    offset_of(offset).is_some().then_some(offset)
+    is_like_offset(offset).then_some(offset)
 }
 
 fn repeats(name: &[u8], offset: &[u8]) -> bool {

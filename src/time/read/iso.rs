@@ -3,7 +3,7 @@
 use super::super::SECONDS_PER_DAY;
 use super::super::calendar::{days_from_civil, is_date};
 use super::stamp::{Spelled, Stamp, tail, two};
-use super::{NotATime, go};
+use super::{NotATime, brackets, go};
 
 /// Reads the usual case, `2024-01-31T12:34:56` with any fraction and offset, eight bytes at a time.
 /// `None` is no verdict: [`read`] decides.
@@ -32,10 +32,11 @@ pub(super) fn read_fixed(bytes: &[u8]) -> Option<Stamp> {
 }
 
 /// Reads a date alone, which is its midnight, or a date and a time of day with or without seconds, with
-/// any offset, to which Go adds the name of the zone.
+/// any offset, to which Go adds the name of the zone, and Java in brackets.
 #[inline(never)]
 pub(super) fn read(bytes: &[u8]) -> Result<Stamp, NotATime> {
     match spelled(bytes) {
+        Some(spelled) if spelled.tail.last() == Some(&b']') => brackets::read(&spelled),
         Some(spelled) => Spelled { tail: go::without_repetition(spelled.tail), ..spelled }.stamp(),
         None if has_long_year(bytes) => Err(NotATime::OutOfRange),
         None => Err(NotATime::Malformed),

@@ -2,10 +2,12 @@
 
 mod apache;
 mod basic;
+mod brackets;
 mod epoch;
 mod extent;
 mod go;
 mod iso;
+mod klog;
 mod minute;
 mod reason;
 mod stamp;
@@ -20,11 +22,11 @@ pub use reason::NotATime;
 pub use stated::Stated;
 
 pub(super) use epoch::Unit;
-pub(super) use stamp::{Offset, Stamp, offset_of};
+pub(super) use stamp::{Offset, Stamp, is_like_offset, is_offset, offset_of};
 pub(super) use syslog::Yearless;
+pub(super) use zone_name::{ZoneName, is_zone_name};
 
 use self::syslog::Lettered;
-use self::zone_name::ZoneName;
 use super::calendar::month_of_name;
 use super::{Timestamp, Zone};
 
@@ -42,6 +44,9 @@ pub struct TimeReader {
     stated: Vec<Stated>,
     year: Option<Year>,
 }
+
+/// The length of `Oct  1 22:14:15`: no shorter stamp that begins with a letter has a zone.
+const LONGEST_UNZONED: usize = 15;
 
 /// Which year the first stamp without one is of (`--year`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -90,7 +95,7 @@ impl TimeReader {
     /// Whether these bytes are a stamp without a year, by their shape or by a format, so that [`Self::read_near`]
     /// reads them by the stamps before. The reader need not have a year.
     pub fn is_yearless(&self, bytes: &[u8]) -> bool {
-        let of_known = || matches!(read_lettered(bytes), Ok(Lettered::Yearless(_)));
+        let of_known = || matches!(read_worded(bytes), Some(Ok(Lettered::Yearless(_))));
         if self.stated.is_empty() {
             return of_known();
         }
@@ -188,16 +193,30 @@ impl TimeReader {
     /// Whether a stamp that was read as `time` names the zone `CST`, and was read as central time of North America, since
     /// the reader's zone does not use the name.
     pub fn takes_central(&self, bytes: &[u8], time: Timestamp) -> bool {
+        let reads_names = match self.stated.first() {
+            None | Some(Stated::Known) => true,
+            Some(Stated::Format(format)) => format.reads_names(),
+        };
+        reads_names && self.names_central(bytes, time)
+    }
+
+    /// The same of a stamp that was read in a way which reads names of zones.
+    pub fn names_central(&self, bytes: &[u8], time: Timestamp) -> bool {
         let names = match bytes {
+            // Stamps of syslog, which are shorter, mostly end with the time of day.
             [b'A'..=b'Z' | b'a'..=b'z', ..] => {
-                bytes.last() != Some(&b')') && bytes.windows(5).any(|word| word == b" CST ")
-                    || bytes.ends_with(b" CST")
+                bytes.len() > LONGEST_UNZONED
+                    && bytes.last() != Some(&b')')
+                    && memchr::memchr_iter(b'C', bytes).any(|at| {
+                        let front = bytes.get(..at).unwrap_or(&[]);
+                        front.ends_with(b" ")
+                            && matches!(bytes.get(at..), Some(b"CST" | [b'C', b'S', b'T', b' ', ..]))
+                    })
             }
             // After an offset it is but the name of that.
             _ => bytes.strip_suffix(b" CST").is_some_and(|stamp| go::last_offset(stamp).is_none()),
         };
-        let is_known = matches!(self.stated.first(), None | Some(Stated::Known));
-        names && is_known && self.zone.offset_of("CST", time.seconds()).is_none()
+        names && self.zone.offset_of("CST", time.seconds()).is_none()
     }
 
     /// Whether these are ten digits, which are read as seconds. By a format nothing is in doubt.
@@ -240,36 +259,63 @@ impl TimeReader {
                 Err(reason) => graver = graver.or(reason),
             }
         }
-        Err(graver)
+        Err(if graver == NotATime::Unformatted { self.reason_of(bytes) } else { graver })
+    }
+
+    /// Why bytes are of no format that is stated.
+    #[cold]
+    fn reason_of(&self, bytes: &[u8]) -> NotATime {
+        let formats = self.stated.iter().filter_map(|stated| match stated {
+            Stated::Known => None,
+            Stated::Format(format) => Some(format.reason_of(bytes)),
+        });
+        formats.fold(NotATime::Unformatted, NotATime::or)
     }
 
     #[inline(never)]
     fn read_by_shape(&self, bytes: &[u8], near: Option<Timestamp>) -> Result<Timestamp, NotATime> {
-        let lettered = match bytes {
+        match bytes {
             [_, _, b'/', ..] => return apache::read(bytes)?.at(&self.zone),
             [_, _, _, _, b'-' | b'/', ..] => return iso::read(bytes)?.at(&self.zone),
-            [b'A'..=b'Z' | b'a'..=b'z', ..] => read_lettered(bytes)?,
-            [b'0'..=b'9', b' ', ..] | [b'0'..=b'9', b'0'..=b'9', b' ', ..] => weekday::read_day_first(bytes)?,
-            _ if basic::is_begun(bytes) => return basic::read(bytes)?.at(&self.zone),
-            _ => {
-                return match epoch::read(bytes) {
-                    // A year of five digits gets its own reason.
-                    Err(NotATime::Malformed) => iso::read(bytes)?.at(&self.zone),
-                    read => read,
-                };
-            }
-        };
-        match lettered {
-            Lettered::Whole(stamp) => stamp.at(&self.zone),
-            Lettered::Yearless(stamp) => stamp.at(near, self.year, &self.zone),
+            _ => {}
+        }
+        match read_worded(bytes).transpose()? {
+            Some(Lettered::Whole(stamp)) => stamp.at(&self.zone),
+            Some(Lettered::Yearless(stamp)) => stamp.at(near, self.year, &self.zone),
+            None if basic::is_begun(bytes) => basic::read(bytes)?.at(&self.zone),
+            None if is_tai64(bytes) => Err(NotATime::Tai64),
+            None => match epoch::read(bytes) {
+                // A year of five digits gets its own reason.
+                Err(NotATime::Malformed) => iso::read(bytes)?.at(&self.zone),
+                read => read,
+            },
         }
     }
 }
 
-/// A stamp that begins with the name of a month or of a day of the week: no two of them begin alike.
+/// A stamp with the name of its month, or klog's, if bytes begin so.
+fn read_worded(bytes: &[u8]) -> Option<Result<Lettered, NotATime>> {
+    match bytes {
+        [b'A'..=b'Z' | b'a'..=b'z', ..] => Some(read_lettered(bytes)),
+        [b'0'..=b'9', b' ', ..] | [b'0'..=b'9', b'0'..=b'9', b' ', ..] => {
+            Some(weekday::read_day_first(bytes))
+        }
+        _ => None,
+    }
+}
+
+/// Whether bytes are a label of TAI64, TAI64N or TAI64NA as multilog, svlogd and s6-log write it: `@40000000...`.
+fn is_tai64(bytes: &[u8]) -> bool {
+    bytes.strip_prefix(b"@").is_some_and(|digits| {
+        matches!(digits.len(), 16 | 24 | 32) && digits.iter().all(u8::is_ascii_hexdigit)
+    })
+}
+
+/// A stamp that begins with a letter. The names of months and of days of the week do not begin alike.
 fn read_lettered(bytes: &[u8]) -> Result<Lettered, NotATime> {
     match bytes.first_chunk().and_then(|name| month_of_name(*name)) {
         Some(_) => syslog::read(bytes, None),
+        None if klog::is_begun(bytes) => klog::read(bytes),
         None => weekday::read(bytes),
     }
 }

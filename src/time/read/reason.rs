@@ -11,8 +11,12 @@ pub enum NotATime {
     NoSuchDate,
     /// An hour, minute or second that no clock shows.
     NoSuchTime,
+    /// An offset from UTC that no clock has: of a day or more.
+    NoSuchOffset,
     /// A date that is not the day of the week that is said with it.
     OtherWeekday,
+    /// A 29th of February without a year, where the year that it is taken to be of has none.
+    NoLeapDay,
     /// Before the year 1 or after the year 9999.
     OutOfRange,
     /// A number that is an epoch in no unit.
@@ -31,6 +35,14 @@ pub enum NotATime {
     NoYear,
     /// A zone's name that neither the reader's zone uses nor everybody understands.
     UnknownZone,
+    /// The zone in brackets never had that offset at that time.
+    OtherOffset,
+    /// A zone in brackets that nobody knows, and no offset.
+    NoSuchZone,
+    /// A label of TAI64: programs do not agree by how many seconds it is ahead of UTC.
+    Tai64,
+    /// The name of a month in another language.
+    ForeignMonth,
     /// Not of the stated format.
     Unformatted,
 }
@@ -38,7 +50,7 @@ pub enum NotATime {
 impl NotATime {
     /// Of two reasons why several readings failed the one that tells more: a missing year first of all, then what is
     /// said of a time that was understood.
-    pub(super) fn or(self, other: Self) -> Self {
+    pub(in super::super) fn or(self, other: Self) -> Self {
         match (self, other) {
             (_, Self::NoYear) | (Self::Unformatted, _) | (Self::Malformed, _)
                 if other != Self::Unformatted =>
@@ -52,9 +64,11 @@ impl NotATime {
     /// What is wrong, in lower case: `no such date`.
     pub const fn reason(self) -> &'static str {
         match self {
-            Self::Malformed => "not a time",
+            Self::Malformed | Self::ForeignMonth => "not a time",
             Self::NoSuchDate => "no such date",
             Self::NoSuchTime => "no such time of day",
+            Self::NoSuchOffset => "no such offset from UTC",
+            Self::NoLeapDay => "a 29th of February of a year that has none",
             Self::OtherWeekday => "a date of another day of the week",
             Self::OutOfRange => "beyond the years 1 to 9999",
             Self::UnknownUnit => "an epoch of unknown unit",
@@ -65,6 +79,9 @@ impl NotATime {
             }
             Self::NoYear => "a stamp without a year",
             Self::UnknownZone => "a zone name of unknown meaning",
+            Self::OtherOffset => "an offset that the zone in brackets did not have then",
+            Self::NoSuchZone => "a zone in brackets that is not known",
+            Self::Tai64 => "a label of TAI64",
             Self::Unformatted => "not a time of the stated format",
         }
     }
@@ -79,12 +96,19 @@ impl NotATime {
             Self::HourDigits => Some("see --time-format: %Y%m%d%H, or s"),
             Self::MinuteDigits => Some("see --time-format: %Y%m%d%H%M"),
             Self::ShortDigits => Some("see --time-format: %y%m%d%H%M%S"),
-            Self::NoYear => Some("see --year"),
-            Self::UnknownZone => Some("see --tz: the zone that uses it"),
+            Self::NoYear | Self::NoLeapDay => Some("see --year"),
+            Self::Tai64 => Some("tai64nlocal, or s6-tai64nlocal of s6, writes it as a time in --tz local"),
+            Self::ForeignMonth => Some("months are read by their English names"),
+            Self::UnknownZone => {
+                Some("see --tz: the zone that uses it, or write an offset such as -03:00 in its place")
+            }
             Self::NoSuchDate
             | Self::NoSuchTime
+            | Self::NoSuchOffset
             | Self::OtherWeekday
             | Self::OutOfRange
+            | Self::OtherOffset
+            | Self::NoSuchZone
             | Self::Unformatted => None,
         }
     }

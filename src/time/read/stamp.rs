@@ -62,7 +62,7 @@ impl Spelled<'_> {
     /// Checks all ranges.
     #[inline]
     pub(super) fn stamp(&self) -> Result<Stamp, NotATime> {
-        let (nanos, offset) = tail(self.tail).ok_or(NotATime::Malformed)?;
+        let (nanos, offset) = tail(self.tail).ok_or_else(|| why_no_tail(self.tail))?;
         if self.year == 0 {
             return Err(NotATime::OutOfRange);
         }
@@ -118,23 +118,57 @@ fn any_tail(bytes: &[u8]) -> Option<(u32, Offset)> {
     Some((nanos, offset(rest)?))
 }
 
-/// Seconds east of UTC that `+02:00`, `+0200` or `+02` tells, up to 23:59.
+/// Why bytes are not what may follow the seconds.
+#[cold]
+pub(super) fn why_no_tail(bytes: &[u8]) -> NotATime {
+    let end = fraction(bytes).map_or(bytes, |(_, rest)| rest);
+    let end = end.strip_prefix(b" ").unwrap_or(end);
+    match is_like_offset(ahead_of_utc(end).unwrap_or(end)) {
+        true => NotATime::NoSuchOffset,
+        false => NotATime::Malformed,
+    }
+}
+
+/// Seconds east of UTC that `+02:00`, `+0200` or `+02` tells.
 pub(in super::super) fn offset_of(bytes: &[u8]) -> Option<i32> {
+    let (is_east, hours, minutes) = offset_parts(bytes)?;
+    let seconds = (hours * 3600 + minutes * 60) as i32;
+    (minutes < 60 && is_offset(seconds)).then_some(if is_east { seconds } else { -seconds })
+}
+
+/// Whether a clock may be so many seconds ahead of UTC: less than a day, as in RFC 3339. The one place that says so.
+pub(in super::super) const fn is_offset(seconds: i32) -> bool {
+    seconds.unsigned_abs() < SECONDS_PER_DAY as u32
+}
+
+/// Whether bytes are spelled as an offset, also as one that no clock has.
+pub(in super::super) fn is_like_offset(bytes: &[u8]) -> bool {
+    offset_parts(bytes).is_some()
+}
+
+/// Whether an offset is to the east, its hours, and its minutes.
+fn offset_parts(bytes: &[u8]) -> Option<(bool, u32, u32)> {
     let (sign, hours, minutes) = match *bytes {
         [sign, h1, h2] => (sign, [h1, h2], *b"00"),
         [sign, h1, h2, m1, m2] | [sign, h1, h2, b':', m1, m2] => (sign, [h1, h2], [m1, m2]),
         _ => return None,
     };
-    let (hours, minutes) = (two(hours)?, two(minutes)?);
-    if hours > 23 || minutes > 59 {
-        return None;
-    }
-    let seconds = (hours * 3600 + minutes * 60) as i32;
-    match sign {
-        b'+' => Some(seconds),
-        b'-' => Some(-seconds),
-        _ => None,
-    }
+    matches!(sign, b'+' | b'-').then_some((sign == b'+', two(hours)?, two(minutes)?))
+}
+
+/// The offset after a name of UTC, as browsers and Java write it: `GMT+0200`, `UTC+02:00`, `UTC+2`.
+pub(super) fn ahead_of_utc(bytes: &[u8]) -> Option<&[u8]> {
+    let offset = match bytes {
+        [a, b, c, offset @ ..] if is_utc(&[*a, *b, *c]) => offset,
+        [a, b, offset @ ..] if is_utc(&[*a, *b]) => offset,
+        _ => return None,
+    };
+    matches!(offset, [b'+' | b'-', ..]).then_some(offset)
+}
+
+/// Whether a word is a name of UTC, in any case.
+pub(super) fn is_utc(word: &[u8]) -> bool {
+    [&b"utc"[..], b"gmt", b"ut", b"z"].iter().any(|name| name.eq_ignore_ascii_case(word))
 }
 
 /// Nanoseconds of a fraction after `.` or `,` if there is one, and what follows it. At least one digit;
@@ -164,7 +198,8 @@ pub(super) fn fraction(bytes: &[u8]) -> Option<(u32, &[u8])> {
 const SCALES: [u32; 10] =
     [1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
 
-/// An offset that ends a stamp: nothing, `Z`, [`offset_of`]'s or the name of a zone, after at most one blank.
+/// An offset that ends a stamp: nothing, `Z`, [`offset_of`]'s, also after `UTC`, or the name of a zone, after at most
+/// one blank.
 #[inline]
 pub(super) fn offset(bytes: &[u8]) -> Option<Offset> {
     match bytes {
@@ -172,8 +207,17 @@ pub(super) fn offset(bytes: &[u8]) -> Option<Offset> {
         b"Z" => Some(Offset::East(0)),
         _ => match bytes.strip_prefix(b" ").unwrap_or(bytes) {
             b"Z" | b"z" => Some(Offset::East(0)),
-            name @ [b'A'..=b'Z', ..] => ZoneName::read(name).map(Offset::Named),
+            name @ [b'A'..=b'Z' | b'a'..=b'z', ..] => named(name),
             spelled => offset_of(spelled).map(Offset::East),
         },
+    }
+}
+
+/// The offset that a word says which begins with a letter.
+fn named(word: &[u8]) -> Option<Offset> {
+    match ahead_of_utc(word) {
+        Some(&[sign, hour]) => offset_of(&[sign, b'0', hour]).map(Offset::East),
+        Some(offset) => offset_of(offset).map(Offset::East),
+        None => ZoneName::read(word).map(Offset::Named),
     }
 }

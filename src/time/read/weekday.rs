@@ -2,9 +2,9 @@
 //! asctime, `date`, `systemctl`, JavaScript's `Date`.
 
 use super::super::SECONDS_PER_DAY;
-use super::super::calendar::{days_from_civil, is_date, month_of_name, weekday_of_name};
+use super::super::calendar::{days_from_civil, is_date, leading_month, weekday_of_name};
 use super::super::civil::Civil;
-use super::stamp::{Offset, Spelled, Stamp, offset, offset_of, two};
+use super::stamp::{Offset, Spelled, Stamp, offset, two, why_no_tail};
 use super::syslog::{self, Lettered};
 use super::{NotATime, iso};
 
@@ -15,25 +15,31 @@ const CENTURIES: [u32; 2] = [1900, 2000];
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`,
 /// `Sun 1994-11-06 08:49:37 UTC`.
 pub(super) fn read(bytes: &[u8]) -> Result<Lettered, NotATime> {
-    let (bytes, zone) = zone_apart(bytes);
+    let (bytes, zone) = zone_apart(bytes)?;
     let (weekday, rest) = leading_weekday(bytes).ok_or(NotATime::Malformed)?;
-    let whole = |spelled: Spelled<'_>| {
-        let stamp = spelled.stamp()?;
-        check(weekday, spelled.year.into(), spelled.month, spelled.day)?;
-        Ok(Lettered::Whole(stamp))
-    };
     let read = match rest {
-        [b'0'..=b'9', _, _, b'0'..=b'9', ..] => whole(iso::spelled(rest).ok_or(NotATime::Malformed)?)?,
-        [b'0'..=b'9' | b' ', ..] => whole(day_first(rest, Some(weekday))?)?,
+        [b'0'..=b'9', _, _, b'0'..=b'9', ..] => {
+            whole(&iso::spelled(rest).ok_or(NotATime::Malformed)?, Some(weekday))?
+        }
+        [b'0'..=b'9' | b' ', ..] => day_first(rest, Some(weekday))?,
         _ => syslog::read(rest, Some(weekday))?,
     };
     in_zone(read, zone)
 }
 
-/// Reads `6 Nov 1994 08:49:37 +0000`, as RFC 2822 has it without a day of the week.
+/// Reads `6 Nov 1994 08:49:37 +0000`, as RFC 2822 has it without a day of the week, also without the year.
 pub(super) fn read_day_first(bytes: &[u8]) -> Result<Lettered, NotATime> {
-    let (bytes, zone) = zone_apart(bytes);
-    in_zone(Lettered::Whole(day_first(bytes, None)?.stamp()?), zone)
+    let (bytes, zone) = zone_apart(bytes)?;
+    in_zone(day_first(bytes, None)?, zone)
+}
+
+/// The stamp, which must be of this day of the week, if one is said.
+fn whole(spelled: &Spelled<'_>, weekday: Option<u8>) -> Result<Lettered, NotATime> {
+    let stamp = spelled.stamp()?;
+    if let Some(weekday) = weekday {
+        check(weekday, spelled.year.into(), spelled.month, spelled.day)?;
+    }
+    Ok(Lettered::Whole(stamp))
 }
 
 /// An error where a date that exists is another day of the week.
@@ -54,32 +60,53 @@ fn leading_weekday(bytes: &[u8]) -> Option<(u8, &[u8])> {
     Some((day, rest))
 }
 
-/// Day, month and year with blanks between, after a day of the week also with `-`; then the time of day and a zone. The
-/// day may have one digit, also after a second blank; seconds may be missing.
-fn day_first(bytes: &[u8], weekday: Option<u8>) -> Result<Spelled<'_>, NotATime> {
-    let (spelled, is_short) = dated(bytes, weekday.is_some()).ok_or(NotATime::Malformed)?;
-    match weekday.filter(|_| is_short) {
-        Some(weekday) => in_century(spelled, weekday),
-        None => Ok(spelled),
+/// Day, month and year with blanks between, after a day of the week also with `-`, or day and month alone; then the time
+/// of day and a zone. The day may have one digit, also after a second blank; seconds may be missing.
+fn day_first(bytes: &[u8], weekday: Option<u8>) -> Result<Lettered, NotATime> {
+    let (spelled, year) = dated(bytes, weekday.is_some()).ok_or(NotATime::Malformed)?;
+    match (year, weekday) {
+        (SaidYear::Nothing, _) => {
+            let Spelled { month, day, .. } = spelled;
+            let stamp = spelled.stamp()?;
+            Ok(Lettered::Yearless(syslog::Yearless::of_leap_year(stamp, month, day, weekday)))
+        }
+        (SaidYear::Short, Some(weekday)) => whole(&in_century(spelled, weekday)?, Some(weekday)),
+        _ => whole(&spelled, weekday),
     }
 }
 
-/// The numbers of such a stamp, and whether its year has two digits, as it may after a day of the week.
-fn dated(bytes: &[u8], has_weekday: bool) -> Option<(Spelled<'_>, bool)> {
+/// How a stamp says its year.
+enum SaidYear {
+    Whole,
+    /// In two digits, as it may after a day of the week.
+    Short,
+    /// Not at all: it is taken to be [`syslog::LEAP_YEAR`].
+    Nothing,
+}
+
+/// The numbers of such a stamp, and how it says its year.
+fn dated(bytes: &[u8], has_weekday: bool) -> Option<(Spelled<'_>, SaidYear)> {
     let (day, rest) = match bytes {
         [b' ', d, rest @ ..] => (two([b'0', *d])?, rest),
         [d, b' ' | b'-', ..] => (two([b'0', *d])?, bytes.get(1..)?),
         [d1, d2, rest @ ..] => (two([*d1, *d2])?, rest),
         _ => return None,
     };
-    let (&[by, n1, n2, n3, again], rest) = rest.split_first_chunk()?;
-    if by != again || !(by == b' ' || by == b'-' && has_weekday) {
+    let (&by, rest) = rest.split_first()?;
+    if !(by == b' ' || by == b'-' && has_weekday) {
         return None;
     }
-    let month = month_of_name([n1, n2, n3])?;
-    let (year, is_short, rest) = match rest {
-        [y1, y2, y3, y4, b' ', rest @ ..] => (two([*y1, *y2])? * 100 + two([*y3, *y4])?, false, rest),
-        [y1, y2, b' ', rest @ ..] if has_weekday => (two([*y1, *y2])?, true, rest),
+    let (month, rest) = leading_month(rest)?;
+    let (&again, rest) = rest.split_first()?;
+    if by != again {
+        return None;
+    }
+    let (year, said, rest) = match rest {
+        [y1, y2, y3, y4, b' ', rest @ ..] => {
+            (two([*y1, *y2])? * 100 + two([*y3, *y4])?, SaidYear::Whole, rest)
+        }
+        [y1, y2, b' ', rest @ ..] if has_weekday => (two([*y1, *y2])?, SaidYear::Short, rest),
+        [_, _, b':', ..] if by == b' ' => (syslog::LEAP_YEAR, SaidYear::Nothing, rest),
         _ => return None,
     };
     let (&[h1, h2, b':', m1, m2], rest) = rest.split_first_chunk()? else { return None };
@@ -90,7 +117,7 @@ fn dated(bytes: &[u8], has_weekday: bool) -> Option<(Spelled<'_>, bool)> {
         tail => (0, tail),
     };
     let (hour, minute) = (two([h1, h2])?, two([m1, m2])?);
-    Some((Spelled { year, month, day, hour, minute, second, tail }, is_short))
+    Some((Spelled { year, month, day, hour, minute, second, tail }, said))
 }
 
 /// The stamp in the century in which its date is this day of the week.
@@ -107,23 +134,18 @@ fn in_century(spelled: Spelled<'_>, weekday: u8) -> Result<Spelled<'_>, NotATime
     Err(reason)
 }
 
-/// A stamp without the zone that ends it, where that is spelled as mails and browsers alone do: `UT`, `GMT+0200`, or
-/// any before a comment in parentheses.
-fn zone_apart(bytes: &[u8]) -> (&[u8], Option<Offset>) {
+/// A stamp without the zone that ends it, where that is spelled as mails and browsers alone do: before a comment in
+/// parentheses.
+fn zone_apart(bytes: &[u8]) -> Result<(&[u8], Option<Offset>), NotATime> {
     let said = without_comment(bytes);
-    let Some(at) = memchr::memrchr(b' ', said) else { return (bytes, None) };
-    let (stamp, word) = said.split_at(at);
-    let offset = match word {
-        b" UT" => Some(Offset::East(0)),
-        [b' ', b'G', b'M', b'T', spelled @ ..] | [b' ', b'U', b'T', b'C', spelled @ ..]
-            if !spelled.is_empty() =>
-        {
-            offset_of(spelled).map(Offset::East)
-        }
-        [b' ', b'A'..=b'Z' | b'+' | b'-', ..] if said.len() < bytes.len() => offset(word),
-        _ => None,
-    };
-    if offset.is_some() { (stamp, offset) } else { (bytes, None) }
+    let zone = memchr::memrchr(b' ', said).filter(|_| said.len() < bytes.len());
+    match zone.and_then(|at| said.split_at_checked(at)) {
+        Some((stamp, word @ [b' ', b'A'..=b'Z' | b'+' | b'-', ..])) => match offset(word) {
+            Some(zone) => Ok((stamp, Some(zone))),
+            None => Err(why_no_tail(word)),
+        },
+        _ => Ok((bytes, None)),
+    }
 }
 
 /// A text without the comment in parentheses that ends it, and the blank before that.

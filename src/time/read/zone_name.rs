@@ -2,8 +2,9 @@
 
 use super::super::Zone;
 use super::NotATime;
+use super::stamp::is_utc;
 
-/// Up to five capital letters, as spelled; zeros after them.
+/// Up to five capital letters; zeros after them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in super::super) struct ZoneName([u8; LONGEST]);
 
@@ -34,16 +35,21 @@ const IN_USE: [&[u8]; 39] = [
 ];
 
 impl ZoneName {
+    const UTC: Self = Self(*b"UTC\0\0");
+
     /// What central time of North America, China and Cuba call themselves in winter, or all year.
     pub(super) const CST: Self = Self(*b"CST\0\0");
 
-    /// A word of three to five capital letters.
-    pub(super) fn read(word: &[u8]) -> Option<Self> {
-        if word.len() < 3 || !word.iter().all(u8::is_ascii_uppercase) {
-            return None;
+    /// A word of three to five letters in one case, or one that is UTC's.
+    pub(in super::super) fn read(word: &[u8]) -> Option<Self> {
+        if is_utc(word) {
+            return Some(Self::UTC);
         }
+        let is_name = word.len() >= 3
+            && (word.iter().all(u8::is_ascii_uppercase) || word.iter().all(u8::is_ascii_lowercase));
         let mut name = [0; LONGEST];
-        name.get_mut(..word.len())?.copy_from_slice(word);
+        name.get_mut(..word.len()).filter(|_| is_name)?.copy_from_slice(word);
+        name.make_ascii_uppercase();
         Some(Self(name))
     }
 
@@ -63,6 +69,6 @@ impl ZoneName {
 }
 
 /// Whether a word after a stamp is the name of a zone, whatever it means.
-pub(super) fn is_zone_name(word: &[u8]) -> bool {
+pub(in super::super) fn is_zone_name(word: &[u8]) -> bool {
     LISTED.iter().any(|(name, _)| *name == word) || IN_USE.contains(&word)
 }
