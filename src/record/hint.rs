@@ -20,6 +20,8 @@ pub enum Hint {
         /// A regex reads that, which has to match over lines.
         by_pattern: bool,
     },
+    /// Its text does not say where one field ends and the next one begins.
+    Ambiguous,
     /// Another format reads it.
     Format(&'static str),
     /// The lines are missing that say how the format's records are read: what helps.
@@ -45,6 +47,10 @@ impl Hint {
     pub fn remedy(self) -> &'static str {
         match self {
             Self::Escape => "where a backslash is before quotes that are text: --escape '\\'",
+            Self::Ambiguous => {
+                "write such variables between quotes in the server's log format; in a log that there is, \
+                 a $name of your own in its place takes the fewest bytes"
+            }
             Self::NoQuote => "where quotes are text like any other: --quote none",
             Self::SingleQuote => "where fields are in single quotes: --quote \"'\"",
             Self::BlankBeforeQuote => BLANK_REMEDY,

@@ -4,8 +4,10 @@ mod apache;
 pub mod combined;
 pub mod common;
 mod fixed;
+mod known;
 mod nginx;
 mod scan;
+mod shape;
 mod spelled;
 mod template;
 #[cfg(test)]
@@ -62,7 +64,7 @@ holds one; `$names` of your own may. Ip, status, bytes and their like hold no bl
 an unquoted variable that is empty null; escapes in quotes are those of `combined`. Blanks at the end are ignored, and \
 the last quote may be missing. Where a field is a time, a stamp in brackets within another that is not quoted means \
 two lines run together, a reject. A line that does not fit is rejected with the place and what was expected there; blank \
-lines are skipped.",
+lines, also those of blanks alone, are skipped.",
         examples: &[
             Example {
                 command: "--from access --log-format '$remote_addr [$time_local] \"$request\" $status $request_time' \

@@ -12,6 +12,7 @@ mod stamp;
 mod stated;
 mod syslog;
 mod weekday;
+mod year_first;
 mod zone_name;
 
 pub use extent::stamp_len;
@@ -249,6 +250,7 @@ impl TimeReader {
             [_, _, b'/', ..] => return apache::read(bytes)?.at(&self.zone),
             [_, _, _, _, b'-' | b'/', ..] => return iso::read(bytes)?.at(&self.zone),
             [b'A'..=b'Z' | b'a'..=b'z', ..] => read_lettered(bytes)?,
+            [b'0'..=b'9', _, _, _, b' ', b'A'..=b'Z', ..] => year_first::read(bytes)?,
             [b'0'..=b'9', b' ', ..] | [b'0'..=b'9', b'0'..=b'9', b' ', ..] => weekday::read_day_first(bytes)?,
             _ if basic::is_begun(bytes) => return basic::read(bytes)?.at(&self.zone),
             _ => {
