@@ -29,7 +29,7 @@ enum Braced {
 
 /// All directives, sorted.
 const DIRECTIVES: &[Directive] = &[
-    row("A", Some("A"), Braced::Never, Shape::Word),
+    row("A", Some("A"), Braced::Never, Shape::Address),
     row("B", Some("bytes"), Braced::Never, Shape::Atom),
     row("C", None, Braced::Named, Shape::Free),
     row("D", Some("duration_us"), Braced::Never, Shape::Atom),
@@ -46,12 +46,12 @@ const DIRECTIVES: &[Directive] = &[
     row("X", Some("X"), Braced::Never, Shape::Word),
     row("^ti", None, Braced::Named, Shape::Free),
     row("^to", None, Braced::Named, Shape::Free),
-    row("a", Some("ip"), Braced::Same, Shape::Word),
+    row("a", Some("ip"), Braced::Same, Shape::Address),
     row("b", Some("bytes"), Braced::Never, Shape::Atom),
     row("c", Some("c"), Braced::Never, Shape::Word),
     row("e", None, Braced::Named, Shape::Free),
     row("f", Some("f"), Braced::Never, Shape::Free),
-    row("h", Some("ip"), Braced::Same, Shape::Word),
+    row("h", Some("ip"), Braced::Same, Shape::Address),
     row("i", None, Braced::Named, Shape::Free),
     row("k", Some("k"), Braced::Never, Shape::Atom),
     row("l", Some("ident"), Braced::Never, Shape::Word),

@@ -9,6 +9,8 @@ pub(super) enum Shape {
     Free,
     /// The same without blanks.
     Word,
+    /// The same, an address, which holds no comma or bar either, as far as other variables go.
+    Address,
     /// The same without the marks that separate values in logs either: a number or a word after such a mark.
     Atom,
     /// Digits: a port.
@@ -68,7 +70,7 @@ impl Shape {
 
     /// It holds no blank, and the first place where the text after it is ends it.
     pub(super) fn is_word(self) -> bool {
-        matches!(self, Self::Word | Self::Atom | Self::Digits)
+        matches!(self, Self::Word | Self::Address | Self::Atom | Self::Digits)
     }
 
     /// The group of a regex for its values. It takes the fewest bytes with which the line fits, or the most; what is the
@@ -78,7 +80,7 @@ impl Shape {
         match self {
             Self::Own => "(.*?)".to_owned(),
             Self::Free => format!(r#"((?:[^"]|\\")*{lazy}|"")"#),
-            Self::Word => format!(r#"((?:[^" ]|\\")*{lazy}|"")"#),
+            Self::Word | Self::Address => format!(r#"((?:[^" ]|\\")*{lazy}|"")"#),
             Self::Atom => format!(r#"((?:[^" ,:;|]|\\")*{lazy}|"")"#),
             Self::Digits => r#"([0-9]*?|-|"")"#.to_owned(),
             Self::Time { words, skips } => {
@@ -99,6 +101,7 @@ impl Shape {
             Self::Own => true,
             Self::Free | Self::Request => !has(b"\""),
             Self::Word => !has(b"\" "),
+            Self::Address => !has(b"\" ,;|"),
             Self::Atom => !has(b"\" ") && !has(MARKS),
             Self::Digits => text.iter().all(u8::is_ascii_digit),
             // The number of words is known, as is where a list ends.
@@ -107,7 +110,14 @@ impl Shape {
         }
     }
 
+    /// A value that ends where the text after it is may still hold what it never does.
+    #[inline]
+    pub(super) fn is_checked(self) -> bool {
+        matches!(self, Self::Digits | Self::Atom | Self::Bracketed | Self::Item)
+    }
+
     /// Something other than the first place of the text after it says where it ends.
+    #[inline]
     pub(super) fn has_len(self) -> bool {
         matches!(self, Self::List | Self::Time { .. } | Self::Request)
     }

@@ -313,7 +313,9 @@ impl Template {
                 *found = (at, at + len);
                 return Ok(());
             } else if let Some(len) = slot.find_near(rest) {
-                if let Some(place) = slot.shape.misfit(rest.get(..len).unwrap_or(&[])) {
+                if slot.shape.is_checked()
+                    && let Some(place) = slot.shape.misfit(rest.get(..len).unwrap_or(&[]))
+                {
                     return stop(at + place, Why::Shape);
                 }
                 len
@@ -354,7 +356,9 @@ impl Template {
             (Why::Quote, _) => format!("a quote in {after}"),
             (Why::Shape, Some(Slot { shape: Shape::Digits, .. })) => format!("expected digits in {after}"),
             (Why::Shape, _) => format!("{after} holds what it never does"),
-            (Why::Loose, _) => format!("{after} may end here or later, since it may hold blanks"),
+            (Why::Loose, _) => {
+                format!("{after} may end here or later, since it may hold '{}'", shown_bytes(text))
+            }
             (Why::Stamp, _) => "another line begins before this one ended".to_owned(),
             (Why::More, _) => format!("text after {after}, where --log-format ends"),
             (Why::Text, None) => format!("expected '{}' {after}", shown_bytes(text)),

@@ -86,20 +86,21 @@ fn lines_by_their_formats() {
         (
             "$remote_user $http_x",
             "John Doe x",
-            "1:5: $remote_user may end here or later, since it may hold blanks",
+            "1:5: $remote_user may end here or later, since it may hold ' '",
         ),
         (
             "$remote_user $mine",
             "John Doe x",
-            "1:5: $remote_user may end here or later, since it may hold blanks",
+            "1:5: $remote_user may end here or later, since it may hold ' '",
         ),
         ("$mine $remote_user", "John Doe x", "mine=John user=Doe x"),
         ("$remote_user,$http_x,$status", "a,b,200", "user=a x=b status=200"),
         (
             "$remote_user,$http_x,$status",
             "a,b,c,200",
-            "1:2: $remote_user may end here or later, since it may hold blanks",
+            "1:2: $remote_user may end here or later, since it may hold ','",
         ),
+        ("$remote_addr,$remote_user,$status", "::1,Doe, J,200", "ip=::1 user=Doe, J status=200"),
         ("$remote_user,$status", "Doe,John,200", "user=Doe,John status=200"),
         (
             "$http_x_forwarded_for - $remote_user [$time_local] $status",
