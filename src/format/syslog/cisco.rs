@@ -37,31 +37,34 @@ pub(super) fn front(text: &[u8], has_priority: bool) -> Option<Front> {
 fn before_colon(text: &[u8], has_priority: bool) -> Option<Front> {
     let mut front = Front::default();
     let mut at = lone_colon(text);
-    let digits = text.get(at..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let is_numbered = digits > 0 && ends_part(text, at + digits);
-    if is_numbered {
-        front.number = Some((at, at + digits));
-        at = after_part(text, at + digits);
+    while at < text.len() {
+        if clock(&mut front, text, at).is_some() {
+            return Some(front);
+        }
+        let part = part(text, at)?;
+        let span = (at, at + part.len());
+        if part.iter().all(u8::is_ascii_digit) {
+            // A number of the message may come before that of the sequence.
+            front.number = Some(span);
+        } else if front.host.is_none() {
+            front.host = Some(span);
+        } else {
+            return None;
+        }
+        at = after_part(text, span.1);
     }
-    if text.len() <= at {
-        return has_priority.then_some(front);
-    }
-    if clock(&mut front, text, at).is_some() {
-        return Some(front);
-    }
-    let len = memchr::memchr(b' ', text.get(at..)?).unwrap_or(text.len() - at);
-    let word = text.get(at..at + len)?;
-    let host = word.strip_suffix(b":").unwrap_or(word);
-    let is_last = at + len == text.len();
     // A name without a time after it is told from a tag by the number before it.
-    if host.is_empty() || host.len() == word.len() && !is_last || is_last && !is_numbered {
-        return None;
-    }
-    front.host = Some((at, at + host.len()));
-    if !is_last {
-        clock(&mut front, text, at + len + 1)?;
-    }
-    Some(front)
+    (has_priority && (front.host.is_none() || front.number.is_some())).then_some(front)
+}
+
+/// A word up to `: ` or the end of the text.
+fn part(text: &[u8], at: usize) -> Option<&[u8]> {
+    let rest = text.get(at..)?;
+    let part = match memchr::memchr(b' ', rest) {
+        Some(len) => rest.get(..len)?.strip_suffix(b":")?,
+        None => rest,
+    };
+    (!part.is_empty()).then_some(part)
 }
 
 /// The mark, the time and the name after it, which are all that is left.
@@ -99,11 +102,6 @@ fn lone_colon(text: &[u8]) -> usize {
         [b':', ..] => 1,
         _ => 0,
     }
-}
-
-/// Whether a part ends here: with `: `, or with the text.
-fn ends_part(text: &[u8], at: usize) -> bool {
-    matches!(text.get(at..), Some([] | [b':', b' ', ..]))
 }
 
 /// Where the next part begins; some devices write a colon of its own for a name that is not set.
@@ -155,7 +153,10 @@ mod tests {
             ("123: router1: Oct 11 14:32:52: ", "123|router1|Oct 11 14:32:52"),
             ("123: 10.0.0.1: *Oct 11 14:32:52: ", "123|10.0.0.1|Oct 11 14:32:52"),
             ("123: 2001:db8::1: Oct 11 14:32:52: ", "123|2001:db8::1|Oct 11 14:32:52"),
-            ("router1: 123: Oct 11 14:32:52: ", "~"),
+            ("router1: 123: Oct 11 14:32:52: ", "123|router1|Oct 11 14:32:52"),
+            ("29: 001234: *Oct 11 14:32:52: ", "001234||Oct 11 14:32:52"),
+            ("29: router1: 001234: *Oct 11 14:32:52: ", "001234|router1|Oct 11 14:32:52"),
+            ("29: router1: rack2: Oct 11 14:32:52: ", "~"),
             ("router1: Oct 11 14:32:52: ", "|router1|Oct 11 14:32:52"),
             ("00:00:46: ", "||"),
             ("000019: 00:00:46: ", "000019||"),
@@ -173,6 +174,7 @@ mod tests {
         assert_eq!(parts("", true).as_deref(), Some("||"));
         assert_eq!(parts("29: ", true).as_deref(), Some("29||"));
         assert_eq!(parts("29: router1: ", true).as_deref(), Some("29|router1|"));
+        assert_eq!(parts("app: ", true), None);
         assert_eq!(parts("", false), None);
         assert_eq!(parts("29: ", false), None);
     }
