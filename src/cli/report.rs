@@ -114,6 +114,9 @@ impl Ended<'_> {
         if let Some(origin) = self.findings.central {
             out.push_str(&self.messages.note(&self.central(origin)));
         }
+        if let Some(origin) = self.findings.clock.and_then(|clock| clock.back()) {
+            out.push_str(&self.messages.note(&self.next_day(origin)));
+        }
         for note in order::misordered(self) {
             out.push_str(&self.messages.note(&note));
         }
@@ -217,6 +220,16 @@ impl Ended<'_> {
         let place = self.place(origin);
         Error::new(format!("{place}CST was read as UTC-06:00, central time of North America"))
             .help("--tz names the zone that means another, such as --tz Asia/Shanghai")
+    }
+
+    /// Where a day has gone by that nothing says.
+    fn next_day(&self, origin: Origin) -> Error {
+        let place = self.place(Some(origin));
+        let reason = "the time of day goes back by more than half a day, and no \"#Date:\" line says that a day has passed";
+        let line = origin.line;
+        Error::new(format!("{place}{reason}: datetime is of the day before from there on")).help(format!(
+            "where that is so, put the line in, of the whole file: sed '{line}i #Date: …' FILE | tamis --from w3c …"
+        ))
     }
 
     /// A time in `--tz`.

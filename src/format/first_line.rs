@@ -12,8 +12,8 @@ pub enum Reads {
     AsItIs,
     /// Its fields are between these bytes.
     Delimited(u8),
-    /// By this regex.
-    By(String),
+    /// By this regex, as what it names, or as a line that begins with a time.
+    By(&'static str, String),
 }
 
 impl Reads {
@@ -24,7 +24,7 @@ impl Reads {
             Self::AsItIs => String::new(),
             Self::Delimited(b'\t') => format!(" {delimiter} tab"),
             Self::Delimited(byte) => format!(" {delimiter} {}", spell::word(&char::from(*byte).to_string())),
-            Self::By(pattern) => format!(" --pattern {}", spell::word(pattern)),
+            Self::By(_, pattern) => format!(" --pattern {}", spell::word(pattern)),
         }
     }
 }
@@ -116,6 +116,16 @@ mod tests {
                 "2012-025T10:22:40,672:DEBUG:foo",
                 r"regex --pattern '^(?<time>\d+-\d+T\d+:\d+:\d+,\d+)(?<message>.*)'",
             ),
+            ("000123: Oct 11 14:32:52: %SYS-5-CONFIG_I: x, y", "syslog"),
+            ("Oct 11 14:32:52 host CEF:0|V|P|1|100|n|10|src=1", "syslog"),
+            (
+                "LEEF:1.0|V|P|1|2|a=b",
+                r"regex --pattern '^LEEF:(?<version>[^|]*)\|(?<vendor>[^|]*)\|(?<product>[^|]*)\|(?<device_version>[^|]*)\|(?<id>[^|]*)\|(?<extension>.*)'",
+            ),
+            (r#"10.0.0.1 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 5 "-" "x"y"#, "~"),
+            (r#"10.0.0.1 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 5 "-"#, "~"),
+            (r#"10.0.0.1 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 5 "1.1.1.1""#, "common"),
+            ("#fields\tts\tuid", "zeek"),
             ("hello", "~"),
             ("Hello, world", "~"),
             ("3.14", "~"),

@@ -92,7 +92,7 @@ impl From<Misfit> for Unfit {
     }
 }
 
-/// Decodes a block whose records are lines, empty ones aside. `locate` finds the cells of a line's `slots`
+/// Decodes a block whose records are lines, those of nothing but blanks aside. `locate` finds the cells of a line's `slots`
 /// wanted fields; it is given the block's bytes up to the end of the line.
 #[inline]
 pub fn decode_lines<M: Into<Unfit>>(
@@ -120,8 +120,11 @@ pub fn decode_framed<M: Into<Unfit>>(
     let mut located = Located::new(block, slots, spare);
     let mut wanted = vec![Cell::MISSING; slots];
     for framed in records.filter(|framed| framed.span.start < framed.span.end) {
-        findings.read += 1;
         let raw = framed.span.of(bytes);
+        if raw.first().is_some_and(u8::is_ascii_whitespace) && raw.trim_ascii().is_empty() {
+            continue;
+        }
+        findings.read += 1;
         let column = |at: usize| Some((at - framed.span.start as usize) as u64 + 1);
         let text = bytes.get(..framed.span.end as usize).unwrap_or(bytes);
         if let Err(misfit) = locate(text, framed.span, &mut wanted) {

@@ -155,6 +155,12 @@ pub trait InputFormat: Send + Sync {
         None
     }
 
+    /// What helps where none of these fields is among those of the first record, if the format knows.
+    fn no_time_help(&self, names: &[String]) -> Option<&'static str> {
+        let _ = names;
+        None
+    }
+
     /// Whether records of which something was made anew have their bytes as they stood with them
     /// ([`Source::stood`](crate::record::Source::stood)).
     fn keeps_stood(&self) -> bool {

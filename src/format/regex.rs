@@ -40,15 +40,35 @@ that belong to the record before; `(?s)` lets `.` match line ends.",
     },
 };
 
+/// Formats of events whose fields are between bars, and what reads them.
+const EVENTS: [(&str, &str); 2] = [
+    (
+        "CEF",
+        r"^CEF:(?<version>\d+)\|(?<vendor>(?:[^|\\]|\\.)*)\|(?<product>(?:[^|\\]|\\.)*)\|(?<device_version>(?:[^|\\]|\\.)*)\|(?<id>(?:[^|\\]|\\.)*)\|(?<name>(?:[^|\\]|\\.)*)\|(?<severity>[^|]*)\|(?<extension>.*)",
+    ),
+    (
+        "LEEF",
+        r"^LEEF:(?<version>[^|]*)\|(?<vendor>[^|]*)\|(?<product>[^|]*)\|(?<device_version>[^|]*)\|(?<id>[^|]*)\|(?<extension>.*)",
+    ),
+];
+
+/// Whether a line begins with such a name and a colon.
+fn begins(line: &[u8], name: &str) -> bool {
+    line.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b":"))
+}
+
 /// A stamp at the front of a line, in brackets or not, and text after it.
 fn first_line(line: &[u8]) -> Option<Reads> {
+    if let Some((name, pattern)) = EVENTS.iter().find(|(name, _)| begins(line, name)) {
+        return Some(Reads::By(name, (*pattern).to_owned()));
+    }
     let is_bracketed = line.first() == Some(&b'[');
     let rest = line.get(usize::from(is_bracketed)..)?;
     let len = longest_stamp(rest, is_bracketed)?;
     let shape = shape_of(std::str::from_utf8(rest.get(..len)?).ok()?);
     let (open, close) = if is_bracketed { (r"\[", r"\]") } else { ("", "") };
     let between = if rest.get(len + usize::from(is_bracketed)) == Some(&b' ') { " " } else { "" };
-    Some(Reads::By(format!("^{open}(?<time>{shape}){close}{between}(?<message>.*)")))
+    Some(Reads::By("", format!("^{open}(?<time>{shape}){close}{between}(?<message>.*)")))
 }
 
 /// The length of the longest time that `text` begins with, up to a bracket, or a blank or colon.

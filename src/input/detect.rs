@@ -107,6 +107,20 @@ pub(super) fn by_front(
     Ok(format::find(name))
 }
 
+/// What reads arrays of other values than objects.
+const ARRAY: &str = "a json array whose elements are not objects has no records; \
+                     --from text project 'value = json(line)' then explode value makes one of each element";
+
+/// Whether the first line is a whole JSON array of values that are not objects.
+fn is_values(front: &[u8]) -> bool {
+    let front = front.strip_prefix(MARK).unwrap_or(front).trim_ascii_start();
+    let line = front.split(|byte| *byte == b'\n').next().unwrap_or(&[]).trim_ascii_end();
+    let Some(inside) = line.strip_prefix(b"[").and_then(|line| line.strip_suffix(b"]")) else { return false };
+    let inside = inside.trim_ascii_start();
+    let is_word = ["true", "false", "null"].iter().any(|word| inside.starts_with(word.as_bytes()));
+    is_word || matches!(inside.first(), Some(b'"' | b'-' | b'[' | b'0'..=b'9'))
+}
+
 /// The error for an input whose format nothing tells, with what its first line reads as.
 #[cold]
 fn unknown(bytes: &[u8], read_as: ReadAs) -> Error {
@@ -114,16 +128,23 @@ fn unknown(bytes: &[u8], read_as: ReadAs) -> Error {
     let found = first_line::read_as(front.strip_prefix(MARK).unwrap_or(front));
     let from_option = read_as.option("from");
     let help = match found {
-        Some((format, reads @ Reads::By(_))) if read_as == ReadAs::Input => {
+        Some((format, Reads::AsItIs))
+            if read_as == ReadAs::Input && is_values(front) && ["csv", "tsv"].contains(&format.name) =>
+        {
+            ARRAY.to_owned()
+        }
+        None if read_as == ReadAs::Input && is_values(front) => ARRAY.to_owned(),
+        Some((format, reads @ Reads::By(name, _))) if read_as == ReadAs::Input => {
+            let what = if name.is_empty() { "begins with a time" } else { &format!("reads as {name}") };
             let options = reads.options(read_as);
-            format!("the first line begins with a time: {from_option} {}{options}", format.name)
+            format!("the first line {what}: {from_option} {}{options}", format.name)
         }
         Some((format, reads @ (Reads::AsItIs | Reads::Delimited(_)))) => {
             let (name, options) = (format.name, reads.options(read_as));
             format!("the first line reads as {name}: {from_option} {name}{options}")
         }
         // A table takes no pattern.
-        Some((_, Reads::By(_))) | None => {
+        Some((_, Reads::By(..))) | None => {
             let names = "csv, tsv, json, logfmt, combined, syslog, …";
             format!(
                 "name it with {from_option} ({names}); plain lines have one field, line: {from_option} text"

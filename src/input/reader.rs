@@ -364,7 +364,11 @@ impl Reader {
             Some(TimeField::FirstOf(known)) => {
                 let known = format.time_names().unwrap_or(known);
                 let found = known.iter().find(|name| has(name));
-                Some(found.map(|name| Path::name(*name)).ok_or_else(|| no_time(known, &names))?)
+                Some(
+                    found
+                        .map(|name| Path::name(*name))
+                        .ok_or_else(|| no_time(known, &names, format.no_time_help(&names)))?,
+                )
             }
             Some(TimeField::IfOwn(path)) => {
                 Some(path.clone()).filter(|path| has(path.joined()) || has(path.first()))
@@ -452,10 +456,11 @@ impl Reader {
     }
 }
 
-fn no_time(known: &[&str], names: &[String]) -> Error {
+fn no_time(known: &[&str], names: &[String], help: Option<&str>) -> Error {
+    let help = help.map(str::to_owned);
     let names = crate::error::listed(names.iter().map(String::as_str));
     Error::new(format!("no event time: the first record has none of the fields {}", known.join(", ")))
-        .help(format!("name the field with --time; the fields are: {names}"))
+        .help(help.unwrap_or_else(|| format!("name the field with --time; the fields are: {names}")))
 }
 
 /// Adds fields that only some records have to the names that stand for a header, where the chain names them.

@@ -5,9 +5,10 @@
 
 use std::borrow::Cow;
 
+use super::clock::Tick;
 use super::kept::{Kept, Late, Mix, Reject, Seen};
 use super::lead::{Jump, Lead, Reign};
-use super::{Hint, Looks, Lookups, Origin};
+use super::{Clock, Hint, Looks, Lookups, Origin};
 use crate::time::{Duration, Timestamp};
 use crate::value::Ordered;
 
@@ -107,6 +108,8 @@ pub struct Findings {
     pub year_back: Option<YearBack>,
     /// The first stamp of which `CST` was read as the time of North America.
     pub central: Option<Option<Origin>>,
+    /// The times of day whose day was said once for many records.
+    pub clock: Option<Clock>,
     /// What was ordered, by the site of the expression that gave it, in the order of sites.
     pub ordered: Vec<(u32, Ordered)>,
     /// How untyped values of fields left as JSON.
@@ -158,6 +161,7 @@ impl Findings {
             lookups: Lookups::default(),
             year_back: None,
             central: None,
+            clock: None,
             ordered: Vec::new(),
             looks: Looks::default(),
             left_out: Vec::new(),
@@ -270,6 +274,11 @@ impl Findings {
                     if place(back.origin) < place(known.origin) { back } else { known }
                 }),
             );
+    }
+
+    /// Notes the time of day of a record, in seconds; `section` tells those of one day.
+    pub fn tick(&mut self, section: u32, second: u32, origin: Origin) {
+        Clock::tick(&mut self.clock, Tick { section, second, origin });
     }
 
     /// Notes a stamp of which `CST` was read as the time of North America, if it is the first.
@@ -402,6 +411,7 @@ impl Findings {
             self.year_back(back);
         }
         later.central.into_iter().for_each(|origin| self.central(origin));
+        later.clock.into_iter().for_each(|clock| clock.follow(&mut self.clock));
         later.ordered.into_iter().for_each(|(site, ordered)| self.note_ordered(site, ordered));
         self.looks.append(later.looks);
         later.left_out.into_iter().for_each(|name| self.leave_out(name));

@@ -23,6 +23,8 @@ pub enum Hint {
         /// A regex reads that, which has to match over lines.
         by_pattern: bool,
     },
+    /// Its text does not say where one field ends and the next one begins.
+    Ambiguous,
     /// Another format reads it.
     Format(&'static str),
     /// The lines are missing that say how the format's records are read: what helps.
@@ -49,6 +51,11 @@ impl Hint {
         let from = |name: &str| format!("{} {name}", read_as.option("from"));
         match self {
             Self::Escape => "where a backslash is before quotes that are text: --escape '\\'".to_owned(),
+            Self::Ambiguous => {
+                "write such variables between quotes in the server's log format; in a log that there is, \
+                                a $name of your own in its place takes the fewest bytes"
+                    .to_owned()
+            }
             Self::NoQuote => "where quotes are text like any other: --quote none".to_owned(),
             Self::Quoted => "where quotes are around fields: leave out --quote none".to_owned(),
             Self::SingleQuote => "where fields are in single quotes: --quote \"'\"".to_owned(),

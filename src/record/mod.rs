@@ -6,6 +6,7 @@
 mod batch;
 mod block;
 mod cell;
+mod clock;
 mod code;
 mod column;
 mod decimals;
@@ -40,6 +41,7 @@ mod unfolded;
 pub use batch::{Batch, Bounds, ColumnRef, FieldValue, Origins};
 pub use block::{Block, FieldView, LineStarts, Origin, Source, Sources, Span, Undecoded, Walk, names_of};
 pub use cell::{Cell, Form};
+pub use clock::Clock;
 pub use code::Code;
 pub use column::{Made, Slot};
 pub use decimals::{Decimal, Decimals};

@@ -1,5 +1,7 @@
 //! Directives of Apache's `LogFormat` and the fields that they are.
 
+use super::shape::Shape;
+
 /// A directive.
 pub(super) struct Directive {
     /// What is after the `%`, modifiers and braces aside.
@@ -8,6 +10,8 @@ pub(super) struct Directive {
     plain: Option<&'static str>,
     /// What one with braces is.
     braced: Braced,
+    /// What it holds.
+    shape: Shape,
 }
 
 /// What the text in braces means.
@@ -25,49 +29,78 @@ enum Braced {
 
 /// All directives, sorted.
 const DIRECTIVES: &[Directive] = &[
-    row("A", Some("A"), Braced::Never),
-    row("B", Some("bytes"), Braced::Never),
-    row("C", None, Braced::Named),
-    row("D", Some("duration_us"), Braced::Never),
-    row("H", Some("protocol"), Braced::Never),
-    row("I", Some("I"), Braced::Never),
-    row("L", Some("L"), Braced::Same),
-    row("O", Some("O"), Braced::Never),
-    row("P", Some("P"), Braced::Same),
-    row("R", Some("R"), Braced::Never),
-    row("S", Some("S"), Braced::Never),
-    row("T", Some("request_time"), Braced::Unit),
-    row("U", Some("path"), Braced::Never),
-    row("V", Some("V"), Braced::Never),
-    row("X", Some("X"), Braced::Never),
-    row("^ti", None, Braced::Named),
-    row("^to", None, Braced::Named),
-    row("a", Some("ip"), Braced::Same),
-    row("b", Some("bytes"), Braced::Never),
-    row("c", Some("c"), Braced::Never),
-    row("e", None, Braced::Named),
-    row("f", Some("f"), Braced::Never),
-    row("h", Some("ip"), Braced::Same),
-    row("i", None, Braced::Named),
-    row("k", Some("k"), Braced::Never),
-    row("l", Some("ident"), Braced::Never),
-    row("m", Some("method"), Braced::Never),
-    row("n", None, Braced::Named),
-    row("o", None, Braced::Named),
-    row("p", Some("port"), Braced::Same),
-    row("q", Some("q"), Braced::Never),
-    row("r", Some("request"), Braced::Never),
-    row("s", Some("status"), Braced::Never),
-    row("t", Some("time"), Braced::Same),
-    row("u", Some("user"), Braced::Never),
-    row("v", Some("host"), Braced::Never),
+    row("A", Some("A"), Braced::Never, Shape::Address),
+    row("B", Some("bytes"), Braced::Never, Shape::Atom),
+    row("C", None, Braced::Named, Shape::Free),
+    row("D", Some("duration_us"), Braced::Never, Shape::Atom),
+    row("H", Some("protocol"), Braced::Never, Shape::Word),
+    row("I", Some("I"), Braced::Never, Shape::Atom),
+    row("L", Some("L"), Braced::Same, Shape::Word),
+    row("O", Some("O"), Braced::Never, Shape::Atom),
+    row("P", Some("P"), Braced::Same, Shape::Atom),
+    row("R", Some("R"), Braced::Never, Shape::Word),
+    row("S", Some("S"), Braced::Never, Shape::Atom),
+    row("T", Some("request_time"), Braced::Unit, Shape::Atom),
+    row("U", Some("path"), Braced::Never, Shape::Free),
+    row("V", Some("V"), Braced::Never, Shape::Word),
+    row("X", Some("X"), Braced::Never, Shape::Word),
+    row("^ti", None, Braced::Named, Shape::Free),
+    row("^to", None, Braced::Named, Shape::Free),
+    row("a", Some("ip"), Braced::Same, Shape::Address),
+    row("b", Some("bytes"), Braced::Never, Shape::Atom),
+    row("c", Some("c"), Braced::Never, Shape::Word),
+    row("e", None, Braced::Named, Shape::Free),
+    row("f", Some("f"), Braced::Never, Shape::Free),
+    row("h", Some("ip"), Braced::Same, Shape::Address),
+    row("i", None, Braced::Named, Shape::Free),
+    row("k", Some("k"), Braced::Never, Shape::Atom),
+    row("l", Some("ident"), Braced::Never, Shape::Word),
+    row("m", Some("method"), Braced::Never, Shape::Word),
+    row("n", None, Braced::Named, Shape::Free),
+    row("o", None, Braced::Named, Shape::Free),
+    row("p", Some("port"), Braced::Same, Shape::Digits),
+    row("q", Some("q"), Braced::Never, Shape::Free),
+    row("r", Some("request"), Braced::Never, Shape::Request),
+    row("s", Some("status"), Braced::Never, Shape::Atom),
+    row("t", Some("time"), Braced::Same, Shape::Free),
+    row("u", Some("user"), Braced::Never, Shape::Free),
+    row("v", Some("host"), Braced::Never, Shape::Word),
 ];
 
 /// Headers that are fields of `combined`; sorted.
 const HEADERS: &[(&str, &str)] = &[("referer", "referer"), ("user_agent", "agent")];
 
-const fn row(letter: &'static str, plain: Option<&'static str>, braced: Braced) -> Directive {
-    Directive { letter, plain, braced }
+const fn row(letter: &'static str, plain: Option<&'static str>, braced: Braced, shape: Shape) -> Directive {
+    Directive { letter, plain, braced, shape }
+}
+
+/// What a directive holds.
+pub(super) fn shape(letter: &str) -> Shape {
+    let row =
+        DIRECTIVES.binary_search_by_key(&letter, |row| row.letter).ok().and_then(|at| DIRECTIVES.get(at));
+    row.map_or(Shape::Free, |row| row.shape)
+}
+
+/// What `%t` writes, as `strftime` spells it, with what stands for several others spelled out.
+pub(super) fn time(braces: Option<&str>) -> String {
+    let Some(format) = braces else { return "%d/%b/%Y:%H:%M:%S %z".to_owned() };
+    let format = format.strip_prefix("begin:").or_else(|| format.strip_prefix("end:")).unwrap_or(format);
+    let mut written = format.to_owned();
+    for (short, long) in [
+        ("%c", "%a %b %e %T %Y"),
+        ("%+", "%a %b %e %T %Z %Y"),
+        ("%r", "%I:%M:%S %p"),
+        ("%v", "%e-%b-%Y"),
+        ("%D", "%m/%d/%y"),
+        ("%x", "%m/%d/%y"),
+        ("%F", "%Y-%m-%d"),
+        ("%R", "%H:%M"),
+        ("%T", "%H:%M:%S"),
+        ("%X", "%H:%M:%S"),
+    ] {
+        written = written.replace(short, long);
+    }
+    written
 }
 
 /// The letter, or letters after `^`, of the directive that `text` begins with: what is after its modifiers and braces.
@@ -97,6 +130,11 @@ pub(super) fn field(letter: &str, braces: Option<&str>) -> Result<String, String
             Ok(header.map_or(name, |(_, field)| (*field).to_owned()))
         }
     }
+}
+
+/// Whether a directive is of `ErrorLogFormat` alone.
+pub(super) fn is_of_errors(letter: &str) -> bool {
+    ["-", "E", "F", "M"].contains(&letter)
 }
 
 /// The known directive that may be meant, or all of them.

@@ -22,7 +22,8 @@ pub const FORMAT: FormatDef = FormatDef {
         text: "\
 Fields by position: `ip ident user time method path protocol status bytes referer agent`. `-` is null, `\"\"` \
 empty text; the time is without its brackets, quoted fields without their quotes, in which `\\\"`, `\\\\`, \
-`\\n`, `\\x1b` and their like, as Apache and nginx write them, spell a byte; any other backslash stays. A \
+`\\x1b`, `\\a \\b \\f \\n \\r \\t \\v` and `\\u001b`, as Apache, nginx and servers in Go write them, spell a \
+character; any other backslash stays. A \
 request that is not three words is `path` as a whole; `method` and `protocol` are then null. The agent may \
 lack its closing quote, since servers cut long lines.
 
@@ -33,7 +34,7 @@ chain names `extra`, else it is left out there, and a note says so; `--union` gi
 it apart.
 
 Any other line that does not fit is rejected with the column, so are two lines run together (a stamp in brackets \
-after the last field); blank lines are skipped.",
+after the last field); blank lines, also those of blanks alone, are skipped.",
         examples: &[Example {
             command: "--from combined project 'ip, status, path'",
             input: "10.0.0.7 - - [17/May/2015:10:05:03 +0000] \"GET /a HTTP/1.1\" 200 12 \"-\" \"curl/7\"\n",

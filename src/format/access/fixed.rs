@@ -38,7 +38,7 @@ impl FixedLog {
 
 /// Whether a first line is one of such a log.
 pub(super) fn first_line(line: &[u8], layout: Layout) -> Option<Reads> {
-    scan::has_extra(line, layout).map(|_| Reads::AsItIs)
+    scan::reads_well(line, layout).then_some(Reads::AsItIs)
 }
 
 /// The places of the fields that lines may have, in order.

@@ -4,8 +4,10 @@ mod apache;
 pub mod combined;
 pub mod common;
 mod fixed;
+mod known;
 mod nginx;
 mod scan;
+mod shape;
 mod spelled;
 mod template;
 #[cfg(test)]
@@ -56,13 +58,16 @@ name in lower case with `_` for `-`; others are their letter (`%O` is `O`). The 
 log and not in the field; `%{…}t` that come after each other are one `time`, `%U%q` and `$uri$is_args$args` one `path`. The \
 dash of `$remote_addr - $remote_user` is `ident`. A second field of a name is `name_2`.
 
-Each variable takes the fewest bytes with which the whole line fits; one between quotes ends at a quote \
-without a backslash before it. Servers escape quotes, so no other variable that nginx or Apache is known to have \
-holds one; `$names` of your own may. Ip, status, bytes and their like hold no blank. Any other two variables need text between them. `-` is null, `\"\"` empty text, \
+A variable between quotes ends at a quote without a backslash before it. Others are read by what servers write in \
+them: addresses, numbers, methods and their like hold no blank, ports are digits, a time has as many words as its format, \
+`$upstream_…` is a list with `, ` and ` : ` between (`0.003, 0.004 : 0.002`), and nothing that nginx or Apache is known \
+to have holds a quote, since they escape it. `$names` of your own may hold anything. Each takes the fewest bytes with \
+which the whole line fits; a line in which one that may hold blanks and is not your own (`$remote_user`, headers, paths) \
+could end elsewhere too is rejected. Any two variables need text between them. `-` is null, `\"\"` empty text, \
 an unquoted variable that is empty null; escapes in quotes are those of `combined`. Blanks at the end are ignored, and \
 the last quote may be missing. Where a field is a time, a stamp in brackets within another that is not quoted means \
 two lines run together, a reject. A line that does not fit is rejected with the place and what was expected there; blank \
-lines are skipped.",
+lines, also those of blanks alone, are skipped.",
         examples: &[
             Example {
                 command: "--from access --log-format '$remote_addr [$time_local] \"$request\" $status $request_time' \

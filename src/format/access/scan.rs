@@ -34,6 +34,18 @@ pub(super) fn has_extra(line: &[u8], layout: Layout) -> Option<bool> {
     Some(cells.get(EXTRA).is_some_and(|cell| cell.form != Form::Missing))
 }
 
+/// Whether a line fits, and what comes after its last field is not the damaged rest of a line with more fields: quotes
+/// that do not pair, or two of them.
+pub(super) fn reads_well(line: &[u8], layout: Layout) -> bool {
+    let Ok(cells) = read(line, Span::new(0, line.len()), layout) else { return false };
+    let extra = cells.get(EXTRA).map_or(&b""[..], |cell| cell.spelling(line));
+    if layout.with_agent || extra.first() != Some(&b'"') {
+        return true;
+    }
+    let quotes = memchr::memchr_iter(b'"', extra).filter(|at| extra.get(at.wrapping_sub(1)) != Some(&b'\\'));
+    quotes.count() == 2
+}
+
 /// Reads one line from left to right; `bytes` end with it.
 struct Scan<'a> {
     bytes: &'a [u8],
@@ -57,7 +69,7 @@ impl Scan<'_> {
         let [method, path, protocol] = words_of(request, self.bytes);
         self.blank("expected a blank after the request")?;
         let status = self.word("expected the status")?;
-        let bytes = self.last_word("expected the bytes")?;
+        let bytes = self.last_word("expected the bytes").map(|cell| self.without_tabs(cell))?;
         let [mut referer, mut agent] = [Cell::MISSING; 2];
         if layout.with_agent {
             self.blank("expected the referer")?;
@@ -71,6 +83,9 @@ impl Scan<'_> {
 
     /// What comes after the last field, without the blanks around it.
     fn extra(&mut self) -> Read<Cell> {
+        if self.rest().iter().all(|byte| matches!(byte, b' ' | b'\t')) {
+            return Ok(Cell::MISSING);
+        }
         self.blank("expected a blank after the last field")?;
         let rest = self.rest().trim_ascii_end();
         let blanks = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
@@ -114,6 +129,17 @@ impl Scan<'_> {
             return Ok(Cell::new(start + 1, start + 1, Form::Quoted));
         }
         Ok(Cell::new(start, self.at, Form::Untyped))
+    }
+
+    /// The same without tabs at the end of the line.
+    #[inline]
+    fn without_tabs(&self, cell: Cell) -> Cell {
+        if self.at < self.bytes.len() || self.bytes.last() != Some(&b'\t') {
+            return cell;
+        }
+        let text = cell.spelling(self.bytes);
+        let tabs = text.iter().rev().take_while(|byte| **byte == b'\t').count();
+        Cell { len: cell.len - (tabs as u32).min(cell.len.saturating_sub(1)), ..cell }
     }
 
     fn blank(&mut self, what: &'static str) -> Read<()> {

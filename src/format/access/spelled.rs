@@ -34,8 +34,10 @@ pub(super) const NAMED: &[(&str, &str)] = &[
 #[derive(Debug)]
 pub(super) struct Spelled {
     pub(super) text: String,
+    /// It was given by a name.
+    pub(super) is_name: bool,
     places: Vec<usize>,
-    given: usize,
+    given: String,
     /// What was read as quoted pieces may be text that begins with a quote.
     pub(super) may_be_raw: bool,
 }
@@ -53,7 +55,7 @@ impl Spelled {
             return Err(Refusal { reason: "an empty format".to_owned(), help, range: whole });
         }
         if let Some((_, text)) = NAMED.iter().find(|(name, _)| *name == body) {
-            return Ok(Self::of_name(text, given.len()));
+            return Ok(Self::of_name(text, given));
         }
         let spelled = Self::pieces(given)?;
         let text = spelled.text.trim();
@@ -77,20 +79,32 @@ impl Spelled {
         spelled
     }
 
+    /// All that was given.
+    pub(super) fn given(&self) -> &str {
+        &self.given
+    }
+
     /// Where a range of the text was given.
     pub(super) fn place(&self, range: Range<usize>) -> Range<usize> {
         let start = self.places.get(range.start).copied().unwrap_or(0);
         let last = range.end.checked_sub(1).and_then(|last| self.places.get(last));
-        let end = last.map_or(self.given, |last| last + 1);
-        if start < end { start..end } else { 0..self.given }
+        let end = last.map_or(self.given.len(), |last| last + 1);
+        if start < end { start..end } else { 0..self.given.len() }
     }
 
     fn empty(given: &str) -> Self {
-        Self { text: String::new(), places: Vec::new(), given: given.len(), may_be_raw: false }
+        Self {
+            text: String::new(),
+            is_name: false,
+            places: Vec::new(),
+            given: given.to_owned(),
+            may_be_raw: false,
+        }
     }
 
-    fn of_name(text: &str, given: usize) -> Self {
-        Self { text: text.to_owned(), places: vec![0; text.len()], given, may_be_raw: false }
+    fn of_name(text: &str, given: &str) -> Self {
+        let places = vec![0; text.len()];
+        Self { text: text.to_owned(), is_name: true, places, ..Self::empty(given) }
     }
 
     fn pieces(given: &str) -> Result<Self, Refusal> {
@@ -100,6 +114,12 @@ impl Spelled {
         let mut count = 0;
         loop {
             words.skip_blanks();
+            if directive != Directive::Apache
+                && (count > 0 || directive == Directive::Nginx)
+                && words.skip_comment()
+            {
+                continue;
+            }
             let Some(quote) = words.peek().filter(|char| matches!(char, '\'' | '"')) else { break };
             let range = words.quoted()?;
             spelled.push_unescaped(given, range);
@@ -134,6 +154,10 @@ impl Spelled {
         let base = range.start;
         let mut chars = given.get(range).unwrap_or("").char_indices().peekable();
         while let Some((at, char)) = chars.next() {
+            // Apache's lines go on after a backslash.
+            if char == '\\' && chars.next_if(|next| next.1 == '\n').is_some() {
+                continue;
+            }
             let meant = match (char, chars.peek().map(|next| next.1)) {
                 ('\\', Some(next @ ('"' | '\'' | '\\'))) => Some(next),
                 ('\\', Some('t')) => Some('\t'),
@@ -166,6 +190,12 @@ struct Words<'a> {
 impl Words<'_> {
     /// Steps over what is before the format: the name of the directive, of the format or file, and options.
     fn directive(&mut self) -> Result<Directive, Refusal> {
+        loop {
+            self.skip_blanks();
+            if !self.skip_comment() {
+                break;
+            }
+        }
         let before = self.at;
         let (directive, names) = match self.word() {
             "log_format" => (Directive::Nginx, 1),
@@ -213,6 +243,13 @@ impl Words<'_> {
         self.at += self.rest().len() - self.rest().trim_start().len();
     }
 
+    /// Steps over a line from a `#` on, if one is here; what is on the last line may be a format.
+    fn skip_comment(&mut self) -> bool {
+        let len = if self.peek() == Some('#') { self.rest().find('\n') } else { None };
+        self.at += len.unwrap_or(0);
+        len.is_some()
+    }
+
     /// The next word, and steps over it.
     fn word(&mut self) -> &str {
         self.skip_blanks();
@@ -254,6 +291,11 @@ mod tests {
             ("log_format main '$a - '\n  '\"$b\"';\naccess_log x main;", "$a - \"$b\""),
             ("log_format  main  escape=default '$a';", "$a"),
             ("log_format main $a;", "$a"),
+            ("log_format main '$a - '\n  # the user's\n  '$b' # last\n ;", "$a - $b"),
+            ("# see the manual\nlog_format main # x\n '$a';", "$a"),
+            ("'$a - '\n# more\n'$b';", "$a - $b"),
+            ("# $a $b", "# $a $b"),
+            ("LogFormat \"%h \\\n%u\" x", "%h %u"),
             (r#"LogFormat "%h \"%r\" %>s" combined"#, "%h \"%r\" %>s"),
             (r#"CustomLog "|/bin/cat x" "%h %t""#, "%h %t"),
             (r#"%h \"%r\" %>s"#, "%h \"%r\" %>s"),

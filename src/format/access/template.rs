@@ -7,12 +7,18 @@ use std::borrow::Cow;
 use memchr::memmem::Finder;
 use regex::bytes::{Regex, RegexBuilder};
 
+use self::loose::Loose;
+use self::values::{bare_quote, cell, closing_quote, with_nulls, without_blanks};
 use super::scan::{self, SHORTEST_STAMP, stamp_in, words_of};
+use super::shape::Shape;
 use super::spelled::{Refusal, Spelled};
 use super::variables::{Part, Variable, adjacent, parts};
 use crate::error::shown_bytes;
 use crate::format::located::Unfit;
 use crate::record::{Cell, Form, Hint, Span};
+
+mod loose;
+mod values;
 
 /// Fields of a line, at most.
 pub(super) const MOST: usize = 64;
@@ -29,6 +35,8 @@ pub struct Template {
     has_time: bool,
     /// The same as a regex with a group for each variable.
     regex: Regex,
+    /// Where lines may fit in more than one way.
+    loose: Option<Loose>,
 }
 
 /// A variable and the text after it.
@@ -40,9 +48,11 @@ struct Slot {
     finder: Finder<'static>,
     /// It is between quotes.
     quoted: bool,
+    /// What it holds if it is not.
+    shape: Shape,
     /// It is not, and the server escapes quotes in it, so that it holds none.
     escaped: bool,
-    /// It holds no blank.
+    /// It is not, and holds no blank.
     is_word: bool,
     /// Nothing but the quote comes after it, which the line may lack.
     may_be_cut: bool,
@@ -50,9 +60,6 @@ struct Slot {
     field: usize,
     kind: Kind,
 }
-
-/// Fields without blanks, whatever else a line holds: else a neighbour that is empty or missing would give them two words.
-const WORDS: &[&str] = &["bytes", "bytes_sent", "ip", "request_length", "request_time", "status"];
 
 /// Which fields a variable is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -88,6 +95,10 @@ enum Why {
     Quote,
     /// The stamp of another line is in a variable.
     Stamp,
+    /// A variable holds what is not of its shape.
+    Shape,
+    /// The line fits in more than one way.
+    Loose,
 }
 
 impl Template {
@@ -112,8 +123,14 @@ impl Template {
             help: "read the lines by --from regex --pattern".to_owned(),
             range: 0..given.len(),
         };
-        let mut template =
-            Self { names: Vec::new(), lead: Vec::new(), slots: Vec::new(), has_time: false, regex: none() };
+        let mut template = Self {
+            names: Vec::new(),
+            lead: Vec::new(),
+            slots: Vec::new(),
+            has_time: false,
+            regex: none(),
+            loose: None,
+        };
         let mut before: &[u8] = b"";
         for (place, part) in parts.iter().enumerate() {
             match part {
@@ -133,7 +150,8 @@ impl Template {
             return Err(too_long());
         }
         template.has_time = template.names.iter().any(|name| name == "time");
-        template.regex = template.as_regex().map_err(|_| too_long())?;
+        template.regex = template.as_regex(|_| false).map_err(|_| too_long())?;
+        template.loose = Loose::of(&template).map_err(|_| too_long())?;
         Ok(template)
     }
 
@@ -158,13 +176,16 @@ impl Template {
             Kind::Request => ["method", "path", "protocol"].iter().for_each(|name| self.add_name(name)),
             Kind::WithIdent => ["ip", "ident"].iter().for_each(|name| self.add_name(name)),
         }
+        let shape = variable.written.as_deref().map_or(variable.shape, |written| Shape::time(written, then));
+        let shape = shape.between(before, then.as_bytes());
         Slot {
+            shape,
             spelled: variable.spelled.clone(),
             then: then.as_bytes().to_vec(),
             finder: Finder::new(then.as_bytes()).into_owned(),
             quoted,
-            escaped: variable.is_escaped && !quoted,
-            is_word: !quoted && WORDS.contains(&variable.field.as_str()),
+            escaped: shape.is_escaped() && !quoted,
+            is_word: shape.is_word() && !quoted,
             may_be_cut: is_last && quoted && then == "\"",
             field,
             kind,
@@ -179,21 +200,20 @@ impl Template {
         self.names.extend(free);
     }
 
-    fn as_regex(&self) -> Result<Regex, regex::Error> {
+    /// The format as a regex. Those slots take the most bytes that `takes_most`.
+    fn as_regex(&self, takes_most: impl Fn(usize) -> bool) -> Result<Regex, regex::Error> {
         let text = |bytes: &[u8]| regex::escape(&String::from_utf8_lossy(bytes));
         let mut pattern = format!("^{}", text(&self.lead));
-        for slot in &self.slots {
+        for (place, slot) in self.slots.iter().enumerate() {
             let (group, then) = match slot {
-                Slot { may_be_cut: true, .. } => (r#"((?:[^"\\]|\\.)*\\?)"#, "\"?".to_owned()),
-                Slot { quoted: true, .. } => (r#"((?:[^"\\]|\\.)*)"#, text(&slot.then)),
-                Slot { is_word: true, .. } => (r#"((?:[^" ]|\\")*?|"")"#, text(&slot.then)),
-                Slot { escaped: true, .. } => (r#"((?:[^"]|\\")*?|"")"#, text(&slot.then)),
-                _ => ("(.*?)", text(&slot.then)),
+                Slot { may_be_cut: true, .. } => (r#"((?:[^"\\]|\\.)*\\?)"#.to_owned(), "\"?".to_owned()),
+                Slot { quoted: true, .. } => (r#"((?:[^"\\]|\\.)*)"#.to_owned(), text(&slot.then)),
+                _ => (slot.shape.pattern(&text(&slot.then), takes_most(place)), text(&slot.then)),
             };
-            pattern.push_str(group);
+            pattern.push_str(&group);
             pattern.push_str(&then);
         }
-        pattern.push_str(" *$");
+        pattern.push_str("[ \\t]*$");
         RegexBuilder::new(&pattern).unicode(false).dot_matches_new_line(true).build()
     }
 
@@ -224,8 +244,16 @@ impl Template {
         {
             return Err(self.unfit(&stop, text, start));
         }
+        if let Some(loose) = &self.loose
+            && let Some(place) = loose.other_way(&self.slots, text, found)
+        {
+            let end = found.get(place).map_or(0, |found| found.1);
+            let stop = Stop { at: end, slot: Some(place), why: Why::Loose };
+            return Err(self.unfit(&stop, text, start));
+        }
         for (place, (slot, &(from, to))) in self.slots.iter().zip(found.iter()).enumerate() {
-            if self.has_time && !slot.quoted && to - from >= SHORTEST_STAMP {
+            if self.has_time && !slot.quoted && slot.shape != Shape::Bracketed && to - from >= SHORTEST_STAMP
+            {
                 let value = text.get(from..to).unwrap_or(&[]);
                 if let Some(at) = stamp_in(value) {
                     let stop = Stop { at: from + at, slot: Some(place), why: Why::Stamp };
@@ -274,6 +302,11 @@ impl Template {
                     }
                     None => return stop(at, Why::Open),
                 }
+            } else if slot.shape.has_len() {
+                match slot.shape.len(rest, &slot.then) {
+                    Some(len) if rest.get(len..).is_some_and(|rest| rest.starts_with(&slot.then)) => len,
+                    len => return stop(at + len.unwrap_or(0), Why::Text),
+                }
             } else if place == last && slot.then.is_empty() {
                 let len = without_blanks(rest);
                 if let Some((place, why)) = slot.misfit(rest.get(..len).unwrap_or(&[]), Why::More) {
@@ -282,6 +315,11 @@ impl Template {
                 *found = (at, at + len);
                 return Ok(());
             } else if let Some(len) = slot.find_near(rest) {
+                if slot.shape.is_checked()
+                    && let Some(place) = slot.shape.misfit(rest.get(..len).unwrap_or(&[]))
+                {
+                    return stop(at + place, Why::Shape);
+                }
                 len
             } else {
                 let Some(len) = slot.find(rest) else { return stop(at, Why::Text) };
@@ -303,14 +341,11 @@ impl Template {
     /// The same for any line, by the regex; false if the line does not fit.
     #[cold]
     pub(super) fn by_regex(&self, line: &[u8], found: &mut Found) -> bool {
-        let mut groups = self.regex.capture_locations();
-        if self.regex.captures_read(&mut groups, line).is_none() {
-            return false;
-        }
-        for (place, found) in found.iter_mut().take(self.slots.len()).enumerate() {
-            *found = groups.get(place + 1).unwrap_or((0, 0));
-        }
-        true
+        let is_whole = |(slot, found): (&Slot, &(usize, usize))| {
+            slot.quoted || slot.shape.is_whole(line.get(found.1..).unwrap_or(&[]))
+        };
+        capture(&self.regex, line, found.get_mut(..self.slots.len()).unwrap_or(&mut []))
+            && self.slots.iter().zip(found.iter()).all(is_whole)
     }
 
     #[cold]
@@ -321,13 +356,19 @@ impl Template {
         let reason = match (stop.why, slot) {
             (Why::Open, _) => format!("the quote of {after} does not close"),
             (Why::Quote, _) => format!("a quote in {after}"),
+            (Why::Shape, Some(Slot { shape: Shape::Digits, .. })) => format!("expected digits in {after}"),
+            (Why::Shape, _) => format!("{after} holds what it never does"),
+            (Why::Loose, _) => {
+                format!("{after} may end here or later, since it may hold '{}'", shown_bytes(text))
+            }
             (Why::Stamp, _) => "another line begins before this one ended".to_owned(),
             (Why::More, _) => format!("text after {after}, where --log-format ends"),
             (Why::Text, None) => format!("expected '{}' {after}", shown_bytes(text)),
             (Why::Text, Some(_)) => format!("expected '{}' after {after}", shown_bytes(text)),
         };
         let at = (start + stop.at).min(start + line.len());
-        Unfit { at, reason: Cow::Owned(reason), hint: hint(line) }
+        let hint = if matches!(stop.why, Why::Loose) { Some(Hint::Ambiguous) } else { hint(line) };
+        Unfit { at, reason: Cow::Owned(reason), hint }
     }
 }
 
@@ -338,7 +379,7 @@ fn hint(line: &[u8]) -> Option<Hint> {
         (scan::Layout { with_host: true, with_agent: true }, "vhost"),
         (scan::Layout { with_host: false, with_agent: false }, "common"),
     ];
-    let found = formats.into_iter().find(|(layout, _)| scan::has_extra(line, *layout).is_some());
+    let found = formats.into_iter().find(|(layout, _)| scan::reads_well(line, *layout));
     found.map(|(_, name)| Hint::Format(name))
 }
 
@@ -360,7 +401,12 @@ impl Slot {
     fn misfit(&self, value: &[u8], at_blank: Why) -> Option<(usize, Why)> {
         let blank = if self.is_word { memchr::memchr(b' ', value) } else { None };
         let quote = || if self.escaped { bare_quote(value) } else { None };
-        blank.map(|at| (at, at_blank)).or_else(|| Some((quote()?, Why::Quote)))
+        let why = if self.shape == Shape::Item { at_blank } else { Why::Shape };
+        let shape = || self.shape.misfit(value);
+        blank
+            .map(|at| (at, at_blank))
+            .or_else(|| Some((quote()?, Why::Quote)))
+            .or_else(|| Some((shape()?, why)))
     }
 
     /// Where the text after the variable is first, if that is near and no quote comes before it: most values are short,
@@ -392,71 +438,22 @@ impl Slot {
     }
 }
 
+/// Writes where the groups of a regex are; false if it does not match.
+fn capture(regex: &Regex, line: &[u8], found: &mut [(usize, usize)]) -> bool {
+    let mut groups = regex.capture_locations();
+    if regex.captures_read(&mut groups, line).is_none() {
+        return false;
+    }
+    for (place, found) in found.iter_mut().enumerate() {
+        *found = groups.get(place + 1).unwrap_or((0, 0));
+    }
+    true
+}
+
 /// A regex of nothing, until there is one.
 fn none() -> Regex {
     // An empty pattern is one.
     Regex::new("").unwrap_or_else(|error| unreachable!("{error}"))
-}
-
-/// The length of a text up to its first quote without a backslash before it.
-#[inline]
-fn closing_quote(text: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        let rest = text.get(at..)?;
-        let len = memchr::memchr2(b'"', b'\\', rest)?;
-        if rest.get(len) == Some(&b'"') {
-            return Some(at + len);
-        }
-        at += len + 2;
-    }
-}
-
-/// The first quote of a text without a backslash right before it; `""` is an empty text.
-#[inline]
-fn bare_quote(text: &[u8]) -> Option<usize> {
-    let first = memchr::memchr(b'"', text)?;
-    if text == b"\"\"" {
-        return None;
-    }
-    let is_bare = |at: &usize| at.checked_sub(1).and_then(|before| text.get(before)) != Some(&b'\\');
-    memchr::memchr_iter(b'"', text.get(first..).unwrap_or(&[])).map(|at| first + at).find(is_bare)
-}
-
-/// The length without the blanks at the end.
-fn without_blanks(text: &[u8]) -> usize {
-    text.iter().rposition(|&byte| byte != b' ').map_or(0, |last| last + 1)
-}
-
-/// A value: what is between quotes has the escapes of logs.
-#[inline]
-fn cell(bytes: &[u8], (from, to): (usize, usize), is_quoted: bool, is_cut: bool) -> Cell {
-    let text = bytes.get(from..to).unwrap_or(&[]);
-    if is_quoted {
-        let form = match memchr::memchr(b'\\', text) {
-            Some(_) => Form::Logged,
-            None if is_cut => Form::Untyped,
-            None => Form::Quoted,
-        };
-        return Cell::new(from, to, form);
-    }
-    match text {
-        [] => Cell::new(from, to, Form::Null),
-        b"\"\"" => Cell::new(from + 1, from + 1, Form::Quoted),
-        _ => Cell::new(from, to, Form::Untyped),
-    }
-}
-
-/// The same, null where it is spelled so.
-#[inline]
-fn with_nulls(bytes: &[u8], cell: Cell, nulls: &[Vec<u8>]) -> Cell {
-    let spelling = cell.spelling(bytes);
-    let form = match spelling {
-        b"-" => Form::Null,
-        _ if cell.form != Form::Null && nulls.iter().any(|null| null == spelling) => Form::NullText,
-        _ => cell.form,
-    };
-    Cell { form, ..cell }
 }
 
 #[cfg(test)]

@@ -31,6 +31,9 @@ fn lines_that_fit() {
         ),
         ("\"GET /a HTTP/1.1\" 304 - \"-\" \"-\"\r", "GET|/a|HTTP/1.1|304|~|~|~"),
         ("\"-\" 408 0 \"\" \"x\" ", "~|~|~|408|0||x"),
+        ("\"-\" 408 0 \"\" \"x\" \t", "~|~|~|408|0||x"),
+        ("\"-\" 408 0 \"\" \"x\"\t ", "~|~|~|408|0||x"),
+        (r#""-" 408 0 "caf\u00e9\v" "\a\b\f\q""#, "~|~|~|408|0|caf\u{e9}\u{b}|\u{7}\u{8}\u{c}\\q"),
         ("\"GET /a b HTTP/1.1\" 400 0 \"-\" \"x\"", "~|GET /a b HTTP/1.1|~|400|0|~|x"),
         ("\"\" 400 0 \"-\" \"x\"", "~||~|400|0|~|x"),
         ("\"GET  x\" 400 0 \"-\" \"x\"", "~|GET  x|~|400|0|~|x"),
@@ -42,7 +45,7 @@ fn lines_that_fit() {
         let trial = trial(&FORMAT, format!("{FRONT} {rest}\n").as_bytes());
         assert_eq!(values(&trial), format!("{front}|{expected}"), "{rest}: {:?}", trial.rejects());
     }
-    let common = trial(&COMMON, format!("{FRONT} \"GET / HTTP/1.0\" 200 5\n\n").as_bytes());
+    let common = trial(&COMMON, format!("{FRONT} \"GET / HTTP/1.0\" 200 5\t\n\n \t\n").as_bytes());
     assert_eq!(values(&common), format!("{front}|GET|/|HTTP/1.0|200|5"));
     assert!(common.rejects().is_empty());
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::known::{ERROR_LOG, advice};
+use super::shape::Shape;
 use super::spelled::{NAMED, Refusal, Spelled};
 use super::{apache, nginx};
 use crate::error::nearest;
@@ -13,8 +15,10 @@ pub(super) struct Variable {
     pub(super) field: String,
     /// As it is spelled in the format.
     pub(super) spelled: String,
-    /// The server escapes quotes in it.
-    pub(super) is_escaped: bool,
+    /// What it may hold where it is not between quotes.
+    pub(super) shape: Shape,
+    /// Of a time what is written, as `strftime` spells it.
+    pub(super) written: Option<String>,
     /// A part of a time that several directives write.
     is_part_of_time: bool,
     /// Where it is in the text of the format.
@@ -45,6 +49,9 @@ pub(super) fn parts(spelled: &Spelled) -> Result<Vec<Part>, Refusal> {
         if is_nginx { reader.nginx()? } else { reader.apache()? }
     }
     if !reader.parts.iter().any(|part| matches!(part, Part::Variable(_))) {
+        if let Some((reason, help)) = advice(spelled.given()) {
+            return Err(refusal(&reason, &help, spelled.place(0..spelled.text.len())));
+        }
         let help = match nearest(spelled.text.trim(), NAMED.iter().map(|(name, _)| *name)) {
             Some(name) => format!("did you mean {name}?"),
             None => {
@@ -118,14 +125,25 @@ impl Reader<'_> {
         let name = rest.get(..name_len.unwrap_or(rest.len())).unwrap_or("").to_owned();
         let closes = !is_braced || rest.get(name.len()..).is_some_and(|rest| rest.starts_with('}'));
         let len = 1 + name.len() + 2 * usize::from(is_braced);
-        if name.is_empty() || !closes {
+        if !name.is_empty() && !closes {
+            let place = self.spelled.place(start + 1..start + 2);
+            return Err(refusal(
+                "a brace that does not close",
+                &format!("write ${{{name}}} or ${name}"),
+                place,
+            ));
+        }
+        if name.is_empty() {
             let place = self.spelled.place(start..start + 1);
             return Err(refusal("a $ without the name of a variable", "write $name or ${name}", place));
         }
         self.at += len;
         let spelled = if is_braced { format!("${{{name}}}") } else { format!("${name}") };
-        let (field, is_escaped) = nginx::field(&name);
-        self.push((field.to_owned(), is_escaped), spelled, false, start);
+        let (field, shape) = nginx::field(&name);
+        // Of a name that stands for a format, nobody sees its variables.
+        let spelled = if self.spelled.is_name { field.to_owned() } else { spelled };
+        let of = (field.to_owned(), shape, nginx::time(&name).map(str::to_owned));
+        self.push(of, spelled, false, start);
         Ok(())
     }
 
@@ -155,23 +173,29 @@ impl Reader<'_> {
         }
         let letter = apache::letter(self.rest()).to_owned();
         self.at += letter.len();
+        if letter == "-" && self.rest().starts_with(|char: char| char.is_ascii_alphabetic()) {
+            self.at += 1;
+        }
         let place = || self.spelled.place(start..self.at);
         if letter.trim().is_empty() {
             return Err(refusal("a % without a directive", "a percent sign is %%", place()));
         }
         let field = apache::field(&letter, braces.as_deref()).map_err(|help| {
+            let help = if apache::is_of_errors(&letter) { ERROR_LOG.to_owned() } else { help };
             let spelled = self.spelled.text.get(start..self.at).unwrap_or("");
             refusal(&format!("unknown directive {spelled}"), &help, place())
         })?;
         let spelled = self.spelled.text.get(start..self.at).unwrap_or("").to_owned();
+        let written = (letter == "t").then(|| apache::time(braces.as_deref()));
+        let of = (field, apache::shape(&letter), written);
         match (letter.as_str(), braces) {
             ("t", None) => {
                 self.push_text("[");
-                self.push((field, true), spelled, false, start);
+                self.push(of, spelled, false, start);
                 self.push_text("]");
             }
             (letter, braces) => {
-                self.push((field, true), spelled, letter == "t" && braces.is_some(), start);
+                self.push(of, spelled, letter == "t" && braces.is_some(), start);
             }
         }
         Ok(())
@@ -180,23 +204,31 @@ impl Reader<'_> {
     /// Adds a variable, or adds it to those before it that it is one field with.
     fn push(
         &mut self,
-        (field, is_escaped): (String, bool),
+        (field, shape, written): (String, Shape, Option<String>),
         spelled: String,
         is_part_of_time: bool,
         start: usize,
     ) {
         let range = start..self.at;
         if self.joins(&spelled, is_part_of_time) {
+            let between = match self.parts.last() {
+                Some(Part::Text(text)) => text.clone(),
+                _ => String::new(),
+            };
             if let Some(Part::Text(_)) = self.parts.last() {
                 self.parts.pop();
             }
             if let Some(Part::Variable(before)) = self.parts.last_mut() {
+                if let (Some(before), Some(written)) = (&mut before.written, written) {
+                    before.push_str(&between);
+                    before.push_str(&written);
+                }
                 before.range.end = range.end;
                 before.spelled = self.spelled.text.get(before.range.clone()).unwrap_or("").to_owned();
             }
             return;
         }
-        self.parts.push(Part::Variable(Variable { field, spelled, is_escaped, is_part_of_time, range }));
+        self.parts.push(Part::Variable(Variable { field, spelled, shape, written, is_part_of_time, range }));
     }
 
     /// Whether a variable is one field with the one before it.

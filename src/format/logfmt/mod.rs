@@ -62,6 +62,10 @@ another field is written with `_2` behind it.",
 
 /// Whether the words are pairs: the first of many two, or the only one.
 fn first_line(line: &[u8]) -> Option<Reads> {
+    // Pairs come last in these, after fields of their own.
+    if line.starts_with(b"CEF:") || line.starts_with(b"LEEF:") {
+        return None;
+    }
     let mut found = Vec::new();
     pairs::pairs(line, 0, |pair| found.push((pair.key_end - pair.start, pair.value.form != Form::True)))
         .ok()?;

@@ -163,6 +163,14 @@ impl<L: Layout> Blocked<'_, L> {
         Span::new(record, line + (span.end - span.start) as usize)
     }
 
+    /// Notes the time of day of the record at hand.
+    fn tick(&mut self, Framed { line, .. }: Framed) {
+        if let Some(second) = self.layout.second_of_day(&self.block.bytes, &self.cells) {
+            let origin = Origin { source: self.block.source, line, nth: 0 };
+            self.findings.tick(self.block.section, second, origin);
+        }
+    }
+
     fn reject(&mut self, framed: Framed, at: Option<usize>, reason: String) {
         let Framed { span, line } = framed;
         let origin = Origin { source: self.block.source, line, nth: 0 };
@@ -221,7 +229,10 @@ impl<L: Layout> Decoder for SectionDecoder<L> {
                 continue;
             }
             match self.read(&mut blocked, framed.span) {
-                Ok(()) => self.push(&mut blocked, framed),
+                Ok(()) => {
+                    blocked.tick(framed);
+                    self.push(&mut blocked, framed);
+                }
                 Err((at, reason)) => blocked.reject(framed, at, reason),
             }
         }

@@ -12,13 +12,26 @@ pub(in crate::format) struct SectionInput<D: Directives> {
     sections: Arc<Sections<D::Layout>>,
     nulls: Vec<Vec<u8>>,
     time_names: Option<&'static [&'static str]>,
+    dayless: Option<Dayless>,
+}
+
+/// A field that has the time of day alone, and what gives it a day.
+#[derive(Clone, Copy)]
+pub(in crate::format) struct Dayless {
+    pub(in crate::format) time: &'static str,
+    pub(in crate::format) help: &'static str,
 }
 
 impl<D: Directives> SectionInput<D> {
     /// Reads as the options say, unless they take the directives away, which begin as `spelled`.
     pub(in crate::format) fn new(options: &InputOptions, spelled: &[&str], format: &str) -> Result<Self> {
         check_comments(options.comment.as_deref(), spelled, format)?;
-        Ok(Self { sections: Arc::default(), nulls: options.nulls.clone(), time_names: None })
+        Ok(Self { sections: Arc::default(), nulls: options.nulls.clone(), time_names: None, dayless: None })
+    }
+
+    /// What is said where there is but such a field.
+    pub(in crate::format) fn with_dayless(self, dayless: Dayless) -> Self {
+        Self { dayless: Some(dayless), ..self }
     }
 
     /// The names among which event time is looked for, in place of the usual ones.
@@ -34,6 +47,11 @@ impl<D: Directives> InputFormat for SectionInput<D> {
 
     fn time_names(&self) -> Option<&'static [&'static str]> {
         self.time_names
+    }
+
+    fn no_time_help(&self, names: &[String]) -> Option<&'static str> {
+        let dayless = self.dayless?;
+        names.iter().any(|name| name == dayless.time).then_some(dayless.help)
     }
 
     fn keeps_stood(&self) -> bool {

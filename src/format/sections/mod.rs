@@ -26,7 +26,7 @@ use crate::error::Result;
 use crate::hash::Map;
 use crate::record::{Cell, Form};
 
-pub(super) use input::SectionInput;
+pub(super) use input::{Dayless, SectionInput};
 
 use decode::SectionDecoder;
 use frame::SectionFramer;
@@ -43,7 +43,7 @@ pub(super) trait Directives: Default + Send + 'static {
     fn lose(&mut self, line: &[u8]);
 
     /// How what follows is read, of which `record` is the next line; whether the lines after it are read so too.
-    fn layout(&self, record: &[u8]) -> (Self::Layout, bool);
+    fn layout(&mut self, record: &[u8]) -> (Self::Layout, bool);
 
     /// The error for an input that is in another format, as its first line that is not a directive shows.
     fn refuse(&self, first: &[u8]) -> Result<()> {
@@ -72,6 +72,12 @@ pub(super) trait Layout: Eq + Hash + Debug + Send + Sync + 'static {
         start: usize,
         put: impl FnMut(usize, Found),
     ) -> std::result::Result<(), Misfit>;
+
+    /// The time of day of a record, in seconds, where a directive says its day.
+    fn second_of_day(&self, text: &[u8], cells: &[Cell]) -> Option<u32> {
+        let _ = (text, cells);
+        None
+    }
 
     /// The form of a field that is made anew.
     fn made_form(&self) -> Form;

@@ -1,6 +1,6 @@
 //! The fields of a line: where they stand. Knows bytes only.
 
-use super::elements;
+use super::{cisco, elements};
 use crate::format::lines::MARK;
 use crate::format::located::Misfit;
 use crate::record::{Cell, Form, Name, Span};
@@ -125,6 +125,8 @@ impl Scan<'_> {
             return Ok(line);
         }
         line.time = self.time()?;
+        // macOS writes two blanks before the host.
+        self.skip_blank();
         if self.tag(&mut line).is_none() {
             line.host = self.last_word("expected the host")?;
             self.skip_blank();
@@ -134,44 +136,31 @@ impl Scan<'_> {
         Ok(line)
     }
 
-    /// What Cisco's devices write before `: %`: a number of the message, a mark of clocks that are not set, the time, and
-    /// the host; and the colon. Nothing moves if it is something else.
+    /// What Cisco's devices write before `%`. Nothing moves if it is something else.
     #[inline]
     fn cisco(&mut self, line: &mut Line) -> Option<()> {
         let front = self.rest().get(..CISCO_FRONT).unwrap_or(self.rest());
-        let end = memchr::memchr(b'%', front)?.checked_sub(2)?;
-        match front.get(end..)? {
-            [b':', b' ', b'%', b'A'..=b'Z', ..] => self.cisco_front(end, line),
-            _ => None,
+        let at = memchr::memchr(b'%', front)?;
+        if !front.get(at + 1)?.is_ascii_uppercase() {
+            return None;
         }
+        let found = cisco::front(front.get(..at)?, !line.severity.is_null())?;
+        if found.time.is_none() && !cisco::begins_code(front.get(at..)?) {
+            return None;
+        }
+        self.take_cisco(found, at, line);
+        Some(())
     }
 
     #[cold]
-    fn cisco_front(&mut self, len: usize, line: &mut Line) -> Option<()> {
-        let front = self.rest().get(..len)?;
-        let digits = front.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let is_numbered = digits > 0 && front.get(digits..digits + 2) == Some(b": ");
-        let number = if is_numbered { digits + 2 } else { 0 };
-        let mark = usize::from(matches!(front.get(number), Some(b'*' | b'.')));
-        let stamp = front.get(number + mark..)?;
-        let stamp_len = stamp_len(stamp)?;
-        let host = match stamp.get(stamp_len..)? {
-            [] => &[],
-            rest => rest.strip_prefix(b" ")?.strip_suffix(b" ")?,
+    fn take_cisco(&mut self, found: cisco::Front, len: usize, line: &mut Line) {
+        let cell = |span: Option<(usize, usize)>, before: Cell| {
+            span.map_or(before, |(from, to)| Cell::new(self.at + from, self.at + to, Form::Untyped))
         };
-        if host.contains(&b' ') {
-            return None;
-        }
-        if is_numbered {
-            line.msgid = Cell::new(self.at, self.at + digits, Form::Untyped);
-        }
-        let start = self.at + number + mark;
-        line.time = Cell::new(start, start + stamp_len, Form::Untyped);
-        if !host.is_empty() {
-            line.host = Cell::new(start + stamp_len + 1, start + stamp_len + 1 + host.len(), Form::Untyped);
-        }
-        self.at += len + 2;
-        Some(())
+        line.msgid = cell(found.number, line.msgid);
+        line.host = cell(found.host, line.host);
+        line.time = cell(found.time, line.time);
+        self.at += len;
     }
 
     /// A whole stamp, and the blank behind it.

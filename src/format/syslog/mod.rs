@@ -1,5 +1,6 @@
 //! syslog: the lines of RFC 3164 and of RFC 5424.
 
+mod cisco;
 mod decode;
 mod elements;
 mod line;
@@ -33,7 +34,7 @@ Fields: `time host app pid msgid severity facility message`, untyped; `-` is nul
 Lines of both RFCs may stand side by side: a priority and the version (`<165>1 `) begin one of RFC 5424, anything \
 else is read by RFC 3164. `severity` (`emerg alert crit err warning notice info debug`) and `facility` (`kern user \
 mail daemon auth syslog lpr news uucp cron authpriv ftp ntp security console solaris-cron local0` to `local7`) are \
-names. Blank lines are skipped; a line that does not fit is rejected with the column. \
+names. Blank lines, also those of blanks alone, are skipped; a line that does not fit is rejected with the column. \
 With `--record-start REGEX`, lines that do not match belong to the message of the record before them.
 
 RFC 3164: the priority may be missing, as in files under `/var/log`: then severity and facility are null. The time \
@@ -43,7 +44,8 @@ belong to it. A line whose stamp cannot be told as a whole is rejected. The \
 host is null where a tag follows the time. The tag, up to `: ` or `[pid]`, is `app`; a line without a tag, such as \
 `last message repeated 2 times`, is message as a whole. Lines of Cisco's devices, in which `: %` follows the time or \
 the host (`<189>29: *Oct 11 14:32:52.123 CET: %SYS-5-CONFIG_I: …`), are read too: the number before the time is \
-`msgid`, and `*` or `.` before it is left out.
+`msgid`, a name between them (`29: router1: Oct 11 …`) the host, and `*`, `.` or `:` before the time is left out. Where \
+the time is that since the device began (`1w2d`, `00:00:46`), or none is there, `time` is null.
 
 RFC 5424: the parameters of the structured data are fields behind `message`, each named by its element and itself \
 (`exampleSDID@32473.iut`, in the chain between backticks), in which `\\\"`, `\\\\` and `\\]` spell the second \
@@ -72,7 +74,15 @@ const NAMES: [&str; 8] = ["time", "host", "app", "pid", "msgid", "severity", "fa
 fn first_line(line: &[u8]) -> Option<Reads> {
     let read = line::read(line, 0).ok()?;
     let begins_host = read.host.spelling(line).first().is_some_and(u8::is_ascii_alphanumeric);
-    (!read.severity.is_null() || begins_host && !read.app.is_null()).then_some(Reads::AsItIs)
+    let is_cisco = !read.time.is_null() && read.app.spelling(line).starts_with(b"%");
+    let is_event = is_event(read.message.spelling(line));
+    (!read.severity.is_null() || is_cisco || is_event || begins_host && !read.app.is_null())
+        .then_some(Reads::AsItIs)
+}
+
+/// Whether a text is an event of ArcSight or QRadar, which syslog carries.
+fn is_event(text: &[u8]) -> bool {
+    ["CEF:", "LEEF:"].iter().any(|mark| text.starts_with(mark.as_bytes()))
 }
 
 fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {

@@ -49,6 +49,33 @@ fn lines_of_rfc_3164() {
         ("<13>Oct 11 22:14:15 su: x", "time=Oct 11 22:14:15|app=su|severity=notice|facility=user|message=x"),
         ("Oct 11 22:14:15 h  two  blanks", "time=Oct 11 22:14:15|host=h|message= two  blanks"),
         ("Oct 11 22:14:15 h", "time=Oct 11 22:14:15|host=h"),
+        (
+            "Aug 16 00:28:56  air syslogd[314]: x",
+            "time=Aug 16 00:28:56|host=air|app=syslogd|pid=314|message=x",
+        ),
+        ("Oct 11 22:14:15  a: x", "time=Oct 11 22:14:15|app=a|message=x"),
+        (
+            "<189>123: router1: Oct 11 14:32:52: %SYS-5-CONFIG_I: x",
+            "time=Oct 11 14:32:52|host=router1|app=%SYS-5-CONFIG_I|msgid=123|severity=notice|facility=local7|message=x",
+        ),
+        (
+            "<166>:Oct 11 14:32:52 UTC: %ASA-session-6-302013: x",
+            "time=Oct 11 14:32:52 UTC|app=%ASA-session-6-302013|severity=info|facility=local4|message=x",
+        ),
+        (
+            "<189>: 2024 Oct 11 14:32:52 UTC: %ETHPORT-5-IF_UP: x",
+            "time=2024 Oct 11 14:32:52 UTC|app=%ETHPORT-5-IF_UP|severity=notice|facility=local7|message=x",
+        ),
+        (
+            "2005 Sep  4 18:18:22 sw %USER-3-SYSTEM_MSG: x",
+            "time=2005 Sep  4 18:18:22|host=sw|app=%USER-3-SYSTEM_MSG|message=x",
+        ),
+        ("00:00:46: %LINK-3-UPDOWN: x", "app=%LINK-3-UPDOWN|message=x"),
+        (
+            "<189>29: 1w2d: %SYS-5-CONFIG_I: x",
+            "app=%SYS-5-CONFIG_I|msgid=29|severity=notice|facility=local7|message=x",
+        ),
+        ("<166>%ASA-6-302013: x", "app=%ASA-6-302013|severity=info|facility=local4|message=x"),
         ("Oct 11 22:14:15 - a: -", "time=Oct 11 22:14:15|app=a"),
         (
             "<13>2024-02-11 20:45:07 web1 app: m",
@@ -117,7 +144,7 @@ fn what_does_not_fit_is_rejected_with_its_column() {
         (b"<13>1 2024-02-11Tx h a - - - x", "1:7: expected the time"),
         (b"Oct 11 22:14:15", "1:16: the line ends before its message"),
         (b"Oct 11 22:14:15 ", "1:17: the line ends before its message"),
-        (b"Oct 11 22:14:15  a: x", "1:17: expected the host"),
+        (b"Oct 11 22:14:15   a: x", "1:18: expected the host"),
         (b"<13>1 - - - -", "1:14: the line ends before its message"),
         (b"<13>1 - - - - - x", "1:17: expected the structured data"),
         (b"<13>1 - - - - - -x", "1:18: expected a blank before the message"),

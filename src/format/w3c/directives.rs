@@ -14,6 +14,8 @@ pub(super) struct Said {
     refusal: Option<Refusal>,
     day: Option<Day>,
     is_iis: bool,
+    /// Whether tabs are between the fields, as the first record showed that has as many as were named.
+    tabs: Option<bool>,
     /// Which of them the directives around the last one said: others may be of the file before.
     said_day: bool,
     said_software: bool,
@@ -69,7 +71,7 @@ impl Directives for Said {
         }
     }
 
-    fn layout(&self, record: &[u8]) -> (W3c, bool) {
+    fn layout(&mut self, record: &[u8]) -> (W3c, bool) {
         let Some(fields) = &self.fields else {
             return (W3c { refusal: Some(HEADLESS), ..W3c::default() }, true);
         };
@@ -77,13 +79,19 @@ impl Directives for Said {
         if layout.refusal.is_some() {
             return (layout, true);
         }
+        if let Some(tabs) = self.tabs {
+            layout.tabs = tabs;
+            return (layout, true);
+        }
         let fits = |layout: &W3c| layout.read(record, 0, |_, _| {}).is_ok();
         layout.tabs = true;
         if fields.len() > 1 && fits(&layout) {
+            self.tabs = Some(true);
             return (layout, true);
         }
         layout.tabs = false;
         let fits = fits(&layout);
+        self.tabs = fits.then_some(false);
         (layout, fits)
     }
 }
@@ -98,6 +106,7 @@ impl Said {
             _ => None,
         };
         self.fields = Some(unique(names));
+        self.tabs = None;
     }
 
     /// A file begins: what was said in the one before does not hold in it.

@@ -72,6 +72,16 @@ impl Layout for W3c {
         Ok(())
     }
 
+    fn second_of_day(&self, text: &[u8], cells: &[Cell]) -> Option<u32> {
+        let (Some(_), Some((None, time))) = (self.day, self.stamp) else { return None };
+        let [h1, h2, b':', m1, m2, b':', s1, s2, ..] = *cells.get(time)?.spelling(text) else { return None };
+        let [hour, minute, second] = [[h1, h2], [m1, m2], [s1, s2]].map(|pair| {
+            pair.iter()
+                .try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')))
+        });
+        Some(hour? * 3600 + minute? * 60 + second?)
+    }
+
     fn made_form(&self) -> Form {
         Form::Untyped
     }

@@ -7,7 +7,7 @@ mod tests;
 
 use self::directives::Said;
 use super::first_line::Reads;
-use super::sections::SectionInput;
+use super::sections::{Dayless, SectionInput};
 use super::{FormatDef, InputFormat, InputOptions};
 use crate::doc::{Doc, Example};
 use crate::error::Result;
@@ -31,13 +31,15 @@ is null, with or without quotes. Other lines that begin with `#` are passed over
 and one before any `#Fields:` line, is rejected.
 
 Where there is a field `time`, and a field `date` or a `#Date:` line, of which the first ten characters are the day, a \
-last field `datetime` is both with a blank between them. It is the event time of the format.
+last field `datetime` is both with a blank between them. It is the event time of the format. The day of a `#Date:` line \
+holds up to the next one: where the time of day goes back by more than half a day before that, records keep the old day, \
+and a note names the first of them.
 
 Fields are between tabs, or between blanks, of which several are one; the first record after a `#Fields:` line that has as \
 many fields as that shows which. A field in quotes, with `\"\"` for a quote within it, is text without them; where the \
 quotes do not close on the line, or right before the next field, they are characters like any other. `#Software:` may name \
 IIS (`Internet Information`, `HTTP Server API`): then every quote is a character, and in the fields `cs(…)` a `+` is a \
-blank, as IIS writes it. A `#Version:` line begins a file: what was said before of software and day does not go on. \
+blank, as IIS writes it. The names of directives are read in any case. A `#Version:` line begins a file: what was said before of software and day does not go on. \
 What is percent-encoded stays so (CloudFront).
 
 `#Fields:` lines with commas name the fields of csv: --from csv with --comment '#' and --header.",
@@ -61,13 +63,20 @@ What is percent-encoded stays so (CloudFront).
 /// The name of the field that is date and time.
 const DATETIME: &str = "datetime";
 
+/// A time of day is not a time.
+const DAYLESS: Dayless = Dayless {
+    time: "time",
+    help: "\"time\" has no day, for want of a field \"date\" and a \"#Date:\" line: where the day is known, \
+           (echo '#Date: 2024-01-31'; cat FILE) | tamis --from w3c …",
+};
+
 /// The directives that say how records are read.
 const DIRECTIVES: [&str; 4] = ["#Fields:", "#Software:", "#Date:", "#Version:"];
 
 fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {
     let input = SectionInput::<Said>::new(options, &DIRECTIVES, FORMAT.name)?;
     // A time of day alone is not a time.
-    Ok(Box::new(input.with_time_names(&[DATETIME, "timestamp", "date"])))
+    Ok(Box::new(input.with_time_names(&[DATETIME, "timestamp", "date"]).with_dayless(DAYLESS)))
 }
 
 /// A directive that such a log begins with. Names with commas are those of a table.

@@ -13,6 +13,8 @@ pub(super) struct Said {
     marks: [Vec<u8>; 4],
     fields: Option<Vec<String>>,
     types: Option<Vec<Kind>>,
+    /// What is after `#fields` in place of the separator.
+    other: Option<u8>,
     /// The types were said by the directives around the last one: they are those of fields that come after them.
     said_types: bool,
 }
@@ -27,6 +29,21 @@ const HEADLESS: Refusal = Refusal {
     remedy: Some("where zeek-cut left the header out: zeek-cut -C keeps it; else --from tsv --header …"),
 };
 
+/// What helps where something else is between the names of `#fields` than between fields.
+fn apart(byte: u8) -> Refusal {
+    Refusal {
+        reason: "the \"#fields\" line before this record is not separated as \"#separator\" says (a tab without it)",
+        remedy: Some(match byte {
+            b' ' => r"(printf '%s\n' '#separator \x20'; cat FILE) | tamis --from zeek …",
+            b',' => r"(printf '%s\n' '#separator \x2c'; cat FILE) | tamis --from zeek …",
+            b'\t' => r"(printf '%s\n' '#separator \x09'; cat FILE) | tamis --from zeek …",
+            b'|' => r"(printf '%s\n' '#separator \x7c'; cat FILE) | tamis --from zeek …",
+            b';' => r"(printf '%s\n' '#separator \x3b'; cat FILE) | tamis --from zeek …",
+            _ => r"a line '#separator \xHH' before it, with the number of the byte that is between the names",
+        }),
+    }
+}
+
 const UNEVEN: Refusal = Refusal {
     reason: "the \"#fields\" and \"#types\" lines before this record are not of one length",
     remedy: None,
@@ -35,7 +52,7 @@ const UNEVEN: Refusal = Refusal {
 impl Default for Said {
     fn default() -> Self {
         let marks = ["\t", ",", "(empty)", "-"].map(|mark| mark.as_bytes().to_vec());
-        Self { marks, fields: None, types: None, said_types: false }
+        Self { marks, fields: None, types: None, other: None, said_types: false }
     }
 }
 
@@ -51,6 +68,10 @@ impl Directives for Said {
                 self.marks[SEPARATOR] = separator;
             }
             return;
+        }
+        if let Some(rest) = line.strip_prefix(b"#fields") {
+            let is_separated = rest.starts_with(&self.marks[SEPARATOR]);
+            self.other = rest.first().filter(|byte| !is_separated && !byte.is_ascii_alphanumeric()).copied();
         }
         let mut parts = Parts { rest: line.get(1..), separator: &self.marks[SEPARATOR] };
         let name = parts.next().unwrap_or(&[]).to_vec();
@@ -83,10 +104,11 @@ impl Directives for Said {
         }
     }
 
-    fn layout(&self, _record: &[u8]) -> (Zeek, bool) {
+    fn layout(&mut self, _record: &[u8]) -> (Zeek, bool) {
         let [separator, set_separator, empty, unset] = self.marks.clone();
         let mut layout = Zeek { separator, set_separator, empty, unset, ..Zeek::default() };
         match (&self.fields, &self.types) {
+            _ if self.other.is_some() => layout.refusal = self.other.map(apart),
             (None, _) => layout.refusal = Some(HEADLESS),
             (Some(fields), Some(types)) if fields.len() != types.len() => {
                 layout.refusal = Some(UNEVEN);

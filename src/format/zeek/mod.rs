@@ -59,7 +59,7 @@ fn input(options: &InputOptions) -> Result<Box<dyn InputFormat>> {
     Ok(Box::new(SectionInput::<Said>::new(options, &DIRECTIVES, FORMAT.name)?))
 }
 
-/// The directive that every such log begins with.
+/// The directive that every such log begins with, or the one that names the fields where that was cut off.
 fn first_line(line: &[u8]) -> Option<Reads> {
-    line.starts_with(b"#separator ").then_some(Reads::AsItIs)
+    (line.starts_with(b"#separator ") || line.starts_with(b"#fields\t")).then_some(Reads::AsItIs)
 }

@@ -13,6 +13,11 @@ use super::zone_name::is_zone_name;
 pub fn stamp_len(text: &[u8]) -> Option<usize> {
     match text {
         [month, _, _, b' ', ..] if month.is_ascii_uppercase() => lettered(text),
+        [a, b, c, d, b' ', month, ..]
+            if [a, b, c, d].iter().all(|byte| byte.is_ascii_digit()) && month.is_ascii_uppercase() =>
+        {
+            lettered(text.get(5..)?).map(|len| 5 + len)
+        }
         [a, b, c, d, b'-' | b'/', ..] if [a, b, c, d].iter().all(|byte| byte.is_ascii_digit()) => dated(text),
         _ => None,
     }
@@ -119,6 +124,8 @@ mod tests {
             ("Oct 11 22:14:15", " WEB1 su: x"),
             ("Oct 11 22:14:15", " 4711 su: x"),
             ("Oct 11 22:14:15", " - su: x"),
+            ("2024 Oct 11 22:14:15", " web1 su: x"),
+            ("2024 Oct  1 22:14:15.123 UTC", " web1 su: x"),
             ("2024-02-11 20:45:07", " web1 app: m"),
             ("2024-02-11 20:45", " web1 app: m"),
             ("2024-02-11 20:45:07,123", " web1"),

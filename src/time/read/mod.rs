@@ -14,6 +14,7 @@ mod stamp;
 mod stated;
 mod syslog;
 mod weekday;
+mod year_first;
 mod zone_name;
 
 pub use extent::stamp_len;
@@ -297,6 +298,7 @@ impl TimeReader {
 fn read_worded(bytes: &[u8]) -> Option<Result<Lettered, NotATime>> {
     match bytes {
         [b'A'..=b'Z' | b'a'..=b'z', ..] => Some(read_lettered(bytes)),
+        [b'0'..=b'9', _, _, _, b' ', b'A'..=b'Z', ..] => Some(year_first::read(bytes)),
         [b'0'..=b'9', b' ', ..] | [b'0'..=b'9', b'0'..=b'9', b' ', ..] => {
             Some(weekday::read_day_first(bytes))
         }

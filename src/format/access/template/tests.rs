@@ -29,6 +29,92 @@ fn lines_by_their_formats() {
         ("$a $b", "1  2", "a=1 b= 2"),
         ("$a - $b", "1 - 2 - 3", "a=1 b=2 - 3"),
         ("$a $status]", "1 2]3]  ", "a=1 status=2]3"),
+        ("$remote_addr:$remote_port", "2001:db8::1:443", "ip=2001:db8::1 remote_port=443"),
+        ("%h:%{remote}p %v:%p", "::1:80 [::2]:443", "ip=::1 port=80 host=[::2] port_2=443"),
+        ("$http_host:$server_port $status", "a:80:443 200", "host=a:80 server_port=443 status=200"),
+        ("$host:$status", "[::1]:200", "host=[::1] status=200"),
+        ("$remote_addr:$remote_port $status", "1.1.1.1:x 200", "1:9: expected digits in $remote_port"),
+        ("$remote_addr:$remote_port", "1.1.1.1:-", "ip=1.1.1.1 remote_port=~"),
+        (
+            "%{%Y-%m-%d %H:%M:%S}t %h %u",
+            "2024-01-01 10:00:00 ::1 bob",
+            "time=2024-01-01 10:00:00 ip=::1 user=bob",
+        ),
+        ("%{%e %b %Y}t %{Referer}i", " 1 Jan 2024 x y", "time= 1 Jan 2024 referer=x y"),
+        ("%{%c}t %u", "Wed Oct  4 10:00:00 2023 bob", "time=Wed Oct  4 10:00:00 2023 user=bob"),
+        (
+            "%{%F}t %{%T}t.%{msec_frac}t %u",
+            "2024-01-01 10:00:00.123 b",
+            "time=2024-01-01 10:00:00.123 user=b",
+        ),
+        ("%{%F %T}t,%{msec_frac}t,%u", "2024-01-01 10:00:00,123,b", "time=2024-01-01 10:00:00,123 user=b"),
+        ("%{%F}t-%u", "2024-01-01-bob", "time=2024-01-01 user=bob"),
+        ("$time_iso8601:$mine", "2024-01-01T10:00:00+00:00:x", "time=2024-01-01T10:00:00+00:00 mine=x"),
+        ("$time_local $http_x", "17/May/2015:10:05:03 +0000 a b", "time=17/May/2015:10:05:03 +0000 x=a b"),
+        ("%{%F}t-%u", "2024-01-01-bob", "time=2024-01-01 user=bob"),
+        ("$time_iso8601:$mine", "2024-01-01T10:00:00+00:00:x", "time=2024-01-01T10:00:00+00:00 mine=x"),
+        ("$time_local $http_x", "17/May/2015:10:05:03", "1:1: expected ' ' after $time_local"),
+        (
+            "$upstream_response_time $request_time",
+            "0.003, 0.004 : 0.002 0.010",
+            "upstream_response_time=0.003, 0.004 : 0.002 request_time=0.010",
+        ),
+        (
+            "$upstream_addr $upstream_status $mine",
+            "unix:/a, 1.1.1.1:80 : 2.2.2.2:80 502, 502 : 200 x y",
+            "upstream_addr=unix:/a, 1.1.1.1:80 : 2.2.2.2:80 upstream_status=502, 502 : 200 mine=x y",
+        ),
+        ("$upstream_addr, $upstream_status", "a, 200", "upstream_addr=a upstream_status=200"),
+        (
+            "$upstream_addr, $upstream_status",
+            "a, b, 502, 200",
+            "1:5: text after $upstream_status, where --log-format ends",
+        ),
+        (
+            "[$upstream_addr]$upstream_status;",
+            "[a, b]502, 200;",
+            "upstream_addr=a, b upstream_status=502, 200",
+        ),
+        (
+            "$upstream_response_time $mine",
+            "0.003 : 0.002",
+            "1:14: expected ' ' after $upstream_response_time",
+        ),
+        ("$remote_addr $remote_user $status", "::1 John Doe 200", "ip=::1 user=John Doe status=200"),
+        ("$remote_user $upstream_addr $status", "J Doe a, b 200", "user=J Doe upstream_addr=a, b status=200"),
+        ("$remote_user $http_x", "bob x", "user=bob x=x"),
+        (
+            "$remote_user $http_x",
+            "John Doe x",
+            "1:5: $remote_user may end here or later, since it may hold ' '",
+        ),
+        (
+            "$remote_user $mine",
+            "John Doe x",
+            "1:5: $remote_user may end here or later, since it may hold ' '",
+        ),
+        ("$mine $remote_user", "John Doe x", "mine=John user=Doe x"),
+        ("$remote_user,$http_x,$status", "a,b,200", "user=a x=b status=200"),
+        (
+            "$remote_user,$http_x,$status",
+            "a,b,c,200",
+            "1:2: $remote_user may end here or later, since it may hold ','",
+        ),
+        ("$remote_addr,$remote_user,$status", "::1,Doe, J,200", "ip=::1 user=Doe, J status=200"),
+        ("$remote_user,$status", "Doe,John,200", "user=Doe,John status=200"),
+        (
+            "$http_x_forwarded_for - $remote_user [$time_local] $status",
+            "1.1.1.1, 2.2.2.2 - - [t] 200",
+            "x_forwarded_for=1.1.1.1, 2.2.2.2 user=~ time=t status=200",
+        ),
+        ("$remote_user [$time_local] $status", "a [b [t] 200", "user=a [b time=t status=200"),
+        ("$request $http_x", "GET / HTTP/1.1 a b", "method=GET path=/ protocol=HTTP/1.1 x=a b"),
+        (
+            "$request $status",
+            "GET /a b HTTP/1.1 200",
+            "method=~ path=GET /a b HTTP/1.1 protocol=~ status=200",
+        ),
+        ("%r %>s", "- 408", "method=~ path=~ protocol=~ status=408"),
         ("$a $status", "1 \"2", "1:3: a quote in $status"),
         ("$a $status $b", "1 \\\"2 3", "a=1 status=\\\"2 b=3"),
         ("$a [$time_local] $b", "1 [t] x[1/May/2015:", "1:8: another line begins before this one ended"),
@@ -77,7 +163,16 @@ fn formats_that_cannot_serve() {
         ("%h %", "a % without a directive", 3..4),
         ("%{Referer", "a brace that does not close", 1..2),
         ("$a $ $b", "a $ without the name of a variable", 3..4),
-        ("$a ${b", "a $ without the name of a variable", 3..4),
+        ("$a ${b", "a brace that does not close", 4..5),
+        ("$a ${}", "a $ without the name of a variable", 3..4),
+        ("vhost_combined", "vhost_combined is a name in the server's configuration", 0..14),
+        ("access_log /var/a.log main;", "access_log names a log format and does not say what it is", 0..27),
+        ("CustomLog a.log common", "CustomLog names a log format and does not say what it is", 16..22),
+        ("TransferLog a.log", "TransferLog names a file", 0..17),
+        ("log_format main;", "log_format without the string of the format", 0..16),
+        ("ErrorLogFormat \"x\"", "ErrorLogFormat is for error logs", 0..18),
+        ("[%{u}t] [%-m:%l] %M", "unknown directive %-m", 9..12),
+        ("%t %M", "unknown directive %M", 3..5),
     ] {
         let refusal = Template::parse(given).err().map(|refusal| (refusal.reason, refusal.range));
         assert_eq!(refusal, Some((reason.to_owned(), range)), "{given}");
@@ -133,10 +228,16 @@ proptest! {
     /// Reading from the left gives what the regex gives, and never fits where that does not.
     #[test]
     fn the_regex_agrees(
-        parts in prop::collection::vec(r#" |" "|a| \[|\] "|"|b,|"#, 1..6),
-        lines in prop::collection::vec(r#"([ab,"\\ \[\]]|" "| \[|\] "){0,12}"#, 1..8),
+        choice in 0..3_usize,
+        parts in prop::collection::vec(r#" |" "|a| \[|\] "|"|b,|, | : |:|"#, 1..6),
+        lines in prop::collection::vec(r#"([ab,"\\ \[\]:0]|" "| \[|\] "|, | : |HTTP/1){0,14}"#, 1..8),
     ) {
-        let names = ["$x", "$status", "$z", "$request", "$uri"];
+        let names = [
+            ["$x", "$status", "$z", "$request", "$uri"],
+            ["$upstream_addr", "$server_port", "$remote_user", "$upstream_status", "$time_local"],
+            ["$time_local", "$x", "$upstream_addr", "$remote_addr", "$request"],
+        ];
+        let names = names[choice];
         let format: String = parts.iter().zip(names).map(|(text, name)| format!("{name}{text}")).collect();
         let Ok(template) = Template::parse(&format!("{}{format}", parts[0])) else { return Ok(()) };
         for line in lines {
@@ -163,7 +264,7 @@ proptest! {
 fn lines_made_to_be_slow_are_read() {
     let log_format = "$a $b $c $d $e $f $g $h $i $j]";
     let line = format!("{}]x", " ".repeat(200_000));
-    assert!(fields(log_format, &line[..900]).contains("expected"));
+    assert!(fields(log_format, &format!("x{}", &line[..900])).contains("expected"));
     let template = Template::parse(log_format).unwrap();
     let mut found = [(0, 0); MOST];
     assert!(!template.by_regex(line.as_bytes(), &mut found));
