@@ -317,6 +317,7 @@ impl Reader {
         let first_place = self.next_place()?;
         let Records { bytes, first_line, column, dropped, undecoded, section } =
             input.feed.take_records(|| self.fresh_buffer());
+        input.note_handed(&bytes);
         let block = Block {
             first_place,
             bytes: Arc::new(bytes),
@@ -420,6 +421,7 @@ impl Reader {
             return Ok(false);
         }
         input.ended = true;
+        self.note_dropped(input);
         let Some(framer) = &mut input.framer else { return Ok(false) };
         match framer.end() {
             Ok(Ended::Whole) => Ok(false),
@@ -450,6 +452,7 @@ impl Reader {
         let rejects = vec![Reject { origin, at: Reject::AT_END, column, reason: reason.into(), hint, kept }];
         let block = Block { first_place, source: input.index, first_line, rejects, ..Block::default() };
         input.feed.drop_front(len);
+        input.note_rejected();
         input.place = input.framer.as_ref().map_or_else(Place::default, |framer| framer.place());
         self.queue.push_back(block);
         Ok(())

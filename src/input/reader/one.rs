@@ -32,8 +32,18 @@ pub(super) struct Input {
     pub(super) ends_known: bool,
     /// Where its first byte is that was not handed out.
     pub(super) place: Place,
+    /// What of its lines was handed out.
+    handed: Handed,
     /// The framer was asked how it ended.
     pub(super) ended: bool,
+}
+
+/// Lines that were handed out.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Handed {
+    None,
+    Blank,
+    Some,
 }
 
 impl Input {
@@ -60,6 +70,7 @@ impl Input {
             drops_lines: options.skip > 0 || options.comment.is_some(),
             ends_known: false,
             place: Place::default(),
+            handed: Handed::None,
             ended: false,
         }
     }
@@ -73,7 +84,8 @@ impl Input {
     pub(super) fn all_dropped_by(&self, options: &InputOptions) -> Option<String> {
         let left = self.feed.bytes();
         let is_all = self.feed.ended && !self.feed.stopped && left.trim_ascii().is_empty();
-        if !self.drops_lines || !is_all || !self.feed.has_passed_lines() {
+        let is_all = is_all && self.handed < Handed::Some && self.feed.has_passed_lines();
+        if !self.drops_lines || !is_all {
             return None;
         }
         let skip = (options.skip > 0).then(|| format!("--skip {}", options.skip));
@@ -82,8 +94,21 @@ impl Input {
             comment.map(|prefix| format!("--comment {}", spell::word(&String::from_utf8_lossy(prefix))));
         let options: Vec<String> = skip.into_iter().chain(comment).collect();
         let drop = if options.len() > 1 { "drop" } else { "drops" };
-        let but = if left.is_empty() { "" } else { " but blank ones" };
+        let has_blank = !left.is_empty() || self.handed == Handed::Blank;
+        let but = if has_blank { " but blank ones" } else { "" };
         Some(format!("{} {drop} every line{but}", options.join(" and ")))
+    }
+
+    /// Notes lines that are handed out as records.
+    pub(super) fn note_handed(&mut self, lines: &[u8]) {
+        if self.drops_lines && self.handed != Handed::Some {
+            self.handed = if lines.trim_ascii().is_empty() { Handed::Blank } else { Handed::Some };
+        }
+    }
+
+    /// Notes a line that is handed out as a reject.
+    pub(super) fn note_rejected(&mut self) {
+        self.handed = Handed::Some;
     }
 
     /// Drops the lines of `--skip` and `--comment` from the front; false if more bytes are needed.
