@@ -100,14 +100,12 @@ pub(super) fn note_other(block: &Block, sources: &Sources) {
     if source.header.is_some() || source.format == "text" {
         return;
     }
-    let found = first_line::read_as(front_of(block));
     // What reads JSON over lines reads it on lines, too.
     let is_own =
         |def: &FormatDef| def.name == source.format || (def.name, source.format) == ("ndjson", "json");
-    if let Some((def, reads)) = found.filter(|(def, _)| !is_own(def)) {
-        let options = format!("--from {}{}", def.name, reads.options(ReadAs::Input));
-        sources.note_other(block.source, block.first_line, options);
-    }
+    let found = first_line::read_as(front_of(block)).filter(|(def, _)| !is_own(def));
+    let options = found.map(|(def, reads)| format!("--from {}{}", def.name, reads.options(ReadAs::Input)));
+    sources.note_other(block.source, block.first_line, options);
 }
 
 /// A note for each input of which no record was read and whose first line another format reads.

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use fronts::Unopened;
 pub use headers::{Front, can_look, has_header_line};
-use one::{Input, Opened};
+use one::{Handed, Input, Opened};
 use unread::Unread;
 
 use super::bytes::{ByteSource, FdSource, Stop, is_stop};
@@ -317,7 +317,7 @@ impl Reader {
         let first_place = self.next_place()?;
         let Records { bytes, first_line, column, dropped, undecoded, section } =
             input.feed.take_records(|| self.fresh_buffer());
-        input.note_handed(&bytes);
+        input.note_handed(Handed::of(&bytes));
         let block = Block {
             first_place,
             bytes: Arc::new(bytes),
@@ -452,7 +452,7 @@ impl Reader {
         let rejects = vec![Reject { origin, at: Reject::AT_END, column, reason: reason.into(), hint, kept }];
         let block = Block { first_place, source: input.index, first_line, rejects, ..Block::default() };
         input.feed.drop_front(len);
-        input.note_rejected();
+        input.note_handed(Handed::Some);
         input.place = input.framer.as_ref().map_or_else(Place::default, |framer| framer.place());
         self.queue.push_back(block);
         Ok(())

@@ -304,11 +304,11 @@ impl std::fmt::Debug for Source {
 
 /// Something in words about some inputs, by their number and a line in them.
 #[derive(Debug, Default)]
-struct InWords(Mutex<Vec<(u32, u64, String)>>);
+struct InWords(Mutex<Vec<(u32, u64, Option<String>)>>);
 
 impl InWords {
-    /// The words about the first line of an input count.
-    fn note(&self, index: u32, line: u64, words: String) {
+    /// The words about the first line of an input count, if there are any.
+    fn note(&self, index: u32, line: u64, words: Option<String>) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match all.iter_mut().find(|(known, ..)| *known == index) {
             None => all.push((index, line, words)),
@@ -321,7 +321,7 @@ impl InWords {
     fn all(&self) -> Vec<(u32, String)> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         all.sort_unstable();
-        all.into_iter().map(|(index, _, words)| (index, words)).collect()
+        all.into_iter().filter_map(|(index, _, words)| Some((index, words?))).collect()
     }
 }
 
@@ -383,7 +383,7 @@ impl Sources {
 
     /// Notes that options dropped every line of an input, in words.
     pub fn note_dropped(&self, index: u32, what: String) {
-        self.dropped.note(index, 1, what);
+        self.dropped.note(index, 1, Some(what));
     }
 
     /// The inputs of which options dropped every line, and which, in words.
@@ -391,14 +391,15 @@ impl Sources {
         self.dropped.all()
     }
 
-    /// Notes how a line of an input would be read, the first of a block of which every record was rejected: the options.
-    pub fn note_other(&self, index: u32, line: u64, options: String) {
+    /// Notes how a line of an input would be read, the first of a block of which every record was rejected: the options, if any
+    /// format does.
+    pub fn note_other(&self, index: u32, line: u64, options: Option<String>) {
         self.others.note(index, line, options);
     }
 
     /// Notes that the first line of an input has the names that are given in its place: what to do.
     pub fn note_repeated(&self, index: u32, help: String) {
-        self.repeated.note(index, 1, help);
+        self.repeated.note(index, 1, Some(help));
     }
 
     /// The inputs whose first line is such a one.

@@ -105,10 +105,15 @@ impl<'a> Engine<'a> {
         (!matches!(self.chain[scope], Stage::WindowAll)).then_some(scope)
     }
 
-    /// Whether the stage comes between a session and its aggregate, so that the bounds are not known yet.
-    fn is_in_open_session(&self, at: usize) -> bool {
-        let is_session = |scope: &usize| matches!(self.chain[*scope], Stage::Session { .. });
-        self.scope(at).filter(is_session).is_some_and(|scope| {
+    /// Whether the stage comes between a session, or windows that a record is in several of, and their aggregate, so that the
+    /// bounds are not known yet.
+    fn lacks_bounds(&self, at: usize) -> bool {
+        let is_without = |scope: &usize| match &self.chain[*scope] {
+            Stage::Session { .. } => true,
+            Stage::Window(grid) => grid.every.is_some() && !self.asks_for_bounds(*scope),
+            _ => false,
+        };
+        self.scope(at).filter(is_without).is_some_and(|scope| {
             !self.chain[scope..at].iter().any(|stage| matches!(stage, Stage::Aggregate { .. }))
         })
     }
@@ -200,7 +205,7 @@ impl<'a> Engine<'a> {
                     self.push(at + 1, record);
                 }
                 None => {
-                    if self.is_in_open_session(at) {
+                    if self.lacks_bounds(at) {
                         record.fields.retain(|field| !is_bound(&field.name));
                     }
                     self.outcome.rejected.note(&record);

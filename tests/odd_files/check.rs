@@ -71,7 +71,8 @@ fn wrong(meaning: &Meaning, chain: &Chain, ran: &Ran) -> String {
 
 /// What is said of rejects, without notes and what would read them.
 fn said(err: &str) -> Vec<String> {
-    const NOTES: [&str; 3] = [" left as text, since ", ": the header line ", " every line"];
+    const NOTES: [&str; 4] =
+        [" left as text, since ", ": the header line ", ": the first line has the names ", " every line"];
     let note = |line: &&str| line.starts_with("  help: ") || NOTES.iter().any(|note| line.contains(note));
     err.lines().filter(|line| !note(line)).map(str::to_owned).collect()
 }

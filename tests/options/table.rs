@@ -370,6 +370,8 @@ pub(crate) const STAGES: &[StageRow] = &[
         TABLE,
         Refused,
     ),
+    stage("join", "table-skip", &["join", "DIR/table", "--on", "n", "--table-skip", "1"], TABLE, Shows),
+    stage("join", "table-skip", &["join", "DIR/table", "--on", "n", "--table-skip", "x"], TABLE, Refused),
     stage("join", "within", &["join", "DIR/table", "--on", "n", "--within", "1m"], TABLE, Refused),
     stage("join", "asof", &["join", "DIR/table", "--on", "n", "--asof"], TABLE, Refused),
     stage("join", "tolerance", &["join", "DIR/table", "--on", "n", "--tolerance", "1m"], TABLE, Refused),

@@ -158,5 +158,5 @@ fn a_name_that_is_proposed_can_be_typed() {
     let frame = b"\x28\xb5\x2f\xfd\x03\x58\x07\x00\x00\x00\x01\x00\x00";
     fs::write(folder.0.path().join(&name), frame).unwrap();
     let ended = folder.run(&[b"--from", b"csv", b"limit", b"1", name.as_bytes()]);
-    ended.failed_with("zstd -dc -D DICTIONARY $'z\\xe9\\'.zst' | tamis …");
+    ended.failed_with("zstd -dc -D DICTIONARY $'z\\xe9\\'.zst' | tamis --from csv …");
 }

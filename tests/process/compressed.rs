@@ -151,7 +151,7 @@ fn a_dictionary_is_named() {
     let words = ["--from", "ndjson", "filter", "x > 1"];
     let ended = run(&words, &zstd_frame(80, Some(305_419_896), LINE));
     ended.failed_with("stdin: zstd data that was made with a dictionary (its number is 305419896)");
-    assert!(ended.err.contains("help: zstd -dc -D DICTIONARY FILE | tamis …"), "{}", ended.err);
+    assert!(ended.err.contains("help: zstd -dc -D DICTIONARY FILE | tamis --from ndjson …"), "{}", ended.err);
     // Version 1, blocks by themselves, with the number of a dictionary.
     let ended = run(&words, b"\x04\x22\x4d\x18\x61\x40\x07\0\0\0\0\0\0\0\0");
     ended.failed_with("stdin: lz4 data that was made with a dictionary (its number is 7)");

@@ -3,6 +3,7 @@
 
 use std::io;
 
+use super::one::Handed;
 use super::{Input, Reader};
 use crate::error::{Error, Result};
 use crate::format::Head;
@@ -71,6 +72,7 @@ impl Reader {
             Head::More if !ended && shown.len() < most => return Ok(false),
             Head::More | Head::None => {}
             Head::Names(names, len) => {
+                let handed = Handed::of(front.get(..len).unwrap_or(&[]));
                 if let Some((column, encoding)) = input.feed.undecoded_in(len) {
                     let message =
                         format!("the header line has bytes that {encoding} does not have (column {column})");
@@ -81,6 +83,7 @@ impl Reader {
                 input.header = names;
                 input.spelled = framer.take_spelled_names();
                 input.feed.drop_front(len);
+                input.note_handed(handed);
             }
         }
         Ok(true)

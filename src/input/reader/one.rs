@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::format::lines::MARK;
 use crate::format::{FormatDef, Framer, InputFormat, InputOptions};
 use crate::hash::Map;
 use crate::input::bytes::ByteSource;
@@ -38,12 +39,27 @@ pub(super) struct Input {
     pub(super) ended: bool,
 }
 
-/// Lines that were handed out.
+/// Lines that were handed out, as names, records or rejects.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Handed {
+pub(super) enum Handed {
+    /// None.
     None,
+    /// Blank ones alone.
     Blank,
+    /// Others.
     Some,
+}
+
+impl Handed {
+    /// What these bytes from the front of an input are.
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        let lines = bytes.strip_prefix(MARK).unwrap_or(bytes);
+        match lines.trim_ascii() {
+            [] if lines.is_empty() => Self::None,
+            [] => Self::Blank,
+            _ => Self::Some,
+        }
+    }
 }
 
 impl Input {
@@ -99,16 +115,9 @@ impl Input {
         Some(format!("{} {drop} every line{but}", options.join(" and ")))
     }
 
-    /// Notes lines that are handed out as records.
-    pub(super) fn note_handed(&mut self, lines: &[u8]) {
-        if self.drops_lines && self.handed != Handed::Some {
-            self.handed = if lines.trim_ascii().is_empty() { Handed::Blank } else { Handed::Some };
-        }
-    }
-
-    /// Notes a line that is handed out as a reject.
-    pub(super) fn note_rejected(&mut self) {
-        self.handed = Handed::Some;
+    /// Notes what is handed out.
+    pub(super) fn note_handed(&mut self, handed: Handed) {
+        self.handed = self.handed.max(handed);
     }
 
     /// Drops the lines of `--skip` and `--comment` from the front; false if more bytes are needed.
