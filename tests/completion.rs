@@ -65,6 +65,7 @@ const ONE: &[(&str, &str)] = &[
     ("tamis sort x app", "[tamis][sort][x][app.ndjson]"),
     ("tamis -o the", "[tamis][-o][theory.txt]"),
     ("tamis help latenes", "[tamis][help][lateness]"),
+    ("tamis top x web.csv --by ro", "[tamis][top][x][web.csv][--by][route]"),
     ("tamis sort by| web.csv", "[tamis][sort][bytes][web.csv]"),
     ("tamis sort \\`st| web.csv", "[tamis][sort][`status code`][web.csv]"),
     ("tamis aggregate x --by ro| web.csv", "[tamis][aggregate][x][--by][route][web.csv]"),
@@ -100,7 +101,9 @@ fn completes_in_a_terminal(shell: &str) {
         return;
     }
     let folder = folder();
-    for (line, words) in ONE {
+    // Fish tells completions of the line up to the cursor only.
+    let shows_all = shell != "fish";
+    for (line, words) in ONE.iter().filter(|(line, _)| shows_all || !line.contains('|')) {
         assert_eq!(typed(folder.path(), shell, line), *words, "{shell}: {line}");
     }
 }
@@ -128,7 +131,7 @@ fn fish_says_what_it_would_complete() {
     let folder = folder();
     let script = "tamis completions fish | source; complete -C $argv[1]";
     let ask = |line: &str| output(folder.path(), "fish", &["--no-config", "-c", script, line]);
-    assert_eq!(ask("tamis sor"), "sort\tputs records into an order\n");
+    assert_eq!(ask("tamis sor"), "sort\torder records\n");
     assert!(ask("tamis --from nd").starts_with("ndjson\t"));
     assert_eq!(ask("tamis filter "), "");
     assert!(ask("tamis --time-format m").starts_with("ms\tmilliseconds"));

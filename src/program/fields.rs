@@ -90,7 +90,7 @@ fn names_of(
         eager: false,
         first_block: 0,
     };
-    // What broke the run off is of no concern: the front may end in the middle of anything.
+    // What broke the run off does not matter: the front may end in the middle of anything.
     engine::run(&chain.stages, &[], &chain.settings, host)?;
     let table = std::mem::take(&mut *out.lock().unwrap_or_else(PoisonError::into_inner));
     let mut reader = csv::Reader::from_reader(&*table);

@@ -53,12 +53,12 @@ class Terminal:
         os.write(self.master, text.encode())
 
     def wait_for(self, pattern):
-        """Reads until the pattern is in what came since the last call, and gives the match."""
+        """Reads until the pattern is in what came after the last match, and gives the match."""
         while True:
             plain = ESCAPES.sub("", self.shown)
             match = re.search(pattern, plain, re.DOTALL)
             if match:
-                self.shown = ""
+                self.shown = plain[match.end() :]
                 return match
             left = self.deadline - time.monotonic()
             if left <= 0 or not select.select([self.master], [], [], left)[0]:

@@ -47,7 +47,7 @@ pub(super) fn split(before: &str, after: &str, breaks: &str) -> Split {
     let mut rest: Vec<String> = scan.words.into_iter().skip(count).collect();
     rest.extend(stdin.into_iter().chain(scan.stdin));
     if into.is_some() {
-        // The file of a redirection is no word of the command.
+        // The file of a redirection is not a word of the command.
         words.clear();
     }
     Split { words, current, kept, open, after: rest }
@@ -99,9 +99,11 @@ impl Scan<'_> {
             (None, '<' | '>') => self.redirect(c),
             (None, c) => {
                 self.is_word = true;
+                let before = self.word.len();
                 self.word.push(c);
                 if self.breaks.contains(c) {
-                    self.kept = self.word.len();
+                    // Readline takes this one into the word that it begins.
+                    self.kept = if c == '@' { before } else { self.word.len() };
                 }
             }
         }
@@ -133,7 +135,7 @@ impl Scan<'_> {
     }
 
     fn redirect(&mut self, c: char) {
-        // `2>` has a number, which is no word.
+        // `2>` has a number, which is not a word.
         if self.word.bytes().all(|byte| byte.is_ascii_digit()) {
             self.word.clear();
             self.is_word = false;
@@ -156,6 +158,7 @@ mod tests {
             ("tamis filter st", "at a.csv", &["tamis", "filter"], "st", "", &["a.csv"]),
             ("tamis filter 'a b", "c' d", &["tamis", "filter"], "a b", "", &["d"]),
             ("tamis --from=nd", "", &["tamis"], "--from=nd", "--from=", &[]),
+            ("tamis --time=@t", "", &["tamis"], "--time=@t", "--time=", &[]),
             ("tamis x a\\ b'c", "", &["tamis", "x"], "a bc", "a b", &[]),
             ("cat x | tamis sort ", " < a.csv | wc", &["tamis", "sort"], "", "", &["a.csv"]),
             ("tamis sort ms 2> /dev/null ", "", &["tamis", "sort", "ms"], "", "", &[]),
@@ -163,7 +166,7 @@ mod tests {
             ("tamis '' \"a\\\"b\\n\" ", "", &["tamis", "", "a\"b\\n"], "", "", &[]),
         ];
         for (before, after, words, current, kept, rest) in cases {
-            let found = split(before, after, "=:");
+            let found = split(before, after, "=:@");
             let kept_text = found.current.get(..found.kept).unwrap_or("");
             let all =
                 (found.words.iter().map(|word| &**word).collect::<Vec<_>>(), &*found.current, kept_text);

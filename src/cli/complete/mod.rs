@@ -35,7 +35,7 @@ pub struct FieldsAsked {
 pub type NamesOf<'a> = &'a dyn Fn(&FieldsAsked) -> Vec<String>;
 
 /// The answer to `complete-line SHELL …`: a candidate a line, with a description after a tab where the shell shows it.
-/// `:files`, `:folders` and `:nospace` are no candidates but tell the script what to do.
+/// `:files`, `:folders` and `:nospace` are not candidates: they tell the script what to do.
 pub fn complete(words: &[String], known: &Known, names: NamesOf<'_>) -> String {
     let Some(typed) = Typed::read(words) else { return String::new() };
     let position = Position::of(&typed.before, &typed.current, &typed.after, known);

@@ -1,16 +1,12 @@
 # Completion of tamis for fish: tamis completions fish > ~/.config/fish/completions/tamis.fish
 
 function __tamis_complete
+    # What is after the cursor fish does not tell.
     set -l before (commandline -opc)
     set -l current (commandline -ct)
-    set -l words (commandline -op)
     set -l program (string replace -r '^~/' "$HOME/" -- $before[1])
-    # The word of the cursor is among the words of the whole line if something of it is typed.
-    set -l next (math (count $before) + 1)
-    set -l whole (commandline -t)
-    test -n "$whole"; and set next (math $next + 1)
     set -l index (math (count $before) - 1)
-    for line in ($program complete-line fish $index $before[2..-1] "$current" $words[$next..-1] 2>/dev/null)
+    for line in ($program complete-line fish $index $before[2..-1] "$current" 2>/dev/null)
         switch $line
             case :files
                 __fish_complete_path (commandline -ct)
