@@ -105,7 +105,8 @@ fn make_safe(chain: &mut Chain, file: &str) {
     settings.from = settings.from.or_else(|| format::by_suffix(file));
     settings.to = format::find("csv");
     settings.union = true;
-    settings.delimiter_out = None;
+    // Without this it would be that of the input.
+    settings.delimiter_out = Some(b',');
     settings.no_header_out = false;
     (settings.output, settings.rejects, settings.late) = (None, None, None);
     settings.strict = false;
