@@ -81,13 +81,23 @@ impl Group<'_> {
                 && counts
                 && arg.is_condition()
             {
-                parts.push((format!("count_if({})", arg.spelled(self.spec)), call.place.clone()));
+                parts.push((
+                    format!("count_if({})", arg.spelled(self.spec)),
+                    self.around(arg, &call.function),
+                ));
             }
         }
         let Some((_, place)) = parts.first() else { return Ok(()) };
         let name = if item.name.is_none() { "name = " } else { "" };
         let error = Error::new("a condition is counted here whether it is true or false");
         Err(error.at(self.spec, place.clone()).help(format!("write {name}{}", self.replaced(item, &parts))))
+    }
+
+    /// The place of a function's call, its name included, around its only argument.
+    fn around(&self, arg: &Ast, function: &str) -> Range<usize> {
+        let start = self.text(0..arg.place.start).rfind(function).unwrap_or(arg.place.start);
+        let end = self.text(arg.place.end..self.spec.len()).find(')').map_or(0, |at| at + 1);
+        start..arg.place.end + end
     }
 
     fn nameless(&self, message: &str, item: &AggregateItem, names: &[String]) -> Error {
