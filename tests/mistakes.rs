@@ -1,6 +1,8 @@
 //! What messages propose works: of each case in `tests/cases/mistakes_*.txt` whose help is a whole command, that
 //! command is run on the files of the case, and ends well with some output.
 
+#![allow(dead_code, reason = "this test uses its own part of the cases")]
+
 #[path = "harness/case.rs"]
 mod case;
 mod harness;

@@ -10,6 +10,8 @@ pub(super) struct StageRow {
     pub(super) with: &'static [&'static [&'static str]],
     /// What does it here where nothing was written after the word; nothing if it cannot be known.
     pub(super) alone: &'static [&'static str],
+    /// What is said where no stage does it.
+    pub(super) told: &'static str,
 }
 
 /// What a word of a row has for the user's own SPEC.
@@ -119,7 +121,17 @@ pub(super) const STAGES: &[StageRow] = &[
     ),
     row(&["shuf", "shuffle", "bootstrap", "tablesample"], &[&["sample", "{}"]], &[]),
     row(&["largest", "nlargest", "max_by", "topk"], &[&["top", "{}"]], &[]),
-    row(&["sum", "min", "max", "avg", "mean", "median"], &[], &[]),
+    row(&["sum"], &[&["aggregate", "sum({})"]], &[]),
+    row(&["min"], &[&["aggregate", "min({})"]], &[]),
+    row(&["max"], &[&["aggregate", "max({})"]], &[]),
+    row(&["avg", "mean", "average"], &[&["aggregate", "avg({})"]], &[]),
+    row(&["median"], &[&["aggregate", "median({})"]], &[]),
+    StageRow {
+        words: &["tail", "last"],
+        with: &[],
+        alone: &[],
+        told: "no stage keeps the last records: tail -n 10 FILE before the pipe does; top 'EXPR' keeps the greatest",
+    },
 ];
 
 const fn row(
@@ -127,7 +139,7 @@ const fn row(
     with: &'static [&'static [&'static str]],
     alone: &'static [&'static str],
 ) -> StageRow {
-    StageRow { words, with, alone }
+    StageRow { words, with, alone, told: "" }
 }
 
 /// What an option of other tools is here.
@@ -217,3 +229,6 @@ pub(super) const FORMATS: &[(&[&str], &str)] = &[
 /// What joins the stages of other tools, where `then` is meant.
 pub(super) const JOINERS: &[&str] =
     &["then", "and", "and-then", "|", "||", "&&", ",", ";", "|>", "->", "=>", "+", "--then"];
+
+/// Clauses of SQL that are stages of their own here, and never a part of the SPEC before them.
+pub(super) const CLAUSES: &[&str] = &["having", "order", "orderby", "order_by", "order-by"];

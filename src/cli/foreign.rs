@@ -19,6 +19,9 @@ pub(super) fn stage_help(line: Line<'_>, known: &Known, at: usize) -> Option<Str
     let words = line.all();
     let typed = Typed::read(words, at)?;
     let row = STAGES.iter().find(|row| row.words.contains(&typed.name.as_str()))?;
+    if !row.told.is_empty() {
+        return Some(row.told.to_owned());
+    }
     let rest = words.get(typed.end..).unwrap_or(&[]);
     let before = words.get(..at).unwrap_or(&[]);
     let whole = |stage: &[String]| [before, stage, rest].concat();
@@ -95,7 +98,7 @@ impl Typed {
             .split_once('(')
             .and_then(|(name, rest)| Some((name.to_lowercase(), rest.strip_suffix(')')?)));
         let is_row = |name: &str| STAGES.iter().any(|row| row.words.contains(&name));
-        let (name, inner) = match called {
+        let (mut name, inner) = match called {
             Some((name, inner)) if is_row(&name) => (name, Some(inner.to_owned())),
             _ => (lower, None),
         };
@@ -109,6 +112,14 @@ impl Typed {
                     next += 1;
                     by = words.get(next).cloned();
                 }
+                "by" | "BY" => {
+                    let keys = words.get(next + 1..).unwrap_or(&[]);
+                    let keys: Vec<&str> =
+                        keys.iter().map(String::as_str).take_while(|key| !is_end(key)).collect();
+                    next += keys.len();
+                    by = Some(keys.join(if keys.iter().any(|key| key.ends_with(',')) { " " } else { ", " }));
+                }
+                "-c" | "--count" if name == "uniq" => "freq".clone_into(&mut name),
                 "-d" | "-t" | "-F" => next += 1,
                 word if word.starts_with("--") => break,
                 word => match word.strip_prefix('-') {
@@ -120,6 +131,11 @@ impl Typed {
                 },
             }
             next += 1;
+        }
+        if let [only] = parts.as_mut_slice()
+            && only == "count"
+        {
+            only.push_str("()");
         }
         if let Some(inner) = inner.filter(|inner| !inner.is_empty()) {
             parts.insert(0, inner);
@@ -133,6 +149,11 @@ impl Typed {
         }
         Some(Self { name, specs, by, end: next })
     }
+}
+
+/// Whether a word cannot be a part of a SPEC.
+fn is_end(word: &str) -> bool {
+    word == "then" || word.starts_with('-') || is_there(word)
 }
 
 /// A row's words with a SPEC in them; nothing if the SPEC is of another kind.
@@ -211,7 +232,7 @@ pub(super) fn option_help(
     let value = value.unwrap_or_default();
     let mut stage: Vec<String> = own.iter().map(|word| word.replace("{}", &value)).collect();
     let before = words.get(..at).unwrap_or(&[]);
-    let rest = words.get(end..).unwrap_or(&[]);
+    let rest = &translated(words.get(end..).unwrap_or(&[]));
     let own = stage.clone();
     if is_stage && after_stage {
         stage.insert(0, "then".to_owned());
@@ -226,6 +247,20 @@ pub(super) fn option_help(
             format!("that is here: {}", own.join(" "))
         }
     })
+}
+
+/// Words of a line with those flags of other tools replaced that are options here.
+fn translated(words: &[String]) -> Vec<String> {
+    let mut line = Vec::new();
+    for word in words {
+        match OPTIONS.iter().find(|(names, _)| names.contains(&word.as_str())) {
+            Some((_, OptionHere::Words(own))) if !own.iter().any(|word| word.contains("{}")) => {
+                line.extend(own.iter().map(|word| (*word).to_owned()));
+            }
+            _ => line.push(word.clone()),
+        }
+    }
+    line
 }
 
 /// The format that a word of another tool, or the name of who writes it, means.

@@ -39,14 +39,14 @@ pub(super) fn unknown_stage(line: Line<'_>, known: &Known, at: usize) -> Error {
             .error(&place, "no stage before this \"then\"")
             .help("\"then\" stands between two stages, each with its SPEC");
     }
+    if let Some(aggregate) = call_of_aggregate(word, known) {
+        return error.help(format!("{aggregate}() is an aggregate: tamis aggregate {}", spell::word(word)));
+    }
     if let Some(help) = foreign::stage_help(line, known, at) {
         return error.help(help);
     }
     if let Some(error) = repair::file_as_stage(line, known, at) {
         return error;
-    }
-    if let Some(aggregate) = call_of_aggregate(word, known) {
-        return error.help(format!("{aggregate}() is an aggregate: tamis aggregate {}", spell::word(word)));
     }
     if looks_like_expression(word) {
         return error.help(format!("did you mean filter {}?", spell::word(word)));

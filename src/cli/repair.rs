@@ -4,12 +4,13 @@
 
 use std::io;
 
-use super::elsewhere::JOINERS;
+use super::elsewhere::{CLAUSES, JOINERS};
 use super::foreign::{clause, command};
 use super::known::Known;
 use super::line::{Line, Place};
 use super::options;
 use super::words::{self, Asked, Split};
+use crate::doc::OptionDef;
 use crate::error::{Error, shown};
 use crate::expr::{parse_aggregate, parse_expression, parse_keys, parse_path, parse_project, parse_sort};
 use crate::file_name;
@@ -25,7 +26,8 @@ struct Repair {
 
 /// Whether a word names something that can be opened.
 pub(super) fn is_there(word: &str) -> bool {
-    word == "-" || file_name::path(word).exists()
+    let path = file_name::path(word);
+    word == "-" || path.exists() && !path.is_dir()
 }
 
 /// Whether a command line can be read as far as that can be told without its input, and its files exist.
@@ -45,10 +47,12 @@ fn spec_reads(stage: &StageDef, words: &Words) -> bool {
     let is_number = spec.bytes().all(|byte| byte.is_ascii_digit());
     words.option("by").is_none_or(|by| parse_keys(by).is_ok())
         && match stage.name {
-            "aggregate" => parse_aggregate(spec).is_ok(),
+            "aggregate" => parse_aggregate(spec)
+                .is_ok_and(|list| list.items.iter().all(|item| item.expr.as_field().is_none())),
             "dedup" => !is_number && parse_keys(spec).is_ok(),
             "explode" => parse_path(spec).is_ok(),
-            "filter" => !is_number && parse_expression(spec).is_ok(),
+            // A field alone is more often a word in the wrong place than a bool.
+            "filter" => !is_number && parse_expression(spec).is_ok_and(|ast| ast.as_field().is_none()),
             "join" => words.has("on") && is_there(spec),
             "limit" => spec.parse::<u64>().is_ok(),
             "project" => !is_number && parse_project(spec).is_ok(),
@@ -117,11 +121,13 @@ struct Trial<'a> {
 impl<'a> Trial<'a> {
     /// All that can be meant, the likeliest first.
     fn candidates(&self) -> impl Iterator<Item = Repair> {
+        let is_clause = CLAUSES.contains(&self.word().to_lowercase().as_str());
         let found = [
             self.options_first(),
             self.joiner(),
             self.forgotten_then(),
             self.forgotten_dashes(),
+            if is_clause { self.clauses() } else { Vec::new() },
             self.unquoted(),
             self.redirected(),
             self.clauses(),
@@ -160,10 +166,13 @@ impl<'a> Trial<'a> {
             for spec in in_words_of_spec(stage.name, typed, spec) {
                 found.push(repair(self.with(at..at + 2, &[spec])));
             }
-            found.push(repair(self.with(at..at + 2, &[spec.clone(), typed.to_owned()])));
-            if let Some(value) = next(2) {
-                // The option's value is before the SPEC.
-                found.push(repair(self.with(at..at + 3, &[value.clone(), typed.to_owned(), spec.clone()])));
+            let flag = self.with(at..at + 2, &[spec.clone(), typed.to_owned()]);
+            match next(2).filter(|_| takes_next(stage, typed)) {
+                Some(value) => {
+                    let swapped = [value.clone(), typed.to_owned(), spec.clone()];
+                    found.push(repair(self.with(at..at + 3, &swapped)));
+                }
+                None => found.push(repair(flag)),
             }
         }
         found
@@ -202,7 +211,7 @@ impl<'a> Trial<'a> {
 
     /// `aggregate 'count()' by route`, `GROUP BY route`: an option without its dashes.
     fn forgotten_dashes(&self) -> Vec<Repair> {
-        let Some((stage, _)) = self.last() else { return Vec::new() };
+        let Some((stage, spec)) = self.last() else { return Vec::new() };
         let lower = |at: usize| self.words.get(at).map(|word| word.to_lowercase()).unwrap_or_default();
         let (name, next) = match lower(self.at).as_str() {
             "group" if lower(self.at + 1) == "by" => ("by".to_owned(), self.at + 2),
@@ -212,11 +221,16 @@ impl<'a> Trial<'a> {
         if !stage.options.iter().any(|option| option.long == name) && options::find(&name).is_none() {
             return Vec::new();
         }
-        let message = format!("\"{}\" is an option of {} without its dashes", shown(self.word()), stage.name);
+        let message =
+            format!("\"{}\" is in the place of a file, and the option is --{name}", shown(self.word()));
         let mut found = Vec::new();
         for value in self.joined(next, next) {
             let (value, end) = value;
-            let words = self.with(self.at..end, &[format!("--{name}"), value]);
+            let mut words = self.with(self.at..end, &[format!("--{name}"), value]);
+            // `count by route`: in other tools the aggregate needs no parentheses.
+            if let Some(spec) = words.get_mut(spec).filter(|spec| *spec == "count") {
+                spec.push_str("()");
+            }
             found.push(Repair { message: message.clone(), at: self.at, words });
         }
         found
@@ -251,7 +265,12 @@ impl<'a> Trial<'a> {
         if parts.is_empty() {
             return Vec::new();
         }
-        [" ", ", "].into_iter().map(|between| (parts.join(between), end)).collect()
+        // A name after a list may be that of a file which is missing, unless a file follows.
+        let is_list = self.words.get(end).is_some_and(|word| is_there(word))
+            && parts.iter().all(|part| format::by_suffix(part).is_none() && !part.contains('/'));
+        let mut found = vec![(parts.join(" "), end)];
+        found.extend((is_list && parts.len() > 1).then(|| (parts.join(", "), end)));
+        found
     }
 
     /// `filter status >= 500` in a shell, which has taken `>= 500` for a redirection to a file `=`.
@@ -275,6 +294,23 @@ impl<'a> Trial<'a> {
             found.push(Repair { message: message.clone(), at: self.at, words });
         }
         found
+    }
+}
+
+/// Whether an option of a stage or of the program takes the next word as its value.
+fn takes_next(stage: &StageDef, typed: &str) -> bool {
+    let takes = |option: &OptionDef| option.value.is_some();
+    match typed.strip_prefix("--") {
+        Some(name) => {
+            let own = stage.options.iter().find(|option| option.long == name);
+            own.or_else(|| options::find(name)).is_some_and(takes)
+        }
+        None => {
+            let mut letters = typed.chars().skip(1);
+            let (Some(short), None) = (letters.next(), letters.next()) else { return false };
+            let own = stage.options.iter().find(|option| option.short == Some(short));
+            own.or_else(|| options::find_short(short)).is_some_and(takes)
+        }
     }
 }
 
