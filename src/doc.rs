@@ -39,3 +39,10 @@ pub struct OptionDef {
     /// Whether it may be given more than once.
     pub repeats: bool,
 }
+
+impl OptionDef {
+    /// Whether it is known only to say that this version does not have it: neither help nor completions offer it.
+    pub fn is_planned(&self) -> bool {
+        self.help.ends_with("(not in this version yet)")
+    }
+}

@@ -90,7 +90,7 @@ impl std::error::Error for Error {}
 /// Columns that a name or a value takes in a message at most: more than names have, and a line or two of a terminal.
 const WIDEST: usize = 160;
 
-/// A name or a value as a message shows it: [`whole`], cut where it is too long for a message.
+/// A name or a value as a message shows it: [`escaped`], cut where it is too long for a message.
 pub fn shown(text: &str) -> String {
     // What comes after the cut is not looked at: it may be megabytes.
     let end = text.char_indices().nth(WIDEST + 1).map_or(text.len(), |(at, _)| at);
@@ -101,13 +101,17 @@ pub fn shown(text: &str) -> String {
 /// terminal. What is of any length, as fields and values are, is [`shown`].
 pub fn escaped(text: &str) -> String {
     let text = &*file_name::spelled(text);
-    if text.chars().any(char::is_control) {
-        text.chars()
-            .flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] })
-            .collect()
+    if text.chars().any(draws) {
+        text.chars().flat_map(|c| if draws(c) { c.escape_default().collect() } else { vec![c] }).collect()
     } else {
         text.to_owned()
     }
+}
+
+/// Whether a character does something to what is around it on a terminal: control characters, and those that change the
+/// direction of writing (Unicode's explicit embeddings, overrides and isolates), so that text is not what it seems.
+pub fn draws(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Bytes as a message shows them: [`shown`], invalid UTF-8 as `\xNN`, cut after 80 characters with `…`.
@@ -196,6 +200,7 @@ mod tests {
     #[test]
     fn control_bytes_are_escaped() {
         assert_eq!(shown_bytes(b"a\x1b[31m\xff"), "a\\u{1b}[31m\\xff");
+        assert_eq!(shown("a\u{202e}b\u{2066}\u{200d}"), "a\\u{202e}b\\u{2066}\u{200d}");
     }
 
     #[test]

@@ -101,6 +101,7 @@ fn help_names(known: &Known) -> Vec<&'static str> {
     let mut names: Vec<&str> = topic::TOPICS.iter().map(|topic| topic.name).collect();
     names.extend(known.stages.iter().map(|row| row.name));
     names.extend(known.functions.iter().map(|row| row.name));
+    names.extend(crate::expr::SPECIAL_FORMS.iter().map(|row| row.name));
     names.extend(known.aggregates.iter().map(|row| row.name));
     names.extend(known.formats.iter().map(|row| row.name));
     names.sort_unstable();
@@ -135,7 +136,7 @@ fn verb(stage: &'static StageDef) -> Command {
                 .value_hint(ValueHint::FilePath)
                 .help("take the SPEC from a file"),
         )
-        .args(stage.options.iter().map(argument))
+        .args(stage.options.iter().filter(|option| !option.is_planned()).map(argument))
 }
 
 fn argument(option: &'static OptionDef) -> Arg {

@@ -1,11 +1,14 @@
 //! The pages that `tamis help` shows and man pages are made of, from the registries and the topics' texts.
 
+mod search;
+
 use super::known::{Known, is_percentile};
 use super::options::{self, GLOBALS, Global, Group};
 use super::page::{Page, Part, parts, write_parts};
 use super::topic::{List, OVERVIEW, TOPICS, Topic};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result, nearest};
+use crate::expr::SPECIAL_FORMS;
 use crate::stage::StageDef;
 
 /// The text of `tamis help WORD`: a topic, or everything of that name in the registries; without a word,
@@ -21,13 +24,24 @@ pub(super) fn help(word: Option<&str>, known: &Known) -> Result<String> {
         write_parts(entry, &mut out);
         out.trim_start_matches('\n').to_owned()
     }));
-    if texts.is_empty() { Err(unknown(word, known)) } else { Ok(texts.join("\n")) }
+    if !texts.is_empty() {
+        return Ok(texts.join("\n"));
+    }
+    if let Some(names) = search::elsewhere(word) {
+        return names
+            .iter()
+            .map(|name| help(Some(name), known))
+            .collect::<Result<Vec<_>>>()
+            .map(|texts| texts.join("\n"));
+    }
+    let near = nearest_name(word, known);
+    search::spoken_of(word, known).filter(|_| near.is_none()).ok_or_else(|| unknown(word, near, known))
 }
 
 /// The pages that are man pages too.
 pub(super) fn man_pages(known: &Known) -> Vec<Page> {
     let topics = TOPICS.iter().filter(|topic| topic.list != Some(List::Options));
-    let mut pages = vec![main_page()];
+    let mut pages = vec![main_page(known)];
     pages.extend(topics.map(|topic| topic_page(topic, known)));
     pages.sort_by(|one, other| one.name.cmp(&other.name));
     pages
@@ -40,13 +54,16 @@ pub(super) fn doc_text(doc: &Doc) -> String {
     out.trim_start_matches('\n').to_owned()
 }
 
-fn main_page() -> Page {
+fn main_page(known: &Known) -> Page {
     let mut all = parts(OVERVIEW);
-    // The options stand in front of the promises, behind what the line is.
+    // Stages and options come after what the line is, before the promises.
     let at = all.iter().position(|part| *part == Part::Heading("Promises".to_owned())).unwrap_or(all.len());
-    let mut options = vec![Part::Heading("Options".to_owned())];
-    options.extend(options_parts());
-    all.splice(at..at, options);
+    let mut lists = vec![Part::Heading("Stages".to_owned())];
+    let stage = |row: &&StageDef| Part::Term(format!("{} {}", row.name, row.spec), sentence(row.doc.summary));
+    lists.extend(known.stages.iter().map(stage));
+    lists.push(Part::Heading("Options".to_owned()));
+    lists.extend(options_parts());
+    all.splice(at..at, lists);
     Page { name: "tamis".to_owned(), section: 1, summary: "a pipe filter for records".to_owned(), parts: all }
 }
 
@@ -55,7 +72,8 @@ fn topic_page(topic: &Topic, known: &Known) -> Page {
     all.extend(match topic.list {
         Some(List::Stages) => known.stages.iter().flat_map(|row| stage_parts(row)).collect(),
         Some(List::Functions) => {
-            known.functions.iter().flat_map(|row| row_parts(row.usage, &row.doc)).collect()
+            let rows = forms_and_functions(known).into_iter();
+            rows.flat_map(|(_, usage, doc)| row_parts(usage, doc)).collect()
         }
         Some(List::Aggregates) => {
             known.aggregates.iter().flat_map(|row| row_parts(row.usage, &row.doc)).collect()
@@ -82,17 +100,46 @@ fn planned_part(topic: &Topic, known: &Known) -> Option<Part> {
 fn entries_of(word: &str, known: &Known) -> Vec<Vec<Part>> {
     let mut entries = Vec::new();
     entries.extend(known.stages.iter().filter(|row| row.name == word).map(|row| stage_parts(row)));
-    let functions = known.functions.iter().filter(|row| row.name == word);
-    entries.extend(functions.map(|row| row_parts(row.usage, &row.doc)));
+    let functions = forms_and_functions(known).into_iter().filter(|(name, ..)| *name == word);
+    entries.extend(functions.map(|(_, usage, doc)| row_parts(usage, doc)));
     let aggregate = if is_percentile(word) { "p99" } else { word };
     let aggregates = known.aggregates.iter().filter(|row| row.name == aggregate);
     entries.extend(aggregates.map(|row| row_parts(row.usage, &row.doc)));
     let formats = known.formats.iter().filter(|row| row.name == word);
     entries.extend(formats.map(|row| row_parts(row.name, &row.doc)));
-    let long = word.trim_start_matches('-');
-    let options = GLOBALS.iter().filter(|row| row.option.long == long);
-    entries.extend(options.map(|row| vec![option_part(&row.option)]));
+    entries.extend(option_entries(word, known));
     entries
+}
+
+/// Options of this name, with their dashes or without: those of the run, and under its name those of each stage.
+fn option_entries(word: &str, known: &Known) -> Vec<Vec<Part>> {
+    let long = word.trim_start_matches('-');
+    let short = word.strip_prefix('-').and_then(|rest| rest.parse::<char>().ok());
+    let is_it = |option: &OptionDef| option.long == long || short.is_some() && option.short == short;
+    let globals = GLOBALS.iter().filter(|row| is_it(&row.option));
+    let mut entries: Vec<Vec<Part>> = globals.map(|row| vec![option_part(&row.option)]).collect();
+    for stage in known.stages {
+        let options: Vec<Part> = stage
+            .options
+            .iter()
+            .filter(|option| is_it(option) && !option.is_planned())
+            .map(option_part)
+            .collect();
+        if !options.is_empty() {
+            let heading = Part::Subheading(format!("{} {}", stage.name, stage.spec));
+            entries.push(std::iter::once(heading).chain(options).collect());
+        }
+    }
+    entries
+}
+
+/// Name, usage and text of all functions, also of those that are evaluated in a way of their own; sorted by name.
+fn forms_and_functions(known: &Known) -> Vec<(&'static str, &'static str, &'static Doc)> {
+    let forms = SPECIAL_FORMS.iter().map(|row| (row.name, row.usage, &row.doc));
+    let mut all: Vec<_> =
+        known.functions.iter().map(|row| (row.name, row.usage, &row.doc)).chain(forms).collect();
+    all.sort_unstable_by_key(|(name, ..)| *name);
+    all
 }
 
 fn stage_parts(stage: &StageDef) -> Vec<Part> {
@@ -108,7 +155,7 @@ fn stage_parts(stage: &StageDef) -> Vec<Part> {
     }
     let (text, examples) = (parts(stage.doc.text), stage.doc.examples);
     all.extend(text);
-    all.extend(stage.options.iter().map(option_part));
+    all.extend(stage.options.iter().filter(|option| !option.is_planned()).map(option_part));
     all.extend(examples.iter().map(example_part));
     all
 }
@@ -194,21 +241,27 @@ fn planned(word: &str, known: &Known) -> Option<(String, &'static str)> {
     options::PLANNED.contains(&long).then(|| (format!("--{long}"), "options"))
 }
 
-fn unknown(word: &str, known: &Known) -> Error {
+/// The name that a word most likely meant.
+fn nearest_name(word: &str, known: &Known) -> Option<&'static str> {
     let names = TOPICS
         .iter()
         .map(|topic| topic.name)
         .chain(known.stages.iter().map(|row| row.name))
         .chain(known.functions.iter().map(|row| row.name))
+        .chain(SPECIAL_FORMS.iter().map(|row| row.name))
         .chain(known.aggregates.iter().map(|row| row.name))
         .chain(known.formats.iter().map(|row| row.name))
         .chain(GLOBALS.iter().map(|row| row.option.long));
+    nearest(word, names)
+}
+
+fn unknown(word: &str, near: Option<&str>, known: &Known) -> Error {
     if let Some((name, topic)) = planned(word, known) {
         let error = Error::new(format!("{name} is not in this version yet"));
         return error.help(format!("tamis help {topic} lists those there are"));
     }
     let error = Error::new(format!("no help about \"{}\"", crate::error::shown(word)));
-    match nearest(word, names) {
+    match near {
         Some(name) => error.help(format!("did you mean {name}?")),
         None => error.help("tamis help lists the topics"),
     }

@@ -11,12 +11,19 @@ use crate::stage::StageDef;
 
 const EXAMPLE: &str = "tamis filter 'status >= 500' access.ndjson";
 
+/// What a line is, for who types the name alone.
+const BEGIN: &str = "tamis STAGE SPEC [then STAGE SPEC]... [FILE...], such as
+  tamis filter 'status >= 500' access.ndjson
+  tamis --from combined aggregate 'bytes = sum(bytes)' --by ip then top bytes -n 10 access.log
+  tail -F app.log | tamis --from logfmt window 10s then aggregate 'n = count()' --by level
+  tamis --help lists the stages and options, tamis help the topics";
+
 /// A line without any stage.
 #[cold]
 pub(super) fn no_stage(line: Line<'_>) -> Error {
     let help = format!("such as {EXAMPLE}; tamis --help lists the stages");
     if line.len() == 0 {
-        return Error::new("no stage is given").help(help);
+        return Error::new("no stage is given").help(BEGIN);
     }
     line.error(&line.whole(line.len()), "no stage is given").help(help)
 }

@@ -53,7 +53,11 @@ pub const GLOBALS: &[Global] = &[
     Global {
         option: OptionDef {
             choices: &["auto", "always", "never"],
-            ..valued("color", "WHEN", "colour in messages and tables: auto, always or never")
+            ..valued(
+                "color",
+                "WHEN",
+                "colour in messages, tables and NDJSON: auto (on a terminal, unless NO_COLOR is set), always or never",
+            )
         },
         group: Group::Running,
         common: false,

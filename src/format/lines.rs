@@ -101,6 +101,16 @@ pub fn mark_len(block: &Block) -> usize {
     if is_first && block.bytes.starts_with(MARK) { MARK.len() } else { 0 }
 }
 
+/// Ends a line of records. A CR before the LF would be read as a part of the line end: where it is the last byte of the
+/// record, the line ends in CR LF.
+#[inline]
+pub fn end_line(out: &mut Vec<u8>) {
+    if out.last() == Some(&b'\r') {
+        out.push(b'\r');
+    }
+    out.push(b'\n');
+}
+
 /// The span without the line end behind it: CR LF, or LF.
 pub fn without_line_end(bytes: &[u8], span: Span) -> Span {
     let text = span.of(bytes);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Encoder, FormatDef, OutputFormat, OutputOptions};
 use crate::doc::{Doc, Example};
 use crate::error::{Error, Result};
+use crate::format::lines::end_line;
 use crate::record::{Batch, Findings, Sources};
 
 /// The registry row.
@@ -65,7 +66,7 @@ impl Encoder for RawEncoder {
             let source = batch.source(row).and_then(|source| self.sources.get(source));
             let raw = batch.raw(row);
             out.extend_from_slice(source.map_or(raw, |source| source.as_it_stood(raw)));
-            out.push(b'\n');
+            end_line(out);
         }
     }
 }

@@ -11,7 +11,7 @@ use super::union::{leading_columns, trailing_columns};
 use super::value_text::plain_text;
 use super::{Encoder, FormatDef, OutputFormat, OutputOptions};
 use crate::doc::{Doc, Example};
-use crate::error::Result;
+use crate::error::{Result, draws};
 use crate::record::{Batch, Env, FieldValue, Findings, Form};
 use crate::value::{Number, Value};
 
@@ -29,7 +29,8 @@ pub const FORMAT: FormatDef = FormatDef {
         summary: "aligned columns for people to read",
         text: "\
 A header line and a line for each record, columns two blanks apart; columns of numbers stand to the right. \
-Null is nothing, nested values are JSON, control bytes are escaped. `--no-header-out` leaves the header out.
+Null is nothing and an empty text `\"\"`; nested values are JSON, control bytes are escaped. `--no-header-out` leaves the header out, \
+which is bold where colours are used.
 
 The columns are those that the chain fixed, else those of the first input's header, and then any other field in \
 the order of their coming. Since a column is as wide as its widest value, a table holds all records until the \
@@ -194,7 +195,12 @@ impl TableEncoder {
         let layout = self.layout.as_deref().unwrap_or(&[]);
         if !fits && !self.options.no_header && !names.is_empty() {
             let names: Vec<String> = names.iter().map(|name| escaped(name.as_bytes())).collect();
-            write_line(layout, &names.iter().map(String::as_str).collect::<Vec<_>>(), out);
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            if self.options.colour {
+                write_bold(layout, &names, out);
+            } else {
+                write_line(layout, &names, out);
+            }
         }
         let mut line = Vec::new();
         for record in held.records() {
@@ -216,7 +222,9 @@ impl Held {
             return;
         }
         let number = is_number(value);
-        push_escaped(plain_text(value, &env.zone, plain), &mut self.text);
+        let text = plain_text(value, &env.zone, plain);
+        // Null is nothing.
+        push_escaped(if text.is_empty() { b"\"\"" } else { text }, &mut self.text);
         self.cells.push(HeldCell { column, end: self.text.len(), number });
     }
 
@@ -286,17 +294,25 @@ fn write_line(layout: &[Column], texts: &[&str], out: &mut Vec<u8>) {
     out.push(b'\n');
 }
 
+/// The same in bold.
+fn write_bold(layout: &[Column], texts: &[&str], out: &mut Vec<u8>) {
+    out.extend_from_slice(b"\x1b[1m");
+    write_line(layout, texts, out);
+    out.pop();
+    out.extend_from_slice(b"\x1b[0m\n");
+}
+
 fn escaped(text: &[u8]) -> String {
     let mut out = String::new();
     push_escaped(text, &mut out);
     out
 }
 
-/// Appends text with control characters and bytes that are not UTF-8 escaped.
+/// Appends text with characters that would draw on a terminal, and bytes that are not UTF-8, escaped.
 pub(super) fn push_escaped(text: &[u8], out: &mut String) {
     for chunk in text.utf8_chunks() {
         for c in chunk.valid().chars() {
-            if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
+            if draws(c) { out.extend(c.escape_default()) } else { out.push(c) }
         }
         for byte in chunk.invalid() {
             out.push_str(&format!("\\x{byte:02x}"));

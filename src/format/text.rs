@@ -9,6 +9,7 @@ use super::value_text::write_plain_text;
 use super::{Decoder, Encoder, FormatDef, Framer, InputFormat, OutputFormat, OutputOptions};
 use crate::doc::{Doc, Example};
 use crate::error::{Error, Result};
+use crate::format::lines::end_line;
 use crate::record::{
     Batch, Block, Cell, ColumnRef, Env, FieldValue, FieldView, Fields, Findings, Form, Sources, Span, Walk,
 };
@@ -192,7 +193,7 @@ impl Encoder for TextEncoder {
                     }
                 },
             }
-            out.push(b'\n');
+            end_line(out);
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::later::Later;
 use super::target::Output;
 use crate::error::Result;
+use crate::format::lines::end_line;
 use crate::record::{Kept, Late, Origin, Reject, Sources};
 use crate::spill::Disk;
 use crate::value::json::write_string;
@@ -117,7 +118,7 @@ fn write_line(
         }
         (None, None) => {}
     }
-    out.push(b'\n');
+    end_line(out);
 }
 
 /// A record of the input is a text, one that the chain made is the object that it is.

@@ -1,7 +1,7 @@
 //! What would read a record that was rejected, if its file is as its bytes look.
 
-use super::ReadAs;
 use super::header_doubt::blank_before_quote;
+use super::{ReadAs, Remedy};
 
 /// An option, or another way, that is proposed with a reject. The report says each once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,7 +28,7 @@ pub enum Hint {
     /// Another format reads it.
     Format(&'static str),
     /// The lines are missing that say how the format's records are read: what helps.
-    Headless(&'static str),
+    Headless(Remedy),
     /// The header line has fewer fields than the record: it may be a title.
     Title(Title),
 }
@@ -78,7 +78,7 @@ impl Hint {
             Self::Format(_) => {
                 format!("lines of combined, whatever comes after the agent: {}", from("combined"))
             }
-            Self::Headless(remedy) => remedy.to_owned(),
+            Self::Headless(remedy) => remedy.of(read_as).to_owned(),
             Self::Title(_) => "where the lines before these are a title: --skip leaves them out".to_owned(),
         }
     }

@@ -65,7 +65,7 @@ pub use mentions::Mentions;
 pub use name::Name;
 pub use packed::Packed;
 pub use rank::Rank;
-pub use read_as::ReadAs;
+pub use read_as::{ReadAs, Remedy};
 pub use repeats::Repeats;
 pub use shape::{Named, Rest, Shape, Taken};
 pub use typed::write_plain;

@@ -30,3 +30,22 @@ impl ReadAs {
         }
     }
 }
+
+/// What to do about something, in words for an input and for a table.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Remedy {
+    /// Where the file is an input.
+    pub input: &'static str,
+    /// Where it is a table of a join.
+    pub table: &'static str,
+}
+
+impl Remedy {
+    /// The words for one of them.
+    pub fn of(self, read_as: ReadAs) -> &'static str {
+        match read_as {
+            ReadAs::Input => self.input,
+            ReadAs::Table => self.table,
+        }
+    }
+}

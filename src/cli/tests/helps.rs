@@ -54,6 +54,11 @@ fn help_about_names() {
         ("options", "-o, --output FILE"),
         ("lateness", "--lateness DURATION"),
         ("--lateness", "--lateness DURATION"),
+        ("-o", "-o, --output FILE"),
+        ("-n", "top "),
+        ("if", "if(condition, then, else)"),
+        ("coalesce", "coalesce(a, b, …)"),
+        ("functions", "coalesce(a, b, …)"),
         ("stages", "keeps records for which the expression is true"),
     ] {
         let text = help(&format!("help {name}"));

@@ -8,6 +8,7 @@ use crate::error::{Error, Result, shown};
 use crate::format::columns::{ABSENT, Columns, Misfit, are_known, known, unspelled};
 use crate::format::fit::Fitter;
 use crate::format::gather::Gatherer;
+use crate::format::lines::end_line;
 use crate::format::picked::{Picked, append};
 use crate::format::row::Filled;
 use crate::format::union::{headings, waits};
@@ -213,7 +214,7 @@ impl DelimitedEncoder {
                     continue 'records;
                 }
             }
-            out.push(b'\n');
+            end_line(out);
         }
     }
 
@@ -275,12 +276,12 @@ impl DelimitedEncoder {
             before = Some((source, passage));
             if passage.alone {
                 out.extend_from_slice(batch.raw(row));
-                out.push(b'\n');
+                end_line(out);
                 continue;
             }
             if passage.whole {
                 let start = out.len();
-                if let Err((made, byte)) = self.write_whole(batch, row, out) {
+                if let Err((made, byte)) = self.write_whole(batch, row, 0, out) {
                     out.truncate(start);
                     let place = columns.names().len().saturating_sub(made);
                     self.reject_unspelled(batch, row, columns, (place, byte), findings);
@@ -320,15 +321,17 @@ impl DelimitedEncoder {
                 return Err((place, byte));
             }
         }
-        out.push(b'\n');
+        end_line(out);
         Ok(())
     }
 
-    /// The error is a byte without a spelling, and how many columns from the end its value is in.
+    /// Writes a record that passes whole, with what the chain made and so many empty columns after it. The error is a byte
+    /// without a spelling, and how many columns from the end its value is in.
     fn write_whole(
         &mut self,
         batch: &Batch,
         row: u32,
+        missing: u32,
         out: &mut Vec<u8>,
     ) -> std::result::Result<(), (usize, u8)> {
         out.extend_from_slice(batch.raw(row));
@@ -343,7 +346,8 @@ impl DelimitedEncoder {
                 return Err((behind.len() - place, byte));
             }
         }
-        out.push(b'\n');
+        out.resize(out.len() + missing as usize, self.dialect.delimiter);
+        end_line(out);
         Ok(())
     }
 
@@ -448,7 +452,7 @@ fn write_header(
             _ => speller.write_text(name.as_bytes(), out),
         }
     }
-    out.push(b'\n');
+    end_line(out);
 }
 
 /// Writes a value of a record that passes so; of values that are elsewhere than in the records themselves only nulls keep

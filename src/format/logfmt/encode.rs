@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::keys::{Keys, fits};
 use crate::format::arrange::{Arranged, Arranger};
+use crate::format::lines::end_line;
 use crate::format::value_text::plain_text;
 use crate::format::{Encoder, OutputFormat, OutputOptions};
 use crate::record::{Batch, Env, FieldValue, Findings, Form, Sources};
@@ -65,7 +66,7 @@ impl Encoder for LogfmtEncoder {
             let of_logfmt = frame.has_rest && frame.sources.is_of(batch.source(row), super::FORMAT.name);
             if frame.unchanged && of_logfmt {
                 out.extend_from_slice(batch.raw(row));
-                out.push(b'\n');
+                end_line(out);
                 continue;
             }
             let first = out.len();
@@ -86,7 +87,7 @@ impl Encoder for LogfmtEncoder {
                     frame.write_pair(field, key, first, (&batch.bytes, of_logfmt), buffer, out);
                 });
             }
-            out.push(b'\n');
+            end_line(out);
         }
     }
 }

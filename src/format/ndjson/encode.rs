@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::paint::Painted;
 use crate::format::arrange::{Arranged, Arranger, Loose, Spelled};
 use crate::format::located::not_utf8;
 use crate::format::picked::{Picked, append};
@@ -68,7 +69,11 @@ impl OutputFormat for NdjsonOutput {
             has_rest: shape.rest.is_some(),
             fixed: fixed(shape),
         };
-        Box::new(NdjsonEncoder { frame, arranger: Arranger::new(shape) })
+        let encoder = Box::new(NdjsonEncoder { frame, arranger: Arranger::new(shape) });
+        match self.options.colour {
+            false => encoder,
+            true => Box::new(Painted { inner: encoder, plain: Vec::new() }),
+        }
     }
 }
 

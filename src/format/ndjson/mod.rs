@@ -5,6 +5,7 @@ mod encode;
 mod frame;
 mod keys;
 mod layout;
+mod paint;
 mod scalar;
 #[cfg(test)]
 mod tests;

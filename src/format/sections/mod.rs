@@ -24,7 +24,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use super::located::Misfit;
 use crate::error::Result;
 use crate::hash::Map;
-use crate::record::{Cell, Form};
+use crate::record::{Cell, Form, Remedy};
 
 pub(super) use input::{Dayless, SectionInput};
 
@@ -93,7 +93,7 @@ pub(super) struct Refusal {
     /// The reason in the user's words.
     pub reason: &'static str,
     /// What helps, if the lines are missing that would say how.
-    pub remedy: Option<&'static str>,
+    pub remedy: Option<Remedy>,
 }
 
 /// A field as a record has it.

@@ -4,6 +4,7 @@ use super::DATETIME;
 use super::layout::{Day, W3c};
 use crate::format::csv::unique;
 use crate::format::sections::{Directives, Layout, Refusal};
+use crate::record::Remedy;
 
 /// What they have said so far.
 #[derive(Debug, Default)]
@@ -26,7 +27,10 @@ const IIS: [&str; 3] = ["internet information", "http server api", "microsoft-ii
 
 const HEADLESS: Refusal = Refusal {
     reason: "no \"#Fields:\" line is before this record",
-    remedy: Some("where that line was cut off: (echo '#Fields: …'; cat FILE) | tamis --from w3c …"),
+    remedy: Some(Remedy {
+        input: "where that line was cut off: (echo '#Fields: …'; cat FILE) | tamis --from w3c …",
+        table: "where that line was cut off: join <(echo '#Fields: …'; cat FILE) --table-from w3c …",
+    }),
 };
 
 const NAMELESS: Refusal =
@@ -34,7 +38,10 @@ const NAMELESS: Refusal =
 
 const COMMAS: Refusal = Refusal {
     reason: "the \"#Fields:\" line before this record has commas, as that of a csv file",
-    remedy: Some("where it names the fields of csv: --from csv --comment '#' --header …"),
+    remedy: Some(Remedy {
+        input: "where it names the fields of csv: --from csv --comment '#' --header …",
+        table: "where it names the fields of csv: --table-from csv --table-comment '#' --table-no-header",
+    }),
 };
 
 impl Directives for Said {

@@ -4,7 +4,7 @@ use super::layout::{Kind, Zeek};
 use crate::error::{Error, Result};
 use crate::format::csv::unique;
 use crate::format::sections::{Directives, Refusal};
-use crate::record::Code;
+use crate::record::{Code, Remedy};
 
 /// What it has said so far.
 #[derive(Debug)]
@@ -26,21 +26,32 @@ const UNSET: usize = 3;
 
 const HEADLESS: Refusal = Refusal {
     reason: "no \"#fields\" line is before this record",
-    remedy: Some("where zeek-cut left the header out: zeek-cut -C keeps it; else --from tsv --header …"),
+    remedy: Some(Remedy {
+        input: "where zeek-cut left the header out: zeek-cut -C keeps it; else --from tsv --header …",
+        table: "where zeek-cut left the header out: zeek-cut -C keeps it; else --table-from tsv --table-no-header",
+    }),
 };
 
 /// What helps where something else is between the names of `#fields` than between fields.
 fn apart(byte: u8) -> Refusal {
     Refusal {
         reason: "the \"#fields\" line before this record is not separated as \"#separator\" says (a tab without it)",
-        remedy: Some(match byte {
-            b' ' => r"(printf '%s\n' '#separator \x20'; cat FILE) | tamis --from zeek …",
-            b',' => r"(printf '%s\n' '#separator \x2c'; cat FILE) | tamis --from zeek …",
-            b'\t' => r"(printf '%s\n' '#separator \x09'; cat FILE) | tamis --from zeek …",
-            b'|' => r"(printf '%s\n' '#separator \x7c'; cat FILE) | tamis --from zeek …",
-            b';' => r"(printf '%s\n' '#separator \x3b'; cat FILE) | tamis --from zeek …",
-            _ => r"a line '#separator \xHH' before it, with the number of the byte that is between the names",
-        }),
+        remedy: Some(Remedy { input: separated_by(byte), table: SEPARATED }),
+    }
+}
+
+const SEPARATED: &str =
+    r"a line '#separator \xHH' before it, with the number of the byte that is between the names";
+
+/// The line before the file that says what separates fields.
+fn separated_by(byte: u8) -> &'static str {
+    match byte {
+        b' ' => r"(printf '%s\n' '#separator \x20'; cat FILE) | tamis --from zeek …",
+        b',' => r"(printf '%s\n' '#separator \x2c'; cat FILE) | tamis --from zeek …",
+        b'\t' => r"(printf '%s\n' '#separator \x09'; cat FILE) | tamis --from zeek …",
+        b'|' => r"(printf '%s\n' '#separator \x7c'; cat FILE) | tamis --from zeek …",
+        b';' => r"(printf '%s\n' '#separator \x3b'; cat FILE) | tamis --from zeek …",
+        _ => SEPARATED,
     }
 }
 

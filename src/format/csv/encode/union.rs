@@ -5,6 +5,7 @@ use crate::format::OutputOptions;
 use crate::format::columns::{Columns, Misfit};
 use crate::format::csv::spell::Speller;
 use crate::format::gather::{Cells, GatherEncoder, Gatherer, Kind, LineForm};
+use crate::format::lines::end_line;
 use crate::format::row::{Growth, Row};
 use crate::format::union::{headings, leading_columns, trailing_columns};
 use crate::hash::Set;
@@ -28,14 +29,8 @@ impl DelimitedEncoder {
             let passage = self.passage(batch.source(row), columns);
             let start = out.len();
             if passage.whole {
-                match self.write_whole(batch, row, out) {
-                    Ok(()) if passage.missing == 0 => {}
-                    Ok(()) => {
-                        let end = out.len().saturating_sub(1);
-                        out.truncate(end);
-                        out.resize(end + passage.missing as usize, self.dialect.delimiter);
-                        out.push(b'\n');
-                    }
+                match self.write_whole(batch, row, passage.missing, out) {
+                    Ok(()) => {}
                     Err((made, byte)) => {
                         out.truncate(start);
                         let place = columns.names().len().saturating_sub(passage.missing as usize + made);
@@ -79,7 +74,7 @@ impl DelimitedEncoder {
             }
         }
         out.resize(out.len() + columns.saturating_sub(next + 1), self.dialect.delimiter);
-        out.push(b'\n');
+        end_line(out);
         Ok(())
     }
 }
