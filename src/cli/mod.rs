@@ -7,6 +7,8 @@
 
 mod command;
 mod dialects;
+mod elsewhere;
+mod foreign;
 mod help;
 mod known;
 mod line;
@@ -15,6 +17,7 @@ mod message;
 mod mistakes;
 pub mod options;
 mod page;
+mod repair;
 mod report;
 mod settings;
 mod topic;

@@ -6,7 +6,7 @@ use super::item::check_argument;
 use crate::error::{Error, Result, nearest};
 use crate::expr::{
     AggregateCall, AggregateItem, AggregateItems, Ast, AstKind, Binder, Expr, KeyItem, Names, Resolved,
-    find_form, parse_aggregate, refuse_constant,
+    called_elsewhere, find_form, parse_aggregate, refuse_constant,
 };
 use crate::record::{Batch, ColumnRef, Path, Segment};
 use crate::stage::{Scope, Step, Work};
@@ -124,10 +124,10 @@ impl Group<'_> {
         if let Some(path) = ast.as_field() {
             return Err(self.outside(path, ast.place.clone(), list, at));
         }
-        if let AstKind::Call { name, name_place, .. } = &ast.kind
+        if let AstKind::Call { name, name_place, args } = &ast.kind
             && !is_function(name)
         {
-            return Err(unknown(name).at(self.spec, name_place.clone()));
+            return Err(unknown(name, args, self.spec).at(self.spec, name_place.clone()));
         }
         ast.kind.operands_mut().into_iter().try_for_each(|operand| self.settle(operand, list, at))
     }
@@ -252,8 +252,11 @@ fn is_function(name: &str) -> bool {
     crate::function::find(name).is_some() || find_form(name).is_some()
 }
 
-fn unknown(function: &str) -> Error {
+fn unknown(function: &str, args: &[Ast], spec: &str) -> Error {
     let error = Error::new(format!("unknown aggregate \"{function}\""));
+    if let Some(help) = called_elsewhere(function, args, spec) {
+        return error.help(help);
+    }
     let functions = crate::function::FUNCTIONS.iter().map(|row| row.name);
     match nearest(function, crate::aggregate::names().chain(functions)) {
         Some(name) => error.help(format!("did you mean {name}?")),
