@@ -1,9 +1,11 @@
 //! The program: reads the command line, does what it asks, reports, and gives the exit status.
 
+mod fields;
+
 use std::io::{Read, Write};
 use std::sync::Arc;
 
-use crate::cli::{self, Chain, Ended, Known, Messages, Request, Surroundings};
+use crate::cli::{self, Chain, Ended, FieldsAsked, Known, Messages, Request, Surroundings};
 use crate::engine::{self, Outcome};
 use crate::error::{Error, Result};
 use crate::file_name;
@@ -72,6 +74,10 @@ pub fn run(args: &[String], host: Host) -> u8 {
         }
         Ok(Request::Help(text) | Request::Completions(text)) => {
             print(&text, &mut stdout).map_err(|error| (messages, error))
+        }
+        Ok(Request::Complete(words)) => {
+            let names = |asked: &FieldsAsked| fields::names(asked, &around, &stop);
+            print(&cli::complete(&words, &Known::ALL, &names), &mut stdout).map_err(|error| (messages, error))
         }
         Ok(Request::Version) => print(VERSION, &mut stdout).map_err(|error| (messages, error)),
     };

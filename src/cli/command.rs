@@ -1,17 +1,12 @@
-//! The command line as `clap` sees it: made from the registries, it renders `--help` and the completion
-//! scripts. It parses nothing: that a SPEC may look like an option, and `then`, are beyond it (see `words`).
+//! The command line as `clap` sees it: made from the registries, it renders `--help`. It parses nothing: that a SPEC may look like an option, and `then`, are beyond it (see `words`).
 
-use clap::{Arg, ArgAction, Command, ValueHint};
-use clap_complete::aot::{Shell, generate};
+use clap::{Arg, ArgAction, Command};
 
 use super::known::Known;
 use super::options::{GLOBALS, Group};
 use super::words::Detail;
 use super::{help, topic};
 use crate::doc::OptionDef;
-use crate::error::Result;
-use crate::error::{Error, nearest, shown};
-use crate::format::access;
 use crate::stage::StageDef;
 
 /// Columns of help. Fixed, so that help is the same in a pipe.
@@ -29,10 +24,7 @@ const STAGE_TEMPLATE: &str = "{usage-heading} {usage}\n\n{about}\n\n{all-args}{a
 
 /// The text of `tamis --help` (two screens) or `tamis -h` (one).
 pub(super) fn overview(known: &Known, detail: Detail) -> String {
-    let command = command(known).mut_subcommands(|verb| {
-        let is_stage = known.stage(verb.get_name()).is_some();
-        verb.hide(!is_stage)
-    });
+    let command = command(known);
     let command = match detail {
         Detail::Short => command
             .help_template(SHORT_TEMPLATE)
@@ -51,39 +43,11 @@ pub(super) fn stage_help(stage: &'static StageDef) -> String {
     tidy(&command.term_width(WIDTH).render_help().to_string())
 }
 
-/// The completion script for a shell.
-pub(super) fn completions(shell: &str, known: &Known) -> Result<String> {
-    const SHELLS: [(&str, Shell); 3] = [("bash", Shell::Bash), ("fish", Shell::Fish), ("zsh", Shell::Zsh)];
-    let Some((_, generator)) = SHELLS.iter().find(|(name, _)| *name == shell) else {
-        let help = match nearest(shell, SHELLS.iter().map(|(name, _)| *name)) {
-            Some(name) => format!("did you mean {name}?"),
-            None => "bash, zsh or fish".to_owned(),
-        };
-        return Err(Error::new(format!("no completions for \"{}\"", shown(shell))).help(help));
-    };
-    // Global options stand anywhere; here each stage has to carry them.
-    let mut command = command(known)
-        .mut_subcommands(|verb| verb.mut_args(|arg| with_formats(arg, known)))
-        .mut_args(|arg| with_formats(arg, known).global(true));
-    let mut out = Vec::new();
-    generate(*generator, &mut command, "tamis", &mut out);
-    Ok(String::from_utf8_lossy(&out).into_owned())
-}
-
 /// The whole command.
 pub(super) fn command(known: &Known) -> Command {
     let globals = Group::ALL.iter().flat_map(|group| GLOBALS.iter().filter(move |row| row.group == *group));
     let globals =
         globals.map(|row| argument(&row.option).help_heading(row.group.title()).hide_short_help(!row.common));
-    let help = Command::new("help")
-        .about("show a topic, or a stage, function, aggregate or format")
-        .arg(Arg::new("TOPIC").value_parser(help_names(known)));
-    let completions = Command::new("completions")
-        .about("print a completion script")
-        .arg(Arg::new("SHELL").value_parser(["bash", "zsh", "fish"]));
-    let explain = Command::new("explain")
-        .about("tell what a chain decodes, runs in parallel and keeps")
-        .subcommands(known.stages.iter().map(|stage| verb(stage)));
     Command::new("tamis")
         .about("tamis, a pipe filter for records: NDJSON, CSV and logs, as they stream")
         .override_usage(USAGE)
@@ -93,31 +57,6 @@ pub(super) fn command(known: &Known) -> Command {
         .disable_help_subcommand(true)
         .args(globals)
         .subcommands(known.stages.iter().map(|stage| verb(stage)))
-        .subcommands([explain, help, completions])
-}
-
-/// What `tamis help` can be asked for.
-fn help_names(known: &Known) -> Vec<&'static str> {
-    let mut names: Vec<&str> = topic::TOPICS.iter().map(|topic| topic.name).collect();
-    names.extend(known.stages.iter().map(|row| row.name));
-    names.extend(known.functions.iter().map(|row| row.name));
-    names.extend(crate::expr::SPECIAL_FORMS.iter().map(|row| row.name));
-    names.extend(known.aggregates.iter().map(|row| row.name));
-    names.extend(known.formats.iter().map(|row| row.name));
-    names.sort_unstable();
-    names.dedup();
-    names
-}
-
-/// `--from`, `--to` and their like with the names of formats, which their rows do not know.
-fn with_formats(arg: Arg, known: &Known) -> Arg {
-    let formats = known.formats.iter();
-    let names: Vec<&str> = match arg.get_id().as_str() {
-        "from" | "table-from" => formats.filter(|row| row.input.is_some()).map(|row| row.name).collect(),
-        "to" => formats.filter(|row| row.output.is_some()).map(|row| row.name).collect(),
-        _ => return arg,
-    };
-    arg.value_parser(names)
 }
 
 /// A stage as a subcommand.
@@ -128,14 +67,8 @@ fn verb(stage: &'static StageDef) -> Command {
         .disable_help_flag(true)
         .disable_help_subcommand(true)
         .arg(Arg::new("SPEC").hide(true).value_name("SPEC"))
-        .arg(Arg::new("FILE").hide(true).num_args(0..).value_hint(ValueHint::FilePath))
-        .arg(
-            Arg::new("-f")
-                .short('f')
-                .value_name("FILE")
-                .value_hint(ValueHint::FilePath)
-                .help("take the SPEC from a file"),
-        )
+        .arg(Arg::new("FILE").hide(true).num_args(0..))
+        .arg(Arg::new("-f").short('f').value_name("FILE").help("take the SPEC from a file"))
         .args(stage.options.iter().filter(|option| !option.is_planned()).map(argument))
 }
 
@@ -147,13 +80,9 @@ fn argument(option: &'static OptionDef) -> Arg {
     };
     let Some(value) = option.value else { return arg.action(ArgAction::SetTrue) };
     let arg = arg.value_name(value).hide_possible_values(true);
-    match (option.choices, value) {
-        ([], "FILE") => arg.value_hint(ValueHint::FilePath),
-        ([], "DIR") => arg.value_hint(ValueHint::DirPath),
-        // These are proposed; any other may be typed, since clap does not read the words.
-        ([], "STRING") => arg.value_parser(access::names().collect::<Vec<_>>()),
-        ([], _) => arg.value_hint(ValueHint::Other),
-        (choices, _) => arg.value_parser(choices.to_vec()),
+    match option.choices {
+        [] => arg,
+        choices => arg.value_parser(choices.to_vec()),
     }
 }
 

@@ -38,6 +38,18 @@ pub(super) fn help(word: Option<&str>, known: &Known) -> Result<String> {
     search::spoken_of(word, known).filter(|_| near.is_none()).ok_or_else(|| unknown(word, near, known))
 }
 
+/// Everything that [`help`] has a text for, and what it is in a line.
+pub(super) fn names(known: &Known) -> Vec<(&'static str, &'static str)> {
+    let mut names: Vec<(&str, &str)> = TOPICS.iter().map(|topic| (topic.name, topic.summary)).collect();
+    names.extend(known.stages.iter().map(|row| (row.name, row.doc.summary)));
+    names.extend(known.functions.iter().map(|row| (row.name, row.doc.summary)));
+    names.extend(crate::expr::SPECIAL_FORMS.iter().map(|row| (row.name, row.doc.summary)));
+    names.extend(known.aggregates.iter().map(|row| (row.name, row.doc.summary)));
+    names.extend(known.formats.iter().map(|row| (row.name, row.doc.summary)));
+    names.extend(GLOBALS.iter().map(|row| (row.option.long, row.option.help)));
+    names
+}
+
 /// The pages that are man pages too.
 pub(super) fn man_pages(known: &Known) -> Vec<Page> {
     let topics = TOPICS.iter().filter(|topic| topic.list != Some(List::Options));

@@ -6,6 +6,7 @@
 #![warn(clippy::indexing_slicing)]
 
 mod command;
+mod complete;
 mod dialects;
 mod elsewhere;
 mod foreign;
@@ -27,6 +28,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use complete::{FieldsAsked, NamesOf, complete};
 pub use known::Known;
 pub use man::man_pages;
 pub use message::Messages;
@@ -53,6 +55,8 @@ pub enum Request {
     Version,
     /// Print a completion script.
     Completions(String),
+    /// Print what may be typed in a command line: the words after the hidden command that a completion script calls.
+    Complete(Vec<String>),
 }
 
 /// A chain as typed, with its inputs and settings.
@@ -73,6 +77,9 @@ pub fn parse(
     around: &Surroundings,
     read_file: &dyn Fn(&str) -> io::Result<Vec<u8>>,
 ) -> Result<Request> {
+    if let Some((complete::COMMAND, words)) = args.split_first().map(|(first, words)| (&**first, words)) {
+        return Ok(Request::Complete(words.to_vec()));
+    }
     let line = Line::new(args);
     match words::split(line, known, read_file)? {
         Asked::Chain(split) => {
@@ -91,7 +98,7 @@ pub fn parse(
         }
         Asked::Completions(at) => {
             let shell = line.word(at).unwrap_or("");
-            let script = command::completions(shell, known);
+            let script = complete::script(shell);
             script.map(Request::Completions).map_err(|error| line.show(&line.whole(at), error))
         }
     }

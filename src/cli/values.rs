@@ -117,14 +117,33 @@ pub(super) fn types(text: &str, pins: &mut Pins) -> Result<(), Mistake> {
     Ok(())
 }
 
+/// The types of `--types`.
+pub(super) const TYPES: [(&str, Type); 5] = [
+    ("text", Type::Text),
+    ("number", Type::Number),
+    ("bool", Type::Bool),
+    ("time", Type::Time),
+    ("duration", Type::Duration),
+];
+
+/// What `--allow` allows, and what each is.
+pub(super) const ALLOWANCES: [(&str, &str); 4] = [
+    ("rejected", "records that cannot be read"),
+    ("late", "records that come after their window has ended"),
+    ("values", "values that cannot be computed"),
+    ("missing", "fields that no header has"),
+];
+
+/// Words that `--time-format` takes beside formats.
+pub(super) const TIME_FORMATS: [(&str, &str); 5] = [
+    ("auto", "the usual spellings"),
+    ("s", "seconds since 1970"),
+    ("ms", "milliseconds since 1970"),
+    ("us", "microseconds since 1970"),
+    ("ns", "nanoseconds since 1970"),
+];
+
 fn pinned(name: &str) -> Result<Type, Mistake> {
-    const TYPES: [(&str, Type); 5] = [
-        ("text", Type::Text),
-        ("number", Type::Number),
-        ("bool", Type::Bool),
-        ("time", Type::Time),
-        ("duration", Type::Duration),
-    ];
     if let Some((_, kind)) = TYPES.iter().find(|(known, _)| *known == name) {
         return Ok(*kind);
     }
@@ -162,7 +181,7 @@ pub(super) fn allow(text: &str, into: &mut Allow) -> Result<(), Mistake> {
                 continue;
             }
             _ => {
-                let help = match nearest(name, ["rejected", "late", "values", "missing"]) {
+                let help = match nearest(name, ALLOWANCES.iter().map(|(name, _)| *name)) {
                     Some(known) => format!("did you mean {known}?"),
                     None => "rejected, late, values or missing, such as rejected=5,late".to_owned(),
                 };

@@ -71,6 +71,11 @@ const NAMES: &[&str] = &[
     "x-mac-cyrillic",
 ];
 
+/// The names that are proposed, sorted.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().copied()
+}
+
 /// The encoding of a name.
 pub fn encoding(name: &str, read_as: ReadAs) -> Result<&'static Encoding, Mistake> {
     Encoding::for_label_no_replacement(name.as_bytes()).ok_or_else(|| unknown(name, read_as))

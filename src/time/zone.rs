@@ -32,6 +32,15 @@ impl Zone {
         Self(Kind::Utc)
     }
 
+    /// The names of all zones, sorted, and `local`.
+    pub fn names() -> Vec<String> {
+        let database = TimeZoneDatabase::bundled();
+        let mut names: Vec<String> = database.available().map(|name| name.as_str().to_owned()).collect();
+        names.push("local".to_owned());
+        names.sort_unstable();
+        names
+    }
+
     /// The zone of a name: an IANA name in any case (`Europe/Berlin`), `UTC` or `Z`, an offset as in a
     /// stamp (`+02:00`, `-0530`, `+02`), or `local`, the zone the system is set to. The error tells the
     /// remedy.

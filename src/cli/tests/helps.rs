@@ -68,13 +68,13 @@ fn help_about_names() {
 }
 
 #[test]
-fn completions_know_stages_and_options() {
+fn completion_scripts_ask_the_program() {
     for shell in ["bash", "fish", "zsh"] {
         let script = help(&format!("completions {shell}"));
-        for needed in ["aggregate", "lateness", "number"] {
-            assert!(script.contains(needed), "{shell}: {needed}");
-        }
+        assert!(script.contains(&format!("complete-line {shell}")), "{script}");
+        assert!(!script.contains("aggregate"), "{script}");
     }
+    assert!(!overview().contains("complete-line"));
 }
 
 /// What the command line cannot tell apart.
