@@ -1,12 +1,14 @@
-//! What is written about the program is true: the examples of the registries, the README's and those of
-//! `examples/` are run, in every variant, and must give what is printed beside them.
-//! `BLESS=1 cargo test --test docs` writes the outputs of the README and of `examples/` anew.
+//! What is written about the program is true: the examples of the registries, the README's, those of `examples/`
+//! and the tasks of `docs/` are run, in every variant, and must give what is printed beside them.
+//! `BLESS=1 cargo test --test docs` writes the outputs of the README, of `examples/` and of `docs/` anew.
 
 mod harness;
 #[path = "docs/session.rs"]
 mod session;
 #[path = "docs/shell.rs"]
 mod shell;
+#[path = "docs/tasks.rs"]
+mod tasks;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -95,6 +97,7 @@ fn examples() {
 fn links() {
     let mut documents =
         vec![root().join("README.md"), root().join("CONTRIBUTING.md"), root().join("CHANGELOG.md")];
+    documents.push(root().join("docs/tasks.md"));
     let folders = fs::read_dir(root().join("examples")).expect("the folder examples");
     documents.extend(folders.map(|entry| entry.expect("an entry").path().join("README.md")));
     for document in documents.iter().filter(|path| path.is_file()) {

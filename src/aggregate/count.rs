@@ -19,7 +19,7 @@ pub(super) static COUNT: AggregateDef = AggregateDef {
     },
     doc: Doc {
         summary: "the number of records, or of values that are not null",
-        text: "`count()` counts records. `count(x)` counts those where `x` is not null.",
+        text: "`count()` counts records. `count(x)` counts those where `x` is not null, and `count_if(c)` those where a condition is true.",
         examples: &[Example {
             command: "--from ndjson aggregate 'count(), n = count(x)' --by k",
             input: "{\"k\":\"a\",\"x\":1}\n{\"k\":\"b\",\"x\":2}\n{\"k\":\"a\",\"x\":null}\n",

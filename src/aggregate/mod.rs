@@ -175,6 +175,12 @@ impl Found {
         if self.row.orders { self.row.computed.checked_sub(1) } else { None }
     }
 
+    /// How a call by the name that was written looks: `p50(x)` for the row of `p99`.
+    pub fn usage(&self, name: &str) -> String {
+        let args = self.row.usage.strip_prefix(self.row.name).unwrap_or("(x)");
+        format!("{name}{args}")
+    }
+
     /// Makes an aggregator for a call. `Err` is the reason in the user's words.
     pub fn start(self, given: &Given<'_>) -> Started {
         match &self.implied {

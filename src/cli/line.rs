@@ -33,6 +33,11 @@ impl<'a> Line<'a> {
         self.words.get(at).map(String::as_str)
     }
 
+    /// All words.
+    pub(super) fn all(&self) -> &'a [String] {
+        self.words
+    }
+
     /// The number of words.
     pub(super) fn len(&self) -> usize {
         self.words.len()

@@ -2,7 +2,7 @@
 
 use super::known::{Known, is_percentile};
 use super::line::{Line, Place};
-use super::options;
+use super::{foreign, options, repair};
 use crate::doc::OptionDef;
 use crate::error::{Error, nearest, shown};
 use crate::file_name;
@@ -48,6 +48,12 @@ pub(super) fn unknown_stage(line: Line<'_>, known: &Known, at: usize) -> Error {
     }
     if let Some(aggregate) = call_of_aggregate(word, known) {
         return error.help(format!("{aggregate}() is an aggregate: tamis aggregate {}", spell::word(word)));
+    }
+    if let Some(help) = foreign::stage_help(line, known, at) {
+        return error.help(help);
+    }
+    if let Some(error) = repair::file_as_stage(line, known, at) {
+        return error;
     }
     if looks_like_expression(word) {
         return error.help(format!("did you mean filter {}?", spell::word(word)));
@@ -133,13 +139,20 @@ pub(super) fn unknown_option(
     known: &Known,
     current: Option<&StageDef>,
     place: &Place,
-    name: &str,
+    (name, glued): (&str, Option<&str>),
 ) -> Error {
     if options::PLANNED.contains(&name) {
         return line.error(place, format!("--{name} is not in this version yet")).help("leave it out");
     }
+    let of_others =
+        || foreign::option_help(line, known, place.word, &format!("--{name}"), glued, current.is_some());
+    if !is_file(line.word(place.word).unwrap_or(""))
+        && let Some(help) = of_others()
+    {
+        return line.error(place, format!("unknown option \"--{}\"", shown(name))).help(help);
+    }
     if let Some(error) =
-        foreign(line, known, current, place, &format!("--{name}"), |option| option.long == name)
+        of_other_stage(line, known, current, place, &format!("--{name}"), |option| option.long == name)
     {
         return error;
     }
@@ -175,10 +188,16 @@ pub(super) fn unknown_short(
     let letter = word.get(place.range.clone()).unwrap_or("");
     let short = letter.chars().next();
     let name = format!("-{letter}");
-    if let Some(error) = foreign(line, known, current, place, &name, |option| option.short == short) {
+    if let Some(error) = of_other_stage(line, known, current, place, &name, |option| option.short == short) {
         return error;
     }
     let error = line.error(place, format!("unknown option \"{}\"", shown(&name)));
+    let glued = word.get(place.range.end..).filter(|glued| !glued.is_empty());
+    if !is_file(word)
+        && let Some(help) = foreign::option_help(line, known, at, &name, glued, current.is_some())
+    {
+        return error.help(help);
+    }
     if short == Some('f') {
         return error.help("-f FILE stands in the place of a SPEC, right behind a stage's name");
     }
@@ -211,7 +230,7 @@ fn owners(known: &Known, long: &str) -> String {
 }
 
 /// The error for an option that other stages have.
-fn foreign(
+fn of_other_stage(
     line: Line<'_>,
     known: &Known,
     current: Option<&StageDef>,

@@ -8,6 +8,8 @@
 mod command;
 mod complete;
 mod dialects;
+mod elsewhere;
+mod foreign;
 mod help;
 mod known;
 mod line;
@@ -16,6 +18,7 @@ mod message;
 mod mistakes;
 pub mod options;
 mod page;
+mod repair;
 mod report;
 mod settings;
 mod topic;

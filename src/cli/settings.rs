@@ -5,6 +5,7 @@ mod dialects;
 
 use std::path::PathBuf;
 
+use super::foreign;
 use super::known::Known;
 use super::line::{Line, Place};
 use super::values::{self, Mistake};
@@ -379,6 +380,7 @@ fn format(
         None => Err(Mistake::new(
             format!("unknown format \"{name}\""),
             by_suffix(name, known, &names)
+                .or_else(|| foreign::format(name).filter(|format| names.contains(format)))
                 .or_else(|| nearest(name, names.iter().copied()))
                 .map_or_else(all, |near| format!("did you mean {near}?")),
         )),

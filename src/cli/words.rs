@@ -5,11 +5,13 @@
 //! names of options, not what their values mean (see `settings`).
 
 use std::io;
+use std::ops::Range;
 
 use super::known::Known;
 use super::line::{Line, Place};
 use super::mistakes;
 use super::options;
+use super::repair;
 use crate::doc::OptionDef;
 use crate::error::{Error, Result, nearest, shown};
 use crate::file_name;
@@ -49,6 +51,10 @@ pub(super) struct Split {
     pub(super) stages: Vec<(&'static StageDef, Words)>,
     /// The inputs as typed.
     pub(super) files: Vec<String>,
+    /// The number of the word of each input.
+    pub(super) file_words: Vec<usize>,
+    /// The number of the word of each stage's SPEC.
+    pub(super) spec_words: Vec<usize>,
     /// The global options, in order.
     pub(super) given: Vec<Given>,
 }
@@ -74,22 +80,34 @@ pub(super) type ReadFile<'a> = &'a dyn Fn(&str) -> io::Result<Vec<u8>>;
 
 /// Splits a command line.
 pub(super) fn split(line: Line<'_>, known: &Known, read_file: ReadFile<'_>) -> Result<Asked> {
-    let splitter = Splitter {
+    splitter(line, known, read_file, true).run()
+}
+
+/// As [`split`], for a line that is itself a proposal: what is wrong with it gets no proposal of its own.
+pub(super) fn split_plainly(line: Line<'_>, known: &Known, read_file: ReadFile<'_>) -> Result<Asked> {
+    splitter(line, known, read_file, false).run()
+}
+
+fn splitter<'a>(line: Line<'a>, known: &'a Known, read_file: ReadFile<'a>, proposes: bool) -> Splitter<'a> {
+    Splitter {
         line,
+        proposes,
         known,
         read_file,
         next: 0,
         expects_stage: true,
         first_file: None,
+        only_files: 0..0,
         stdin_at: None,
         asked: None,
         split: Split::default(),
-    };
-    splitter.run()
+    }
 }
 
 struct Splitter<'a> {
     line: Line<'a>,
+    /// Whether an error proposes what to write.
+    proposes: bool,
     known: &'a Known,
     read_file: ReadFile<'a>,
     /// The next word to look at.
@@ -97,6 +115,8 @@ struct Splitter<'a> {
     /// At the start and behind `then`.
     expects_stage: bool,
     first_file: Option<usize>,
+    /// The words after `--`.
+    only_files: Range<usize>,
     stdin_at: Option<usize>,
     /// What was asked for instead of a chain.
     asked: Option<Asked>,
@@ -124,7 +144,7 @@ impl<'a> Splitter<'a> {
             } else if word == "then" {
                 self.then(at)?;
             } else {
-                self.file(at, word)?;
+                self.push_file(at, word)?;
             }
             if let Some(asked) = self.asked {
                 return Ok(asked);
@@ -133,7 +153,22 @@ impl<'a> Splitter<'a> {
         match (self.expects_stage, self.split.stages.is_empty()) {
             (true, true) => Err(mistakes::no_stage(self.line)),
             (true, false) => Err(mistakes::then_without_stage(self.line)),
-            (false, _) => Ok(Asked::Chain(self.split)),
+            (false, _) => self.chain(),
+        }
+    }
+
+    /// The chain, if each word in the place of a file can be one.
+    fn chain(self) -> Result<Asked> {
+        if self.proposes
+            && let Some(error) = repair::check(self.line, self.known, &self.split)
+        {
+            return Err(error);
+        }
+        let first = self.split.file_words.first().filter(|at| !self.only_files.contains(at));
+        let is_operator = |at: &&usize| self.line.word(**at).is_some_and(mistakes::is_operator);
+        match first.filter(is_operator) {
+            Some(at) => Err(mistakes::unquoted_spec(self.line, *at)),
+            None => Ok(Asked::Chain(self.split)),
         }
     }
 
@@ -176,8 +211,12 @@ impl<'a> Splitter<'a> {
     fn stage(&mut self, at: usize, word: &'a str) -> Result<()> {
         self.check_text(word, &self.line.whole(at), "a stage's name")?;
         let Some(stage) = self.known.stage(word) else {
-            return Err(mistakes::unknown_stage(self.line, self.known, at));
+            return Err(match self.proposes {
+                true => mistakes::unknown_stage(self.line, self.known, at),
+                false => Error::new("unknown stage"),
+            });
         };
+        self.split.spec_words.push(self.next);
         let spec = match self.take() {
             Some((_, "--help")) => {
                 self.asked = Some(Asked::Stage(stage));
@@ -224,17 +263,19 @@ impl<'a> Splitter<'a> {
 
     fn then(&mut self, at: usize) -> Result<()> {
         if let Some(file) = self.first_file {
-            return Err(mistakes::file_before_then(self.line, file, at));
+            return Err(self.file_before_then(file, at));
         }
         self.expects_stage = true;
         Ok(())
     }
 
-    fn file(&mut self, at: usize, word: &str) -> Result<()> {
-        if self.first_file.is_none() && mistakes::is_operator(word) {
-            return Err(mistakes::unquoted_spec(self.line, at));
-        }
-        self.push_file(at, word)
+    #[cold]
+    fn file_before_then(&self, file: usize, then: usize) -> Error {
+        let repaired = self.proposes.then(|| repair::repaired(self.line, self.known, &self.split, file));
+        repaired.flatten().unwrap_or_else(|| match self.line.word(file) {
+            Some(word) if mistakes::is_operator(word) => mistakes::unquoted_spec(self.line, file),
+            _ => mistakes::file_before_then(self.line, file, then),
+        })
     }
 
     fn push_file(&mut self, at: usize, word: &str) -> Result<()> {
@@ -248,6 +289,7 @@ impl<'a> Splitter<'a> {
         }
         self.first_file.get_or_insert(at);
         self.split.files.push(word.to_owned());
+        self.split.file_words.push(at);
         Ok(())
     }
 
@@ -256,6 +298,7 @@ impl<'a> Splitter<'a> {
             let error = self.line.error(&self.line.whole(at), "a stage must stand before \"--\"");
             return Err(error.help("behind -- every word is a file: tamis STAGE SPEC -- FILE"));
         }
+        self.only_files = self.next..self.line.len();
         while let Some((at, word)) = self.take() {
             self.push_file(at, word)?;
         }
@@ -272,7 +315,12 @@ impl<'a> Splitter<'a> {
         let found = own.map(|option| (option, Owner::Stage));
         let Some((option, owner)) = found.or_else(|| options::find(name).map(|option| (option, Owner::Run)))
         else {
-            return Err(mistakes::unknown_option(self.line, self.known, self.current(), &place, name));
+            return Err(match self.proposes {
+                true => {
+                    mistakes::unknown_option(self.line, self.known, self.current(), &place, (name, glued))
+                }
+                false => Error::new("unknown option"),
+            });
         };
         match (option.value, glued) {
             (None, Some(_)) => {
@@ -307,7 +355,10 @@ impl<'a> Splitter<'a> {
             let Some((option, owner)) =
                 found.or_else(|| options::find_short(short).map(|row| (row, Owner::Run)))
             else {
-                return Err(mistakes::unknown_short(self.line, self.known, self.current(), at, &place));
+                return Err(match self.proposes {
+                    true => mistakes::unknown_short(self.line, self.known, self.current(), at, &place),
+                    false => Error::new("unknown option"),
+                });
             };
             let glued = word.get(end..).unwrap_or("");
             match (option.value, glued) {

@@ -191,7 +191,7 @@ impl Parser<'_> {
     fn starred(&mut self, function: &str) -> Error {
         let help = match aggregate::find(function) {
             Some(found) if found.row.arity.0 > 0 => {
-                format!("name a field, as in {}, or count records with count()", found.row.usage)
+                format!("name a field, as in {}, or count records with count()", found.usage(function))
             }
             _ => format!("write {function}()"),
         };

@@ -9,7 +9,7 @@ use super::constant::Constant;
 use super::forms::{SPECIAL_FORMS, SpecialForm, find_form};
 use super::node::Node;
 use super::proposals::of_one_record;
-use super::{Ast, AstKind, Literal};
+use super::{Ast, AstKind, Literal, elsewhere};
 use crate::aggregate;
 use crate::error::{Error, Result, nearest};
 use crate::function::{self, Argument, Asks, FUNCTIONS, FunctionDef};
@@ -29,7 +29,7 @@ pub(super) fn bind_call(
     }
     match function::find(name) {
         Some(function) => bind_function(binding, function, args, place),
-        None => Err(unknown(binding, (name, name_place), args.len(), place)),
+        None => Err(unknown(binding, (name, name_place), args, place)),
     }
 }
 
@@ -152,14 +152,14 @@ fn check_arity(
 fn unknown(
     binding: &Binding<'_, '_>,
     (name, place): (&str, &Range<usize>),
-    args: usize,
+    args: &[Ast],
     call: &Range<usize>,
 ) -> Error {
     let error = binding.error(format!("unknown function \"{name}\""), place);
     if let Some(found) = aggregate::find(name) {
         let written = binding.text(call);
         return error.help(match of_one_record(name) {
-            Some(meant) if args > found.row.arity.1 => {
+            Some(meant) if args.len() > found.row.arity.1 => {
                 format!(
                     "of several values of one record that is {meant}{}",
                     written.get(name.len()..).unwrap_or("")
@@ -167,6 +167,12 @@ fn unknown(
             }
             _ => format!("{name} is an aggregate: aggregate 'n = {written}' --by KEY, then use n"),
         });
+    }
+    if let Some(help) = elsewhere::function(name, args, binding.spec()) {
+        return error.help(help);
+    }
+    if let Some(help) = elsewhere::called_elsewhere(name, args, binding.spec()) {
+        return error.help(format!("it is an aggregate: {help} in the stage aggregate"));
     }
     let names =
         FUNCTIONS.iter().map(|function| function.name).chain(SPECIAL_FORMS.iter().map(|form| form.name));

@@ -183,6 +183,22 @@ impl Ast {
         spec.get(self.place.clone()).unwrap_or("")
     }
 
+    /// Whether this is spelled as a condition: a comparison, a test, or what `and`, `or` and `not` make of them.
+    pub fn is_condition(&self) -> bool {
+        matches!(
+            self.kind,
+            AstKind::And(_)
+                | AstKind::Or(_)
+                | AstKind::Not(_)
+                | AstKind::Compare(..)
+                | AstKind::Match { .. }
+                | AstKind::In { .. }
+                | AstKind::InArray { .. }
+                | AstKind::Between { .. }
+                | AstKind::IsNull { .. }
+        )
+    }
+
     /// The path, if this is a plain field.
     pub fn as_field(&self) -> Option<&Path> {
         match &self.kind {

@@ -155,6 +155,11 @@ impl Binding<'_, '_> {
         Error::new(message).at(self.binder.spec, place.clone())
     }
 
+    /// The whole text that is bound.
+    pub(super) fn spec(&self) -> &str {
+        &self.spec
+    }
+
     /// What is written at a place.
     pub(super) fn text(&self, place: &Range<usize>) -> &str {
         self.spec.get(place.clone()).unwrap_or("")

@@ -148,7 +148,10 @@ impl<'s> Parser<'s> {
 
     /// As [`Self::unexpected`], with the remedy if it is a word of another language.
     pub(super) fn misplaced(&mut self, wanted: &str) -> Error {
+        let before = self.spec.get(..self.place().start).unwrap_or("").split_whitespace().next_back();
+        let branches = before.is_some_and(|word| ["case", "if"].contains(&word.to_lowercase().as_str()));
         let remedy = match self.peek() {
+            TokenKind::Field { .. } if branches => Some("write if(condition, then, else)"),
             TokenKind::Field { path, word: true } => {
                 let written = path.first().to_lowercase();
                 FOREIGN.iter().find(|(word, _)| *word == written).map(|(_, help)| *help)
@@ -201,6 +204,17 @@ const FOREIGN: &[(&str, &str)] = &[
     ("when", "write where"),
     ("descending", "write desc"),
     ("ascending", "write asc"),
+    ("isnull", "write is null"),
+    ("notnull", "write is not null"),
+    ("rlike", "write =~ 'regex'"),
+    ("regexp", "write =~ 'regex'"),
+    ("startswith", "write starts_with(text, part)"),
+    ("endswith", "write ends_with(text, part)"),
+    ("gt", "write >"),
+    ("ge", "write >="),
+    ("lt", "write <"),
+    ("le", "write <="),
+    ("ne", "write !="),
     ("then", "write if(condition, then, else)"),
 ];
 

@@ -134,10 +134,21 @@ impl Parser<'_> {
             let wanted =
                 if negated { "\"null\" behind \"is not\"" } else { "\"null\" or \"not null\" behind \"is\"" };
             let help = if negated { "write != to compare" } else { "write == to compare" };
+            let help = match self.at_null_in_capitals() {
+                Some(written) => format!("null is written in small letters: {written}"),
+                None => help.to_owned(),
+            };
             return Err(self.unexpected(wanted).help(help));
         }
         self.skip();
         Ok(AstKind::IsNull { value: Box::new(left), negated })
+    }
+
+    /// `x is NULL`: what is right up to here, if the next word is that.
+    fn at_null_in_capitals(&self) -> Option<String> {
+        let TokenKind::Field { path, word: true } = self.peek() else { return None };
+        let before = self.spec.get(..self.place().start)?;
+        path.first().eq_ignore_ascii_case("null").then(|| format!("{before}null"))
     }
 
     fn member(&mut self, left: Ast, negated: bool) -> Result<AstKind> {

@@ -66,7 +66,11 @@ impl Encoder for RawEncoder {
             let source = batch.source(row).and_then(|source| self.sources.get(source));
             let raw = batch.raw(row);
             out.extend_from_slice(source.map_or(raw, |source| source.as_it_stood(raw)));
-            end_line(out);
+            match source {
+                // A CR after a JSON text is a blank, whose line end is there already.
+                Some(source) if source.is_json() => out.push(b'\n'),
+                _ => end_line(out),
+            }
         }
     }
 }

@@ -134,7 +134,7 @@ fn read_small(name: &str) -> io::Result<Vec<u8>> {
 fn without_places(column: String) -> Option<String> {
     let is_place = |name: &&str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
     let names: Vec<&str> = column.split('.').collect();
-    match names.iter().skip(1).position(|name| is_place(&name)) {
+    match names.iter().skip(1).position(is_place) {
         Some(at) => names.get(..=at).map(|names| names.join(".")),
         None => Some(column).filter(|name| !name.is_empty()),
     }

@@ -61,7 +61,12 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let spec = &words.spec;
     let regex = Regex::new(spec).map_err(|error| {
         let reason = crate::error::regex_reason(&error);
-        Error::new(format!("not a regex: {reason}")).at(spec, 0..spec.len())
+        let error = Error::new(format!("not a regex: {reason}")).at(spec, 0..spec.len());
+        // Patterns of other tools: `%{INT:job}`, `{job}`.
+        let named = "a field is a named group, (?<name>\\S+); a brace as such is \\{";
+        let is_brace = spec.contains('{')
+            && ["valid decimal", "missing expression"].iter().any(|of| reason.contains(of));
+        if is_brace { error.help(named) } else { error }
     })?;
     let field = words.option("field").unwrap_or("line");
     let path = parse_path(field)?;

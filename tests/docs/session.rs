@@ -1,8 +1,8 @@
 //! Console blocks of a document: commands behind `$ `, and what a terminal then shows.
 //!
 //! Known commands: `tamis …` and `cargo run --release -- …` (run in this process), `cat`, `head -N` and
-//! `echo $?`; `kcat …` gives the file `topic` beside the document and `nc …` prints what it is sent. A command
-//! whose exit status is not 0 must be followed by `echo $?`. A line `…` stands for any lines.
+//! `echo $?`; `tail -F` gives what the file holds, `kcat …` the file `topic` beside the document, and `nc …` prints what
+//! it is sent. A command whose exit status is not 0 must be followed by `echo $?`. A line `…` stands for any lines.
 
 use std::path::Path;
 use std::{env, fs};
@@ -146,7 +146,9 @@ impl Place<'_> {
             ["tamis", args @ ..] | ["cargo", "run", "--release", "--", args @ ..] => {
                 return self.run_tamis(args, stdin);
             }
-            ["cat", files @ ..] => files.iter().flat_map(|file| self.read(file)).collect(),
+            ["cat", files @ ..] | ["tail", "-F", files @ ..] => {
+                files.iter().flat_map(|file| self.read(file)).collect()
+            }
             ["head", count, files @ ..] => {
                 let count: usize = count.trim_start_matches('-').parse().expect("head -N");
                 let all = match files {

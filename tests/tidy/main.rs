@@ -22,6 +22,7 @@ const TOP: &[&str] = &[
     "README.md",
     "benches",
     "clippy.toml",
+    "docs",
     "examples",
     "fuzz",
     "man",

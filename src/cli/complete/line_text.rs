@@ -149,9 +149,20 @@ impl Scan<'_> {
 mod tests {
     use super::*;
 
+    /// What is before the cursor and after it; the words before, the word at the cursor, what of it the shell keeps, and the
+    /// words after.
+    type Case = (
+        &'static str,
+        &'static str,
+        &'static [&'static str],
+        &'static str,
+        &'static str,
+        &'static [&'static str],
+    );
+
     #[test]
     fn lines_are_split_as_shells_do() {
-        let cases: &[(&str, &str, &[&str], &str, &str, &[&str])] = &[
+        let cases: &[Case] = &[
             ("tamis so", "", &["tamis"], "so", "", &[]),
             ("tamis sort ", "", &["tamis", "sort"], "", "", &[]),
             ("tamis filter ", "a.csv", &["tamis", "filter"], "", "", &["a.csv"]),

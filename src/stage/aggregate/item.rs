@@ -2,7 +2,7 @@
 
 use super::conditions::{Conditions, Kept};
 use super::tables::ItemInput;
-use crate::aggregate::{AggregateDef, Aggregator, Argument, Given, SPELLED_BOOL, Taking};
+use crate::aggregate::{AggregateDef, Aggregator, Argument, Found, Given, SPELLED_BOOL, Taking};
 use crate::error::{Error, Result};
 use crate::expr::{
     AggregateCall, Ast, AstKind, Expr, Literal, of_one_record, refuse_constant, refuse_constant_condition,
@@ -124,7 +124,7 @@ pub(super) fn bind_call(
     let found = crate::aggregate::find(function).ok_or_else(|| {
         Error::new(format!("unknown aggregate \"{function}\"")).at(spec, call.place.clone())
     })?;
-    check_arity(call, found.row, spec, "")?;
+    check_arity(call, &found, spec, "")?;
     check_by(call, found.row, spec)?;
     let taking = found.row.taking;
     let ordered = found.ordered_argument();
@@ -148,7 +148,7 @@ pub(super) fn bind_call(
         literals.push(parameter.as_literal().ok_or_else(|| {
             Error::new(format!("this argument of \"{function}\" must be a literal"))
                 .at(spec, ast.place.clone())
-                .help(format!("it is called as {}", found.row.usage))
+                .help(format!("it is called as {}", found.usage(function)))
         })?);
     }
     let fresh = found
@@ -173,8 +173,8 @@ pub(super) fn bind_call(
 }
 
 /// `name` goes before what is proposed.
-fn check_arity(call: &AggregateCall, row: &AggregateDef, spec: &str, name: &str) -> Result<()> {
-    let (fewest, most) = row.arity;
+fn check_arity(call: &AggregateCall, found: &Found, spec: &str, name: &str) -> Result<()> {
+    let (fewest, most) = found.row.arity;
     let (function, given) = (&call.function, call.args.len());
     if (fewest..=most).contains(&given) {
         return Ok(());
@@ -189,7 +189,7 @@ fn check_arity(call: &AggregateCall, row: &AggregateDef, spec: &str, name: &str)
                 args.join(", ")
             )
         }
-        _ => format!("it is called as {}", row.usage),
+        _ => format!("it is called as {}", found.usage(function)),
     }))
 }
 
@@ -205,7 +205,7 @@ fn check_by(call: &AggregateCall, row: &AggregateDef, spec: &str) -> Result<()> 
 /// Refuses a constant as all that an aggregate without a name is about: `sum(2020)`.
 pub(super) fn check_argument(call: &AggregateCall, spec: &str) -> Result<()> {
     let Some(found) = crate::aggregate::find(&call.function) else { return Ok(()) };
-    check_arity(call, found.row, spec, "name = ")?;
+    check_arity(call, &found, spec, "name = ")?;
     let Some((arg, others)) = call.args.split_first() else { return Ok(()) };
     let counts = found.row.arity.0 == 0
         || matches!(found.row.taking, Taking::Reads | Taking::Tests) && !found.row.orders && is_one(arg);

@@ -6,7 +6,7 @@ use super::item::check_argument;
 use crate::error::{Error, Result, nearest};
 use crate::expr::{
     AggregateCall, AggregateItem, AggregateItems, Ast, AstKind, Binder, Expr, KeyItem, Names, Resolved,
-    find_form, parse_aggregate, refuse_constant,
+    called_elsewhere, find_form, parse_aggregate, refuse_constant,
 };
 use crate::record::{Batch, ColumnRef, Path, Segment};
 use crate::stage::{Scope, Step, Work};
@@ -27,6 +27,7 @@ impl Group<'_> {
     /// Checks the items, and gives the name of each. Fields that are keys get the names of these.
     pub(super) fn name_items(&self, list: &mut AggregateItems) -> Result<Vec<String>> {
         let mut names: Vec<String> = Vec::new();
+        list.items.iter().try_for_each(|item| self.check_counted(item, list))?;
         for at in 0..list.items.len() {
             let name = self.name_item(list, at, &names)?;
             if [self.keys, &names].concat().contains(&name) || self.bounds.contains(&name.as_str()) {
@@ -69,6 +70,36 @@ impl Group<'_> {
         }
     }
 
+    /// Refuses conditions as what is counted unless it is null: `count(status >= 500)` would count what is false, too.
+    fn check_counted(&self, item: &AggregateItem, list: &AggregateItems) -> Result<()> {
+        let is_in_item =
+            |place: &Range<usize>| item.place.start <= place.start && place.end <= item.place.end;
+        let mut parts = Vec::new();
+        for call in list.calls.iter().filter(|call| is_in_item(&call.place)) {
+            let counts = crate::aggregate::find(&call.function).is_some_and(|found| found.row.arity.0 == 0);
+            if let [arg] = call.args.as_slice()
+                && counts
+                && arg.is_condition()
+            {
+                parts.push((
+                    format!("count_if({})", arg.spelled(self.spec)),
+                    self.around(arg, &call.function),
+                ));
+            }
+        }
+        let Some((_, place)) = parts.first() else { return Ok(()) };
+        let name = if item.name.is_none() { "name = " } else { "" };
+        let error = Error::new("a condition is counted here whether it is true or false");
+        Err(error.at(self.spec, place.clone()).help(format!("write {name}{}", self.replaced(item, &parts))))
+    }
+
+    /// The place of a function's call, its name included, around its only argument.
+    fn around(&self, arg: &Ast, function: &str) -> Range<usize> {
+        let start = self.text(0..arg.place.start).rfind(function).unwrap_or(arg.place.start);
+        let end = self.text(arg.place.end..self.spec.len()).find(')').map_or(0, |at| at + 1);
+        start..arg.place.end + end
+    }
+
     fn nameless(&self, message: &str, item: &AggregateItem, names: &[String]) -> Error {
         let is_free = |name: &&str| {
             !self.keys.iter().chain(names).any(|taken| taken == name) && !self.bounds.contains(name)
@@ -93,10 +124,10 @@ impl Group<'_> {
         if let Some(path) = ast.as_field() {
             return Err(self.outside(path, ast.place.clone(), list, at));
         }
-        if let AstKind::Call { name, name_place, .. } = &ast.kind
+        if let AstKind::Call { name, name_place, args } = &ast.kind
             && !is_function(name)
         {
-            return Err(unknown(name).at(self.spec, name_place.clone()));
+            return Err(unknown(name, args, self.spec).at(self.spec, name_place.clone()));
         }
         ast.kind.operands_mut().into_iter().try_for_each(|operand| self.settle(operand, list, at))
     }
@@ -135,9 +166,9 @@ impl Group<'_> {
                 .help(format!("write it out, equal aggregates are kept once: {text}"));
         }
         let by = format!("--by {}", crate::spell::word(written));
-        let help = match crate::aggregate::find(path.joined()).filter(|_| is_alone).map(|found| found.row) {
-            Some(row) if row.arity.0 == 0 => format!("write {written}()"),
-            Some(row) => format!("write {}", row.usage),
+        let help = match crate::aggregate::find(path.joined()).filter(|_| is_alone) {
+            Some(found) if found.row.arity.0 == 0 => format!("write {written}()"),
+            Some(found) => format!("write {}", found.usage(path.joined())),
             None if is_alone && item.name.is_none() => {
                 format!(
                     "write first({written}) for its first value; to group by it: aggregate 'count()' {by}"
@@ -221,8 +252,11 @@ fn is_function(name: &str) -> bool {
     crate::function::find(name).is_some() || find_form(name).is_some()
 }
 
-fn unknown(function: &str) -> Error {
+fn unknown(function: &str, args: &[Ast], spec: &str) -> Error {
     let error = Error::new(format!("unknown aggregate \"{function}\""));
+    if let Some(help) = called_elsewhere(function, args, spec) {
+        return error.help(help);
+    }
     let functions = crate::function::FUNCTIONS.iter().map(|row| row.name);
     match nearest(function, crate::aggregate::names().chain(functions)) {
         Some(name) => error.help(format!("did you mean {name}?")),
