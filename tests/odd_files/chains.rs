@@ -163,15 +163,21 @@ fn redelimited(file: &File, meaning: &Meaning) -> Option<Chain> {
             Some(value) => written_anew(value, &dialect),
         };
         chain.out.extend(values.iter().map(spell).collect::<Vec<_>>().join(&dialect.delimiter));
-        chain.out.push(b'\n');
+        end_line(&mut chain.out);
     }
     Some(chain.sorted())
+}
+
+/// Ends a line; a CR at its end would be read as a part of an LF alone.
+pub(crate) fn end_line(out: &mut Vec<u8>) {
+    let end: &[u8] = if out.ends_with(b"\r") { b"\r\n" } else { b"\n" };
+    out.extend(end);
 }
 
 impl Chain {
     fn end_line(&mut self) {
         if !self.out.is_empty() {
-            self.out.push(b'\n');
+            end_line(&mut self.out);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::chains::{Chain, chains};
+use crate::chains::{Chain, chains, end_line};
 use crate::file::File;
 use crate::oracle::{Meaning, meaning};
 
@@ -40,7 +40,11 @@ fn expected(meaning: &Meaning, chain: &Chain) -> (Option<i32>, Vec<String>, Vec<
     if meaning.refused.is_some() {
         return (Some(2), Vec::new(), Vec::new());
     }
-    let lines = chain.rejects.iter().flat_map(|reject| [reject.raw.as_slice(), b"\n"].concat());
+    let lines = chain.rejects.iter().flat_map(|reject| {
+        let mut line = reject.raw.clone();
+        end_line(&mut line);
+        line
+    });
     (Some(i32::from(!chain.rejects.is_empty())), escaped(&chain.out), escaped(&lines.collect::<Vec<u8>>()))
 }
 
