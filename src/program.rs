@@ -24,6 +24,8 @@ pub struct Host {
     pub std_files: StdFiles,
     /// Width of stdout, if it is a terminal.
     pub terminal: Option<u16>,
+    /// Shows long texts of help, if stdout is a terminal.
+    pub show_page: Option<ShowPage>,
     /// Signals.
     pub stop: Arc<Stop>,
     /// Bytes of a block; tests make it small.
@@ -35,6 +37,9 @@ pub struct Host {
     /// Clock, cores, terminals.
     pub around: Surroundings,
 }
+
+/// Shows a text in a pager. False if it has not shown it: then it is printed.
+pub type ShowPage = Box<dyn FnOnce(&str) -> bool>;
 
 /// Bytes of a block, unless a test asks for another size.
 pub const BLOCK_BYTES: usize = 256 << 10;
@@ -50,6 +55,7 @@ pub fn run(args: &[String], host: Host) -> u8 {
         mut stderr,
         std_files,
         terminal,
+        show_page,
         stop,
         block_bytes,
         eager,
@@ -72,6 +78,7 @@ pub fn run(args: &[String], host: Host) -> u8 {
             let text = engine::explain(&chain.stages, &chain.files, &chain.settings, stdin, &stop);
             text.and_then(|text| print(&text, &mut stdout)).map_err(|error| (messages, error))
         }
+        Ok(Request::Help(text)) if show_page.is_some_and(|show| show(&text)) => Ok(0),
         Ok(Request::Help(text) | Request::Completions(text)) => {
             print(&text, &mut stdout).map_err(|error| (messages, error))
         }

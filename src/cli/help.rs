@@ -1,5 +1,6 @@
 //! The pages that `tamis help` shows and man pages are made of, from the registries and the topics' texts.
 
+mod lists;
 mod search;
 
 use super::known::{Known, is_percentile};
@@ -80,7 +81,12 @@ fn main_page(known: &Known) -> Page {
 }
 
 fn topic_page(topic: &Topic, known: &Known) -> Page {
-    let mut all = parts(topic.text);
+    let mut all = topic.list.map_or_else(Vec::new, |list| lists::at_a_glance(list, known));
+    if !all.is_empty() {
+        all.push(Part::Heading("Description".to_owned()));
+    }
+    all.extend(parts(topic.text));
+    all.extend(topic.list.and_then(lists::heading));
     all.extend(match topic.list {
         Some(List::Stages) => known.stages.iter().flat_map(|row| stage_parts(row)).collect(),
         Some(List::Functions) => {
