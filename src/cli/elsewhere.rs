@@ -232,3 +232,42 @@ pub(super) const JOINERS: &[&str] =
 
 /// Clauses of SQL that are stages of their own here, and never a part of the SPEC before them.
 pub(super) const CLAUSES: &[&str] = &["having", "order", "orderby", "order_by", "order-by"];
+
+/// The stages, options and formats here of a word that another tool has for a stage, an option or a format.
+pub(super) fn named_here(typed: &str) -> Vec<&'static str> {
+    let word = typed.to_lowercase();
+    let stages = STAGES.iter().filter(|row| row.words.contains(&word.as_str())).flat_map(|row| {
+        let templates = row.with.iter().copied().chain([row.alone]);
+        templates.flat_map(|template| template.split(|word| *word == "then").filter_map(<[_]>::first))
+    });
+    let options = OPTIONS.iter().filter(|(names, _)| names.iter().any(|name| is_option(name, typed)));
+    let options = options.filter_map(|(_, here)| match here {
+        OptionHere::Words(words) | OptionHere::Stage(words) => words.first(),
+        OptionHere::Told(_) => None,
+    });
+    let formats =
+        FORMATS.iter().filter(|(names, _)| names.contains(&word.as_str())).map(|(_, format)| format);
+    let mut found = Vec::new();
+    for name in stages.chain(options).chain(formats) {
+        let name = name.trim_start_matches('-');
+        if !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    found
+}
+
+/// Whether a word is an option's name, with its dashes or without those of a long one.
+fn is_option(name: &str, word: &str) -> bool {
+    name == word || name.strip_prefix("--") == Some(word)
+}
+
+/// All words that lead somewhere: those of rows that tell only what to do have no name here.
+#[cfg(test)]
+pub(super) fn all_words() -> Vec<&'static str> {
+    let stages = STAGES.iter().filter(|row| row.told.is_empty()).flat_map(|row| row.words);
+    let options = OPTIONS.iter().filter(|(_, here)| !matches!(here, OptionHere::Told(_)));
+    let options = options.flat_map(|(names, _)| *names);
+    let formats = FORMATS.iter().flat_map(|(words, _)| *words);
+    stages.chain(options).chain(formats).copied().collect()
+}

@@ -26,14 +26,13 @@ pub(super) fn help(word: Option<&str>, known: &Known) -> Result<String> {
         out.trim_start_matches('\n').to_owned()
     }));
     if !texts.is_empty() {
+        texts.extend(search::see_also(word));
         return Ok(texts.join("\n"));
     }
-    if let Some(names) = search::elsewhere(word) {
-        return names
-            .iter()
-            .map(|name| help(Some(name), known))
-            .collect::<Result<Vec<_>>>()
-            .map(|texts| texts.join("\n"));
+    let names = search::elsewhere(word);
+    if !names.is_empty() {
+        let texts: Result<Vec<String>> = names.iter().map(|name| help(Some(name), known)).collect();
+        return texts.map(|texts| texts.join("\n"));
     }
     let near = nearest_name(word, known);
     search::spoken_of(word, known).filter(|_| near.is_none()).ok_or_else(|| unknown(word, near, known))
@@ -140,7 +139,7 @@ fn option_entries(word: &str, known: &Known) -> Vec<Vec<Part>> {
         let options: Vec<Part> = stage
             .options
             .iter()
-            .filter(|option| is_it(option) && !option.is_planned())
+            .filter(|option| is_it(option) && !option.is_planned)
             .map(option_part)
             .collect();
         if !options.is_empty() {
@@ -173,7 +172,7 @@ fn stage_parts(stage: &StageDef) -> Vec<Part> {
     }
     let (text, examples) = (parts(stage.doc.text), stage.doc.examples);
     all.extend(text);
-    all.extend(stage.options.iter().filter(|option| !option.is_planned()).map(option_part));
+    all.extend(stage.options.iter().filter(|option| !option.is_planned).map(option_part));
     all.extend(examples.iter().map(example_part));
     all
 }

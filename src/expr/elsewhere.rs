@@ -112,6 +112,18 @@ pub fn called_elsewhere(name: &str, args: &[Ast], spec: &str) -> Option<String> 
     parse_aggregate(&written).is_ok().then(|| format!("write {written}"))
 }
 
+/// The name of the function or aggregate here of one that another language has; `expressions` if an operator does it.
+pub fn named_here(name: &str) -> Option<&'static str> {
+    let lower = name.to_lowercase();
+    let row = FUNCTIONS.iter().chain(AGGREGATES).find(|(names, _)| names.contains(&lower.as_str()));
+    let (_, here) = row?;
+    Some(match here.split_once('(') {
+        Some((name, _)) if !name.contains('{') => name,
+        Some(_) => "quantile",
+        None => "expressions",
+    })
+}
+
 fn written(rows: &[(&[&str], &str)], name: &str, args: &[Ast], spec: &str) -> Option<String> {
     let lower = name.to_lowercase();
     let (_, here) = rows.iter().find(|(names, _)| names.contains(&lower.as_str()))?;

@@ -60,3 +60,24 @@ fn at_a_glance_heading() -> Part {
 fn table<'a>(rows: impl Iterator<Item = (&'a str, &'a Doc)>) -> Part {
     Part::Table(rows.map(|(name, doc)| (name.to_owned(), doc.summary.to_owned())).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::page::write_parts;
+
+    #[test]
+    fn all_rows_are_in_lines_of_their_own() {
+        for list in [List::Functions, List::Aggregates] {
+            let parts = at_a_glance(list, &Known::ALL);
+            let mut text = String::new();
+            write_parts(&parts, &mut text);
+            let rows = text.lines().filter(|line| line.starts_with("    ")).count();
+            let known = match list {
+                List::Functions => Known::ALL.functions.len() + SPECIAL_FORMS.len(),
+                _ => Known::ALL.aggregates.len(),
+            };
+            assert_eq!(rows, known, "{text}");
+        }
+    }
+}

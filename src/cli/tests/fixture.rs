@@ -68,7 +68,7 @@ pub(super) fn shell_words(line: &str) -> Vec<String> {
 }
 
 const fn option(long: &'static str, value: &'static str) -> OptionDef {
-    OptionDef { long, short: None, value: Some(value), help: "what it does", choices: &[], repeats: false }
+    OptionDef::valued(long, value, "what it does")
 }
 
 fn bind(_: &Words, _: &mut Scope<'_>) -> Result<Vec<Bound>> {
