@@ -65,7 +65,7 @@ fn spec_reads(stage: &StageDef, words: &Words) -> bool {
 
 /// The error for a chain that can be split, but of which a word in the place of a file is none.
 pub(super) fn check(line: Line<'_>, known: &Known, split: &Split) -> Option<Error> {
-    if let Some(error) = forgotten_spec(line, known, split) {
+    if let Some(error) = asked_for_help(line, split).or_else(|| forgotten_spec(line, known, split)) {
         return Some(error);
     }
     let missing = split.file_words.iter().zip(&split.files).find(|(_, file)| !is_there(file));
@@ -79,6 +79,16 @@ pub(super) fn repaired(line: Line<'_>, known: &Known, split: &Split, at: usize) 
     let repair = trial.candidates().find(|repair| reads(&repair.words, known))?;
     let place = line.whole(repair.at);
     Some(line.error(&place, repair.message).help(format!("write {}", command(&repair.words))))
+}
+
+/// `sort help`: help about the stage is meant, which would wait for input of the terminal.
+fn asked_for_help(line: Line<'_>, split: &Split) -> Option<Error> {
+    let (stage, words) = split.stages.last()?;
+    if words.spec != "help" || line.all() != [stage.name, "help"] {
+        return None;
+    }
+    let error = line.error(&line.whole(1), format!("\"help\" is read as the SPEC of {}", stage.name));
+    Some(error.help(format!("tamis {} --help tells about the stage; a field of this name is .help", stage.name)))
 }
 
 /// `sort app.ndjson`: the SPEC of the last stage is a file, and no other one is named.
