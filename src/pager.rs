@@ -2,26 +2,17 @@
 
 use std::env;
 use std::io::{self, Write};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, Stdio};
 
 use rustix::termios::Winsize;
 use unicode_width::UnicodeWidthStr;
 
-/// The pager of who names none, if the system has it.
-const LESS: &str = "command -v less >/dev/null || exit 127; exec less";
-
-/// What a shell ends with if there is no such command, or it cannot be run.
-const NOT_RUN: [Option<i32>; 2] = [Some(126), Some(127)];
-
 /// Shows a text of help in `$PAGER`, or in `less`, if it is longer than the terminal. False if it was not shown: that
 /// it fits, that no pager is wanted, or that there is none.
 pub(super) fn show(text: &str, terminal: &Winsize) -> bool {
-    let pager = env::var("PAGER").unwrap_or_else(|_| LESS.to_owned());
-    let is_wanted = !matches!(pager.trim(), "" | "cat") && env::var("TERM").is_ok_and(|term| term != "dumb");
-    // The status of a pager that was left early says nothing.
-    is_wanted
-        && !fits(text, terminal)
-        && run(&pager, text).is_ok_and(|status| !NOT_RUN.contains(&status.code()))
+    let pager = env::var("PAGER").unwrap_or_else(|_| "less".to_owned());
+    let is_wanted = pager.trim() != "cat" && env::var("TERM").is_ok_and(|term| term != "dumb");
+    is_wanted && !fits(text, terminal) && run(&pager, text).is_ok()
 }
 
 /// Whether a text and the prompt after it have room in a terminal.
@@ -31,10 +22,13 @@ fn fits(text: &str, terminal: &Winsize) -> bool {
     rows < usize::from(terminal.ws_row)
 }
 
-/// Runs a pager as the shell reads its command, which may have arguments.
-fn run(pager: &str, text: &str) -> io::Result<ExitStatus> {
-    let mut command = Command::new("sh");
-    command.args(["-c", pager]).stdin(Stdio::piped());
+/// Runs a pager: a command and its arguments with blanks between, which no shell reads. How it ends says nothing, since
+/// it may be left early.
+fn run(pager: &str, text: &str) -> io::Result<()> {
+    let mut words = pager.split_whitespace();
+    let program = words.next().ok_or(io::ErrorKind::NotFound)?;
+    let mut command = Command::new(program);
+    command.args(words).stdin(Stdio::piped());
     if env::var_os("LESS").is_none() {
         // As git has it: leave a text that fits, and let it be on the screen at the end.
         command.env("LESS", "FRX");
@@ -44,7 +38,7 @@ fn run(pager: &str, text: &str) -> io::Result<ExitStatus> {
         // Who has read enough leaves the pager before the end.
         let _ = input.write_all(text.as_bytes());
     }
-    child.wait()
+    child.wait().map(drop)
 }
 
 #[cfg(test)]
