@@ -88,7 +88,12 @@ fn asked_for_help(line: Line<'_>, split: &Split) -> Option<Error> {
         return None;
     }
     let error = line.error(&line.whole(1), format!("\"help\" is read as the SPEC of {}", stage.name));
-    Some(error.help(format!("tamis {} --help tells about the stage; a field of this name is .help", stage.name)))
+    Some(
+        error.help(format!(
+            "tamis {} --help tells about the stage; a field of this name is .help",
+            stage.name
+        )),
+    )
 }
 
 /// `sort app.ndjson`: the SPEC of the last stage is a file, and no other one is named.
