@@ -25,13 +25,14 @@ struct Inner {
     message: String,
     snippet: Option<Snippet>,
     help: Option<String>,
+    proposal: Option<Vec<String>>,
 }
 
 impl Error {
     /// An error with a message: lower case, no full stop, names in double quotes.
     #[cold]
     pub fn new(message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { message: message.into(), snippet: None, help: None }))
+        Self(Box::new(Inner { message: message.into(), snippet: None, help: None, proposal: None }))
     }
 
     /// Shows `place` (a byte range) in `text` under a caret. Of a text over several lines the line of the
@@ -49,6 +50,19 @@ impl Error {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.0.help = Some(help.into());
         self
+    }
+
+    /// Keeps the words of the command line that the remedy proposes, for who looks whether it can be read.
+    #[cold]
+    #[must_use]
+    pub fn proposing(mut self, words: Vec<String>) -> Self {
+        self.0.proposal = Some(words);
+        self
+    }
+
+    /// The words of the command line that the remedy proposes.
+    pub fn proposal(&self) -> Option<&[String]> {
+        self.0.proposal.as_deref()
     }
 
     /// Puts `prefix: ` before the message (a stage's name, a file's name).
@@ -75,7 +89,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { message, snippet, help } = &*self.0;
+        let Inner { message, snippet, help, .. } = &*self.0;
         write!(out, "{message}")?;
         match (snippet, help) {
             (None, None) => Ok(()),
