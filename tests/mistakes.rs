@@ -1,5 +1,5 @@
 //! What messages propose does what was meant: of each case in `tests/cases/mistakes_*.txt` whose help is a whole command,
-//! that command is run on the files of the case, and ends well with the output that `tests/mistakes.txt` holds.
+//! that command is run on the files of the case, and ends well with the output that `tests/mistakes/` keeps.
 
 #![allow(dead_code, reason = "this test uses its own part of the cases")]
 
@@ -17,8 +17,9 @@ use harness::PLAIN;
 
 #[test]
 fn proposed_commands_do_what_was_meant() {
-    let (mut outputs, mut failures) = (String::new(), String::new());
+    let mut failures = String::new();
     for file in case_files() {
+        let mut outputs = String::new();
         let (_, cases) = case::parse(&std::fs::read_to_string(&file).expect("a case file"));
         for case in &cases {
             assert_eq!(case.expected.status, 2, "{}: {} is no mistake", file.display(), case.rule);
@@ -37,16 +38,22 @@ fn proposed_commands_do_what_was_meant() {
                 }
             }
         }
+        compare(&file, &outputs);
     }
     assert!(failures.is_empty(), "{failures}");
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes.txt");
+}
+
+/// Compares what the proposed commands of a case file print with what is kept of it.
+fn compare(cases: &Path, outputs: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes");
+    let golden = folder.join(cases.file_name().expect("a file"));
     if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&golden, &outputs).expect("the golden file");
+        std::fs::write(&golden, outputs).expect("the golden file");
     }
     let expected = std::fs::read_to_string(&golden).expect("the golden file");
     let differs = expected.lines().zip(outputs.lines()).find(|(expected, found)| expected != found);
-    assert_eq!(differs, None, "BLESS=1 writes it anew");
-    assert_eq!(expected.len(), outputs.len(), "BLESS=1 writes it anew");
+    assert_eq!(differs, None, "{}: BLESS=1 writes it anew", golden.display());
+    assert_eq!(expected.len(), outputs.len(), "{}: BLESS=1 writes it anew", golden.display());
 }
 
 /// The files of cases about mistakes, by name.

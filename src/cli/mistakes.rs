@@ -296,8 +296,12 @@ pub(super) fn unknown_short(
     let glued = word.get(place.range.end..).filter(|glued| !glued.is_empty());
     if !is_there(word) {
         let owners = owners(known, |option| option.short == short);
-        let moved = if current.is_none() { after_its_stage(line, known, at, &owners) } else { None };
-        if let Some(words) = moved.or_else(|| beside_spec(line, known, current, at, word)) {
+        if current.is_none()
+            && let Some(error) = before_its_stage(line, known, place, &name, &owners)
+        {
+            return error;
+        }
+        if let Some(words) = beside_spec(line, known, current, at, word) {
             return propose(error, "write", words);
         }
         match foreign::option(line, known, at, &name, glued, current.is_some()) {
@@ -347,10 +351,9 @@ fn of_other_stage(
     let owners = owners(known, is_it);
     let first = owners.first()?;
     if current.is_none()
-        && let Some(words) = after_its_stage(line, known, place.word, &owners)
+        && let Some(error) = before_its_stage(line, known, place, name, &owners)
     {
-        let error = line.error(place, format!("{name} is before its stage"));
-        return Some(propose(error, "write", words));
+        return Some(error);
     }
     let have = if owners.len() == 1 { "has" } else { "have" };
     let error = match current {
@@ -360,16 +363,24 @@ fn of_other_stage(
     Some(error.help(format!("{} {have} it: {first} SPEC {name}", owners.join(", "))))
 }
 
-/// A line with an option after the SPEC of the first stage that has it.
-fn after_its_stage(line: Line<'_>, known: &Known, at: usize, owners: &[&str]) -> Option<Vec<String>> {
+/// The error for an option before the first stage that has it, if the line can be read with it after that stage's SPEC.
+fn before_its_stage(
+    line: Line<'_>,
+    known: &Known,
+    place: &Place,
+    name: &str,
+    owners: &[&str],
+) -> Option<Error> {
+    let at = place.word;
     let mut words = line.all().to_vec();
     let end = if line.word(at)?.contains('=') { at + 1 } else { at + 2 };
     let option: Vec<String> = words.get(at..end)?.to_vec();
     words.drain(at..end);
     let stage = words.iter().position(|word| owners.contains(&word.as_str()))?;
-    let place = (stage + 2).min(words.len());
-    words.splice(place..place, option);
-    first_read(line, known, &[words]).map(|(_, words)| words)
+    let after = (stage + 2).min(words.len());
+    words.splice(after..after, option);
+    let (_, words) = first_read(line, known, &[words])?;
+    Some(propose(line.error(place, format!("{name} is before its stage")), "write", words))
 }
 
 /// An option at the end of the line that needs a value.
