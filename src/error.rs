@@ -81,6 +81,11 @@ impl Error {
         self
     }
 
+    /// The text in which the error shows a place.
+    pub fn shown_text(&self) -> Option<&str> {
+        self.0.snippet.as_ref().map(|snippet| snippet.text.as_str())
+    }
+
     /// The message alone.
     pub fn message(&self) -> &str {
         &self.0.message

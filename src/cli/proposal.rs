@@ -26,7 +26,7 @@ pub(super) fn is_there(word: &str) -> bool {
 }
 
 /// Whether a command line can be read as far as that can be told without its input, and its files exist.
-fn reads(proposed: &[String], known: &Known) -> bool {
+pub(super) fn reads(proposed: &[String], known: &Known) -> bool {
     let line = Line::proposed(proposed, 0);
     match words::split(line, known, &unread) {
         Ok(Asked::Chain(split)) => {

@@ -32,6 +32,7 @@ mod literal;
 mod logic;
 mod matches;
 mod member;
+pub mod mend;
 mod node;
 mod outcome;
 mod parse;
