@@ -16,8 +16,8 @@ const FUNCTIONS: &[(&[&str], &str)] = &[
         "{1} is not null",
     ),
     (&["ifelse", "if_else", "iff", "iif", "cond"], "if({})"),
-    (&["lcase", "tolower", "to_lower", "downcase", "ascii_downcase"], "lower({})"),
-    (&["ucase", "toupper", "to_upper", "upcase", "ascii_upcase"], "upper({})"),
+    (&["lcase", "tolower", "tolowercase", "to_lower", "downcase", "ascii_downcase"], "lower({})"),
+    (&["ucase", "toupper", "touppercase", "to_upper", "upcase", "ascii_upcase"], "upper({})"),
     (&["nvl", "ifnull", "fillna", "fill_null", "default"], "coalesce({})"),
     (
         &["tonumber", "to_number", "int", "integer", "float", "double", "decimal", "parseint", "toint"],

@@ -33,6 +33,7 @@ mod logic;
 mod matches;
 mod member;
 pub mod mend;
+mod never;
 mod node;
 mod outcome;
 mod parse;

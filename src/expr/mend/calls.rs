@@ -1,5 +1,6 @@
 //! Functions, methods, casts and operators of words, as they are called here.
 
+use super::operators::COMPARISONS;
 use super::tokens::{Sort, Tokens};
 use crate::aggregate;
 use crate::expr::elsewhere;
@@ -105,6 +106,10 @@ pub(super) fn joined_text(tokens: &Tokens<'_>) -> Option<String> {
     while start > 1 && tokens.text(start - 1) == sign {
         start = tokens.operand_before(start - 1)?;
     }
+    // `host == "a" || …` joins conditions.
+    if start > 0 && COMPARISONS.contains(&tokens.text(start - 1)) {
+        return None;
+    }
     let mut parts = Vec::new();
     let mut at = start;
     loop {
@@ -178,6 +183,8 @@ pub(super) fn percentiles(tokens: &Tokens<'_>) -> Option<String> {
     let (value, q) = if number(one).is_some() { (other, one) } else { (one, other) };
     let part = number(q)?;
     let q = if part > 1.0 { part / 100.0 } else { part };
+    let q = format!("{q:.6}");
+    let q = q.trim_end_matches('0').trim_end_matches('.');
     let name = if tokens.word(at) == "exact_quantile" { "exact_quantile" } else { "quantile" };
     let close = tokens.close(at + 1)?;
     Some(tokens.with(at..close + 1, &format!("{name}({value}, {q})")))

@@ -11,9 +11,11 @@ pub(super) fn rules(kind: Kind) -> &'static [Rule] {
     match kind {
         Kind::Expression => &[],
         Kind::Items => &[aliases, quoted_names, left_out, braces, words_apart, semicolons],
-        Kind::Aggregates => &[aliases, star, distinct_words, called_without_parentheses, named],
-        Kind::Order => &[order_words, words_apart, flags],
-        Kind::Keys => &[quoted_names, words_apart, flags],
+        Kind::Aggregates => {
+            &[aliases, star, distinct_words, conditions_counted, called_without_parentheses, named]
+        }
+        Kind::Order => &[flags, order_words, words_apart],
+        Kind::Keys => &[flags, quoted_names, words_apart],
         Kind::Path => &[path],
     }
 }
@@ -129,6 +131,17 @@ fn distinct_words(tokens: &Tokens<'_>) -> Option<String> {
     let end = tokens.operand_after(value)?;
     let close = end + usize::from(tokens.text(end) == ")");
     Some(tokens.with(at..close, &format!("distinct({})", tokens.between(value..end))))
+}
+
+/// `count(status >= 500)`, which counts what is false too.
+fn conditions_counted(tokens: &Tokens<'_>) -> Option<String> {
+    let has_sign = |open: usize| {
+        let close = tokens.close(open).unwrap_or(open);
+        (open..close).any(|at| matches!(tokens.text(at), "==" | "=" | "!=" | "<" | "<=" | ">" | ">=" | "=~"))
+    };
+    let at =
+        tokens.find(|at| tokens.word(at) == "count" && tokens.text(at + 1) == "(" && has_sign(at + 1))?;
+    Some(tokens.with(at..at + 1, "count_if"))
 }
 
 /// `avg ms`, `p99 latency`, `count`.

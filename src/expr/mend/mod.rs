@@ -35,6 +35,7 @@ type Rule = fn(&Tokens<'_>) -> Option<String>;
 const RULES: &[Rule] = &[
     operators::letters,
     operators::comment,
+    calls::joined_text,
     operators::signs,
     operators::nulls,
     operators::keywords,
@@ -48,15 +49,15 @@ const RULES: &[Rule] = &[
     calls::methods,
     calls::casts,
     calls::words_between,
-    calls::joined_text,
     choices::case_when,
     choices::if_then,
     choices::question_mark,
+    operators::ranges,
     operators::list_in_parentheses,
     operators::alternatives,
     operators::chained,
-    calls::elsewhere,
     calls::percentiles,
+    calls::elsewhere,
     operators::end,
 ];
 

@@ -37,7 +37,7 @@ const WORDS: &[(&str, &str)] = &[
     ("div", "//"),
 ];
 
-const COMPARISONS: &[&str] = &["==", "=", "!=", "<", "<=", ">", ">="];
+pub(super) const COMPARISONS: &[&str] = &["==", "=", "!=", "<", "<=", ">", ">="];
 
 /// Quotes and blanks of a text editor, and signs of mathematics.
 pub(super) fn letters(tokens: &Tokens<'_>) -> Option<String> {
@@ -65,7 +65,7 @@ pub(super) fn keywords(tokens: &Tokens<'_>) -> Option<String> {
         &["and", "or", "not", "in", "is", "null", "between", "true", "false", "where", "asc", "desc"];
     let at = tokens.find(|at| {
         let word = tokens.word(at);
-        KEYWORDS.contains(&word.as_str()) && tokens.text(at) != word && tokens.text(at + 1) != "("
+        KEYWORDS.contains(&word.as_str()) && tokens.text(at) != word
     });
     if let Some(at) = at {
         return Some(tokens.with(at..at + 1, &tokens.word(at)));
@@ -117,6 +117,27 @@ pub(super) fn nulls(tokens: &Tokens<'_>) -> Option<String> {
     is_literal.then(|| tokens.with(at..value, if negated { "!=" } else { "==" }))
 }
 
+/// `between 200, 299`, `between(200, 299)`.
+pub(super) fn ranges(tokens: &Tokens<'_>) -> Option<String> {
+    let at = tokens.find(|at| tokens.word(at) == "between" && at > 0)?;
+    let is_open = tokens.text(at + 1) == "(";
+    let start = at + 1 + usize::from(is_open);
+    let comma = tokens
+        .operand_after(start)
+        .filter(|comma| matches!(tokens.text(*comma), "," | ".") || tokens.word(*comma) == "and")?;
+    let end = tokens.operand_after(comma + 1)?;
+    let close = end + usize::from(is_open && tokens.text(end) == ")");
+    Some(tokens.with(
+        start - usize::from(is_open)..close,
+        &format!(
+            "{}{} and {}",
+            if is_open { " " } else { "" },
+            tokens.between(start..comma),
+            tokens.between(comma + 1..end)
+        ),
+    ))
+}
+
 /// `in (1, 2)`, `== [1, 2]`, `== 200, 404`.
 pub(super) fn list_in_parentheses(tokens: &Tokens<'_>) -> Option<String> {
     let at = tokens.find(|at| tokens.word(at) == "in" && matches!(tokens.text(at + 1), "(" | "{"))?;
@@ -129,13 +150,17 @@ pub(super) fn alternatives(tokens: &Tokens<'_>) -> Option<String> {
     let is_constant = |at: usize| tokens.is(at, Sort::Number) || tokens.is(at, Sort::Text);
     let at = tokens.find(|at| matches!(tokens.text(at), "==" | "=" | "!=") && at > 0)?;
     let is_open = tokens.text(at + 1) == "(";
+    // In a call a comma is before the next argument.
+    let is_argument =
+        (0..at).any(|open| tokens.text(open) == "(" && tokens.close(open).is_some_and(|close| close > at));
     let mut next = at + 1 + usize::from(is_open);
     let mut values = Vec::new();
     while is_constant(next) {
         values.push(tokens.text(next));
         next += 1;
         let joins = matches!(tokens.word(next).as_str(), "or" | "and")
-            || matches!(tokens.text(next), "," | "||" | "|");
+            || matches!(tokens.text(next), "||" | "|")
+            || tokens.text(next) == "," && !is_argument;
         if !joins || !is_constant(next + 1) {
             break;
         }
