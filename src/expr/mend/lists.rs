@@ -11,9 +11,15 @@ pub(super) fn rules(kind: Kind) -> &'static [Rule] {
     match kind {
         Kind::Expression => &[],
         Kind::Items => &[aliases, quoted_names, left_out, braces, words_apart, semicolons],
-        Kind::Aggregates => {
-            &[aliases, star, distinct_words, conditions_counted, called_without_parentheses, named]
-        }
+        Kind::Aggregates => &[
+            aliases,
+            star,
+            distinct_words,
+            conditions_counted,
+            quoted_arguments,
+            called_without_parentheses,
+            named,
+        ],
         Kind::Order => &[flags, order_words, words_apart],
         Kind::Keys => &[flags, quoted_names, words_apart],
         Kind::Path => &[path],
@@ -144,6 +150,14 @@ fn conditions_counted(tokens: &Tokens<'_>) -> Option<String> {
     Some(tokens.with(at..at + 1, "count_if"))
 }
 
+/// `avg("user agent")`: a name in quotes is a constant here.
+fn quoted_arguments(tokens: &Tokens<'_>) -> Option<String> {
+    let is_argument =
+        |at: usize| tokens.text(at + 1) == "(" && tokens.is(at + 2, Sort::Text) && tokens.text(at + 3) == ")";
+    let at = tokens.find(|at| is_argument(at) && aggregate::find(tokens.text(at)).is_some())?;
+    Some(tokens.with(at + 2..at + 3, &spell::quoted_field(unquoted(tokens.text(at + 2)))))
+}
+
 /// `avg ms`, `p99 latency`, `count`.
 fn called_without_parentheses(tokens: &Tokens<'_>) -> Option<String> {
     let is_aggregate = |at: usize| {
@@ -185,12 +199,28 @@ fn named(tokens: &Tokens<'_>) -> Option<String> {
         if is_named {
             names.push(tokens.text(start).to_owned());
         } else if !(is_call && over_field && aggregate::find(tokens.text(start)).is_some()) {
+            // Of constants alone, nobody knows what is meant.
+            if !reads_records(tokens, start..end) {
+                return None;
+            }
             let name = name_of(tokens, start..end, &names);
             return Some(tokens.with(start..start, &format!("{name} = ")));
         }
         start = end + 1;
     }
     None
+}
+
+/// Whether an item has an aggregate of a field, or of all records.
+fn reads_records(tokens: &Tokens<'_>, item: std::ops::Range<usize>) -> bool {
+    item.into_iter().any(|at| {
+        let is_call = tokens.text(at + 1) == "(" && aggregate::find(tokens.text(at)).is_some();
+        let close = tokens.close(at + 1).filter(|_| is_call);
+        close.is_some_and(|close| {
+            close == at + 2
+                || (at + 2..close).any(|at| tokens.is(at, Sort::Word) || tokens.is(at, Sort::Name))
+        })
+    })
 }
 
 /// A name for an item: its first aggregate and what that is of.
@@ -205,8 +235,12 @@ fn name_of(tokens: &Tokens<'_>, item: std::ops::Range<usize>, taken: &[String]) 
             None => tokens.text(at).to_owned(),
         }
     });
+    // Of `100 * avg(ms)` the name of the aggregate would tell something else.
+    let computes =
+        |at: usize| matches!(tokens.text(at), "+" | "-" | "*" | "/" | "//" | "%") && depth(tokens, at) == 0;
+    let words = words.filter(|_| !item.clone().any(computes));
     let base =
-        words.filter(|name| name.chars().all(spell::continues_name)).unwrap_or_else(|| "value".to_owned());
+        words.filter(|name| name.chars().all(spell::continues_name)).unwrap_or_else(|| "result".to_owned());
     (1..)
         .map(|number| if number == 1 { base.clone() } else { format!("{base}_{number}") })
         .find(|name| !taken.contains(name))
