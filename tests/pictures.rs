@@ -37,9 +37,15 @@ const PICTURES: &[Picture] = &[
         title: "Two questions to an access log, answered by tables with a bold header",
         folder: "docs/tasks",
         commands: &[
-            "tamis --from combined --to table aggregate 'count(), sum(bytes)' --by path \\\n    then top count -n 4 access.log",
-            "tamis --from combined --to table filter 'status >= 400' \\\n    then project 'time, ip, status, path' access.log",
+            "tamis --from combined --to table aggregate 'count(), sum(bytes)' --by path \\\n  then top count -n 4 access.log",
+            "tamis --from combined --to table filter 'status >= 400' \\\n  then project 'time, ip, status, path' access.log",
         ],
+    },
+    Picture {
+        name: "wide",
+        title: "Whole records of an access log as a table",
+        folder: "docs/tasks",
+        commands: &["tamis --from combined --to table limit 4 access.log"],
     },
     Picture {
         name: "mistakes",
@@ -64,7 +70,7 @@ const PICTURES: &[Picture] = &[
         title: "Errors per minute, then a line that could not be read and one that came late, each with its place",
         folder: "examples/errors-per-minute",
         commands: &[
-            "tamis --from combined --to table window 1m \\\n    then aggregate 'n = count(), errors = count() where status >= 500' access.log",
+            "tamis --from combined --to table window 1m \\\n  then aggregate 'n = count(), errors = count() where status >= 500' access.log",
         ],
     },
     Picture {
