@@ -1,7 +1,9 @@
 //! What is written about the program is true: the examples of the registries, the README's, those of `examples/`
-//! and the tasks of `docs/` are run, in every variant, and must give what is printed beside them.
+//! and the commands of `docs/` are run, in every variant, and must give what is printed beside them.
 //! `BLESS=1 cargo test --test docs` writes the outputs of the README, of `examples/` and of `docs/` anew.
 
+#[path = "docs/coming_from.rs"]
+mod coming_from;
 mod harness;
 #[path = "docs/session.rs"]
 mod session;
@@ -97,7 +99,7 @@ fn examples() {
 fn links() {
     let mut documents =
         vec![root().join("README.md"), root().join("CONTRIBUTING.md"), root().join("CHANGELOG.md")];
-    documents.push(root().join("docs/tasks.md"));
+    documents.extend(["tasks", "coming-from", "pictures"].map(|name| root().join(format!("docs/{name}.md"))));
     let folders = fs::read_dir(root().join("examples")).expect("the folder examples");
     documents.extend(folders.map(|entry| entry.expect("an entry").path().join("README.md")));
     for document in documents.iter().filter(|path| path.is_file()) {

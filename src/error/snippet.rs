@@ -7,8 +7,9 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::escaped;
 
-/// Columns that a line takes at most.
-const WIDTH: usize = 96;
+/// Columns that a line takes at most: with the two before it those of a terminal, which would wrap a longer one and
+/// so take the carets away from their place.
+const WIDTH: usize = 78;
 
 /// A text, and the bytes of it that are shown under carets.
 #[derive(Debug)]
@@ -90,14 +91,14 @@ mod tests {
     fn a_long_line_is_cut_around_the_place() {
         let text = format!("{}word{}", "日".repeat(300), "x".repeat(300));
         let (before, under, after) = cut(&text, 900..904);
-        assert_eq!((&*under, before.width() <= 62, after.width()), ("word", true, 30));
+        assert_eq!((&*under, before.width() <= 50, after.width()), ("word", true, 24));
         assert!(before.starts_with("…日") && after.ends_with("x…"), "{before} {after}");
     }
 
     #[test]
     fn a_long_place_keeps_its_front() {
         let (before, under, after) = cut(&"x".repeat(3_000_000), 0..3_000_000);
-        assert_eq!((&*before, under.width(), &*after), ("", 64, ""));
+        assert_eq!((&*before, under.width(), &*after), ("", 52, ""));
     }
 
     #[test]

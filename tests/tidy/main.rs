@@ -25,6 +25,7 @@ const TOP: &[&str] = &[
     "docs",
     "examples",
     "fuzz",
+    "install.sh",
     "man",
     "rustfmt.toml",
     "src",
