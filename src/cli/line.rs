@@ -183,10 +183,10 @@ mod tests {
         let long = "x".repeat(300);
         assert_eq!(
             shown(&["--from", &long, "then", "filtr", &long], 3, 0..5),
-            format!("wrong\n  …{} then filtr {}…\n  {}^^^^^", "x".repeat(54), "x".repeat(28), " ".repeat(61))
+            format!("wrong\n  …{} then filtr {}…\n  {}^^^^^", "x".repeat(42), "x".repeat(22), " ".repeat(49))
         );
         let error = shown(&[&long], 0, 0..300);
-        assert_eq!(error.lines().nth(1).map(|line| line.chars().count()), Some(2 + 6 + 64));
+        assert_eq!(error.lines().nth(1).map(|line| line.chars().count()), Some(2 + 6 + 52));
     }
 
     proptest! {
