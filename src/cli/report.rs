@@ -10,6 +10,7 @@ mod order;
 mod reasons;
 mod remedies;
 mod times;
+mod values;
 
 use crate::engine::{Allow, Reach};
 use crate::error::{Error, escaped, shown, shown_bytes};
@@ -180,6 +181,8 @@ impl Ended<'_> {
                 .first
                 .iter()
                 .find_map(|(_, text)| self.sites.advice(faults.site, text).or_else(|| of_time(text)));
+            let details: Vec<&str> = faults.first.iter().map(|(_, text)| text.as_str()).collect();
+            let advised = advised.or_else(|| values::remedy(site.as_ref()?, &details));
             if let Some(help) = advised {
                 text.push_str(&format!("\n  help: {help}"));
             }
