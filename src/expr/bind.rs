@@ -226,7 +226,7 @@ impl Binding<'_, '_> {
                 Ok(Box::new(IsNull { value, negated: *negated }))
             }
             AstKind::Compare(comparison, sides) => {
-                never::check_compared(sides, ast, self.binder.spec)?;
+                never::check_compared(*comparison, sides, ast, self.binder.spec)?;
                 let [left, right] = self.pair(sides)?;
                 Ok(Box::new(Compare::new(*comparison, left, right, self.site(&ast.place))))
             }

@@ -1,12 +1,23 @@
 //! Expressions that can be read, and give null or nonsense whatever the record is: they are errors before anything is
 //! read.
 
-use super::{Ast, AstKind, Literal, Operator};
+use super::{Ast, AstKind, Comparison, Literal, Operator};
 use crate::error::{Error, Result};
 use crate::spell;
+use crate::time::Duration;
 
-/// A comparison with the literal null, which is null.
-pub(super) fn check_compared(sides: &[Ast; 2], whole: &Ast, spec: &str) -> Result<()> {
+/// A comparison with the literal null, which is null, and an order with the name of a time, which is a text.
+pub(super) fn check_compared(
+    comparison: Comparison,
+    sides: &[Ast; 2],
+    whole: &Ast,
+    spec: &str,
+) -> Result<()> {
+    if let Some((side, time)) = sides.iter().filter(|_| comparison.is_by_order()).find_map(named_time) {
+        let written = side.spelled(spec);
+        let error = Error::new(format!("{written} is a text, not a time")).at(spec, side.place.clone());
+        return Err(error.help(format!("write {time}; of the event time --since takes such words")));
+    }
     let is_null = |side: &Ast| matches!(side.kind, AstKind::Literal(Literal::Null));
     let Some(other) =
         sides.iter().find(|side| is_null(side)).and_then(|_| sides.iter().find(|side| !is_null(side)))
@@ -15,6 +26,25 @@ pub(super) fn check_compared(sides: &[Ast; 2], whole: &Ast, spec: &str) -> Resul
     };
     let error = Error::new("what is compared with null is null, for every record");
     Err(error.at(spec, whole.place.clone()).help(format!("write {} is null", other.spelled(spec))))
+}
+
+/// A side that is the name of a time in other tools, with what is that time here.
+fn named_time(side: &Ast) -> Option<(&Ast, String)> {
+    let AstKind::Literal(Literal::Text(text)) = &side.kind else { return None };
+    time_meant(text).map(|time| (side, time))
+}
+
+/// The expression for a time by its name: `today`, `yesterday`, `now-1h`.
+pub(super) fn time_meant(text: &str) -> Option<String> {
+    match text.to_lowercase().as_str() {
+        "now" | "now()" => Some("now()".to_owned()),
+        "today" => Some("floor(now(), 1d)".to_owned()),
+        "yesterday" => Some("floor(now(), 1d) - 24h".to_owned()),
+        lower => {
+            let ago = lower.strip_prefix("now")?.trim_start().strip_prefix('-')?.trim_start();
+            Duration::parse(ago.as_bytes()).map(|_| format!("now() - {ago}"))
+        }
+    }
 }
 
 /// Arithmetic that nobody means: a date without quotes, and + on a text.

@@ -42,6 +42,7 @@ const RULES: &[Rule] = &[
     operands::regex,
     operands::patterns,
     operands::dates,
+    operands::named_times,
     operands::sizes,
     operands::addresses,
     operands::status_class,

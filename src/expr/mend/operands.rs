@@ -1,6 +1,7 @@
 //! Literals and names of other languages.
 
 use super::tokens::{Sort, Tokens, unquoted};
+use crate::expr::never::time_meant;
 use crate::spell;
 
 const KEYWORDS: &[&str] = &[
@@ -83,6 +84,17 @@ pub(super) fn dates(tokens: &Tokens<'_>) -> Option<String> {
     };
     let at = tokens.find(is_date)?;
     Some(tokens.with(at..at + 1, &spell::text(tokens.text(at))))
+}
+
+/// `>= "today"`, `> "now-1h"`, `>= today()`.
+pub(super) fn named_times(tokens: &Tokens<'_>) -> Option<String> {
+    let is_order = |at: usize| matches!(tokens.text(at), "<" | "<=" | ">" | ">=");
+    let at = tokens.find(|at| is_order(at) && time_meant(unquoted(tokens.text(at + 1))).is_some())?;
+    let is_known = tokens.text(at + 1) == "now";
+    let is_call = tokens.text(at + 2) == "(" && tokens.text(at + 3) == ")";
+    let end = if is_call { at + 4 } else { at + 2 };
+    (!is_known || !is_call)
+        .then(|| time_meant(unquoted(tokens.text(at + 1))).map(|time| tokens.with(at + 1..end, &time)))?
 }
 
 /// `10k`, `10MB`, `10KiB`, `1_000`: a number with a unit of size.
