@@ -69,7 +69,7 @@ fn by_text(part: &str, values: &[&str]) -> Option<String> {
     }
     let beside = [",", "%", "$", "€", "_", " "].into_iter().find(|sign| {
         let is_it = |text: &&str| text.contains(sign) && is_number(&text.replace(sign, ""));
-        texts.iter().any(|text| is_it(text))
+        texts.iter().any(is_it)
     })?;
     around(part, |field| format!("number(replace({field}, {}, \"\"))", spell::text(beside)))
 }
@@ -127,7 +127,7 @@ fn one_or_many(part: &str) -> Option<String> {
 fn condition(part: &str, values: &[&str]) -> Option<String> {
     let is_bool = |value: &&str| matches!(plain(value).to_lowercase().as_str(), "true" | "false" | "0" | "1");
     match values.first()? {
-        _ if values.iter().all(|value| is_bool(value)) => Some(format!("bool({part})")),
+        _ if values.iter().all(is_bool) => Some(format!("bool({part})")),
         value if is_quoted(value) => Some(format!("{part} == {}", spell::text(plain(value)))),
         value if is_number(value) => Some(format!("{part} != 0")),
         _ => None,
