@@ -19,6 +19,7 @@ mod message;
 mod mistakes;
 pub mod options;
 mod page;
+mod patterns;
 mod proposal;
 mod repair;
 mod report;

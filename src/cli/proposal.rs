@@ -132,6 +132,7 @@ pub(super) fn spec_reads(stage: &StageDef, words: &Words) -> bool {
             "join" => words.has("on") && is_there(spec),
             "limit" => spec.parse::<u64>().is_ok(),
             "project" => !is_number && parse_project(spec).is_ok(),
+            "parse" => !spec.contains("%{"),
             "sample" => spec.parse::<f64>().is_ok(),
             "sort" => !is_number && parse_sort(spec).is_ok(),
             "window" => window_reads(spec),

@@ -4,6 +4,7 @@
 use super::elsewhere::JOINERS;
 use super::known::Known;
 use super::line::Line;
+use super::patterns::from_grok;
 use super::proposal::{first_read, propose, spec_reads};
 use super::repair::in_words_of_stage;
 use super::words::Split;
@@ -23,6 +24,7 @@ pub(super) fn check(line: Line<'_>, known: &Known, split: &Split) -> Option<Erro
             "window" => vec![vec![size(spec)?]],
             "sample" => vec![vec![part(spec)?]],
             "limit" => vec![vec![count(spec)?]],
+            "parse" => vec![vec![from_grok(spec)?]],
             "join" if spec.starts_with('-') => {
                 return option_first(line, known, *at, spec);
             }

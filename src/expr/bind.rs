@@ -244,7 +244,10 @@ impl Binding<'_, '_> {
                 let operands = self.provided(|binding| binding.nodes(operands))?;
                 Ok(Box::new(Fallback { operands, site: self.site(&ast.place) }))
             }
-            AstKind::Call { name, name_place, args } => bind_call(self, name, name_place, args, &ast.place),
+            AstKind::Call { name, name_place, args } => {
+                never::check_call(name, args, ast, self.binder.spec)?;
+                bind_call(self, name, name_place, args, &ast.place)
+            }
             AstKind::Inside(value, path) => self.inside(value, path, &ast.place),
             AstKind::List(elements) => self.list(elements, &ast.place),
             AstKind::Concat(operands) => self.concat(operands, &ast.place),

@@ -28,6 +28,22 @@ pub(super) fn check_compared(
     Err(error.at(spec, whole.place.clone()).help(format!("write {} is null", other.spelled(spec))))
 }
 
+/// A search for a field in a constant word, where most likely the other way round was meant.
+pub(super) fn check_call(name: &str, args: &[Ast], whole: &Ast, spec: &str) -> Result<()> {
+    let ([first, second], "contains" | "starts_with" | "ends_with") = (args, name) else { return Ok(()) };
+    let AstKind::Literal(Literal::Text(text)) = &first.kind else { return Ok(()) };
+    // A list in a text is looked through.
+    let is_word = !text.contains([',', ' ', ';', '|', ':']);
+    if !is_word || matches!(second.kind, AstKind::Literal(_)) {
+        return Ok(());
+    }
+    let [constant, other] = [first, second].map(|arg| arg.spelled(spec));
+    let error = Error::new(format!("{name} looks into {constant}, the same for all records"));
+    Err(error.at(spec, whole.place.clone()).help(format!(
+        "write {name}({other}, {constant}); to look into the constant, {name}(text({constant}), {other})"
+    )))
+}
+
 /// A side that is the name of a time in other tools, with what is that time here.
 fn named_time(side: &Ast) -> Option<(&Ast, String)> {
     let AstKind::Literal(Literal::Text(text)) = &side.kind else { return None };

@@ -143,6 +143,20 @@ pub(super) fn elsewhere(tokens: &Tokens<'_>) -> Option<String> {
     (0..tokens.all.len()).find_map(written)
 }
 
+/// `contains("api", route)`: what is looked through comes first.
+pub(super) fn exchanged(tokens: &Tokens<'_>) -> Option<String> {
+    let is_search = |at: usize| matches!(tokens.text(at), "contains" | "starts_with" | "ends_with");
+    let at = tokens.find(|at| {
+        is_search(at)
+            && tokens.text(at + 1) == "("
+            && tokens.is(at + 2, Sort::Text)
+            && tokens.text(at + 3) == ","
+    })?;
+    let [constant, other] = tokens.arguments(at + 1)?.try_into().ok()?;
+    let close = tokens.close(at + 1)?;
+    Some(tokens.with(at + 2..close, &format!("{other}, {constant}")))
+}
+
 /// `p99.9(ms)`, `quantile(ms, 99)`, `percentile(ms, 0.95)`, `percentile_cont(0.95) within group (order by ms)`.
 pub(super) fn percentiles(tokens: &Tokens<'_>) -> Option<String> {
     if let Some(at) =

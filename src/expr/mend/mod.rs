@@ -57,6 +57,7 @@ const RULES: &[Rule] = &[
     operators::list_in_parentheses,
     operators::alternatives,
     operators::chained,
+    calls::exchanged,
     calls::percentiles,
     calls::elsewhere,
     operators::end,
