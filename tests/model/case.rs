@@ -94,6 +94,17 @@ impl Case {
         self.chain.iter().skip(from).any(|stage| matches!(stage, Stage::Limit { .. }))
     }
 
+    /// Whether a limit may be satisfied by one of several records that a line holds: the others of the line have been
+    /// computed then, and what could not be is reported.
+    pub(crate) fn counts_past_limit(&self) -> bool {
+        self.input.nest != Nest::No && self.chain.iter().any(|stage| matches!(stage, Stage::Limit { .. }))
+    }
+
+    /// Whether a join on disk holds back what is rejected after it is read: its rejects are kept in another order.
+    pub(crate) fn rejects_later(&self) -> bool {
+        self.chain.iter().any(|stage| matches!(stage, Stage::Join(_)))
+    }
+
     /// What the model says.
     pub(crate) fn outcome(&self) -> Outcome {
         let engine = Engine::new(&self.chain, self.lateness, self.input.zone, &self.input.pins);

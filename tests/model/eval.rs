@@ -90,11 +90,13 @@ pub(crate) fn eval(expr: &Expr, record: &Record, faults: &mut usize) -> Value {
             if inner.is_null() {
                 return Null;
             }
-            let found: Option<Vec<Value>> = among
-                .iter()
-                .map(|one| compare("==", &inner, &eval(one, record, &mut 0), record.zone))
-                .collect();
-            counted(found.map(|found| Bool(found.iter().any(|one| one.bool() == Some(true)))), faults)
+            let equal = |one| compare("==", &inner, &eval(one, record, &mut 0), record.zone);
+            let all: Vec<Option<Value>> = among.iter().map(equal).collect();
+            // One that is equal makes it true, whatever cannot be compared beside it.
+            if all.iter().flatten().any(|one| one.bool() == Some(true)) {
+                return Bool(true);
+            }
+            counted(all.into_iter().collect::<Option<Vec<Value>>>().map(|_| Bool(false)), faults)
         }
         Expr::Default(left, right) => match eval(left, record, &mut 0) {
             Null => eval(right, record, faults),
