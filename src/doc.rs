@@ -38,11 +38,23 @@ pub struct OptionDef {
     pub choices: &'static [&'static str],
     /// Whether it may be given more than once.
     pub repeats: bool,
+    /// Whether it is known only to say that this version does not have it: neither help nor completions offer it.
+    pub is_planned: bool,
 }
 
 impl OptionDef {
-    /// Whether it is known only to say that this version does not have it: neither help nor completions offer it.
-    pub fn is_planned(&self) -> bool {
-        self.help.ends_with("(not in this version yet)")
+    /// An option without a value.
+    pub const fn flag(long: &'static str, help: &'static str) -> Self {
+        Self { long, short: None, value: None, help, choices: &[], repeats: false, is_planned: false }
+    }
+
+    /// An option with a value, which help calls `value`.
+    pub const fn valued(long: &'static str, value: &'static str, help: &'static str) -> Self {
+        Self { value: Some(value), ..Self::flag(long, help) }
+    }
+
+    /// An option with a value, of a later version.
+    pub const fn planned(long: &'static str, value: &'static str) -> Self {
+        Self { is_planned: true, ..Self::valued(long, value, "not in this version yet") }
     }
 }

@@ -25,13 +25,14 @@ struct Inner {
     message: String,
     snippet: Option<Snippet>,
     help: Option<String>,
+    proposal: Option<Vec<String>>,
 }
 
 impl Error {
     /// An error with a message: lower case, no full stop, names in double quotes.
     #[cold]
     pub fn new(message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { message: message.into(), snippet: None, help: None }))
+        Self(Box::new(Inner { message: message.into(), snippet: None, help: None, proposal: None }))
     }
 
     /// Shows `place` (a byte range) in `text` under a caret. Of a text over several lines the line of the
@@ -51,6 +52,19 @@ impl Error {
         self
     }
 
+    /// Keeps the words of the command line that the remedy proposes, for who looks whether it can be read.
+    #[cold]
+    #[must_use]
+    pub fn proposing(mut self, words: Vec<String>) -> Self {
+        self.0.proposal = Some(words);
+        self
+    }
+
+    /// The words of the command line that the remedy proposes.
+    pub fn proposal(&self) -> Option<&[String]> {
+        self.0.proposal.as_deref()
+    }
+
     /// Puts `prefix: ` before the message (a stage's name, a file's name).
     #[cold]
     #[must_use]
@@ -67,6 +81,11 @@ impl Error {
         self
     }
 
+    /// The text in which the error shows a place.
+    pub fn shown_text(&self) -> Option<&str> {
+        self.0.snippet.as_ref().map(|snippet| snippet.text.as_str())
+    }
+
     /// The message alone.
     pub fn message(&self) -> &str {
         &self.0.message
@@ -75,7 +94,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { message, snippet, help } = &*self.0;
+        let Inner { message, snippet, help, .. } = &*self.0;
         write!(out, "{message}")?;
         match (snippet, help) {
             (None, None) => Ok(()),

@@ -33,4 +33,4 @@ pub mod cli;
 
 mod program;
 
-pub use program::{BLOCK_BYTES, Host, run};
+pub use program::{BLOCK_BYTES, Host, ShowPage, run};

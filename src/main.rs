@@ -1,6 +1,7 @@
 //! The binary: the process as the program's host.
 
 mod heap;
+mod pager;
 mod signals;
 
 use std::fs::File;
@@ -30,15 +31,22 @@ fn main() -> ExitCode {
 fn run() -> anyhow::Result<u8> {
     let args: Vec<String> = std::env::args_os().skip(1).map(tamis::file_name::text).collect();
     let stop = Arc::new(Stop::new().context("no pipe for signals")?);
-    signals::listen(&stop).context("signals cannot be handled")?;
+    let signals = signals::listen(&stop).context("signals cannot be handled")?;
     let stdin = File::from(io::stdin().as_fd().try_clone_to_owned().context("stdin is closed")?);
     let stdout = File::from(io::stdout().as_fd().try_clone_to_owned().context("stdout is closed")?);
+    let terminal = rustix::termios::tcgetwinsize(io::stdout()).ok();
     let host = tamis::Host {
         stdin: Box::new(FdSource::new(stdin, Arc::clone(&stop))),
         stdout: Box::new(stdout),
         stderr: Box::new(io::stderr()),
         std_files: StdFiles::of_process(),
-        terminal: rustix::termios::tcgetwinsize(io::stdout()).ok().map(|size| size.ws_col),
+        terminal: terminal.map(|size| size.ws_col),
+        show_page: terminal.map(|size| -> tamis::ShowPage {
+            Box::new(move |text| {
+                signals.leave_to_another();
+                pager::show(text, &size)
+            })
+        }),
         stop,
         block_bytes: tamis::BLOCK_BYTES,
         eager: false,

@@ -24,6 +24,8 @@ pub struct Host {
     pub std_files: StdFiles,
     /// Width of stdout, if it is a terminal.
     pub terminal: Option<u16>,
+    /// Shows long texts of help, if stdout is a terminal.
+    pub show_page: Option<ShowPage>,
     /// Signals.
     pub stop: Arc<Stop>,
     /// Bytes of a block; tests make it small.
@@ -35,6 +37,9 @@ pub struct Host {
     /// Clock, cores, terminals.
     pub around: Surroundings,
 }
+
+/// Shows a text in a pager. False if it has not shown it: then it is printed.
+pub type ShowPage = Box<dyn FnOnce(&str) -> bool>;
 
 /// Bytes of a block, unless a test asks for another size.
 pub const BLOCK_BYTES: usize = 256 << 10;
@@ -50,6 +55,7 @@ pub fn run(args: &[String], host: Host) -> u8 {
         mut stderr,
         std_files,
         terminal,
+        show_page,
         stop,
         block_bytes,
         eager,
@@ -57,6 +63,12 @@ pub fn run(args: &[String], host: Host) -> u8 {
         around,
     } = host;
     let messages = Messages::new(cli::colour(None, false, &around).messages);
+    // Whether a chain that is proposed can be bound is asked without its inputs.
+    let empty_stop = Arc::clone(&stop);
+    let binds = move |chain: &Chain| {
+        engine::explain(&chain.stages, &chain.files, &chain.settings, Box::new(NoInput), &empty_stop).is_ok()
+    };
+    let mended = |error| cli::mended(args, &Known::ALL, &around, error, &binds);
     let done = match cli::parse(args, &Known::ALL, &around, &read_file) {
         Err(error) => Err((messages, error)),
         Ok(Request::Run(chain)) => {
@@ -66,12 +78,13 @@ pub fn run(args: &[String], host: Host) -> u8 {
             let outcome = engine::run(&chain.stages, &chain.files, &chain.settings, host);
             outcome
                 .map(|outcome| conclude(outcome, &chain, messages, &mut stderr))
-                .map_err(|error| (messages, error))
+                .map_err(|error| (messages, mended(error)))
         }
         Ok(Request::Explain(chain)) => {
             let text = engine::explain(&chain.stages, &chain.files, &chain.settings, stdin, &stop);
-            text.and_then(|text| print(&text, &mut stdout)).map_err(|error| (messages, error))
+            text.and_then(|text| print(&text, &mut stdout)).map_err(|error| (messages, mended(error)))
         }
+        Ok(Request::Help(text)) if show_page.is_some_and(|show| show(&text)) => Ok(0),
         Ok(Request::Help(text) | Request::Completions(text)) => {
             print(&text, &mut stdout).map_err(|error| (messages, error))
         }
@@ -144,6 +157,19 @@ fn conclude(outcome: Outcome, chain: &Chain, messages: Messages, stderr: &mut dy
         (None, Some(signal)) => u8::try_from(128 + signal).unwrap_or(2),
         (None, None) if settings.fail_if.is_some_and(|fail_if| fail_if.fails(outcome.gave)) => FAILED,
         (None, None) => report.status,
+    }
+}
+
+/// The input of a chain that is bound and not run.
+struct NoInput;
+
+impl ByteSource for NoInput {
+    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+        Ok(0)
+    }
+
+    fn is_ready(&mut self) -> bool {
+        true
     }
 }
 

@@ -76,6 +76,7 @@ fn run([front, element, between]: [&'static [u8]; 3]) -> (u8, isize) {
         stderr: Box::new(io::sink()),
         std_files: tamis::output::StdFiles::default(),
         terminal: None,
+        show_page: None,
         stop: Arc::new(Stop::new().unwrap()),
         block_bytes: tamis::BLOCK_BYTES,
         eager: false,

@@ -305,11 +305,8 @@ fn a_record_without_time_is_rejected_for_the_same_reason_alone_and_among_others(
     let words = [&["--from", "ndjson", "--time", "ts"][..], &chain].concat();
     for variant in VARIANTS {
         let report = harness::run(&words, b"{}\n{}\n", *variant).err();
-        assert_eq!(
-            report.matches("no event time: the field is absent or null").count(),
-            2,
-            "{variant:?}\n{report}"
-        );
+        let told = "2 records rejected: no record had the field \"ts\" of the event time";
+        assert!(report.contains(told), "{variant:?}\n{report}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::each::{Each, State};
 use super::kept::Kept;
 use super::ranked::{Ranked, Wanted};
-use super::{AggregateDef, Taking, saved};
+use super::{AggregateDef, Family, Taking, saved};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Rank, Slot};
 use crate::value::{Ordered, Value};
@@ -17,6 +17,7 @@ const TEXT: &str = "`by` is compared in the order of values, as `min` and `max` 
 pub(super) static ARG_MIN: AggregateDef = AggregateDef {
     name: "arg_min",
     usage: "arg_min(x, by)",
+    family: Family::Value,
     arity: (2, 2),
     computed: 2,
     taking: Taking::Chooses,
@@ -37,6 +38,7 @@ pub(super) static ARG_MIN: AggregateDef = AggregateDef {
 pub(super) static ARG_MAX: AggregateDef = AggregateDef {
     name: "arg_max",
     usage: "arg_max(x, by)",
+    family: Family::Value,
     arity: (2, 2),
     computed: 2,
     taking: Taking::Chooses,

@@ -3,7 +3,7 @@
 use super::amount::{Kinds, MIXED, OVERFLOW, TOO_LONG, half_even};
 use super::each::Each;
 use super::total::Total;
-use super::{AggregateDef, Taking};
+use super::{AggregateDef, Family, Taking};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Slot};
 use crate::time::Duration;
@@ -12,6 +12,7 @@ use crate::time::Duration;
 pub(super) static AVG: AggregateDef = AggregateDef {
     name: "avg",
     usage: "avg(x)",
+    family: Family::Total,
     arity: (1, 1),
     computed: 1,
     taking: Taking::Reads,

@@ -2,7 +2,7 @@
 
 use super::each::{Each, State};
 use super::kept::write_element;
-use super::{AggregateDef, Taking, positive, saved};
+use super::{AggregateDef, Family, Taking, positive, saved};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Rank, Slot};
 use crate::time::Zone;
@@ -12,6 +12,7 @@ use crate::value::Value;
 pub(super) static COLLECT: AggregateDef = AggregateDef {
     name: "collect",
     usage: "collect(x[, n])",
+    family: Family::Value,
     arity: (1, 2),
     computed: 1,
     taking: Taking::Gathers,

@@ -1,7 +1,7 @@
 //! `count()` and `count(x)`: how many records, how many values.
 
 use super::each::{Each, State};
-use super::{AggregateDef, Taking, saved};
+use super::{AggregateDef, Family, Taking, saved};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Rank, Slot};
 use crate::value::{Number, Value};
@@ -10,6 +10,7 @@ use crate::value::{Number, Value};
 pub(super) static COUNT: AggregateDef = AggregateDef {
     name: "count",
     usage: "count([x])",
+    family: Family::Count,
     arity: (0, 1),
     computed: 1,
     taking: Taking::Reads,

@@ -1,7 +1,7 @@
 //! `count_if(c)`: for how many records a condition holds.
 
 use super::each::{Each, State};
-use super::{AggregateDef, Taking, saved};
+use super::{AggregateDef, Family, Taking, saved};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Rank, Slot};
 use crate::value::{Number, Value};
@@ -10,6 +10,7 @@ use crate::value::{Number, Value};
 pub(super) static COUNT_IF: AggregateDef = AggregateDef {
     name: "count_if",
     usage: "count_if(condition)",
+    family: Family::Count,
     arity: (1, 1),
     computed: 1,
     taking: Taking::Tests,

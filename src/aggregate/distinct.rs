@@ -3,7 +3,7 @@
 use super::digest::Digest;
 use super::each::{Each, State};
 use super::hyperloglog::HyperLogLog;
-use super::{AggregateDef, Aggregator, Taking, saved};
+use super::{AggregateDef, Aggregator, Family, Taking, saved};
 use crate::doc::{Doc, Example};
 use crate::hash::Set;
 use crate::record::{Fault, Rank, Slot};
@@ -19,13 +19,14 @@ const SKETCH: u64 = 0;
 pub(super) static DISTINCT: AggregateDef = AggregateDef {
     name: "distinct",
     usage: "distinct(x)",
+    family: Family::Count,
     arity: (1, 1),
     computed: 1,
     taking: Taking::Reads,
     orders: false,
     start: |_| Ok(boxed(EXACT)),
     doc: Doc {
-        summary: "the number of different values, estimated where they are many",
+        summary: "how many different values, estimated where they are many",
         text: "Values are told apart as keys are: untyped text by its spelling, numbers by value. Nulls do not count.\n\n\
                The number is exact up to 10,000 different values in a group. Beyond that it is an estimate (HyperLogLog) with \
                a standard error of 0.6 %, in 32 KiB a group; `exact_distinct` counts them all.",
@@ -41,6 +42,7 @@ pub(super) static DISTINCT: AggregateDef = AggregateDef {
 pub(super) static EXACT_DISTINCT: AggregateDef = AggregateDef {
     name: "exact_distinct",
     usage: "exact_distinct(x)",
+    family: Family::Count,
     arity: (1, 1),
     computed: 1,
     taking: Taking::Reads,

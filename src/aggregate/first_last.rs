@@ -2,7 +2,7 @@
 
 use super::each::{Each, State};
 use super::kept::Kept;
-use super::{AggregateDef, Taking, saved};
+use super::{AggregateDef, Family, Taking, saved};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Rank, Slot};
 use crate::value::Value;
@@ -11,6 +11,7 @@ use crate::value::Value;
 pub(super) static FIRST: AggregateDef = AggregateDef {
     name: "first",
     usage: "first(x)",
+    family: Family::Value,
     arity: (1, 1),
     computed: 1,
     taking: Taking::Chooses,
@@ -31,6 +32,7 @@ pub(super) static FIRST: AggregateDef = AggregateDef {
 pub(super) static LAST: AggregateDef = AggregateDef {
     name: "last",
     usage: "last(x)",
+    family: Family::Value,
     arity: (1, 1),
     computed: 1,
     taking: Taking::Chooses,

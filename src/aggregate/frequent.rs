@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::each::{Each, State};
 use super::kept::write_element;
-use super::{AggregateDef, Taking, positive, saved};
+use super::{AggregateDef, Family, Taking, positive, saved};
 use crate::doc::{Doc, Example};
 use crate::hash::Map;
 use crate::record::{Fault, Rank, Slot};
@@ -16,6 +16,7 @@ use crate::value::{Number, Value};
 pub(super) static FREQUENT: AggregateDef = AggregateDef {
     name: "frequent",
     usage: "frequent(x, k)",
+    family: Family::Value,
     arity: (2, 2),
     computed: 1,
     taking: Taking::Reads,

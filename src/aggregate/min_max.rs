@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::each::{Each, Scaled, State};
 use super::ranked::{Ranked, Wanted};
-use super::{AggregateDef, Taking};
+use super::{AggregateDef, Family, Taking};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Rank, Slot};
 use crate::value::{Ordered, Value};
@@ -18,6 +18,7 @@ const TEXT: &str = "Values of any type are compared in the order bool < number <
 pub(super) static MIN: AggregateDef = AggregateDef {
     name: "min",
     usage: "min(x)",
+    family: Family::Order,
     arity: (1, 1),
     computed: 1,
     taking: Taking::Reads,
@@ -38,6 +39,7 @@ pub(super) static MIN: AggregateDef = AggregateDef {
 pub(super) static MAX: AggregateDef = AggregateDef {
     name: "max",
     usage: "max(x)",
+    family: Family::Order,
     arity: (1, 1),
     computed: 1,
     taking: Taking::Reads,

@@ -46,6 +46,8 @@ pub struct AggregateDef {
     pub name: &'static str,
     /// How it is called: `quantile(x, q)`.
     pub usage: &'static str,
+    /// What it is listed under.
+    pub family: Family,
     /// Fewest and most arguments, literal parameters included.
     pub arity: (usize, usize),
     /// How many of the leading arguments are computed per record; the others must be literals.
@@ -58,6 +60,34 @@ pub struct AggregateDef {
     pub start: fn(&Given<'_>) -> Started,
     /// What users read.
     pub doc: Doc,
+}
+
+/// What an aggregate tells, in the order of the list in help.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Family {
+    /// How many there are.
+    Count,
+    /// Sums, means and how far values lie apart.
+    Total,
+    /// Where values lie in their order.
+    Order,
+    /// Some of the values themselves.
+    Value,
+}
+
+impl Family {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Count, Self::Total, Self::Order, Self::Value];
+
+    /// What it is called in help.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Count => "Counts",
+            Self::Total => "Sums and means",
+            Self::Order => "Least, greatest and quantiles",
+            Self::Value => "Values",
+        }
+    }
 }
 
 /// What an aggregator is made from.

@@ -2,7 +2,7 @@
 
 use super::each::{Each, Scaled, State};
 use super::values::Values;
-use super::{AggregateDef, Aggregator, Started, Taking};
+use super::{AggregateDef, Aggregator, Family, Started, Taking};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Rank, Slot};
 use crate::value::{Number, Value};
@@ -24,6 +24,7 @@ const ODD: &str = "{\"ms\":40}\n{\"ms\":10}\n{\"ms\":20}\n";
 pub(super) static QUANTILE: AggregateDef = AggregateDef {
     name: "quantile",
     usage: "quantile(x, q)",
+    family: Family::Order,
     arity: (2, 2),
     computed: 1,
     taking: Taking::Reads,
@@ -44,6 +45,7 @@ pub(super) static QUANTILE: AggregateDef = AggregateDef {
 pub(super) static EXACT_QUANTILE: AggregateDef = AggregateDef {
     name: "exact_quantile",
     usage: "exact_quantile(x, q)",
+    family: Family::Order,
     arity: (2, 2),
     computed: 1,
     taking: Taking::Reads,
@@ -64,6 +66,7 @@ pub(super) static EXACT_QUANTILE: AggregateDef = AggregateDef {
 pub(super) static MEDIAN: AggregateDef = AggregateDef {
     name: "median",
     usage: "median(x)",
+    family: Family::Order,
     arity: (1, 1),
     computed: 1,
     taking: Taking::Reads,
@@ -84,6 +87,7 @@ pub(super) static MEDIAN: AggregateDef = AggregateDef {
 pub(super) static P99: AggregateDef = AggregateDef {
     name: "p99",
     usage: "p99(x)",
+    family: Family::Order,
     arity: (1, 1),
     computed: 1,
     taking: Taking::Reads,

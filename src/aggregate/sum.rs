@@ -3,7 +3,7 @@
 use super::amount::{Kinds, MIXED, OVERFLOW, duration};
 use super::each::Each;
 use super::total::Total;
-use super::{AggregateDef, Taking};
+use super::{AggregateDef, Family, Taking};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Slot};
 
@@ -11,6 +11,7 @@ use crate::record::{Fault, Slot};
 pub(super) static SUM: AggregateDef = AggregateDef {
     name: "sum",
     usage: "sum(x)",
+    family: Family::Total,
     arity: (1, 1),
     computed: 1,
     taking: Taking::Reads,

@@ -2,7 +2,7 @@
 
 use super::amount::{OVERFLOW, number};
 use super::each::{Each, State};
-use super::{AggregateDef, Taking, saved};
+use super::{AggregateDef, Family, Taking, saved};
 use crate::doc::{Doc, Example};
 use crate::record::{Fault, Rank, Slot};
 use crate::value::sum::{Sum, deviation, variance};
@@ -16,6 +16,7 @@ const TEXT: &str = "Of a sample: divided by one less than the number of values, 
 pub(super) static VARIANCE: AggregateDef = AggregateDef {
     name: "variance",
     usage: "variance(x)",
+    family: Family::Total,
     arity: (1, 1),
     computed: 1,
     taking: Taking::Reads,
@@ -36,6 +37,7 @@ pub(super) static VARIANCE: AggregateDef = AggregateDef {
 pub(super) static STDDEV: AggregateDef = AggregateDef {
     name: "stddev",
     usage: "stddev(x)",
+    family: Family::Total,
     arity: (1, 1),
     computed: 1,
     taking: Taking::Reads,

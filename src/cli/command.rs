@@ -69,7 +69,7 @@ fn verb(stage: &'static StageDef) -> Command {
         .arg(Arg::new("SPEC").hide(true).value_name("SPEC"))
         .arg(Arg::new("FILE").hide(true).num_args(0..))
         .arg(Arg::new("-f").short('f').value_name("FILE").help("take the SPEC from a file"))
-        .args(stage.options.iter().filter(|option| !option.is_planned()).map(argument))
+        .args(stage.options.iter().filter(|option| !option.is_planned).map(argument))
 }
 
 fn argument(option: &'static OptionDef) -> Arg {

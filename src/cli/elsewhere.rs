@@ -23,27 +23,63 @@ pub(super) enum Hole {
     Condition,
     /// `{1}` and `{2}`: the two names of a SPEC, old and new.
     Names,
+    /// `{"}`: a SPEC as a quoted text.
+    Text,
 }
 
 impl Hole {
     /// All of them, with their spelling.
-    pub(super) const ALL: [(Self, &'static str); 3] =
-        [(Self::Condition, "{?}"), (Self::Names, "{1}"), (Self::Spec, "{}")];
+    pub(super) const ALL: [(Self, &'static str); 4] =
+        [(Self::Condition, "{?}"), (Self::Names, "{1}"), (Self::Text, "{\"}"), (Self::Spec, "{}")];
+
+    /// The words of a template with names in its holes.
+    pub(super) fn named(template: &str) -> String {
+        let names = [("{}", "SPEC"), ("{?}", "SPEC"), ("{\"}", "\"TEXT\""), ("{1}", "OLD"), ("{2}", "NEW")];
+        names.iter().fold(template.to_owned(), |text, (mark, name)| text.replace(mark, name))
+    }
 }
 
 const COUNT: &[&str] = &["aggregate", "count()"];
 const COUNT_BY: &[&str] = &["aggregate", "count()", "--by", "{}"];
 const FILTER: &[&str] = &["filter", "{}"];
 const PROJECT: &[&str] = &["project", "{}"];
+const CONTAINS: &[&str] = &["--from", "text", "filter", "contains(line, {\"})"];
 const DISTINCT: &[&str] = &["aggregate", "distinct({})"];
 
 /// Stages, commands and clauses of awk, sed, grep, coreutils, jq, Miller, xan, angle-grinder, SQL, pandas and Splunk.
 pub(super) const STAGES: &[StageRow] = &[
+    row(&["where", "awk", "having", "matching", "when", "query"], &[FILTER], &[]),
     row(
-        &["where", "grep", "rg", "search", "awk", "having", "matching", "when", "find", "query"],
-        &[FILTER],
+        &["grep", "rg", "ag", "ack", "egrep", "fgrep", "search", "find"],
+        &[&["filter", "{?}"], CONTAINS],
         &[],
     ),
+    row(
+        &["grep -v"],
+        &[&["filter", "not ({?})"], &["--from", "text", "filter", "not contains(line, {\"})"]],
+        &[],
+    ),
+    row(
+        &["grep -i"],
+        &[&["filter", "{?}"], &["--from", "text", "filter", "contains(lower(line), lower({\"}))"]],
+        &[],
+    ),
+    row(
+        &["convert", "export", "to", "as", "into", "format"],
+        &[&["--to", "{}", "filter", "true"]],
+        &["--to", "ndjson", "filter", "true"],
+    ),
+    row(
+        &["csv2json", "csvtojson", "csv2ndjson", "csvjson", "tojson", "to_json", "to-json"],
+        &[&["--to", "ndjson", "filter", "{?}"]],
+        &["--to", "ndjson", "filter", "true"],
+    ),
+    row(
+        &["json2csv", "jsontocsv", "in2csv", "tocsv", "to_csv", "to-csv"],
+        &[&["--to", "csv", "filter", "{?}"]],
+        &["--to", "csv", "filter", "true"],
+    ),
+    row(&["version"], &[], &["--version"]),
     row(&["select", "keep", "only"], &[&["filter", "{?}"], &["aggregate", "{}"], PROJECT], &["project", "*"]),
     row(
         &[
@@ -149,13 +185,15 @@ pub(super) enum OptionHere {
     Words(&'static [&'static str]),
     /// A stage of these words, before or after the others; `{}` is its value.
     Stage(&'static [&'static str]),
+    /// These words at the end of the line, where files are; `{}` is its value.
+    File(&'static [&'static str]),
     /// No words in its place, but this advice.
     Told(&'static str),
 }
 
 /// Options of other tools, with their dashes.
 pub(super) const OPTIONS: &[(&[&str], OptionHere)] = {
-    use OptionHere::{Stage, Told, Words};
+    use OptionHere::{File, Stage, Told, Words};
     &[
         (&["--csv", "--icsv"], Words(&["--from", "csv"])),
         (&["--tsv", "--itsv"], Words(&["--from", "tsv"])),
@@ -188,12 +226,16 @@ pub(super) const OPTIONS: &[(&[&str], OptionHere)] = {
         (&["--where", "--filter", "--grep", "--having"], Stage(&["filter", "{}"])),
         (&["--select", "--fields", "--columns", "--cut"], Stage(&["project", "{}"])),
         (&["--order-by", "--sort", "--sort-by"], Stage(&["sort", "{}"])),
-        (&["--head", "--limit", "--first"], Stage(&["limit", "{}"])),
+        (&["--head", "--limit", "--first", "--lines", "-n"], Stage(&["limit", "{}"])),
+        (&["-e", "--expr", "--expression"], Stage(&["filter", "{}"])),
+        (&["-i", "--input", "--in", "--file", "--infile", "--input-file"], File(&["{}"])),
+        (&["--out", "--outfile", "--output-file"], Words(&["--output", "{}"])),
+        (&["--last"], Words(&["--since", "{}"])),
+        (&["--start", "--begin", "--after", "--start-time"], Words(&["--since", "{}"])),
+        (&["--end", "--stop", "--before", "--end-time"], Words(&["--until", "{}"])),
         (&["--count"], Stage(&["aggregate", "count()"])),
-        (
-            &["--slurp", "--raw-output", "--compact-output"],
-            Told("leave it out: each record is one line of the output"),
-        ),
+        // Each record is one line of the output, and text is written as it is.
+        (&["--slurp", "--raw-output", "--compact-output", "-r", "-s", "-c", "-R", "--stream"], Words(&[])),
         (&["--in-place"], Told("write to a new file: -o FILE")),
     ]
 };
@@ -226,9 +268,61 @@ pub(super) const FORMATS: &[(&[&str], &str)] = &[
     (&["md"], "markdown"),
 ];
 
+/// Other programs, whose name is before their own words.
+pub(super) const PROGRAMS: &[&str] = &[
+    "agrind", "awk", "csvtk", "duckdb", "gawk", "jq", "mlr", "qsv", "sqlite3", "tamis", "xan", "xsv", "zcat",
+];
+
 /// What joins the stages of other tools, where `then` is meant.
 pub(super) const JOINERS: &[&str] =
     &["then", "and", "and-then", "|", "||", "&&", ",", ";", "|>", "->", "=>", "+", "--then"];
 
 /// Clauses of SQL that are stages of their own here, and never a part of the SPEC before them.
 pub(super) const CLAUSES: &[&str] = &["having", "order", "orderby", "order_by", "order-by"];
+
+/// The stages, options and formats here of a word that another tool has for a stage, an option or a format.
+pub(super) fn named_here(typed: &str) -> Vec<&'static str> {
+    let word = typed.to_lowercase();
+    let stages = STAGES.iter().filter(|row| row.words.contains(&word.as_str())).flat_map(|row| {
+        let templates = row.with.iter().copied().chain([row.alone]);
+        templates.flat_map(|template| template.split(|word| *word == "then").filter_map(<[_]>::first))
+    });
+    let options = OPTIONS.iter().filter(|(names, _)| names.iter().any(|name| is_option(name, typed)));
+    let options = options.filter_map(|(_, here)| match here {
+        OptionHere::Words(words) | OptionHere::Stage(words) => words.first(),
+        OptionHere::Told(_) | OptionHere::File(_) => None,
+    });
+    let formats =
+        FORMATS.iter().filter(|(names, _)| names.contains(&word.as_str())).map(|(_, format)| format);
+    let mut found = Vec::new();
+    for name in stages.chain(options).chain(formats) {
+        let name = name.trim_start_matches('-');
+        if !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    found
+}
+
+/// Whether another tool has a stage of this name, in lower case.
+pub(super) fn is_stage_elsewhere(word: &str) -> bool {
+    STAGES.iter().any(|row| row.words.contains(&word))
+}
+
+/// Whether a word is an option's name, with its dashes or without those of a long one.
+fn is_option(name: &str, word: &str) -> bool {
+    name == word || name.strip_prefix("--") == Some(word)
+}
+
+/// All words that lead somewhere: those of rows that tell only what to do have no name here.
+#[cfg(test)]
+pub(super) fn all_words() -> Vec<&'static str> {
+    let stages = STAGES.iter().filter(|row| row.told.is_empty()).flat_map(|row| row.words);
+    let options = OPTIONS.iter().filter(|(_, here)| match here {
+        OptionHere::Words(words) | OptionHere::Stage(words) => !words.is_empty(),
+        OptionHere::Told(_) | OptionHere::File(_) => false,
+    });
+    let options = options.flat_map(|(names, _)| *names);
+    let formats = FORMATS.iter().flat_map(|(words, _)| *words);
+    stages.chain(options).chain(formats).copied().collect()
+}

@@ -1,82 +1,44 @@
 //! Proposals for what is typed as another tool has it: the rows of `elsewhere` with the user's own words in them. A
 //! proposal is a whole command, and is read before it is made.
 
-use super::elsewhere::{FORMATS, Hole, OPTIONS, OptionHere, STAGES};
+use super::elsewhere::{FORMATS, Hole, OPTIONS, OptionHere, STAGES, StageRow};
 use super::known::Known;
 use super::line::Line;
-use super::repair::{is_there, reads};
+use super::proposal::{Advice, first_read, is_there, spelled};
 use crate::expr::{AstKind, parse_expression};
 use crate::spell;
 
-/// A command as it is typed.
-pub(super) fn command(words: &[String]) -> String {
-    let spelled: Vec<String> = words.iter().map(|word| spell::word(word)).collect();
-    format!("tamis {}", spelled.join(" "))
-}
-
 /// What to write for a stage of another tool at `at`.
-pub(super) fn stage_help(line: Line<'_>, known: &Known, at: usize) -> Option<String> {
+pub(super) fn stage(line: Line<'_>, known: &Known, at: usize) -> Option<Advice> {
     let words = line.all();
     let typed = Typed::read(words, at)?;
-    let row = STAGES.iter().find(|row| row.words.contains(&typed.name.as_str()))?;
+    let row = typed.row()?;
     if !row.told.is_empty() {
-        return Some(row.told.to_owned());
+        return Some(Advice::Told(row.told.to_owned()));
     }
-    let rest = words.get(typed.end..).unwrap_or(&[]);
     let before = words.get(..at).unwrap_or(&[]);
-    let whole = |stage: &[String]| [before, stage, rest].concat();
-    let mut hint = None;
-    let templates = row.with.iter().filter(|_| !typed.specs.is_empty());
-    for template in templates {
-        for spec in &typed.specs {
-            let Some(mut stage) = filled(template, spec) else { continue };
-            if let Some(by) = &typed.by {
-                stage.extend(["--by".to_owned(), by.clone()]);
-            }
-            if reads(&whole(&stage), known) {
-                return Some(format!("write {}", command(&whole(&stage))));
-            }
-            hint.get_or_insert(stage);
-        }
+    let rest = words.get(typed.end..).unwrap_or(&[]);
+    let stages = typed.stages(row);
+    let lines: Vec<Vec<String>> = stages.iter().map(|stage| [before, stage, rest].concat()).collect();
+    if let Some((_, words)) = first_read(line, known, &lines) {
+        return Some(Advice::Write(words));
     }
-    if typed.specs.is_empty() && !row.alone.is_empty() {
-        let mut stage: Vec<String> = row.alone.iter().map(|word| (*word).to_owned()).collect();
-        if let Some(by) = &typed.by {
-            stage.extend(["--by".to_owned(), by.clone()]);
-        }
-        if reads(&whole(&stage), known) {
-            return Some(format!("write {}", command(&whole(&stage))));
-        }
-        hint = Some(stage);
-    }
-    let spelled = |words: &[String]| words.iter().map(|word| spell::word(word)).collect::<Vec<_>>().join(" ");
-    let hint = match (hint, row.with.first()) {
-        (Some(stage), _) => spelled(&stage),
-        (None, Some(template)) => template
-            .join(" ")
-            .replace("{}", "SPEC")
-            .replace("{?}", "SPEC")
-            .replace("{1}", "OLD")
-            .replace("{2}", "NEW"),
-        (None, None) => return None,
+    let hint = match (stages.first(), row.with.first()) {
+        // A number that is no SPEC here, as of `cut -f 1`, tells nobody what to write.
+        (Some(stage), _) if !typed.is_column(stage) => spelled(stage),
+        (_, Some(template)) => Hole::named(&template.join(" ")),
+        (_, None) => return None,
     };
-    Some(format!("that is here: {hint}"))
+    Some(Advice::Told(format!("that is here: {hint}")))
 }
 
-/// The likeliest words of a stage in the place of one of another tool, for a clause in the place of a file.
+/// The likeliest words of a stage in the place of one of another tool and what is after it, for a clause in the place of
+/// a file.
 pub(super) fn clause(words: &[String], at: usize) -> Vec<Vec<String>> {
     let Some(typed) = Typed::read(words, at) else { return Vec::new() };
-    let Some(row) = STAGES.iter().find(|row| row.words.contains(&typed.name.as_str())) else {
-        return Vec::new();
-    };
+    let Some(row) = typed.row().filter(|_| !typed.specs.is_empty()) else { return Vec::new() };
     let rest = words.get(typed.end..).unwrap_or(&[]);
-    let mut found = Vec::new();
-    for template in row.with {
-        for spec in &typed.specs {
-            found.extend(filled(template, spec).map(|stage| [stage.as_slice(), rest].concat()));
-        }
-    }
-    found
+    typed.stages(row).into_iter().map(|stage| [stage.as_slice(), rest].concat()).collect()
 }
 
 /// A stage of another tool as it was typed.
@@ -90,6 +52,33 @@ struct Typed {
 }
 
 impl Typed {
+    fn row(&self) -> Option<&'static StageRow> {
+        STAGES.iter().find(|row| row.words.contains(&self.name.as_str()))
+    }
+
+    /// Whether it takes columns by number, and the stage here takes names.
+    fn is_column(&self, stage: &[String]) -> bool {
+        let is_number = self
+            .specs
+            .first()
+            .is_some_and(|spec| spec.bytes().all(|byte| byte.is_ascii_digit() || byte == b','));
+        is_number && stage.first().is_some_and(|stage| stage == "project")
+    }
+
+    /// What a row makes of it, the likeliest first.
+    fn stages(&self, row: &StageRow) -> Vec<Vec<String>> {
+        let by = self.by.iter().flat_map(|by| ["--by".to_owned(), by.clone()]);
+        if self.specs.is_empty() {
+            let alone: Vec<String> = row.alone.iter().map(|word| (*word).to_owned()).chain(by).collect();
+            return if row.alone.is_empty() { Vec::new() } else { vec![alone] };
+        }
+        let of = |template: &&[&str]| {
+            let stages = self.specs.iter().filter_map(|spec| filled(template, spec));
+            stages.map(|stage| stage.into_iter().chain(by.clone()).collect()).collect::<Vec<_>>()
+        };
+        row.with.iter().flat_map(of).collect()
+    }
+
     fn read(words: &[String], at: usize) -> Option<Self> {
         let word = words.get(at)?;
         let lower = word.to_lowercase();
@@ -120,7 +109,10 @@ impl Typed {
                     by = Some(keys.join(if keys.iter().any(|key| key.ends_with(',')) { " " } else { ", " }));
                 }
                 "-c" | "--count" if name == "uniq" => "freq".clone_into(&mut name),
+                "-i" | "--ignore-case" if name == "grep" => "grep -i".clone_into(&mut name),
+                "-v" | "--invert-match" if name == "grep" => "grep -v".clone_into(&mut name),
                 "-d" | "-t" | "-F" => next += 1,
+                word if ["-d", "-t", "-F"].iter().any(|flag| word.starts_with(flag)) => {}
                 word if word.starts_with("--") => break,
                 word => match word.strip_prefix('-') {
                     Some(letters) => {
@@ -132,10 +124,13 @@ impl Typed {
             }
             next += 1;
         }
-        if let [only] = parts.as_mut_slice()
-            && only == "count"
-        {
-            only.push_str("()");
+        if let Some(last) = parts.last_mut().filter(|last| *last == "count") {
+            last.push_str("()");
+            // `group route count`
+            if by.is_none() && parts.len() > 1 {
+                let count = parts.split_off(parts.len() - 1);
+                by = Some(std::mem::replace(&mut parts, count).join(", "));
+            }
         }
         if let Some(inner) = inner.filter(|inner| !inner.is_empty()) {
             parts.insert(0, inner);
@@ -164,6 +159,7 @@ fn filled(template: &[&str], spec: &str) -> Option<Vec<String>> {
 fn fill(word: &str, spec: &str) -> Option<String> {
     let hole = Hole::ALL.into_iter().find(|(_, mark)| word.contains(mark));
     match hole {
+        Some((Hole::Text, mark)) => Some(word.replace(mark, &spell::text(spec))),
         None => Some(word.to_owned()),
         Some((Hole::Spec, mark)) => Some(word.replace(mark, spec)),
         Some((Hole::Condition, mark)) => is_condition(spec).then(|| word.replace(mark, spec)),
@@ -205,20 +201,20 @@ pub(super) fn is_condition(spec: &str) -> bool {
 }
 
 /// What to write for an option of another tool, `name` with its dashes; `glued` is its value in the same word.
-pub(super) fn option_help(
+pub(super) fn option(
     line: Line<'_>,
     known: &Known,
     at: usize,
     name: &str,
     glued: Option<&str>,
     after_stage: bool,
-) -> Option<String> {
+) -> Option<Advice> {
     let (_, here) = OPTIONS.iter().find(|(names, _)| names.contains(&name))?;
     let words = line.all();
-    let (own, is_stage) = match *here {
-        OptionHere::Told(advice) => return Some(advice.to_owned()),
-        OptionHere::Words(own) => (own, false),
-        OptionHere::Stage(own) => (own, true),
+    let place = *here;
+    let own = match place {
+        OptionHere::Told(advice) => return Some(Advice::Told(advice.to_owned())),
+        OptionHere::Words(own) | OptionHere::Stage(own) | OptionHere::File(own) => own,
     };
     let takes_value = own.iter().any(|word| word.contains("{}"));
     let (value, end) = match glued {
@@ -227,40 +223,24 @@ pub(super) fn option_help(
         None => (None, at + 1),
     };
     if takes_value && value.is_none() {
-        return Some(format!("that is here: {}", own.join(" ").replace("{}", "VALUE")));
+        return Some(Advice::Told(format!("that is here: {}", own.join(" ").replace("{}", "VALUE"))));
     }
     let value = value.unwrap_or_default();
-    let mut stage: Vec<String> = own.iter().map(|word| word.replace("{}", &value)).collect();
+    let own: Vec<String> = own.iter().map(|word| word.replace("{}", &value)).collect();
     let before = words.get(..at).unwrap_or(&[]);
-    let rest = &translated(words.get(end..).unwrap_or(&[]));
-    let own = stage.clone();
-    if is_stage && after_stage {
-        stage.insert(0, "then".to_owned());
-    } else if is_stage && rest.first().is_some_and(|word| !is_there(word)) {
-        stage.push("then".to_owned());
-    }
-    let proposed = [before, &stage, rest].concat();
-    Some(match reads(&proposed, known) {
-        true => format!("write {}", command(&proposed)),
-        false => {
-            let own: Vec<String> = own.iter().map(|word| spell::word(word)).collect();
-            format!("that is here: {}", own.join(" "))
-        }
+    let rest = words.get(end..).unwrap_or(&[]);
+    let then = &["then".to_owned()][..];
+    let proposed = match place {
+        OptionHere::File(_) => vec![[before, rest, &own].concat()],
+        OptionHere::Stage(_) if after_stage => vec![[before, then, &own, rest].concat()],
+        OptionHere::Stage(_) => vec![[before, &own, rest].concat(), [before, &own, then, rest].concat()],
+        _ => vec![[before, &own, rest].concat()],
+    };
+    Some(match first_read(line, known, &proposed) {
+        Some((_, words)) => Advice::Write(words),
+        None if own.is_empty() => Advice::Told("leave it out".to_owned()),
+        None => Advice::Told(format!("that is here: {}", spelled(&own))),
     })
-}
-
-/// Words of a line with those flags of other tools replaced that are options here.
-fn translated(words: &[String]) -> Vec<String> {
-    let mut line = Vec::new();
-    for word in words {
-        match OPTIONS.iter().find(|(names, _)| names.contains(&word.as_str())) {
-            Some((_, OptionHere::Words(own))) if !own.iter().any(|word| word.contains("{}")) => {
-                line.extend(own.iter().map(|word| (*word).to_owned()));
-            }
-            _ => line.push(word.clone()),
-        }
-    }
-    line
 }
 
 /// The format that a word of another tool, or the name of who writes it, means.

@@ -1,6 +1,8 @@
 //! The pages that `tamis help` shows and man pages are made of, from the registries and the topics' texts.
 
+mod lists;
 mod search;
+mod words;
 
 use super::known::{Known, is_percentile};
 use super::options::{self, GLOBALS, Global, Group};
@@ -14,7 +16,12 @@ use crate::stage::StageDef;
 /// The text of `tamis help WORD`: a topic, or everything of that name in the registries; without a word,
 /// the list of topics. The error is without place.
 pub(super) fn help(word: Option<&str>, known: &Known) -> Result<String> {
-    let Some(word) = word else { return Ok(list_of_topics()) };
+    let Some(word) = word.filter(|word| !word.is_empty()) else { return Ok(list_of_topics()) };
+    // A call is typed as it is found in an expression: `now()`, `p99(ms)`.
+    let word = word.strip_suffix(')').and_then(|call| call.split_once('(')).map_or(word, |(name, _)| name);
+    if word == "tamis" {
+        return Ok(main_page(known).to_text());
+    }
     let mut texts: Vec<String> = Vec::new();
     let topic = TOPICS.iter().find(|topic| topic.name == word);
     texts.extend(topic.map(|topic| topic_page(topic, known).to_text()));
@@ -25,14 +32,13 @@ pub(super) fn help(word: Option<&str>, known: &Known) -> Result<String> {
         out.trim_start_matches('\n').to_owned()
     }));
     if !texts.is_empty() {
+        texts.extend(words::see_also(word));
         return Ok(texts.join("\n"));
     }
-    if let Some(names) = search::elsewhere(word) {
-        return names
-            .iter()
-            .map(|name| help(Some(name), known))
-            .collect::<Result<Vec<_>>>()
-            .map(|texts| texts.join("\n"));
+    let names = words::elsewhere(word);
+    if !names.is_empty() {
+        let texts: Result<Vec<String>> = names.iter().map(|name| help(Some(name), known)).collect();
+        return texts.map(|texts| texts.join("\n"));
     }
     let near = nearest_name(word, known);
     search::spoken_of(word, known).filter(|_| near.is_none()).ok_or_else(|| unknown(word, near, known))
@@ -47,6 +53,7 @@ pub(super) fn names(known: &Known) -> Vec<(&'static str, &'static str)> {
     names.extend(known.aggregates.iter().map(|row| (row.name, row.doc.summary)));
     names.extend(known.formats.iter().map(|row| (row.name, row.doc.summary)));
     names.extend(GLOBALS.iter().map(|row| (row.option.long, row.option.help)));
+    names.extend(COMMANDS.iter().map(|(name, usage, _)| (*name, *usage)));
     names
 }
 
@@ -80,7 +87,12 @@ fn main_page(known: &Known) -> Page {
 }
 
 fn topic_page(topic: &Topic, known: &Known) -> Page {
-    let mut all = parts(topic.text);
+    let mut all = topic.list.map_or_else(Vec::new, |list| lists::at_a_glance(list, known));
+    if !all.is_empty() {
+        all.push(Part::Heading("Description".to_owned()));
+    }
+    all.extend(parts(topic.text));
+    all.extend(topic.list.and_then(lists::heading));
     all.extend(match topic.list {
         Some(List::Stages) => known.stages.iter().flat_map(|row| stage_parts(row)).collect(),
         Some(List::Functions) => {
@@ -108,6 +120,38 @@ fn planned_part(topic: &Topic, known: &Known) -> Option<Part> {
     (!names.is_empty()).then(|| Part::Text(format!("Not in this version yet: {}.", names.join(", "))))
 }
 
+/// Words of the command line that are in no registry: name, usage and text.
+const COMMANDS: &[(&str, &str, &str)] = &[
+    (
+        "explain",
+        "tamis explain CHAIN",
+        "Says what a chain would do, and opens no input: the fields that it decodes, what runs in parallel, and what \
+         each stage keeps in memory.",
+    ),
+    (
+        "help",
+        "tamis help [TOPIC|NAME]",
+        "Tells about a topic, a stage, a function, an aggregate, a format or an option; tamis STAGE --help tells about a \
+         stage.",
+    ),
+    (
+        "completions",
+        "tamis completions bash|zsh|fish",
+        "Prints a script by which TAB offers stages, options and their values, and in a SPEC the fields of the files on \
+         the line. In ~/.bashrc: eval \"$(tamis completions bash)\"",
+    ),
+    (
+        "then",
+        "STAGE SPEC then STAGE SPEC",
+        "Between two stages: the second takes the records of the first. A file of this name is ./then.",
+    ),
+    (
+        "-f",
+        "STAGE -f FILE",
+        "In the place of a SPEC: takes the SPEC from a file, whose last newline does not count.",
+    ),
+];
+
 /// Everything that has this name.
 fn entries_of(word: &str, known: &Known) -> Vec<Vec<Part>> {
     let mut entries = Vec::new();
@@ -120,6 +164,12 @@ fn entries_of(word: &str, known: &Known) -> Vec<Vec<Part>> {
     let formats = known.formats.iter().filter(|row| row.name == word);
     entries.extend(formats.map(|row| row_parts(row.name, &row.doc)));
     entries.extend(option_entries(word, known));
+    let commands = COMMANDS.iter().filter(|(name, ..)| *name == word);
+    entries.extend(
+        commands.map(|(_, usage, text)| {
+            vec![Part::Subheading((*usage).to_owned()), Part::Text((*text).to_owned())]
+        }),
+    );
     entries
 }
 
@@ -134,7 +184,7 @@ fn option_entries(word: &str, known: &Known) -> Vec<Vec<Part>> {
         let options: Vec<Part> = stage
             .options
             .iter()
-            .filter(|option| is_it(option) && !option.is_planned())
+            .filter(|option| is_it(option) && !option.is_planned)
             .map(option_part)
             .collect();
         if !options.is_empty() {
@@ -167,7 +217,7 @@ fn stage_parts(stage: &StageDef) -> Vec<Part> {
     }
     let (text, examples) = (parts(stage.doc.text), stage.doc.examples);
     all.extend(text);
-    all.extend(stage.options.iter().filter(|option| !option.is_planned()).map(option_part));
+    all.extend(stage.options.iter().filter(|option| !option.is_planned).map(option_part));
     all.extend(examples.iter().map(example_part));
     all
 }

@@ -11,7 +11,13 @@ use crate::spell::Quotes;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line<'a> {
     words: &'a [String],
+    /// How many faults a proposal for it may put right.
+    faults: u8,
 }
+
+/// Faults of one line that are put right together: one who comes from another tool has its flags, its stage and its
+/// order of words.
+const MOST_FAULTS: u8 = 4;
 
 /// A part of a word: its number, and the bytes in it. The word behind the last one is the line's end.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -25,7 +31,17 @@ pub(super) struct Place {
 impl<'a> Line<'a> {
     /// The line of these words.
     pub(super) fn new(words: &'a [String]) -> Self {
-        Self { words }
+        Self { words, faults: MOST_FAULTS }
+    }
+
+    /// A line that is itself a proposal, of which so many further faults may be put right.
+    pub(super) fn proposed(words: &'a [String], faults: u8) -> Self {
+        Self { words, faults }
+    }
+
+    /// How many faults a proposal for it may put right: with none, nothing is proposed.
+    pub(super) fn faults(&self) -> u8 {
+        self.faults
     }
 
     /// A word.
@@ -167,10 +183,10 @@ mod tests {
         let long = "x".repeat(300);
         assert_eq!(
             shown(&["--from", &long, "then", "filtr", &long], 3, 0..5),
-            format!("wrong\n  …{} then filtr {}…\n  {}^^^^^", "x".repeat(54), "x".repeat(28), " ".repeat(61))
+            format!("wrong\n  …{} then filtr {}…\n  {}^^^^^", "x".repeat(42), "x".repeat(22), " ".repeat(49))
         );
         let error = shown(&[&long], 0, 0..300);
-        assert_eq!(error.lines().nth(1).map(|line| line.chars().count()), Some(2 + 6 + 64));
+        assert_eq!(error.lines().nth(1).map(|line| line.chars().count()), Some(2 + 6 + 52));
     }
 
     proptest! {

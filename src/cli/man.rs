@@ -4,7 +4,7 @@ use clap_mangen::roff::{Inline, Roff, bold, roman};
 
 use super::help;
 use super::known::Known;
-use super::page::{Page, Part};
+use super::page::{NAMES, Page, Part};
 
 /// All man pages: file name and text, sorted by name.
 pub fn man_pages(known: &Known) -> Vec<(String, String)> {
@@ -61,6 +61,15 @@ fn write_part(part: &Part, roff: &mut Roff) {
             roff.control("TP", []);
             roff.text([bold(term)]);
             roff.text(prose(text));
+        }
+        Part::Table(rows) => {
+            roff.control("PD", ["0"]);
+            for (name, text) in rows {
+                roff.control("TP", [NAMES.to_string().as_str()]);
+                roff.text([bold(name)]);
+                roff.text(prose(text));
+            }
+            roff.control("PD", []);
         }
         Part::Code(lines) => {
             roff.control("PP", []);

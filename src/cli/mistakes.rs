@@ -1,11 +1,14 @@
 //! What is said about a command line that cannot be understood: the place, and the most likely remedy.
 
+use std::ops::Range;
+
+use super::elsewhere::PROGRAMS;
 use super::known::{Known, is_percentile};
 use super::line::{Line, Place};
-use super::{foreign, options, repair};
+use super::proposal::{Advice, first_read, is_there, propose};
+use super::{foreign, options, repair, sql};
 use crate::doc::OptionDef;
 use crate::error::{Error, nearest, shown};
-use crate::file_name;
 use crate::spell;
 use crate::stage::StageDef;
 
@@ -30,9 +33,13 @@ pub(super) fn no_stage(line: Line<'_>) -> Error {
 
 /// A line that ends behind `then`.
 #[cold]
-pub(super) fn then_without_stage(line: Line<'_>) -> Error {
-    line.error(&line.whole(line.len()), "no stage behind \"then\"")
-        .help("a stage and its SPEC; for a file of this name write ./then")
+pub(super) fn then_without_stage(line: Line<'_>, known: &Known) -> Error {
+    let error = line.error(&line.whole(line.len()), "no stage after \"then\"");
+    let last = line.len().saturating_sub(1);
+    match first_read(line, known, &[with(line, last..last + 1, &[])]) {
+        Some((_, words)) if line.word(last) == Some("then") => propose(error, "write", words),
+        _ => error.help("a stage and its SPEC; for a file of this name write ./then"),
+    }
 }
 
 /// A word in the place of a stage that is none.
@@ -40,20 +47,29 @@ pub(super) fn then_without_stage(line: Line<'_>) -> Error {
 pub(super) fn unknown_stage(line: Line<'_>, known: &Known, at: usize) -> Error {
     let word = line.word(at).unwrap_or("");
     let place = line.whole(at);
-    let error = line.error(&place, format!("unknown stage \"{}\"", shown(word)));
     if word == "then" {
-        return line
-            .error(&place, "no stage before this \"then\"")
-            .help("\"then\" stands between two stages, each with its SPEC");
+        return stray_then(line, known, at);
+    }
+    let error = line.error(&place, format!("unknown stage \"{}\"", shown(word)));
+    if let Some(advice) = sql::chain(line, known, at) {
+        return advice.on(error);
     }
     if let Some(aggregate) = call_of_aggregate(word, known) {
-        return error.help(format!("{aggregate}() is an aggregate: tamis aggregate {}", spell::word(word)));
+        return match first_read(line, known, &[with(line, at..at, &["aggregate"])]) {
+            Some((_, words)) => propose(error, "write", words),
+            None => {
+                error.help(format!("{aggregate}() is an aggregate: tamis aggregate {}", spell::word(word)))
+            }
+        };
     }
-    if let Some(help) = foreign::stage_help(line, known, at) {
-        return error.help(help);
+    if let Some(advice) = foreign::stage(line, known, at) {
+        return advice.on(error);
     }
     if let Some(error) = repair::file_as_stage(line, known, at) {
         return error;
+    }
+    if let Some(words) = without_stage(line, known, at) {
+        return propose(error, "write", words);
     }
     if looks_like_expression(word) {
         return error.help(format!("did you mean filter {}?", spell::word(word)));
@@ -67,6 +83,40 @@ pub(super) fn unknown_stage(line: Line<'_>, known: &Known, at: usize) -> Error {
     }
 }
 
+/// `then` where no stage is before it.
+fn stray_then(line: Line<'_>, known: &Known, at: usize) -> Error {
+    let error = line.error(&line.whole(at), "no stage before this \"then\"");
+    match first_read(line, known, &[with(line, at..at + 1, &[])]) {
+        Some((_, words)) => propose(error, "write", words),
+        None => error.help("\"then\" stands between two stages, each with its SPEC"),
+    }
+}
+
+/// A stage that is misspelled, or an expression without its stage.
+fn without_stage(line: Line<'_>, known: &Known, at: usize) -> Option<Vec<String>> {
+    let word = line.word(at)?;
+    let mut lines = Vec::new();
+    if PROGRAMS.contains(&word) {
+        lines.push(with(line, at..at + 1, &[]));
+    }
+    let lower = word.to_lowercase();
+    let near = known.stage(&lower).map(|stage| stage.name).or_else(|| known.nearest_stage(word));
+    lines.extend(near.map(|stage| with(line, at..at + 1, &[stage])));
+    if looks_like_expression(word) || word.starts_with('.') {
+        // A path of jq, which gives the members.
+        let path = word.strip_prefix(".[] | ").or_else(|| word.strip_prefix(".[]")).unwrap_or(word);
+        lines.extend([&["filter", path], &["project", path]].map(|stage| with(line, at..at + 1, stage)));
+    }
+    first_read(line, known, &lines).map(|(_, words)| words)
+}
+
+/// The words of a line with others in the place of some.
+fn with(line: Line<'_>, place: Range<usize>, words: &[&str]) -> Vec<String> {
+    let mut all = line.all().to_vec();
+    all.splice(place, words.iter().map(|word| (*word).to_owned()));
+    all
+}
+
 /// A stage at the end of the line.
 #[cold]
 pub(super) fn no_spec(line: Line<'_>, stage: &StageDef) -> Error {
@@ -77,8 +127,13 @@ pub(super) fn no_spec(line: Line<'_>, stage: &StageDef) -> Error {
 
 /// A file between two stages.
 #[cold]
-pub(super) fn file_before_then(line: Line<'_>, file: usize, then: usize) -> Error {
+pub(super) fn file_before_then(line: Line<'_>, known: &Known, file: usize, then: usize) -> Error {
     let word = line.word(file).unwrap_or("");
+    if then + 1 == line.len()
+        && let Some((_, words)) = first_read(line, known, &[with(line, then..then + 1, &[])])
+    {
+        return propose(line.error(&line.whole(then), "no stage after \"then\""), "write", words);
+    }
     let help = if then == file + 1 {
         "files stand behind the last stage; a SPEC with blanks needs quotes"
     } else {
@@ -127,9 +182,12 @@ pub(super) fn is_long_name(word: &str, stage: Option<&StageDef>) -> bool {
 
 /// `-from` for `--from`.
 #[cold]
-pub(super) fn single_dash(line: Line<'_>, at: usize, word: &str) -> Error {
-    line.error(&line.whole(at), format!("unknown option \"{}\"", shown(word)))
-        .help(format!("long options have two dashes: -{}", shown(word)))
+pub(super) fn single_dash(line: Line<'_>, known: &Known, at: usize, word: &str) -> Error {
+    let error = line.error(&line.whole(at), format!("unknown option \"{}\"", shown(word)));
+    match first_read(line, known, &[with(line, at..at + 1, &[&format!("-{word}")])]) {
+        Some((_, words)) => propose(error, "long options have two dashes:", words),
+        None => error.help(format!("long options have two dashes: -{}", shown(word))),
+    }
 }
 
 /// A long option that neither the program nor the stage has.
@@ -144,35 +202,81 @@ pub(super) fn unknown_option(
     if options::PLANNED.contains(&name) {
         return line.error(place, format!("--{name} is not in this version yet")).help("leave it out");
     }
-    let of_others =
-        || foreign::option_help(line, known, place.word, &format!("--{name}"), glued, current.is_some());
-    if !is_file(line.word(place.word).unwrap_or(""))
-        && let Some(help) = of_others()
-    {
-        return line.error(place, format!("unknown option \"--{}\"", shown(name))).help(help);
+    let word = line.word(place.word).unwrap_or("");
+    let error = line.error(place, format!("unknown option \"--{}\"", shown(name)));
+    if !is_there(word) {
+        let dashed = format!("--{name}");
+        if let Some(words) = beside_spec(line, known, current, place.word, &dashed) {
+            return propose(error, "write", words);
+        }
+        if let Some(advice) = foreign::option(line, known, place.word, &dashed, glued, current.is_some()) {
+            return advice.on(error);
+        }
     }
     if let Some(error) =
         of_other_stage(line, known, current, place, &format!("--{name}"), |option| option.long == name)
     {
         return error;
     }
-    let word = line.word(place.word).unwrap_or("");
-    if is_file(word) {
+    if is_there(word) {
         let error = line.error(place, format!("unknown option \"{}\"", shown(word)));
         return error.help(file_of_name(word));
     }
-    let own = current.map_or(&[][..], |stage| stage.options).iter().map(|option| option.long);
-    let error = line.error(place, format!("unknown option \"--{}\"", shown(name)));
+    let own = current.map_or(&[][..], |stage| stage.options).iter();
+    let short = own.clone().find(|option| option.short.is_some_and(|short| name == short.to_string()));
+    if let Some(option) = short {
+        return renamed(line, known, error, place.word, (option.long, glued));
+    }
+    let own = own.map(|option| option.long);
     if let Some(option) = nearest(name, own.chain(options::GLOBALS.iter().map(|row| row.option.long))) {
-        return error.help(format!("did you mean --{option}?"));
+        return renamed(line, known, error, place.word, (option, glued));
     }
     let others = known.stages.iter().flat_map(|stage| stage.options).map(|option| option.long);
     match nearest(name, others) {
-        Some(option) => {
-            error.help(format!("did you mean --{option}, an option of {}?", owners(known, option)))
-        }
+        Some(option) => error.help(format!(
+            "did you mean --{option}, an option of {}?",
+            owners(known, |row| row.long == option).join(", ")
+        )),
         None => error.help(where_options_are(current)),
     }
+}
+
+/// An option that is misspelled.
+fn renamed(
+    line: Line<'_>,
+    known: &Known,
+    error: Error,
+    at: usize,
+    (name, glued): (&str, Option<&str>),
+) -> Error {
+    let typed = glued.map_or_else(|| format!("--{name}"), |value| format!("--{name}={value}"));
+    match first_read(line, known, &[with(line, at..at + 1, &[&typed])]) {
+        Some((_, words)) => propose(error, "write", words),
+        None => error.help(format!("did you mean --{name}?")),
+    }
+}
+
+/// `sort ms --desc`: an option of another tool after the SPEC, which is a part of the SPEC here.
+fn beside_spec(
+    line: Line<'_>,
+    known: &Known,
+    current: Option<&StageDef>,
+    at: usize,
+    option: &str,
+) -> Option<Vec<String>> {
+    let stage = current?;
+    let before = at
+        .checked_sub(1)
+        .filter(|spec| spec.checked_sub(1).and_then(|at| line.word(at)) == Some(stage.name))?;
+    let meant = repair::in_words_of_stage(stage.name, option, line.word(before)?);
+    let lines: Vec<Vec<String>> = meant
+        .iter()
+        .map(|words| {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            with(line, before..at + 1, &words)
+        })
+        .collect();
+    first_read(line, known, &lines).map(|(_, words)| words)
 }
 
 /// A short option that neither the program nor the stage has.
@@ -188,28 +292,34 @@ pub(super) fn unknown_short(
     let letter = word.get(place.range.clone()).unwrap_or("");
     let short = letter.chars().next();
     let name = format!("-{letter}");
-    if let Some(error) = of_other_stage(line, known, current, place, &name, |option| option.short == short) {
-        return error;
-    }
     let error = line.error(place, format!("unknown option \"{}\"", shown(&name)));
     let glued = word.get(place.range.end..).filter(|glued| !glued.is_empty());
-    if !is_file(word)
-        && let Some(help) = foreign::option_help(line, known, at, &name, glued, current.is_some())
-    {
-        return error.help(help);
+    if !is_there(word) {
+        let owners = owners(known, |option| option.short == short);
+        if current.is_none()
+            && let Some(error) = before_its_stage(line, known, place, &name, &owners)
+        {
+            return error;
+        }
+        if let Some(words) = beside_spec(line, known, current, at, word) {
+            return propose(error, "write", words);
+        }
+        match foreign::option(line, known, at, &name, glued, current.is_some()) {
+            Some(advice @ Advice::Write(_)) => return advice.on(error),
+            Some(advice) if owners.is_empty() => return advice.on(error),
+            _ => {}
+        }
+    }
+    if let Some(error) = of_other_stage(line, known, current, place, &name, |option| option.short == short) {
+        return error;
     }
     if short == Some('f') {
         return error.help("-f FILE stands in the place of a SPEC, right behind a stage's name");
     }
-    if short.is_some_and(|c| c.is_ascii_digit()) || is_file(word) {
+    if short.is_some_and(|c| c.is_ascii_digit()) || is_there(word) {
         return error.help(file_of_name(word));
     }
     error.help(where_options_are(current))
-}
-
-/// Whether a word is the name of a file.
-fn is_file(word: &str) -> bool {
-    file_name::path(word).is_file()
 }
 
 fn file_of_name(word: &str) -> String {
@@ -224,9 +334,9 @@ fn where_options_are(current: Option<&StageDef>) -> String {
 }
 
 /// The stages that have an option.
-fn owners(known: &Known, long: &str) -> String {
-    let has = |stage: &&&StageDef| stage.options.iter().any(|option| option.long == long);
-    known.stages.iter().filter(has).map(|stage| stage.name).collect::<Vec<_>>().join(", ")
+fn owners(known: &Known, is_it: impl Fn(&OptionDef) -> bool) -> Vec<&'static str> {
+    let has = |stage: &&&StageDef| stage.options.iter().any(&is_it);
+    known.stages.iter().filter(has).map(|stage| stage.name).collect()
 }
 
 /// The error for an option that other stages have.
@@ -238,19 +348,39 @@ fn of_other_stage(
     name: &str,
     is_it: impl Fn(&OptionDef) -> bool,
 ) -> Option<Error> {
-    let owners: Vec<&str> = known
-        .stages
-        .iter()
-        .filter(|stage| stage.options.iter().any(&is_it))
-        .map(|stage| stage.name)
-        .collect();
+    let owners = owners(known, is_it);
     let first = owners.first()?;
+    if current.is_none()
+        && let Some(error) = before_its_stage(line, known, place, name, &owners)
+    {
+        return Some(error);
+    }
     let have = if owners.len() == 1 { "has" } else { "have" };
     let error = match current {
         Some(stage) => line.error(place, format!("{} has no option {name}", stage.name)),
         None => line.error(place, format!("{name} must stand behind its stage")),
     };
     Some(error.help(format!("{} {have} it: {first} SPEC {name}", owners.join(", "))))
+}
+
+/// The error for an option before the first stage that has it, if the line can be read with it after that stage's SPEC.
+fn before_its_stage(
+    line: Line<'_>,
+    known: &Known,
+    place: &Place,
+    name: &str,
+    owners: &[&str],
+) -> Option<Error> {
+    let at = place.word;
+    let mut words = line.all().to_vec();
+    let end = if line.word(at)?.contains('=') { at + 1 } else { at + 2 };
+    let option: Vec<String> = words.get(at..end)?.to_vec();
+    words.drain(at..end);
+    let stage = words.iter().position(|word| owners.contains(&word.as_str()))?;
+    let after = (stage + 2).min(words.len());
+    words.splice(after..after, option);
+    let (_, words) = first_read(line, known, &[words])?;
+    Some(propose(line.error(place, format!("{name} is before its stage")), "write", words))
 }
 
 /// An option at the end of the line that needs a value.
@@ -263,9 +393,29 @@ pub(super) fn no_value(line: Line<'_>, option: &OptionDef) -> Error {
 
 /// A stage's option for the second time.
 #[cold]
-pub(super) fn given_twice(line: Line<'_>, stage: &StageDef, option: &OptionDef, place: &Place) -> Error {
+pub(super) fn given_twice(
+    line: Line<'_>,
+    known: &Known,
+    stage: &StageDef,
+    option: &OptionDef,
+    place: &Place,
+) -> Error {
     let (name, long) = (stage.name, option.long);
     let error = line.error(place, format!("{name} has --{long} already"));
+    let dashed = format!("--{long}");
+    let first = line.all().iter().position(|word| *word == dashed);
+    if option.value.is_some_and(|value| value.contains(','))
+        && let (Some(first), Some(second)) = (first, line.word(place.word + 1))
+        && first < place.word
+    {
+        let mut words = with(line, place.word..place.word + 2, &[]);
+        if let Some(value) = words.get_mut(first + 1) {
+            *value = format!("{value}, {second}");
+        }
+        if let Some((_, words)) = first_read(line, known, &[words]) {
+            return propose(error, "write", words);
+        }
+    }
     match option.value {
         Some(value) if value.contains(',') => error.help(format!("give all at once: --{long} {value}")),
         _ => error.help("leave one of them out"),

@@ -53,7 +53,7 @@ pub const GLOBALS: &[Global] = &[
     Global {
         option: OptionDef {
             choices: &["auto", "always", "never"],
-            ..valued(
+            ..OptionDef::valued(
                 "color",
                 "WHEN",
                 "colour in messages, tables and NDJSON: auto (on a terminal, unless NO_COLOR is set), always or never",
@@ -80,13 +80,17 @@ pub const GLOBALS: &[Global] = &[
     Global {
         option: OptionDef {
             choices: &["some", "none"],
-            ..valued("fail-if", "WHICH", "exit with status 3 if some record left the chain, or none did")
+            ..OptionDef::valued(
+                "fail-if",
+                "WHICH",
+                "exit with status 3 if some record left the chain, or none did",
+            )
         },
         group: Group::Running,
         common: true,
     },
     Global {
-        option: valued(
+        option: OptionDef::valued(
             "from",
             "FORMAT",
             "format of the input; without it, by suffix, else by the first byte",
@@ -101,30 +105,34 @@ pub const GLOBALS: &[Global] = &[
         "field names of CSV input without a header line, separated by commas",
     ),
     Global {
-        option: OptionDef { short: Some('h'), ..flag("help", "show help; -h is the short form") },
+        option: OptionDef { short: Some('h'), ..OptionDef::flag("help", "show help; -h is the short form") },
         group: Group::Running,
         common: true,
     },
     Global {
         option: OptionDef {
             short: Some('j'),
-            ..valued("jobs", "N", "number of threads; default: all cores")
+            ..OptionDef::valued("jobs", "N", "number of threads; default: all cores")
         },
         group: Group::Running,
         common: true,
     },
     Global {
-        option: valued("late", "FILE", "keep late records: raw lines, or objects with .ndjson"),
+        option: OptionDef::valued("late", "FILE", "keep late records: raw lines, or objects with .ndjson"),
         group: Group::Output,
         common: true,
     },
     Global {
-        option: valued("lateness", "DURATION", "how far records may be behind the latest; default 10s"),
+        option: OptionDef::valued(
+            "lateness",
+            "DURATION",
+            "how far records may be behind the latest; default 10s",
+        ),
         group: Group::Time,
         common: true,
     },
     Global {
-        option: valued(
+        option: OptionDef::valued(
             "log-format",
             "STRING",
             "log format of --from access as the server's configuration has it, or main, combined, common, vhost",
@@ -139,7 +147,7 @@ pub const GLOBALS: &[Global] = &[
         "longest record; default 64M, at most a quarter of --memory and 1G",
     ),
     Global {
-        option: valued("memory", "SIZE", "memory for records and results; default 256M"),
+        option: OptionDef::valued("memory", "SIZE", "memory for records and results; default 256M"),
         group: Group::Running,
         common: true,
     },
@@ -155,7 +163,7 @@ pub const GLOBALS: &[Global] = &[
     Global {
         option: OptionDef {
             short: Some('o'),
-            ..valued("output", "FILE", "write there instead of stdout, in one piece at the end")
+            ..OptionDef::valued("output", "FILE", "write there instead of stdout, in one piece at the end")
         },
         group: Group::Output,
         common: true,
@@ -164,7 +172,7 @@ pub const GLOBALS: &[Global] = &[
     Global {
         option: OptionDef {
             short: Some('q'),
-            ..flag("quiet", "print no reports, only errors and the reason of an exit status 1")
+            ..OptionDef::flag("quiet", "print no reports, only errors and the reason of an exit status 1")
         },
         group: Group::Running,
         common: true,
@@ -178,13 +186,17 @@ pub const GLOBALS: &[Global] = &[
         "a line that does not match belongs to the record before it (text, regex, logfmt, syslog)",
     ),
     Global {
-        option: valued("rejects", "FILE", "keep rejected records: raw lines, or objects with .ndjson"),
+        option: OptionDef::valued(
+            "rejects",
+            "FILE",
+            "keep rejected records: raw lines, or objects with .ndjson",
+        ),
         group: Group::Output,
         common: true,
     },
     switch("sequential", Group::Time, "read the inputs one after the other, as one"),
     Global {
-        option: valued(
+        option: OptionDef::valued(
             "since",
             "TIME",
             "only records from this event time on: a time, or 2h, today, 09:00 back from now",
@@ -195,7 +207,7 @@ pub const GLOBALS: &[Global] = &[
     rare("skip", "N", Group::Input, "drop the first N lines of each file; they count in line numbers"),
     switch("strict", Group::Running, "stop at the first rejected record"),
     Global {
-        option: valued("time", "FIELD", "the field that holds the event time"),
+        option: OptionDef::valued("time", "FIELD", "the field that holds the event time"),
         group: Group::Time,
         common: true,
     },
@@ -212,7 +224,7 @@ pub const GLOBALS: &[Global] = &[
         "folder for what does not fit into --memory; default $TMPDIR, else /tmp",
     ),
     Global {
-        option: valued(
+        option: OptionDef::valued(
             "to",
             "FORMAT",
             "format of the output; without it, by the suffix of -o, else as the input",
@@ -222,7 +234,11 @@ pub const GLOBALS: &[Global] = &[
     },
     list("types", "LIST", Group::Input, "pin types of fields in text formats: id:text,ts:time,'*:text'"),
     Global {
-        option: valued("tz", "ZONE", "time zone of stamps without one, and of output; default UTC"),
+        option: OptionDef::valued(
+            "tz",
+            "ZONE",
+            "time zone of stamps without one, and of output; default UTC",
+        ),
         group: Group::Time,
         common: true,
     },
@@ -232,7 +248,7 @@ pub const GLOBALS: &[Global] = &[
         "give CSV, TSV and tables a column for each field of any record, in the order of their coming",
     ),
     Global {
-        option: valued(
+        option: OptionDef::valued(
             "until",
             "TIME",
             "only records before this event time: a time, or 2h, today, 09:00 back from now",
@@ -242,7 +258,7 @@ pub const GLOBALS: &[Global] = &[
     },
     switch("validate", Group::Input, "check all of every NDJSON record by RFC 8259"),
     Global {
-        option: OptionDef { short: Some('V'), ..flag("version", "print the version") },
+        option: OptionDef { short: Some('V'), ..OptionDef::flag("version", "print the version") },
         group: Group::Running,
         common: false,
     },
@@ -278,25 +294,21 @@ pub fn find_short(short: char) -> Option<&'static OptionDef> {
     GLOBALS.iter().map(|row| &row.option).find(|option| option.short == Some(short))
 }
 
-const fn flag(long: &'static str, help: &'static str) -> OptionDef {
-    OptionDef { long, short: None, value: None, help, choices: &[], repeats: false }
-}
-
-const fn valued(long: &'static str, value: &'static str, help: &'static str) -> OptionDef {
-    OptionDef { long, short: None, value: Some(value), help, choices: &[], repeats: false }
-}
-
 const fn switch(long: &'static str, group: Group, help: &'static str) -> Global {
-    Global { option: flag(long, help), group, common: false }
+    Global { option: OptionDef::flag(long, help), group, common: false }
 }
 
 const fn rare(long: &'static str, value: &'static str, group: Group, help: &'static str) -> Global {
-    Global { option: valued(long, value, help), group, common: false }
+    Global { option: OptionDef::valued(long, value, help), group, common: false }
 }
 
 /// An option whose values add up when it is given again.
 const fn list(long: &'static str, value: &'static str, group: Group, help: &'static str) -> Global {
-    Global { option: OptionDef { repeats: true, ..valued(long, value, help) }, group, common: false }
+    Global {
+        option: OptionDef { repeats: true, ..OptionDef::valued(long, value, help) },
+        group,
+        common: false,
+    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,9 @@ use unicode_width::UnicodeWidthStr;
 /// Columns of plain text.
 const WIDTH: usize = 80;
 
+/// Columns of the names in a table, with the gap after them.
+pub(super) const NAMES: usize = 16;
+
 /// A page.
 #[derive(Debug)]
 pub(super) struct Page {
@@ -35,6 +38,8 @@ pub(super) enum Part {
     Bullet(String),
     /// A term and what it means.
     Term(String, String),
+    /// Names, each with what it is in a line.
+    Table(Vec<(String, String)>),
     /// Lines as they are.
     Code(Vec<String>),
 }
@@ -108,6 +113,13 @@ pub(super) fn write_parts(parts: &[Part], out: &mut String) {
                 out.push_str(&format!("    {term}\n"));
                 wrap(text, 8, 8, out);
             }
+            Part::Table(rows) => {
+                for (name, text) in rows {
+                    let padding = " ".repeat(NAMES.saturating_sub(name.width()));
+                    out.push_str(&format!("    {name}{padding}"));
+                    wrap_on(text, 4 + name.width().max(NAMES), 4 + NAMES, out);
+                }
+            }
             Part::Code(lines) => {
                 for line in lines {
                     out.push_str(format!("        {line}").trim_end());
@@ -121,8 +133,12 @@ pub(super) fn write_parts(parts: &[Part], out: &mut String) {
 
 /// Appends text in lines of at most [`WIDTH`] columns.
 fn wrap(text: &str, first_indent: usize, indent: usize, out: &mut String) {
-    let mut column = first_indent;
     out.push_str(&" ".repeat(first_indent));
+    wrap_on(text, first_indent, indent, out);
+}
+
+/// The same in a line that has come to a column.
+fn wrap_on(text: &str, mut column: usize, indent: usize, out: &mut String) {
     let mut at_start = true;
     for word in text.split_whitespace() {
         if !at_start && column + 1 + word.width() > WIDTH {

@@ -2,20 +2,21 @@
 //! is before the SPEC, a SPEC lacks its quotes. Looked for where a file is named that does not exist; each proposal is a
 //! whole command that can be read, and whose files exist.
 
-use std::io;
+mod spare;
 
-use super::elsewhere::{CLAUSES, JOINERS};
-use super::foreign::{clause, command};
+use super::elsewhere::{CLAUSES, JOINERS, is_stage_elsewhere};
+use super::foreign::clause;
 use super::known::Known;
 use super::line::{Line, Place};
 use super::options;
-use super::words::{self, Asked, Split};
+use super::proposal::{first_read, is_there, propose};
+use super::specs;
+use super::words::Split;
 use crate::doc::OptionDef;
 use crate::error::{Error, shown};
-use crate::expr::{parse_aggregate, parse_expression, parse_keys, parse_path, parse_project, parse_sort};
 use crate::file_name;
 use crate::format;
-use crate::stage::{StageDef, Words};
+use crate::stage::StageDef;
 
 /// What is wrong with a line, where, and the words that are right.
 struct Repair {
@@ -24,48 +25,10 @@ struct Repair {
     words: Vec<String>,
 }
 
-/// Whether a word names something that can be opened.
-pub(super) fn is_there(word: &str) -> bool {
-    let path = file_name::path(word);
-    word == "-" || path.exists() && !path.is_dir()
-}
-
-/// Whether a command line can be read as far as that can be told without its input, and its files exist.
-pub(super) fn reads(proposed: &[String], known: &Known) -> bool {
-    let unread = |_: &str| Err(io::Error::other("not read for a proposal"));
-    match words::split_plainly(Line::new(proposed), known, &unread) {
-        Ok(Asked::Chain(split)) => {
-            split.files.iter().all(|file| is_there(file))
-                && split.stages.iter().all(|(stage, words)| spec_reads(stage, words))
-        }
-        _ => false,
-    }
-}
-
-fn spec_reads(stage: &StageDef, words: &Words) -> bool {
-    let spec = words.spec.as_str();
-    let is_number = spec.bytes().all(|byte| byte.is_ascii_digit());
-    words.option("by").is_none_or(|by| parse_keys(by).is_ok())
-        && match stage.name {
-            "aggregate" => parse_aggregate(spec)
-                .is_ok_and(|list| list.items.iter().all(|item| item.expr.as_field().is_none())),
-            "dedup" => !is_number && parse_keys(spec).is_ok(),
-            "explode" => parse_path(spec).is_ok(),
-            // A field alone is more often a word in the wrong place than a bool.
-            "filter" => !is_number && parse_expression(spec).is_ok_and(|ast| ast.as_field().is_none()),
-            "join" => words.has("on") && is_there(spec),
-            "limit" => spec.parse::<u64>().is_ok(),
-            "project" => !is_number && parse_project(spec).is_ok(),
-            "sample" => spec.parse::<f64>().is_ok(),
-            "sort" => !is_number && parse_sort(spec).is_ok(),
-            "top" => !is_number && parse_expression(spec).is_ok(),
-            _ => !spec.contains(' '),
-        }
-}
-
 /// The error for a chain that can be split, but of which a word in the place of a file is none.
 pub(super) fn check(line: Line<'_>, known: &Known, split: &Split) -> Option<Error> {
-    if let Some(error) = forgotten_spec(line, known, split) {
+    let spec = || forgotten_spec(line, known, split).or_else(|| specs::check(line, known, split));
+    if let Some(error) = asked_for_help(line, split).or_else(spec) {
         return Some(error);
     }
     let missing = split.file_words.iter().zip(&split.files).find(|(_, file)| !is_there(file));
@@ -76,9 +39,27 @@ pub(super) fn check(line: Line<'_>, known: &Known, split: &Split) -> Option<Erro
 #[cold]
 pub(super) fn repaired(line: Line<'_>, known: &Known, split: &Split, at: usize) -> Option<Error> {
     let trial = Trial { words: line.all(), known, split, at };
-    let repair = trial.candidates().find(|repair| reads(&repair.words, known))?;
-    let place = line.whole(repair.at);
-    Some(line.error(&place, repair.message).help(format!("write {}", command(&repair.words))))
+    let mut repairs = trial.candidates();
+    let lines: Vec<Vec<String>> =
+        repairs.iter_mut().map(|repair| std::mem::take(&mut repair.words)).collect();
+    let (found, words) = first_read(line, known, &lines)?;
+    let repair = repairs.swap_remove(found);
+    Some(propose(line.error(&line.whole(repair.at), repair.message), "write", words))
+}
+
+/// `sort help`: help about the stage is meant, which would wait for input of the terminal.
+fn asked_for_help(line: Line<'_>, split: &Split) -> Option<Error> {
+    let (stage, words) = split.stages.last()?;
+    if words.spec != "help" || line.all() != [stage.name, "help"] {
+        return None;
+    }
+    let error = line.error(&line.whole(1), format!("\"help\" is read as the SPEC of {}", stage.name));
+    Some(
+        error.help(format!(
+            "tamis {} --help tells about the stage; a field of this name is .help",
+            stage.name
+        )),
+    )
 }
 
 /// `sort app.ndjson`: the SPEC of the last stage is a file, and no other one is named.
@@ -90,24 +71,28 @@ fn forgotten_spec(line: Line<'_>, known: &Known, split: &Split) -> Option<Error>
     if !split.files.is_empty() || !is_data || stage.spec == "FILE" || stage.name == "split" {
         return None;
     }
-    let default = match stage.name {
+    let message = format!("{} needs a SPEC before the file \"{}\"", stage.name, shown(file));
+    let error = line.error(&line.whole(at), message);
+    if let Some(default) = default_spec(stage) {
+        let mut words = line.all().to_vec();
+        words.insert(at, default.to_owned());
+        if let Some((_, words)) = first_read(line, known, &[words]) {
+            return Some(propose(error, "such as", words));
+        }
+    }
+    let file = crate::spell::word(file);
+    Some(error.help(format!("write {} {} {file}; see tamis {} --help", stage.name, stage.spec, stage.name)))
+}
+
+/// What a stage most likely does for who gives it no SPEC.
+fn default_spec(stage: &StageDef) -> Option<&'static str> {
+    match stage.name {
         "aggregate" => Some("count()"),
         "filter" => Some("true"),
         "limit" | "sample" => Some("10"),
         "project" => Some("*"),
         _ => None,
-    };
-    let message = format!("{} needs a SPEC before the file \"{}\"", stage.name, shown(file));
-    let error = line.error(&line.whole(at), message);
-    let mut proposed = line.all().to_vec();
-    if let Some(default) = default {
-        proposed.insert(at, default.to_owned());
-        if reads(&proposed, known) {
-            return Some(error.help(format!("such as {}", command(&proposed))));
-        }
     }
-    let file = crate::spell::word(file);
-    Some(error.help(format!("write {} {} {file}; see tamis {} --help", stage.name, stage.spec, stage.name)))
 }
 
 /// A line that may be put right: the word at `at` is in the place of a file and names none.
@@ -120,19 +105,29 @@ struct Trial<'a> {
 
 impl<'a> Trial<'a> {
     /// All that can be meant, the likeliest first.
-    fn candidates(&self) -> impl Iterator<Item = Repair> {
+    fn candidates(&self) -> Vec<Repair> {
+        if file_name::path(self.word()).is_dir() {
+            return Vec::new();
+        }
         let is_clause = CLAUSES.contains(&self.word().to_lowercase().as_str());
         let found = [
             self.options_first(),
+            self.file_first(),
             self.joiner(),
             self.forgotten_then(),
             self.forgotten_dashes(),
             if is_clause { self.clauses() } else { Vec::new() },
+            self.number_apart(),
+            self.size_apart(),
+            self.names_of_stars(),
+            self.particle(),
             self.unquoted(),
             self.redirected(),
+            self.after_files(),
+            self.keys_alone(),
             self.clauses(),
         ];
-        found.into_iter().flatten()
+        found.into_iter().flatten().collect()
     }
 
     fn word(&self) -> &'a str {
@@ -162,9 +157,12 @@ impl<'a> Trial<'a> {
         let repair = |words| Repair { message: message.clone(), at, words };
         let mut found = Vec::new();
         let next = |count: usize| self.words.get(at + count);
+        if let Some(default) = default_spec(stage) {
+            found.push(repair(self.with(at..at, &[default.to_owned()])));
+        }
         if let Some(spec) = next(1) {
-            for spec in in_words_of_spec(stage.name, typed, spec) {
-                found.push(repair(self.with(at..at + 2, &[spec])));
+            for words in in_words_of_stage(stage.name, typed, spec) {
+                found.push(repair(self.with(at..at + 2, &words)));
             }
             let flag = self.with(at..at + 2, &[spec.clone(), typed.to_owned()]);
             match next(2).filter(|_| takes_next(stage, typed)) {
@@ -205,8 +203,19 @@ impl<'a> Trial<'a> {
             return Vec::new();
         }
         let stage = word.to_lowercase();
-        let words = self.with(self.at..self.at + 1, &["then".to_owned(), stage.clone()]);
-        vec![Repair { message: format!("\"then\" is missing before {stage}"), at: self.at, words }]
+        let then = ["then".to_owned(), stage.clone()];
+        let words = self.with(self.at..self.at + 1, &then);
+        let message = format!("\"then\" is missing before {stage}");
+        let mut found = vec![Repair { message: message.clone(), at: self.at, words }];
+        // `filter 'x', sort y`: what joins them is at the end of the word.
+        if let Some(before) = self.at.checked_sub(1)
+            && let Some(spec) =
+                self.words.get(before).and_then(|spec| spec.strip_suffix([',', ';', '|', '&']))
+        {
+            let words = self.with(before..self.at + 1, &[&[spec.trim_end().to_owned()], &then[..]].concat());
+            found.push(Repair { message, at: self.at, words });
+        }
+        found
     }
 
     /// `aggregate 'count()' by route`, `GROUP BY route`: an option without its dashes.
@@ -267,10 +276,23 @@ impl<'a> Trial<'a> {
         }
         // A name after a list may be that of a file which is missing, unless a file follows.
         let is_list = self.words.get(end).is_some_and(|word| is_there(word))
-            && parts.iter().all(|part| format::by_suffix(part).is_none() && !part.contains('/'));
+            && parts.iter().all(|part| is_list_item(part));
         let mut found = vec![(parts.join(" "), end)];
         found.extend((is_list && parts.len() > 1).then(|| (parts.join(", "), end)));
+        // A stage may follow, whose `then` is missing too.
+        let stage = parts.iter().skip(1).position(|part| self.begins_stage(part)).map(|at| start + at + 1);
+        if let Some(stage) = stage.filter(|stage| *stage >= least) {
+            let parts = self.words.get(start..stage).unwrap_or(&[]);
+            found.push((parts.join(" "), stage));
+            let is_list = parts.len() > 1 && parts.iter().all(|part| is_list_item(part));
+            found.extend(is_list.then(|| (parts.join(", "), stage)));
+        }
         found
+    }
+
+    fn begins_stage(&self, word: &str) -> bool {
+        let lower = word.to_lowercase();
+        self.known.stage(&lower).is_some() || CLAUSES.contains(&&*lower) || is_stage_elsewhere(&lower)
     }
 
     /// `filter status >= 500` in a shell, which has taken `>= 500` for a redirection to a file `=`.
@@ -297,6 +319,12 @@ impl<'a> Trial<'a> {
     }
 }
 
+/// Whether a word can be an item of a list of fields: no file, number or direction of an order.
+fn is_list_item(word: &str) -> bool {
+    let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+    format::by_suffix(word).is_none() && !word.contains('/') && !is_number && word != "desc" && word != "asc"
+}
+
 /// Whether an option of a stage or of the program takes the next word as its value.
 fn takes_next(stage: &StageDef, typed: &str) -> bool {
     let takes = |option: &OptionDef| option.value.is_some();
@@ -314,20 +342,28 @@ fn takes_next(stage: &StageDef, typed: &str) -> bool {
     }
 }
 
-/// What an option of another tool before the SPEC does to the SPEC here.
-fn in_words_of_spec(stage: &str, option: &str, spec: &str) -> Vec<String> {
+/// What an option of another tool beside the SPEC makes of the SPEC here: the SPEC, and options after it.
+pub(super) fn in_words_of_stage(stage: &str, option: &str, spec: &str) -> Vec<Vec<String>> {
     let descends = |option: &str| {
         ["--desc", "--reverse", "--descending", "-desc"].contains(&option)
             || !option.starts_with("--") && option.contains('r')
     };
-    match (stage, option) {
-        ("sort", option) if descends(option) => vec![format!("{spec} desc")],
-        ("sort", _) => vec![spec.to_owned()],
-        ("limit", _) => vec![spec.to_owned()],
-        ("filter", "-v" | "--not" | "--invert-match") => vec![format!("not ({spec})")],
-        ("project", "-v" | "-x" | "--except" | "--exclude" | "--drop") => vec![format!("* except ({spec})")],
-        _ => Vec::new(),
-    }
+    let spec = match (stage, option) {
+        ("sort", option) if descends(option) => format!("{spec} desc"),
+        (
+            "sort",
+            "-k" | "-n" | "-f" | "-g" | "-h" | "-V" | "--key" | "--asc" | "--ascending" | "--numeric",
+        ) => spec.to_owned(),
+        ("limit", "-n" | "--lines" | "--count" | "--number") => spec.to_owned(),
+        ("filter", "-v" | "--not" | "--invert-match") => format!("not ({spec})"),
+        ("project", "-v" | "-x" | "--except" | "--exclude" | "--drop") => format!("* except ({spec})"),
+        ("join", "--left" | "--inner" | "--semi" | "--anti") => {
+            let kind = option.trim_start_matches('-').to_owned();
+            return vec![vec![spec.to_owned(), "--kind".to_owned(), kind]];
+        }
+        _ => return Vec::new(),
+    };
+    vec![vec![spec]]
 }
 
 /// `tamis --to ndjson a.csv`: files where a stage should be.
@@ -342,12 +378,20 @@ pub(super) fn file_as_stage(line: Line<'_>, known: &Known, at: usize) -> Option<
     let passing = ["filter".to_owned(), "true".to_owned()];
     let message = format!("\"{}\" is a file in the place of a stage", shown(line.word(at)?));
     let error = line.error(&place, message);
-    let moved = [before, rest, files].concat();
-    let passed = [before, &passing, files, rest].concat();
-    let proposed = [(moved, "files come last"), (passed, "to convert only")];
-    let found = proposed.into_iter().find(|(words, _)| reads(words, known));
-    Some(match found {
-        Some((words, why)) => error.help(format!("{why}: {}", command(&words))),
+    let proposed = match before.split_last() {
+        // `filter x then FILE`
+        Some((then, chain)) if then == "then" => {
+            vec![[before, rest, files].concat(), [chain, files, rest].concat()]
+        }
+        _ => vec![[before, rest, files].concat(), [before, &passing, files, rest].concat()],
+    };
+    let why = [
+        "files come last:",
+        if before.last().is_some_and(|word| word == "then") { "write" } else { "to convert only:" },
+    ];
+    let found = first_read(line, known, &proposed);
+    Some(match found.and_then(|(at, words)| Some((*why.get(at)?, words))) {
+        Some((why, words)) => propose(error, why, words),
         None => error.help("stages stand before files: tamis STAGE SPEC FILE"),
     })
 }

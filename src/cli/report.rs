@@ -10,14 +10,18 @@ mod order;
 mod reasons;
 mod remedies;
 mod times;
+mod values;
 
 use crate::engine::{Allow, Reach};
 use crate::error::{Error, escaped, shown, shown_bytes};
-use crate::record::{Fields, Findings, Mix, NullCondition, Origin, Sites, YearBack};
+use crate::record::{Fields, Findings, Mix, NullCondition, Origin, Reject, Sites, YearBack};
 use crate::spell;
 use crate::time::{Timestamp, Zone, write_rfc3339};
 
 use super::message::{Messages, Weight};
+
+/// How the reason of a reject begins that has no event time.
+const NO_TIME: &str = "no event time: the field is absent or null";
 
 /// A run that is over.
 pub struct Ended<'a> {
@@ -137,7 +141,10 @@ impl Ended<'_> {
 
     fn write_rejects(&self, out: &mut String) {
         let found = self.findings;
-        for reject in found.rejects.iter().take(found.details()) {
+        let missing_time = names::missing_time(self);
+        let is_told = |reject: &&Reject| missing_time.is_none() || !reject.reason.starts_with(NO_TIME);
+        let details: Vec<&Reject> = found.rejects.iter().take(found.details()).filter(is_told).collect();
+        for reject in details {
             let column = reject.column.map_or(String::new(), |column| format!(" (column {column})"));
             let text = format!("{}rejected: {}{column}", self.place(reject.origin), escaped(&reject.reason));
             out.push_str(&self.messages.line(Weight::Error, &text));
@@ -153,9 +160,14 @@ impl Ended<'_> {
                 Some(file) => format!(", kept in {}{}", escaped(file), fronts_alone(fronts, found.rejected)),
                 None => " (--rejects FILE keeps them)".to_owned(),
             };
-            let remedies: String =
-                remedies::of(self).iter().map(|remedy| format!("\n  help: {remedy}")).collect();
-            let text = format!("{}{of_aggregates} rejected{kept}{remedies}", records(found.rejected));
+            let mut remedies = remedies::of(self);
+            let mut why = String::new();
+            if let Some(name) = missing_time {
+                why = format!(": no record had the field \"{}\" of the event time", shown(name));
+                remedies.insert(0, names::help_with_time(self, name));
+            }
+            let remedies: String = remedies.iter().map(|remedy| format!("\n  help: {remedy}")).collect();
+            let text = format!("{}{of_aggregates} rejected{why}{kept}{remedies}", records(found.rejected));
             out.push_str(&self.messages.line(Weight::Error, &text));
         }
     }
@@ -180,6 +192,8 @@ impl Ended<'_> {
                 .first
                 .iter()
                 .find_map(|(_, text)| self.sites.advice(faults.site, text).or_else(|| of_time(text)));
+            let details: Vec<&str> = faults.first.iter().map(|(_, text)| text.as_str()).collect();
+            let advised = advised.or_else(|| values::remedy(site.as_ref()?, &details));
             if let Some(help) = advised {
                 text.push_str(&format!("\n  help: {help}"));
             }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use super::foreign;
 use super::known::Known;
 use super::line::{Line, Place};
+use super::proposal::{first_read, propose};
 use super::values::{self, Mistake};
 use super::words::{Given, Split};
 use crate::engine::{Allow, Colour, Settings};
@@ -44,7 +45,7 @@ pub struct Surroundings {
 
 /// Reads all global options.
 pub(super) fn read(line: Line<'_>, known: &Known, split: &Split, around: &Surroundings) -> Result<Settings> {
-    let options = Options { line, given: &split.given };
+    let options = Options { line, known, given: &split.given };
     let zone = options.last("tz", zone)?.unwrap_or(Zone::utc());
     let now =
         options.last("now", |text| values::time(text, &TimeReader::new(zone.clone())))?.unwrap_or(around.now);
@@ -107,6 +108,7 @@ pub fn colour(when: Option<&str>, to_stdout: bool, around: &Surroundings) -> Col
 
 struct Options<'a> {
     line: Line<'a>,
+    known: &'a Known,
     given: &'a [Given],
 }
 
@@ -151,7 +153,17 @@ impl Options<'_> {
             None => range,
         };
         let message = format!("--{}: {}", given.option.long, mistake.reason);
-        self.line.error(&Place { word, range }, message).help(&*mistake.help)
+        let error = self.line.error(&Place { word, range: range.clone() }, message).help(&*mistake.help);
+        let meant = mistake.meant.as_ref().and_then(|meant| {
+            let mut words = self.line.all().to_vec();
+            words.get_mut(word).filter(|word| word.get(range.clone()).is_some())?.replace_range(range, meant);
+            first_read(self.line, self.known, &[words])
+        });
+        match meant {
+            Some((_, words)) if mistake.help.starts_with("did you mean") => propose(error, "write", words),
+            Some((_, words)) => error.proposing(words),
+            None => error,
+        }
     }
 
     fn input(&self) -> Result<InputOptions> {
@@ -316,7 +328,12 @@ fn time_format(text: &str, has_year: bool) -> std::result::Result<Stated, Mistak
 /// A mistake whose reason may end with its remedy in parentheses.
 fn with_remedy(reason: &str, help: &str) -> Mistake {
     match reason.strip_suffix(')').and_then(|text| text.rsplit_once(" (")) {
-        Some((reason, remedy)) => Mistake::new(reason, remedy),
+        Some((reason, remedy)) => {
+            match remedy.strip_prefix("did you mean ").and_then(|meant| meant.strip_suffix('?')) {
+                Some(meant) => Mistake::near(reason, meant),
+                None => Mistake::new(reason, remedy),
+            }
+        }
         None => Mistake::new(reason, help),
     }
 }
@@ -372,18 +389,26 @@ fn format(
             let instead = of_suffix.map(|row| {
                 format!("--to {} writes one object a line, and jq -s . makes an array of them", row.name)
             });
-            Err(Mistake::new(format!("the format \"{name}\" is only {other}"), instead.unwrap_or_else(all)))
+            let meant = of_suffix.map(|row| row.name.to_owned());
+            let reason = format!("the format \"{name}\" is only {other}");
+            Err(Mistake { meant, ..Mistake::new(reason, instead.unwrap_or_else(all)) })
         }
         None if known.planned_formats.contains(&name) => {
             Err(Mistake::new(format!("the format \"{name}\" is not in this version yet"), all()))
         }
-        None => Err(Mistake::new(
-            format!("unknown format \"{name}\""),
-            by_suffix(name, known, &names)
+        None => {
+            let reason = format!("unknown format \"{name}\"");
+            let near = by_suffix(name, known, &names)
                 .or_else(|| foreign::format(name).filter(|format| names.contains(format)))
-                .or_else(|| nearest(name, names.iter().copied()))
-                .map_or_else(all, |near| format!("did you mean {near}?")),
-        )),
+                .or_else(|| nearest(name, names.iter().copied()));
+            Err(match near {
+                Some(near) => Mistake::near(reason, near),
+                None if name.starts_with(|c: char| c.is_ascii_digit()) => {
+                    Mistake::new(reason, "times are for --since and --until")
+                }
+                None => Mistake::new(reason, all()),
+            })
+        }
     }
 }
 

@@ -147,11 +147,11 @@ fn pinned(name: &str) -> Result<Type, Mistake> {
     if let Some((_, kind)) = TYPES.iter().find(|(known, _)| *known == name) {
         return Ok(*kind);
     }
-    let help = match nearest(name, TYPES.iter().map(|(known, _)| *known)) {
-        Some(known) => format!("did you mean {known}?"),
-        None => "one of text, number, bool, time, duration".to_owned(),
-    };
-    Err(Mistake::new(format!("unknown type \"{name}\""), help))
+    let reason = format!("unknown type \"{name}\"");
+    Err(match nearest(name, TYPES.iter().map(|(known, _)| *known)) {
+        Some(known) => Mistake::near(reason, known),
+        None => Mistake::new(reason, "one of text, number, bool, time, duration"),
+    })
 }
 
 /// `some` or `none`; the row of the option says so too.
@@ -181,11 +181,14 @@ pub(super) fn allow(text: &str, into: &mut Allow) -> Result<(), Mistake> {
                 continue;
             }
             _ => {
-                let help = match nearest(name, ALLOWANCES.iter().map(|(name, _)| *name)) {
-                    Some(known) => format!("did you mean {known}?"),
-                    None => "rejected, late, values or missing, such as rejected=5,late".to_owned(),
+                let reason = format!("unknown kind \"{name}\"");
+                let mistake = match nearest(name, ALLOWANCES.iter().map(|(name, _)| *name)) {
+                    Some(known) => Mistake::near(reason, known),
+                    None => {
+                        Mistake::new(reason, "rejected, late, values or missing, such as rejected=5,late")
+                    }
                 };
-                return Err(Mistake::new(format!("unknown kind \"{name}\""), help).at(name_at));
+                return Err(mistake.at(name_at));
             }
         };
         let amount_at = name_at.end + 1..start + item.len();

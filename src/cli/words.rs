@@ -80,18 +80,8 @@ pub(super) type ReadFile<'a> = &'a dyn Fn(&str) -> io::Result<Vec<u8>>;
 
 /// Splits a command line.
 pub(super) fn split(line: Line<'_>, known: &Known, read_file: ReadFile<'_>) -> Result<Asked> {
-    splitter(line, known, read_file, true).run()
-}
-
-/// As [`split`], for a line that is itself a proposal: what is wrong with it gets no proposal of its own.
-pub(super) fn split_plainly(line: Line<'_>, known: &Known, read_file: ReadFile<'_>) -> Result<Asked> {
-    splitter(line, known, read_file, false).run()
-}
-
-fn splitter<'a>(line: Line<'a>, known: &'a Known, read_file: ReadFile<'a>, proposes: bool) -> Splitter<'a> {
-    Splitter {
+    let splitter = Splitter {
         line,
-        proposes,
         known,
         read_file,
         next: 0,
@@ -101,13 +91,12 @@ fn splitter<'a>(line: Line<'a>, known: &'a Known, read_file: ReadFile<'a>, propo
         stdin_at: None,
         asked: None,
         split: Split::default(),
-    }
+    };
+    splitter.run()
 }
 
 struct Splitter<'a> {
     line: Line<'a>,
-    /// Whether an error proposes what to write.
-    proposes: bool,
     known: &'a Known,
     read_file: ReadFile<'a>,
     /// The next word to look at.
@@ -152,14 +141,14 @@ impl<'a> Splitter<'a> {
         }
         match (self.expects_stage, self.split.stages.is_empty()) {
             (true, true) => Err(mistakes::no_stage(self.line)),
-            (true, false) => Err(mistakes::then_without_stage(self.line)),
+            (true, false) => Err(mistakes::then_without_stage(self.line, self.known)),
             (false, _) => self.chain(),
         }
     }
 
     /// The chain, if each word in the place of a file can be one.
     fn chain(self) -> Result<Asked> {
-        if self.proposes
+        if self.proposes()
             && let Some(error) = repair::check(self.line, self.known, &self.split)
         {
             return Err(error);
@@ -170,6 +159,11 @@ impl<'a> Splitter<'a> {
             Some(at) => Err(mistakes::unquoted_spec(self.line, *at)),
             None => Ok(Asked::Chain(self.split)),
         }
+    }
+
+    /// Whether an error proposes what to write.
+    fn proposes(&self) -> bool {
+        self.line.faults() > 0
     }
 
     fn take(&mut self) -> Option<(usize, &'a str)> {
@@ -211,7 +205,7 @@ impl<'a> Splitter<'a> {
     fn stage(&mut self, at: usize, word: &'a str) -> Result<()> {
         self.check_text(word, &self.line.whole(at), "a stage's name")?;
         let Some(stage) = self.known.stage(word) else {
-            return Err(match self.proposes {
+            return Err(match self.proposes() {
                 true => mistakes::unknown_stage(self.line, self.known, at),
                 false => Error::new("unknown stage"),
             });
@@ -271,10 +265,10 @@ impl<'a> Splitter<'a> {
 
     #[cold]
     fn file_before_then(&self, file: usize, then: usize) -> Error {
-        let repaired = self.proposes.then(|| repair::repaired(self.line, self.known, &self.split, file));
+        let repaired = self.proposes().then(|| repair::repaired(self.line, self.known, &self.split, file));
         repaired.flatten().unwrap_or_else(|| match self.line.word(file) {
             Some(word) if mistakes::is_operator(word) => mistakes::unquoted_spec(self.line, file),
-            _ => mistakes::file_before_then(self.line, file, then),
+            _ => mistakes::file_before_then(self.line, self.known, file, then),
         })
     }
 
@@ -315,7 +309,7 @@ impl<'a> Splitter<'a> {
         let found = own.map(|option| (option, Owner::Stage));
         let Some((option, owner)) = found.or_else(|| options::find(name).map(|option| (option, Owner::Run)))
         else {
-            return Err(match self.proposes {
+            return Err(match self.proposes() {
                 true => {
                     mistakes::unknown_option(self.line, self.known, self.current(), &place, (name, glued))
                 }
@@ -341,7 +335,7 @@ impl<'a> Splitter<'a> {
 
     fn short_options(&mut self, at: usize, word: &'a str) -> Result<()> {
         if mistakes::is_long_name(word.trim_start_matches('-'), self.current()) {
-            return Err(mistakes::single_dash(self.line, at, word));
+            return Err(mistakes::single_dash(self.line, self.known, at, word));
         }
         for (start, short) in word.char_indices().skip(1) {
             let end = start + short.len_utf8();
@@ -355,7 +349,7 @@ impl<'a> Splitter<'a> {
             let Some((option, owner)) =
                 found.or_else(|| options::find_short(short).map(|row| (row, Owner::Run)))
             else {
-                return Err(match self.proposes {
+                return Err(match self.proposes() {
                     true => mistakes::unknown_short(self.line, self.known, self.current(), at, &place),
                     false => Error::new("unknown option"),
                 });
@@ -398,7 +392,10 @@ impl<'a> Splitter<'a> {
             (Owner::Run, "help") => {
                 let short = self.line.word(place.word).is_some_and(|word| !word.starts_with("--"));
                 let detail = if short { Detail::Short } else { Detail::Long };
-                self.asked.get_or_insert(self.current().map_or(Asked::Overview(detail), Asked::Stage));
+                // `--help filter`, as `git --help add`.
+                let next = || self.line.word(self.next).and_then(|word| self.known.stage(word));
+                let stage = self.current().or_else(next);
+                self.asked.get_or_insert(stage.map_or(Asked::Overview(detail), Asked::Stage));
                 Ok(())
             }
             (Owner::Run, "version") => {
@@ -415,7 +412,7 @@ impl<'a> Splitter<'a> {
     fn give_stage(&mut self, option: &'static OptionDef, value: String, place: &Place) -> Result<()> {
         let Some((stage, words)) = self.split.stages.last_mut() else { return Ok(()) };
         if option.value.is_some() && !option.repeats && words.has(option.long) {
-            return Err(mistakes::given_twice(self.line, stage, option, place));
+            return Err(mistakes::given_twice(self.line, self.known, stage, option, place));
         }
         words.options.push((option.long, value));
         Ok(())

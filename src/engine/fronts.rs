@@ -39,30 +39,33 @@ pub(super) fn header_doubts(
         Reach::Limit => was_read.iter().rposition(|was_read| *was_read).map_or(0, |last| last + 1),
         Reach::Anywhere => 0,
     };
-    let mut told: Vec<&str> = Vec::new();
-    let mut notes = Vec::new();
-    let mut more = 0;
-    for source in (0..).take(count).filter_map(|number| sources.get(number)) {
-        let Some(doubt) = source.header_line.then(|| doubt_of(source.into(), options, None)).flatten() else {
-            continue;
-        };
-        if told.contains(&source.shown()) {
-            continue;
-        }
-        if notes.len() == MOST {
-            more += 1;
-            continue;
-        }
-        told.push(source.shown());
+    let doubted = (0..).take(count).filter_map(|number| {
+        let source = sources.get(number).filter(|source| source.header_line)?;
+        let doubt = doubt_of(source.into(), options, None)?;
         let names = source.header.as_deref().unwrap_or(&[]);
         let note = Error::new(doubt.what(names)).within(&escaped(source.shown()));
-        notes.push(note.help(doubt.remedy(source.format, ReadAs::Input)).to_string());
+        Some(note.help(doubt.remedy(source.format, ReadAs::Input)).to_string())
+    });
+    few(doubted, ["input has such a header line", "inputs have such header lines"])
+}
+
+/// Different notes on inputs as far as they are few, and how many more there are: what one has, and what several have.
+fn few(notes: impl Iterator<Item = String>, more_have: [&str; 2]) -> Vec<String> {
+    let mut told = Vec::new();
+    let mut more = 0;
+    for note in notes {
+        if told.contains(&note) {
+            continue;
+        }
+        if told.len() < MOST {
+            told.push(note);
+        } else {
+            more += 1;
+        }
     }
-    if more > 0 {
-        let inputs = if more == 1 { "input has such a header line" } else { "inputs have such header lines" };
-        notes.push(format!("{more} more {inputs}"));
-    }
-    notes
+    let [one, several] = more_have;
+    told.extend((more > 0).then(|| format!("{more} more {}", if more == 1 { one } else { several })));
+    told
 }
 
 /// The bytes at the front of a block that are looked at.
@@ -75,7 +78,7 @@ fn front_of(block: &Block) -> &[u8] {
 /// Notes that the first line of an input, which is in this block, has the names that are given in its place.
 pub(super) fn note_repeated(block: &Block, sources: &Sources) {
     if sources.get(block.source).is_some_and(|source| repeats_names(source, front_of(block))) {
-        sources.note_repeated(block.source, "leave it out: --skip 1".to_owned());
+        sources.note_repeated(block.source);
     }
 }
 
@@ -117,37 +120,25 @@ pub(super) fn others(inputs: &[Named], sources: &Sources, was_read: &[bool]) -> 
         let note = Error::new(format!("{name}: no record could be read as {}", sources.get(index)?.format));
         Some(note.help(format!("its first line reads so: {options}")).to_string())
     });
-    notes.take(MOST).collect()
+    few(notes, ["input is of another format", "inputs are of other formats"])
 }
 
 /// A note for each input whose first line has the names that are given in its place.
 pub(super) fn repeated(inputs: &[Named], sources: &Sources) -> Vec<String> {
-    let notes = sources.repeated().into_iter().filter_map(|(index, help)| {
-        let name = escaped(inputs.get(index as usize)?.shown());
+    let repeated = sources.repeated();
+    let notes = repeated.iter().filter_map(|index| {
+        let name = escaped(inputs.get(*index as usize)?.shown());
         let note =
             format!("{name}: the first line has the names that --header gives, and counts as a record");
-        Some(Error::new(note).help(help).to_string())
+        Some(Error::new(note).help("leave it out: --skip 1").to_string())
     });
-    notes.take(MOST).collect()
+    few(notes, ["input begins so", "inputs begin so"])
 }
 
 /// A note for each input of which options dropped every line.
 pub(super) fn dropped(inputs: &[Named], sources: &Sources, reach: Reach) -> Vec<String> {
     let all = if reach == Reach::End { sources.dropped() } else { Vec::new() };
-    let mut notes: Vec<String> = Vec::new();
-    for (what, named) in all.iter().filter_map(|(index, what)| Some((what, inputs.get(*index as usize)?))) {
-        let note = format!("{}: {what}", escaped(named.shown()));
-        if !notes.contains(&note) {
-            notes.push(note);
-        }
-    }
-    let more = notes.len().saturating_sub(MOST);
-    if more > 0 {
-        notes.truncate(MOST);
-        notes.push(format!(
-            "{more} more {}",
-            if more == 1 { "input is dropped so" } else { "inputs are dropped so" }
-        ));
-    }
-    notes
+    let named = all.iter().filter_map(|(index, what)| Some((what, inputs.get(*index as usize)?)));
+    let notes = named.map(|(what, named)| format!("{}: {what}", escaped(named.shown())));
+    few(notes, ["input is dropped so", "inputs are dropped so"])
 }

@@ -19,15 +19,16 @@ pub(super) struct Snippet {
 }
 
 impl Snippet {
-    /// Writes the line of the place, and under it the carets with the remedy after them.
+    /// Writes the line of the place, and under it the carets with the remedy after them, or below them if it is too long
+    /// for that line: a command is then copied from the start of one.
     pub(super) fn write(&self, out: &mut fmt::Formatter<'_>, help: Option<&str>) -> fmt::Result {
         let (before, under, after) = self.cut();
         let carets = "^".repeat(under.width().max(1));
         write!(out, "\n  {before}{under}{after}\n  {:width$}{carets}", "", width = before.width())?;
-        match help {
-            Some(help) => write!(out, " help: {help}"),
-            None => Ok(()),
-        }
+        let Some(help) = help else { return Ok(()) };
+        let first = help.lines().next().unwrap_or("");
+        let fits = before.width() + carets.len() + " help: ".len() + first.width() <= WIDTH;
+        write!(out, "{}help: {help}", if fits { " " } else { "\n  " })
     }
 
     /// What is shown before, in and after the place; what was left out is a `…`.

@@ -16,6 +16,7 @@ use super::inside::Inside;
 use super::logic::{IsNull, Junction, Not};
 use super::matches::{Match, pattern};
 use super::member::{In, InArray};
+use super::never;
 use super::node::{Node, Truth};
 use super::outcome::Outcome;
 use super::resolved::Resolved;
@@ -225,6 +226,7 @@ impl Binding<'_, '_> {
                 Ok(Box::new(IsNull { value, negated: *negated }))
             }
             AstKind::Compare(comparison, sides) => {
+                never::check_compared(*comparison, sides, ast, self.binder.spec)?;
                 let [left, right] = self.pair(sides)?;
                 Ok(Box::new(Compare::new(*comparison, left, right, self.site(&ast.place))))
             }
@@ -242,7 +244,10 @@ impl Binding<'_, '_> {
                 let operands = self.provided(|binding| binding.nodes(operands))?;
                 Ok(Box::new(Fallback { operands, site: self.site(&ast.place) }))
             }
-            AstKind::Call { name, name_place, args } => bind_call(self, name, name_place, args, &ast.place),
+            AstKind::Call { name, name_place, args } => {
+                never::check_call(name, args, ast, self.binder.spec)?;
+                bind_call(self, name, name_place, args, &ast.place)
+            }
             AstKind::Inside(value, path) => self.inside(value, path, &ast.place),
             AstKind::List(elements) => self.list(elements, &ast.place),
             AstKind::Concat(operands) => self.concat(operands, &ast.place),
@@ -290,6 +295,11 @@ impl Binding<'_, '_> {
     }
 
     fn field(&mut self, path: &Path, place: &Range<usize>) -> Result<Box<dyn Node>> {
+        if let Some(literal) = never::literal_meant(self.text(place)) {
+            let name = self.text(place);
+            let error = self.error(format!("{literal} is written in small letters"), place);
+            return Err(error.help(format!("write {literal}; a field of this name is `{name}`")));
+        }
         let resolved = self.binder.names.resolve(path);
         let at = resolved.map_err(|error| self.missed(error, place))?;
         let named = Site { stage: self.binder.stage, spec: Arc::clone(&self.spec), place: place.clone() };
@@ -384,6 +394,7 @@ impl Binding<'_, '_> {
     }
 
     fn arithmetic(&mut self, operator: Operator, sides: &[Ast; 2], ast: &Ast) -> Result<Box<dyn Node>> {
+        never::check_arithmetic(operator, sides, ast, self.binder.spec)?;
         let sides = self.pair(sides)?;
         if ast.is_hyphenated(self.binder.spec) {
             self.note_hyphenated(ast);

@@ -1,7 +1,5 @@
 //! Functions and aggregates of other languages, and what computes the same here.
 
-use std::ops::Range;
-
 use super::aggregates::parse_aggregate;
 use super::{Ast, parse_expression};
 
@@ -18,8 +16,8 @@ const FUNCTIONS: &[(&[&str], &str)] = &[
         "{1} is not null",
     ),
     (&["ifelse", "if_else", "iff", "iif", "cond"], "if({})"),
-    (&["lcase", "tolower", "to_lower", "downcase", "ascii_downcase"], "lower({})"),
-    (&["ucase", "toupper", "to_upper", "upcase", "ascii_upcase"], "upper({})"),
+    (&["lcase", "tolower", "tolowercase", "to_lower", "downcase", "ascii_downcase"], "lower({})"),
+    (&["ucase", "toupper", "touppercase", "to_upper", "upcase", "ascii_upcase"], "upper({})"),
     (&["nvl", "ifnull", "fillna", "fill_null", "default"], "coalesce({})"),
     (
         &["tonumber", "to_number", "int", "integer", "float", "double", "decimal", "parseint", "toint"],
@@ -102,28 +100,49 @@ const AGGREGATES: &[(&[&str], &str)] = &[
 
 /// What to write for a call of a function that another language has; `args` are its arguments in `spec`.
 pub(super) fn function(name: &str, args: &[Ast], spec: &str) -> Option<String> {
-    let written = written(FUNCTIONS, name, args, spec)?;
+    let written = written(FUNCTIONS, name, &texts(args, spec))?;
     parse_expression(&written).is_ok().then(|| format!("write {written}"))
 }
 
 /// What to write for a call of an aggregate that another language has, or for that of one of its functions.
 pub fn called_elsewhere(name: &str, args: &[Ast], spec: &str) -> Option<String> {
-    let written = written(AGGREGATES, name, args, spec)?;
+    let written = written(AGGREGATES, name, &texts(args, spec))?;
     parse_aggregate(&written).is_ok().then(|| format!("write {written}"))
 }
 
-fn written(rows: &[(&[&str], &str)], name: &str, args: &[Ast], spec: &str) -> Option<String> {
+fn texts<'a>(args: &[Ast], spec: &'a str) -> Vec<&'a str> {
+    args.iter().map(|arg| spec.get(arg.place.clone()).unwrap_or("")).collect()
+}
+
+/// The call here of a function or an aggregate of another language.
+pub(super) fn call(name: &str, args: &[&str]) -> Option<String> {
+    written(AGGREGATES, name, args).or_else(|| written(FUNCTIONS, name, args))
+}
+
+/// Whether another language has an aggregate of this name, in lower case.
+pub(super) fn is_aggregate(name: &str) -> bool {
+    AGGREGATES.iter().any(|(names, _)| names.contains(&name))
+}
+
+/// The name of the function or aggregate here of one that another language has; `expressions` if an operator does it.
+pub fn named_here(name: &str) -> Option<&'static str> {
+    let lower = name.to_lowercase();
+    let row = FUNCTIONS.iter().chain(AGGREGATES).find(|(names, _)| names.contains(&lower.as_str()));
+    let (_, here) = row?;
+    Some(match here.split_once('(') {
+        Some((name, _)) if !name.contains('{') => name,
+        Some(_) => "quantile",
+        None => "expressions",
+    })
+}
+
+fn written(rows: &[(&[&str], &str)], name: &str, args: &[&str]) -> Option<String> {
     let lower = name.to_lowercase();
     let (_, here) = rows.iter().find(|(names, _)| names.contains(&lower.as_str()))?;
-    let text = |place: Range<usize>| spec.get(place).unwrap_or("");
-    let first = args.first().map_or("", |arg| text(arg.place.clone()));
-    let second = args.get(1).map_or("", |arg| text(arg.place.clone()));
-    let all = match (args.first(), args.last()) {
-        (Some(first), Some(last)) => text(first.place.start..last.place.end),
-        _ => "",
-    };
+    let first = args.first().copied().unwrap_or("");
+    let second = args.get(1).copied().unwrap_or("");
     if here.contains("{1}") && first.is_empty() || here.contains("{2}") && second.is_empty() {
         return None;
     }
-    Some(here.replace("{2}", second).replace("{1}", first).replace("{}", all))
+    Some(here.replace("{2}", second).replace("{1}", first).replace("{}", &args.join(", ")))
 }

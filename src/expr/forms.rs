@@ -2,6 +2,7 @@
 //! users need not know.
 
 use crate::doc::{Doc, Example};
+use crate::function::Family;
 
 /// A function that the evaluator itself provides.
 #[derive(Debug)]
@@ -10,6 +11,8 @@ pub struct SpecialForm {
     pub name: &'static str,
     /// How it is called.
     pub usage: &'static str,
+    /// What it is listed under.
+    pub family: Family,
     /// Fewest and most arguments.
     pub arity: (usize, usize),
     /// What users read.
@@ -22,6 +25,7 @@ pub const SPECIAL_FORMS: &[&SpecialForm] = &[&COALESCE, &IF];
 static COALESCE: SpecialForm = SpecialForm {
     name: "coalesce",
     usage: "coalesce(a, b, …)",
+    family: Family::Choice,
     arity: (1, usize::MAX),
     doc: Doc {
         summary: "the first argument that is not null",
@@ -38,6 +42,7 @@ static COALESCE: SpecialForm = SpecialForm {
 static IF: SpecialForm = SpecialForm {
     name: "if",
     usage: "if(condition, then, else)",
+    family: Family::Choice,
     arity: (3, 3),
     doc: Doc {
         summary: "one of two values, by a condition",

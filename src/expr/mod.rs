@@ -32,6 +32,8 @@ mod literal;
 mod logic;
 mod matches;
 mod member;
+pub mod mend;
+mod never;
 mod node;
 mod outcome;
 mod parse;
@@ -48,7 +50,7 @@ pub use ast::{Ast, AstKind, Comparison, Literal, Operator};
 pub use bind::{Binder, Names};
 pub use bound::Expr;
 pub use constant::{refuse_constant, refuse_constant_condition, refuse_constant_key};
-pub use elsewhere::called_elsewhere;
+pub use elsewhere::{called_elsewhere, named_here};
 pub use forms::{SPECIAL_FORMS, SpecialForm, find_form};
 pub use items::{
     KeyItem, OnItem, ProjectItem, SortItem, parse_keys, parse_on, parse_path, parse_project, parse_sort,

@@ -1,7 +1,7 @@
 //! `year`, `month`, `day`, `hour`, `minute`, `weekday`: the parts of a time as calendar and clock show it.
 
 use super::argument::Times;
-use super::{Asks, Call, FunctionDef, Returns};
+use super::{Asks, Call, Family, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::time::{Civil, civil};
 use crate::value::Number;
@@ -9,6 +9,7 @@ use crate::value::Number;
 pub(super) static YEAR: FunctionDef = FunctionDef {
     name: "year",
     usage: "year(t)",
+    family: Family::Time,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Times,
@@ -28,6 +29,7 @@ pub(super) static YEAR: FunctionDef = FunctionDef {
 pub(super) static MONTH: FunctionDef = FunctionDef {
     name: "month",
     usage: "month(t)",
+    family: Family::Time,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Times,
@@ -47,6 +49,7 @@ pub(super) static MONTH: FunctionDef = FunctionDef {
 pub(super) static DAY: FunctionDef = FunctionDef {
     name: "day",
     usage: "day(t)",
+    family: Family::Time,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Times,
@@ -66,6 +69,7 @@ pub(super) static DAY: FunctionDef = FunctionDef {
 pub(super) static HOUR: FunctionDef = FunctionDef {
     name: "hour",
     usage: "hour(t)",
+    family: Family::Time,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Times,
@@ -86,6 +90,7 @@ pub(super) static HOUR: FunctionDef = FunctionDef {
 pub(super) static MINUTE: FunctionDef = FunctionDef {
     name: "minute",
     usage: "minute(t)",
+    family: Family::Time,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Times,
@@ -106,6 +111,7 @@ pub(super) static MINUTE: FunctionDef = FunctionDef {
 pub(super) static WEEKDAY: FunctionDef = FunctionDef {
     name: "weekday",
     usage: "weekday(t)",
+    family: Family::Time,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Times,

@@ -3,12 +3,13 @@
 use bstr::ByteSlice;
 
 use super::argument::text;
-use super::{Asks, Call, FunctionDef, Returns};
+use super::{Asks, Call, Family, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 
 pub(super) static LOWER: FunctionDef = FunctionDef {
     name: "lower",
     usage: "lower(text)",
+    family: Family::Text,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Values,
@@ -29,6 +30,7 @@ pub(super) static LOWER: FunctionDef = FunctionDef {
 pub(super) static UPPER: FunctionDef = FunctionDef {
     name: "upper",
     usage: "upper(text)",
+    family: Family::Text,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Values,

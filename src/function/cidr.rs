@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bstr::ByteSlice;
 
 use super::argument::literal_text;
-use super::{Argument, Asks, BadArgument, Call, Failed, FunctionDef, Prepared, Returns};
+use super::{Argument, Asks, BadArgument, Call, Failed, Family, FunctionDef, Prepared, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::Env;
 use crate::scan::json::elements;
@@ -15,6 +15,7 @@ use crate::value::{Value, json};
 pub(super) static CIDR: FunctionDef = FunctionDef {
     name: "cidr",
     usage: "cidr(ip, network, …)",
+    family: Family::Network,
     arity: (2, usize::MAX),
     returns: Returns::Bool,
     asks: Asks::Values,

@@ -1,19 +1,20 @@
 //! `concat`: values side by side as one text.
 
 use super::convert::write_text;
-use super::{Asks, Call, FunctionDef, Returns};
+use super::{Asks, Call, Family, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 
 pub(super) static CONCAT: FunctionDef = FunctionDef {
     name: "concat",
     usage: "concat(x, …)",
+    family: Family::Text,
     arity: (1, usize::MAX),
     returns: Returns::NotBool,
     asks: Asks::Values,
     prepare: None,
     eval: concat,
     doc: Doc {
-        summary: "values one behind the other as a text",
+        summary: "values one after the other as a text",
         text: "Takes values of any type, each as `text` writes it. Nulls are skipped, so that the result is \
                never null; with the operator `++` one null makes all null.",
         examples: &[Example {

@@ -6,13 +6,14 @@ use bstr::ByteSlice;
 use memchr::memmem::Finder;
 
 use super::argument::literal_text;
-use super::{Argument, Asks, BadArgument, Call, FunctionDef, Prepared, Returns};
+use super::{Argument, Asks, BadArgument, Call, Family, FunctionDef, Prepared, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::Env;
 
 pub(super) static CONTAINS: FunctionDef = FunctionDef {
     name: "contains",
     usage: "contains(text, part)",
+    family: Family::Text,
     arity: (2, 2),
     returns: Returns::Bool,
     asks: Asks::Values,
@@ -33,6 +34,7 @@ pub(super) static CONTAINS: FunctionDef = FunctionDef {
 pub(super) static STARTS_WITH: FunctionDef = FunctionDef {
     name: "starts_with",
     usage: "starts_with(text, part)",
+    family: Family::Text,
     arity: (2, 2),
     returns: Returns::Bool,
     asks: Asks::Values,
@@ -52,6 +54,7 @@ pub(super) static STARTS_WITH: FunctionDef = FunctionDef {
 pub(super) static ENDS_WITH: FunctionDef = FunctionDef {
     name: "ends_with",
     usage: "ends_with(text, part)",
+    family: Family::Text,
     arity: (2, 2),
     returns: Returns::Bool,
     asks: Asks::Values,

@@ -1,7 +1,7 @@
 //! `number`, `text`, `bool` and `type_of`: values as another type, and which type they are of.
 
 use super::argument::OUT_OF_RANGE;
-use super::{Asks, Call, FunctionDef, Returns};
+use super::{Asks, Call, Family, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::{Env, Fault};
 use crate::value::{self, Exact, Value};
@@ -9,6 +9,7 @@ use crate::value::{self, Exact, Value};
 pub(super) static NUMBER: FunctionDef = FunctionDef {
     name: "number",
     usage: "number(x)",
+    family: Family::Kind,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Values,
@@ -31,6 +32,7 @@ pub(super) static NUMBER: FunctionDef = FunctionDef {
 pub(super) static TEXT: FunctionDef = FunctionDef {
     name: "text",
     usage: "text(x)",
+    family: Family::Kind,
     arity: (1, 1),
     returns: Returns::Text,
     asks: Asks::Values,
@@ -52,6 +54,7 @@ pub(super) static TEXT: FunctionDef = FunctionDef {
 pub(super) static BOOL: FunctionDef = FunctionDef {
     name: "bool",
     usage: "bool(x)",
+    family: Family::Kind,
     arity: (1, 1),
     returns: Returns::Bool,
     asks: Asks::Values,
@@ -71,6 +74,7 @@ pub(super) static BOOL: FunctionDef = FunctionDef {
 pub(super) static TYPE_OF: FunctionDef = FunctionDef {
     name: "type_of",
     usage: "type_of(x)",
+    family: Family::Kind,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Type,

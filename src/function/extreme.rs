@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::argument::Times;
-use super::{Args, Asks, Call, Failed, FunctionDef, Returns};
+use super::{Args, Asks, Call, Failed, Family, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::time::Duration;
 use crate::value::key::{Direction, write_order};
@@ -12,6 +12,7 @@ use crate::value::{Ordered, Value};
 pub(super) static LEAST: FunctionDef = FunctionDef {
     name: "least",
     usage: "least(x, …)",
+    family: Family::Number,
     arity: (1, usize::MAX),
     returns: Returns::Any,
     asks: Asks::Times,
@@ -36,6 +37,7 @@ pub(super) static LEAST: FunctionDef = FunctionDef {
 pub(super) static GREATEST: FunctionDef = FunctionDef {
     name: "greatest",
     usage: "greatest(x, …)",
+    family: Family::Number,
     arity: (1, usize::MAX),
     returns: Returns::Any,
     asks: Asks::Times,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Args, Argument, Asks, BadArgument, Call, Failed, FunctionDef, Prepared, Returns};
+use super::{Args, Argument, Asks, BadArgument, Call, Failed, Family, FunctionDef, Prepared, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::{Env, Fault};
 use crate::value::{Number, Value};
@@ -10,6 +10,7 @@ use crate::value::{Number, Value};
 pub(super) static FIXED: FunctionDef = FunctionDef {
     name: "fixed",
     usage: "fixed(x, decimals)",
+    family: Family::Text,
     arity: (2, 2),
     returns: Returns::Text,
     asks: Asks::Values,

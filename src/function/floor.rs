@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bstr::ByteSlice;
 
 use super::argument::{OUT_OF_RANGE, Times, exact};
-use super::{Argument, Asks, BadArgument, Call, FunctionDef, Prepared, Returns};
+use super::{Argument, Asks, BadArgument, Call, Family, FunctionDef, Prepared, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::{Env, Fault};
 use crate::time::{Duration, Size};
@@ -14,14 +14,15 @@ use crate::value::{Exact, Value};
 pub(super) static FLOOR: FunctionDef = FunctionDef {
     name: "floor",
     usage: "floor(x) or floor(t, 1h)",
+    family: Family::Number,
     arity: (1, 2),
     returns: Returns::NotBool,
     asks: Asks::Times,
     prepare: Some(prepare),
     eval: floor,
     doc: Doc {
-        summary: "the largest integer that is not above a number, or the start of a time's unit",
-        text: "With one argument, a number, exact.\n\nWith two, the time at which the unit began that `t` falls \
+        summary: "the integer below a number, or the start of a time's unit",
+        text: "With one argument, the largest integer that is not above the number, exact.\n\nWith two, the time at which the unit began that `t` falls \
                in, just as `window` cuts time: `ns us ms s m h` are exact lengths counted from \
                1970-01-01T00:00:00Z, `d w mo y` units of the calendar in `--tz` (weeks start on Monday), and \
                `24h` is not `1d`. The size is a literal. Text and epochs are read as times. To cut numbers \

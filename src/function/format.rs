@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use super::argument::literal_text;
 use super::convert::write_text;
-use super::{Argument, Asks, BadArgument, Call, FunctionDef, Prepared, Returns};
+use super::{Argument, Asks, BadArgument, Call, Family, FunctionDef, Prepared, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::Env;
 
 pub(super) static FORMAT: FunctionDef = FunctionDef {
     name: "format",
     usage: "format('{} of {}', x, …)",
+    family: Family::Text,
     arity: (1, usize::MAX),
     returns: Returns::NotBool,
     asks: Asks::Values,

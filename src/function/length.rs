@@ -3,7 +3,7 @@
 use bstr::ByteSlice;
 
 use super::nested::distinct_members;
-use super::{Asks, Call, FunctionDef, Returns};
+use super::{Asks, Call, Family, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::Fault;
 use crate::value::{Number, Value, json};
@@ -11,14 +11,15 @@ use crate::value::{Number, Value, json};
 pub(super) static LENGTH: FunctionDef = FunctionDef {
     name: "length",
     usage: "length(x)",
+    family: Family::Text,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Values,
     prepare: None,
     eval: length,
     doc: Doc {
-        summary: "how many characters a text, or elements an array or object has",
-        text: "Characters are Unicode scalar values: é may be one or, as e and a combining accent, two. Of an \
+        summary: "how long a text, an array or an object is",
+        text: "The characters of a text, the elements of an array, the keys of an object. Characters are Unicode scalar values: é may be one or, as e and a combining accent, two. Of an \
                object the different keys are counted. A number has no length; see `abs` and `text`.",
         examples: &[Example {
             command: "--from ndjson project 'n = length(name), m = length(tags)'",

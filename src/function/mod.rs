@@ -50,6 +50,8 @@ pub struct FunctionDef {
     pub name: &'static str,
     /// How it is called, for help and messages: `contains(text, part)`.
     pub usage: &'static str,
+    /// What it is listed under.
+    pub family: Family,
     /// Fewest and most arguments; `usize::MAX` for any number.
     pub arity: (usize, usize),
     /// What kind of value it gives, if always one.
@@ -63,6 +65,59 @@ pub struct FunctionDef {
     pub eval: fn(&mut Call<'_>),
     /// What users read.
     pub doc: Doc,
+}
+
+/// What a function is about, in the order of the list in help.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Family {
+    /// Which of several values.
+    Choice,
+    /// Numbers.
+    Number,
+    /// Text and regexes.
+    Text,
+    /// Times.
+    Time,
+    /// Types, and one made of another.
+    Kind,
+    /// Objects and arrays.
+    Nested,
+    /// Addresses and URLs.
+    Network,
+    /// What is not to be seen.
+    Privacy,
+    /// Where a record comes from.
+    Origin,
+}
+
+impl Family {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Choice,
+        Self::Number,
+        Self::Text,
+        Self::Time,
+        Self::Kind,
+        Self::Nested,
+        Self::Network,
+        Self::Privacy,
+        Self::Origin,
+    ];
+
+    /// What it is called in help.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Choice => "Choices and nulls",
+            Self::Number => "Numbers",
+            Self::Text => "Text and regexes",
+            Self::Time => "Times",
+            Self::Kind => "Types",
+            Self::Nested => "Objects and arrays",
+            Self::Network => "Addresses and URLs",
+            Self::Privacy => "Privacy",
+            Self::Origin => "Where a record comes from",
+        }
+    }
 }
 
 /// The kind of value a function gives: enough to refuse a condition that cannot be a bool before anything

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use super::{Asks, Call, Failed, FunctionDef, Returns};
+use super::{Asks, Call, Failed, Family, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::Fault;
 use crate::scan::json::Item;
@@ -15,6 +15,7 @@ use crate::value::tokens::{self, Rules, holds_beyond};
 pub(super) static JSON: FunctionDef = FunctionDef {
     name: "json",
     usage: "json(text)",
+    family: Family::Nested,
     arity: (1, 1),
     returns: Returns::Any,
     asks: Asks::Values,
@@ -37,6 +38,7 @@ pub(super) static JSON: FunctionDef = FunctionDef {
 pub(super) static KEYS: FunctionDef = FunctionDef {
     name: "keys",
     usage: "keys(object)",
+    family: Family::Nested,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Values,
@@ -56,6 +58,7 @@ pub(super) static KEYS: FunctionDef = FunctionDef {
 pub(super) static VALUES: FunctionDef = FunctionDef {
     name: "values",
     usage: "values(object)",
+    family: Family::Nested,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Values,
@@ -75,6 +78,7 @@ pub(super) static VALUES: FunctionDef = FunctionDef {
 pub(super) static HAS: FunctionDef = FunctionDef {
     name: "has",
     usage: "has(object, key)",
+    family: Family::Nested,
     arity: (2, 2),
     returns: Returns::Bool,
     asks: Asks::Values,

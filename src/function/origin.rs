@@ -1,12 +1,13 @@
 //! `input_file`, `input_line` and `now`: where a record came from, and when the run began.
 
-use super::{Asks, Call, FunctionDef, Returns};
+use super::{Asks, Call, Family, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::value::Number;
 
 pub(super) static INPUT_FILE: FunctionDef = FunctionDef {
     name: "input_file",
     usage: "input_file()",
+    family: Family::Origin,
     arity: (0, 0),
     returns: Returns::NotBool,
     asks: Asks::Values,
@@ -26,6 +27,7 @@ pub(super) static INPUT_FILE: FunctionDef = FunctionDef {
 pub(super) static INPUT_LINE: FunctionDef = FunctionDef {
     name: "input_line",
     usage: "input_line()",
+    family: Family::Origin,
     arity: (0, 0),
     returns: Returns::NotBool,
     asks: Asks::Values,
@@ -45,6 +47,7 @@ pub(super) static INPUT_LINE: FunctionDef = FunctionDef {
 pub(super) static NOW: FunctionDef = FunctionDef {
     name: "now",
     usage: "now()",
+    family: Family::Time,
     arity: (0, 0),
     returns: Returns::NotBool,
     asks: Asks::Values,

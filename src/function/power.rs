@@ -5,7 +5,7 @@
 
 use super::argument::{OUT_OF_RANGE, number};
 use super::double::{self, Scaled};
-use super::{Asks, Call, Failed, FunctionDef, Returns};
+use super::{Asks, Call, Failed, Family, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::Fault;
 use crate::value::Number;
@@ -14,6 +14,7 @@ use crate::value::number::ArithmeticError;
 pub(super) static SQRT: FunctionDef = FunctionDef {
     name: "sqrt",
     usage: "sqrt(x)",
+    family: Family::Number,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Values,
@@ -34,6 +35,7 @@ pub(super) static SQRT: FunctionDef = FunctionDef {
 pub(super) static POW: FunctionDef = FunctionDef {
     name: "pow",
     usage: "pow(x, y)",
+    family: Family::Number,
     arity: (2, 2),
     returns: Returns::NotBool,
     asks: Asks::Values,
@@ -56,6 +58,7 @@ pub(super) static POW: FunctionDef = FunctionDef {
 pub(super) static LN: FunctionDef = FunctionDef {
     name: "ln",
     usage: "ln(x)",
+    family: Family::Number,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Values,
@@ -75,6 +78,7 @@ pub(super) static LN: FunctionDef = FunctionDef {
 pub(super) static LOG10: FunctionDef = FunctionDef {
     name: "log10",
     usage: "log10(x)",
+    family: Family::Number,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Values,
@@ -95,6 +99,7 @@ pub(super) static LOG10: FunctionDef = FunctionDef {
 pub(super) static EXP: FunctionDef = FunctionDef {
     name: "exp",
     usage: "exp(x)",
+    family: Family::Number,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Values,

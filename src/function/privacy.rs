@@ -4,12 +4,13 @@ use bstr::ByteSlice;
 use sha2::{Digest, Sha256};
 
 use super::convert::write_text;
-use super::{Asks, Call, Failed, FunctionDef, Returns};
+use super::{Asks, Call, Failed, Family, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 
 pub(super) static MASK: FunctionDef = FunctionDef {
     name: "mask",
     usage: "mask(x[, keep])",
+    family: Family::Privacy,
     arity: (1, 2),
     returns: Returns::NotBool,
     asks: Asks::Values,
@@ -31,13 +32,14 @@ pub(super) static MASK: FunctionDef = FunctionDef {
 pub(super) static SHA256: FunctionDef = FunctionDef {
     name: "sha256",
     usage: "sha256(x)",
+    family: Family::Privacy,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Values,
     prepare: None,
     eval: sha256,
     doc: Doc {
-        summary: "the SHA-256 hash of a value, in lower-case hexadecimal digits",
+        summary: "the SHA-256 hash of a value, in lower-case hexadecimal",
         text: "The hash is that of the UTF-8 bytes of a text. A value that is no text is hashed as `text(x)` \
                writes it, so that the JSON numbers 1 and 1.0 give the same, while untyped text is taken as it is \
                spelled. What can be guessed, such as a telephone number, can be found by trying: put a secret \

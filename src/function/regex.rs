@@ -5,7 +5,7 @@ use std::sync::Arc;
 use regex::bytes::Regex;
 
 use super::argument::literal_text;
-use super::{Argument, Asks, BadArgument, Call, FunctionDef, Prepared, Returns};
+use super::{Argument, Asks, BadArgument, Call, Family, FunctionDef, Prepared, Returns};
 use crate::doc::{Doc, Example};
 use crate::error::regex_reason;
 use crate::record::Env;
@@ -14,6 +14,7 @@ use crate::value::Value;
 pub(super) static REGEX_REPLACE: FunctionDef = FunctionDef {
     name: "regex_replace",
     usage: "regex_replace(text, pattern, to)",
+    family: Family::Text,
     arity: (3, 3),
     returns: Returns::NotBool,
     asks: Asks::Values,
@@ -37,6 +38,7 @@ pub(super) static REGEX_REPLACE: FunctionDef = FunctionDef {
 pub(super) static REGEX_EXTRACT: FunctionDef = FunctionDef {
     name: "regex_extract",
     usage: "regex_extract(text, pattern[, group])",
+    family: Family::Text,
     arity: (2, 3),
     returns: Returns::NotBool,
     asks: Asks::Values,

@@ -2,12 +2,13 @@
 
 use bstr::ByteSlice;
 
-use super::{Asks, Call, FunctionDef, Returns};
+use super::{Asks, Call, Family, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 
 pub(super) static REPLACE: FunctionDef = FunctionDef {
     name: "replace",
     usage: "replace(text, from, to)",
+    family: Family::Text,
     arity: (3, 3),
     returns: Returns::NotBool,
     asks: Asks::Values,

@@ -1,7 +1,7 @@
 //! `abs`, `round`, `ceil` and `bucket`: exact functions of numbers. (`floor` has a file of its own.)
 
 use super::argument::{OUT_OF_RANGE, exact, number};
-use super::{Asks, Call, Failed, FunctionDef, Returns};
+use super::{Asks, Call, Failed, Family, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::Fault;
 use crate::value::number::Wide;
@@ -10,6 +10,7 @@ use crate::value::{Exact, Number, Value};
 pub(super) static ABS: FunctionDef = FunctionDef {
     name: "abs",
     usage: "abs(x)",
+    family: Family::Number,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Values,
@@ -29,6 +30,7 @@ pub(super) static ABS: FunctionDef = FunctionDef {
 pub(super) static ROUND: FunctionDef = FunctionDef {
     name: "round",
     usage: "round(x[, digits])",
+    family: Family::Number,
     arity: (1, 2),
     returns: Returns::NotBool,
     asks: Asks::Values,
@@ -49,6 +51,7 @@ pub(super) static ROUND: FunctionDef = FunctionDef {
 pub(super) static CEIL: FunctionDef = FunctionDef {
     name: "ceil",
     usage: "ceil(x)",
+    family: Family::Number,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Values,
@@ -68,6 +71,7 @@ pub(super) static CEIL: FunctionDef = FunctionDef {
 pub(super) static BUCKET: FunctionDef = FunctionDef {
     name: "bucket",
     usage: "bucket(x, width)",
+    family: Family::Number,
     arity: (2, 2),
     returns: Returns::NotBool,
     asks: Asks::Values,

@@ -2,13 +2,14 @@
 
 use bstr::ByteSlice;
 
-use super::{Asks, Call, FunctionDef, Returns};
+use super::{Asks, Call, Family, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::value::json::write_string;
 
 pub(super) static SPLIT: FunctionDef = FunctionDef {
     name: "split",
     usage: "split(text, separator)",
+    family: Family::Text,
     arity: (2, 2),
     returns: Returns::NotBool,
     asks: Asks::Values,

@@ -2,12 +2,13 @@
 
 use bstr::ByteSlice;
 
-use super::{Asks, Call, Failed, FunctionDef, Returns};
+use super::{Asks, Call, Failed, Family, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 
 pub(super) static SUBSTR: FunctionDef = FunctionDef {
     name: "substr",
     usage: "substr(text, start[, length])",
+    family: Family::Text,
     arity: (2, 3),
     returns: Returns::NotBool,
     asks: Asks::Values,

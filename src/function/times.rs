@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::argument::{Times, literal_text};
-use super::{Argument, Asks, BadArgument, Call, Failed, FunctionDef, Prepared, Returns};
+use super::{Argument, Asks, BadArgument, Call, Failed, Family, FunctionDef, Prepared, Returns};
 use crate::doc::{Doc, Example};
 use crate::record::{Env, Fault};
 use crate::time::{NotATime, TimeFormat, Timestamp};
@@ -12,6 +12,7 @@ use crate::value::{Number, Value};
 pub(super) static TIME: FunctionDef = FunctionDef {
     name: "time",
     usage: "time(x[, format])",
+    family: Family::Time,
     arity: (1, 2),
     returns: Returns::NotBool,
     asks: Asks::Times,
@@ -41,6 +42,7 @@ pub(super) static TIME: FunctionDef = FunctionDef {
 pub(super) static FORMAT_TIME: FunctionDef = FunctionDef {
     name: "format_time",
     usage: "format_time(t, format)",
+    family: Family::Time,
     arity: (2, 2),
     returns: Returns::NotBool,
     asks: Asks::Times,
@@ -61,6 +63,7 @@ pub(super) static FORMAT_TIME: FunctionDef = FunctionDef {
 pub(super) static EPOCH: FunctionDef = FunctionDef {
     name: "epoch",
     usage: "epoch(t)",
+    family: Family::Time,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Times,

@@ -2,12 +2,13 @@
 
 use bstr::ByteSlice;
 
-use super::{Asks, Call, FunctionDef, Returns};
+use super::{Asks, Call, Family, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 
 pub(super) static TRIM: FunctionDef = FunctionDef {
     name: "trim",
     usage: "trim(text[, chars])",
+    family: Family::Text,
     arity: (1, 2),
     returns: Returns::NotBool,
     asks: Asks::Values,

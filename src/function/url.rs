@@ -2,7 +2,7 @@
 
 use bstr::ByteSlice;
 
-use super::{Asks, Call, FunctionDef, Returns};
+use super::{Asks, Call, Family, FunctionDef, Returns};
 use crate::doc::{Doc, Example};
 use crate::function::argument::text;
 use crate::value::json::write_string;
@@ -10,6 +10,7 @@ use crate::value::json::write_string;
 pub(super) static URL: FunctionDef = FunctionDef {
     name: "url",
     usage: "url(text)",
+    family: Family::Network,
     arity: (1, 1),
     returns: Returns::NotBool,
     asks: Asks::Values,

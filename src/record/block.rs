@@ -1,5 +1,6 @@
 //! Blocks of whole records as they were read, and the inputs they came from.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::hash::Map;
@@ -337,8 +338,8 @@ pub struct Sources {
     dropped: InWords,
     /// The inputs whose first records were rejected, and how the first line would be read.
     others: InWords,
-    /// The inputs whose first line has the names that are given in its place, and what to do.
-    repeated: InWords,
+    /// The inputs whose first line has the names that are given in its place.
+    repeated: Mutex<BTreeSet<u32>>,
 }
 
 impl Sources {
@@ -397,14 +398,14 @@ impl Sources {
         self.others.note(index, line, options);
     }
 
-    /// Notes that the first line of an input has the names that are given in its place: what to do.
-    pub fn note_repeated(&self, index: u32, help: String) {
-        self.repeated.note(index, 1, Some(help));
+    /// Notes that the first line of an input has the names that are given in its place.
+    pub fn note_repeated(&self, index: u32) {
+        self.repeated.lock().unwrap_or_else(PoisonError::into_inner).insert(index);
     }
 
     /// The inputs whose first line is such a one.
-    pub fn repeated(&self) -> Vec<(u32, String)> {
-        self.repeated.all()
+    pub fn repeated(&self) -> BTreeSet<u32> {
+        self.repeated.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// How the first lines of such inputs would be read.

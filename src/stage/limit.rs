@@ -16,14 +16,7 @@ use crate::time::Timestamp;
 pub(super) const STAGE: StageDef = StageDef {
     name: "limit",
     spec: "N",
-    options: &[OptionDef {
-        long: "by",
-        short: None,
-        value: Some("KEY, …"),
-        help: "pass the first N of each key",
-        choices: &[],
-        repeats: false,
-    }],
+    options: &[OptionDef::valued("by", "KEY, …", "pass the first N of each key")],
     bind,
     doc: Doc {
         summary: "pass the first N records",

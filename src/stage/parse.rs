@@ -14,22 +14,8 @@ pub(super) const STAGE: StageDef = StageDef {
     name: "parse",
     spec: "'REGEX'",
     options: &[
-        OptionDef {
-            long: "field",
-            short: None,
-            value: Some("FIELD"),
-            help: "the field to match (default: line)",
-            choices: &[],
-            repeats: false,
-        },
-        OptionDef {
-            long: "optional",
-            short: None,
-            value: None,
-            help: "let records that do not match pass, with the new fields null",
-            choices: &[],
-            repeats: false,
-        },
+        OptionDef::valued("field", "FIELD", "the field to match (default: line)"),
+        OptionDef::flag("optional", "let records that do not match pass, with the new fields null"),
     ],
     bind,
     doc: Doc {

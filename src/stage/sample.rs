@@ -16,14 +16,7 @@ use crate::value::Number;
 pub(super) const STAGE: StageDef = StageDef {
     name: "sample",
     spec: "N|FRACTION",
-    options: &[OptionDef {
-        long: "seed",
-        short: None,
-        value: Some("S"),
-        help: "draw others: a whole number (default: 0)",
-        choices: &[],
-        repeats: false,
-    }],
+    options: &[OptionDef::valued("seed", "S", "draw others: a whole number (default: 0)")],
     bind,
     doc: Doc {
         summary: "keep some records, drawn at random",

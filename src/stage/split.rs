@@ -22,14 +22,7 @@ use crate::value::{Value, write_text};
 pub(super) const STAGE: StageDef = StageDef {
     name: "split",
     spec: "'KEY, …'",
-    options: &[OptionDef {
-        long: "into",
-        short: None,
-        value: Some("DIR"),
-        help: "the folder of the files; made if it is missing",
-        choices: &[],
-        repeats: false,
-    }],
+    options: &[OptionDef::valued("into", "DIR", "the folder of the files; made if it is missing")],
     bind,
     doc: Doc {
         summary: "write the records to a file for each key",

@@ -103,6 +103,7 @@ pub fn run_into(
         stderr: Box::new(stderr.clone()),
         std_files: tamis::output::StdFiles::default(),
         terminal: None,
+        show_page: None,
         stop: Arc::new(Stop::new().expect("a pipe")),
         block_bytes: variant.block,
         eager: variant.eager,

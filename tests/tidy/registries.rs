@@ -185,14 +185,7 @@ fn an_untidy_registry_is_seen() {
 
 #[test]
 fn options_that_clash_are_seen() {
-    let option = |long, short| OptionDef {
-        long,
-        short,
-        value: None,
-        help: "what it does",
-        choices: &[],
-        repeats: false,
-    };
+    let option = |long, short| OptionDef { short, ..OptionDef::flag(long, "what it does") };
     let globals = [option("from", Some('f')), option("file", Some('f')), option("to", None)];
     let own = [option("to", None), option("fields", Some('f')), option("by", None), option("by", None)];
     assert_eq!(

@@ -21,7 +21,7 @@ const LAYERS: &[&[&str]] = &[
     &["engine"],
     &["cli"],
     &["program"],
-    &["heap", "lib", "main", "signals"],
+    &["heap", "lib", "main", "pager", "signals"],
 ];
 
 /// Who may use a part of the standard library that reaches out of the program.

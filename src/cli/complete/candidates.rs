@@ -126,7 +126,7 @@ impl Finder<'_> {
         let globals = GLOBALS.iter().filter(|_| !own).map(|row| &row.option);
         for option in stage.iter().chain(globals) {
             let is_new = option.repeats || !self.at.given.contains(&option.long);
-            if !is_new || option.is_planned() {
+            if !is_new || option.is_planned {
                 continue;
             }
             self.offer(&format!("--{}", option.long), option.help);

@@ -1,55 +1,9 @@
-//! Help about what has another name here, and about what is only spoken of.
+//! Help about what is no name here, but is spoken of.
 
 use super::{doc_text, forms_and_functions, topic_page};
 use crate::cli::known::Known;
 use crate::cli::topic::TOPICS;
 use crate::spell;
-
-/// Words of other tools, and words of this field that are no names here: where help about them is.
-const WORDS: &[(&[&str], &[&str])] = &[
-    (&["access", "apache", "httpd", "weblog"], &["access", "combined"]),
-    (&["anonymise", "anonymize", "gdpr", "pseudonymise", "redact"], &["mask", "sha256"]),
-    (&["array", "flatten", "unnest", "unwind", "nest"], &["explode"]),
-    (&["average", "mean"], &["avg"]),
-    (&["case", "ifelse", "iff", "switch", "ternary", "when"], &["if"]),
-    (&["cat", "identity"], &["filter"]),
-    (&["columns", "cut", "drop", "keep", "rename", "select"], &["project"]),
-    (&["compressed", "compression", "gzip", "zstd"], &["formats"]),
-    (&["countdistinct", "nunique", "cardinality", "uniques"], &["distinct"]),
-    (&["date", "strftime", "strptime", "timestamp"], &["time", "format_time"]),
-    (&["delay", "disorder", "late", "lateness", "order", "watermark"], &["time"]),
-    (&["eventtime", "event-time", "timezone", "utc", "zone"], &["time"]),
-    (&["exit", "exitcode", "status"], &["reports"]),
-    (&["extract", "grok", "regexp"], &["parse", "regex_extract", "regex"]),
-    (&["first_value", "head", "take"], &["limit"]),
-    (
-        &["freq", "frequency", "group", "groupby", "group-by", "histogram", "stats", "summarize"],
-        &["aggregate"],
-    ),
-    (&["grep", "having", "search", "where"], &["filter"]),
-    (&["hop", "hopping", "sliding", "tumbling"], &["window"]),
-    (&["ifnull", "isnull", "nvl", "null", "nulls"], &["coalesce", "expressions"]),
-    (&["jsonl", "jsonlines", "ldjson"], &["ndjson", "json"]),
-    (&["lookup", "enrich", "merge"], &["join"]),
-    (&["percentile", "percentiles", "quantiles"], &["p99", "quantile"]),
-    (&["memory", "spill", "tmp"], &["options"]),
-    (&["nginx", "log-format"], &["access"]),
-    (&["operator", "operators", "in", "between", "and", "or", "not"], &["expressions"]),
-    (&["orderby", "order-by", "rank"], &["sort", "top"]),
-    (&["rejected", "rejects", "errors", "warnings"], &["reports"]),
-    (&["session", "sessions"], &["window"]),
-    (&["strlen", "len", "size"], &["length"]),
-    (&["substring", "slice"], &["substr"]),
-    (&["final", "latest", "tail"], &["last"]),
-    (&["type", "types", "cast"], &["expressions"]),
-    (&["uniq", "unique", "deduplicate"], &["dedup"]),
-];
-
-/// The names under which help about a word is, if it has another name here.
-pub(super) fn elsewhere(word: &str) -> Option<&'static [&'static str]> {
-    let word = word.to_lowercase();
-    WORDS.iter().find(|(words, _)| words.contains(&&*word)).map(|(_, names)| *names)
-}
 
 /// The pages and entries that speak of a word, with the first line of each that does; `None` if none does.
 pub(super) fn spoken_of(word: &str, known: &Known) -> Option<String> {
@@ -99,19 +53,6 @@ fn line_with(text: &str, word: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_lead_to_help() {
-        for (words, names) in WORDS {
-            for name in *names {
-                assert!(super::super::help(Some(name), &Known::ALL).is_ok(), "{words:?}: {name}");
-            }
-            for word in *words {
-                let text = super::super::help(Some(word), &Known::ALL);
-                assert!(text.is_ok_and(|text| !text.contains("spoken of")), "{word}");
-            }
-        }
-    }
 
     #[test]
     fn other_words_are_looked_for() {

@@ -5,6 +5,7 @@ use crate::engine::{Reach, near, subtraction_of};
 use crate::error::{Error, listed, shown};
 use crate::record::{Mentions, Path};
 use crate::spell;
+use crate::stage::TIME_NAMES;
 
 /// One note for each, in the order of the chain. What was not read to a place that is the same in every run is not
 /// judged; before a `limit` was satisfied a field may just not have come yet, so that only one with a near name is
@@ -14,6 +15,9 @@ pub(super) fn missing(ended: &Ended<'_>) -> Vec<String> {
     let present = |slot: usize| ended.findings.present.get(slot).copied().unwrap_or(false);
     let named = ended.fields.named().take_while(|(slot, ..)| *slot < ended.named);
     let named = named.filter(|(slot, ..)| !present(*slot));
+    // That of the event time is told with the rejects.
+    let time = missing_time(ended);
+    let named = named.filter(|(_, path, _)| Some(path.to_string().as_str()) != time);
     let mut missing: Vec<(&Path, &Mentions)> = named.map(|(_, path, mentions)| (path, mentions)).collect();
     let mut notes = Vec::new();
     for name in seen {
@@ -27,6 +31,29 @@ pub(super) fn missing(ended: &Ended<'_>) -> Vec<String> {
         missing.into_iter().filter_map(|(path, mentions)| misspelled(path, mentions, seen, ended.reach)),
     );
     notes
+}
+
+/// The field of the event time, if it was named and no record had it, so that each was rejected.
+pub(super) fn missing_time<'a>(ended: &Ended<'a>) -> Option<&'a str> {
+    let name = ended.time_field.filter(|_| !ended.is_time_made && ended.reach == Reach::End)?;
+    let present = |slot: usize| ended.findings.present.get(slot).copied().unwrap_or(false);
+    let (slot, ..) = ended.fields.named().find(|(_, path, _)| path.to_string() == name)?;
+    (slot < ended.named && !present(slot) && ended.seen.is_some()).then_some(name)
+}
+
+/// What to do about an event time that no record has.
+pub(super) fn help_with_time(ended: &Ended<'_>, name: &str) -> String {
+    let seen = ended.seen.unwrap_or(&[]);
+    let path = ended.fields.named().map(|(_, path, _)| path).find(|path| path.to_string() == name);
+    if let Some(near) = path.and_then(|path| near(path, seen.iter().map(String::as_str))) {
+        return format!("did you mean --time {}?", spell::word(near));
+    }
+    let own = seen.iter().find(|name| TIME_NAMES.contains(&name.as_str()));
+    match own {
+        Some(own) => format!("leave --time out: the event time is found in {own}"),
+        None if seen.is_empty() => "the records have no fields".to_owned(),
+        None => format!("the fields are: {}", listed(seen.iter().map(String::as_str))),
+    }
 }
 
 /// What was looked up and never found: in tables, and among the members of objects. It is judged as names are.

@@ -2,6 +2,10 @@
 
 use super::Ended;
 use crate::record::{Hint, ReadAs, Reject};
+use crate::spell;
+
+/// Names of a field that holds days.
+const DAYS: &[&str] = &["date", "day"];
 
 /// The remedies, in the order of the rejects.
 pub(super) fn of(ended: &Ended<'_>) -> Vec<String> {
@@ -32,8 +36,22 @@ fn remedy(ended: &Ended<'_>, reject: &Reject) -> Option<String> {
         // Where others were read, the format is the right one.
         Some(Hint::Format(_)) if was_read == Some(true) => None,
         Some(hint) => Some(hint.remedy(read_as)),
-        None => by_reason(&reject.reason, read_as),
+        None => by_reason(&reject.reason, read_as).or_else(|| day_apart(ended, &reject.reason)),
     }
+}
+
+/// What puts day and time of day together where they are in two fields.
+fn day_apart(ended: &Ended<'_>, reason: &str) -> Option<String> {
+    let field = ended
+        .time_field
+        .filter(|_| !ended.is_time_made && reason.starts_with("no event time: not a time"))?;
+    let day =
+        ended.seen?.iter().find(|name| DAYS.contains(&name.to_lowercase().as_str()) && *name != field)?;
+    let (day, time) = (spell::field(day), spell::field(field));
+    Some(format!(
+        "the day is in {day}: put them together first, by --time datetime project '*, datetime = {day} ++ \"T\" ++ \
+         {time}' then …"
+    ))
 }
 
 /// What the reason alone proposes.

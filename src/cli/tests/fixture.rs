@@ -2,12 +2,12 @@
 
 use std::io;
 
-use crate::aggregate::{AggregateDef, Taking};
+use crate::aggregate::{self, AggregateDef, Taking};
 use crate::cli::{Chain, Known, Request, Surroundings, parse};
 use crate::doc::{Doc, Example, OptionDef};
 use crate::error::{Error, Result};
 use crate::format::{FormatDef, InputFormat, InputOptions, OutputFormat, OutputOptions};
-use crate::function::{Asks, FunctionDef, Returns};
+use crate::function::{Asks, Family, FunctionDef, Returns};
 use crate::stage::{Bound, Scope, StageDef, Words};
 use crate::time::Timestamp;
 
@@ -68,7 +68,7 @@ pub(super) fn shell_words(line: &str) -> Vec<String> {
 }
 
 const fn option(long: &'static str, value: &'static str) -> OptionDef {
-    OptionDef { long, short: None, value: Some(value), help: "what it does", choices: &[], repeats: false }
+    OptionDef::valued(long, value, "what it does")
 }
 
 fn bind(_: &Words, _: &mut Scope<'_>) -> Result<Vec<Bound>> {
@@ -173,6 +173,7 @@ static TABLE: FormatDef = FormatDef {
 static SPLIT: FunctionDef = FunctionDef {
     name: "split",
     usage: "split(text, separator)",
+    family: Family::Text,
     arity: (2, 2),
     returns: Returns::NotBool,
     asks: Asks::Values,
@@ -184,6 +185,7 @@ static SPLIT: FunctionDef = FunctionDef {
 static COUNT: AggregateDef = AggregateDef {
     name: "count",
     usage: "count()",
+    family: aggregate::Family::Count,
     arity: (0, 1),
     computed: 1,
     taking: Taking::Reads,

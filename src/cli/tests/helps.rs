@@ -60,6 +60,16 @@ fn help_about_names() {
         ("coalesce", "coalesce(a, b, …)"),
         ("functions", "coalesce(a, b, …)"),
         ("stages", "keeps records for which the expression is true"),
+        ("tamis", "Synopsis"),
+        ("explain", "tamis explain CHAIN"),
+        ("completions", "tamis completions bash|zsh|fish"),
+        ("then", "STAGE SPEC then STAGE SPEC"),
+        ("-f", "STAGE -f FILE"),
+        ("split(x)", "split(text, separator)"),
+        ("=~", "tamis-expressions"),
+        ("TRUE", "tamis-expressions"),
+        ("exit-status", "tamis-reports"),
+        ("NO_COLOR", "TMPDIR"),
     ] {
         let text = help(&format!("help {name}"));
         assert!(text.to_lowercase().contains(&needed.to_lowercase()), "{name}: {text}");

@@ -36,7 +36,7 @@ fn and_or_not() {
 #[test]
 fn null_meets_operators() {
     check(&[
-        ("nil == null", "null"),
+        ("nil == absent", "null"),
         ("absent == 1", "null"),
         ("nil < 1", "null"),
         ("nil + 1", "null"),

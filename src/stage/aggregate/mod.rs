@@ -36,14 +36,11 @@ use plan::{Aggregate, Grouping};
 pub(super) const STAGE: StageDef = StageDef {
     name: "aggregate",
     spec: "'ITEM, …'",
-    options: &[OptionDef {
-        long: "by",
-        short: None,
-        value: Some("KEY, …"),
-        help: "one record per different key; a computed key may have a name: hour = floor(ts, 1h)",
-        choices: &[],
-        repeats: false,
-    }],
+    options: &[OptionDef::valued(
+        "by",
+        "KEY, …",
+        "one record per different key; a computed key may have a name: hour = floor(ts, 1h)",
+    )],
     bind,
     doc: Doc {
         summary: "count, sum and otherwise aggregate, per group and window",

@@ -29,14 +29,11 @@ use within::DedupWithin;
 pub(super) const STAGE: StageDef = StageDef {
     name: "dedup",
     spec: "'KEY, …'",
-    options: &[OptionDef {
-        long: "within",
-        short: None,
-        value: Some("D"),
-        help: "drop a record only within D of event time of one that was kept",
-        choices: &[],
-        repeats: false,
-    }],
+    options: &[OptionDef::valued(
+        "within",
+        "D",
+        "drop a record only within D of event time of one that was kept",
+    )],
     bind,
     doc: Doc {
         summary: "keep the first record of each key",

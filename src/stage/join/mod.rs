@@ -56,46 +56,49 @@ pub(super) const STAGE: StageDef = StageDef {
 };
 
 const OPTIONS: &[OptionDef] = &[
-    option("on", "KEYS", "the fields that must be equal: id, or left = right; several with commas"),
+    OptionDef::valued(
+        "on",
+        "KEYS",
+        "the fields that must be equal: id, or left = right; several with commas",
+    ),
     OptionDef {
         choices: &["left", "inner", "semi", "anti"],
-        ..option("kind", "KIND", "which records leave: left (all, the default), inner, semi or anti")
+        ..OptionDef::valued(
+            "kind",
+            "KIND",
+            "which records leave: left (all, the default), inner, semi or anti",
+        )
     },
-    option("take", "FIELDS", "the fields of the table to add; without it, all but its keys"),
-    option("prefix", "TEXT", "put this in front of the names of the added fields"),
-    option("table-comment", "TEXT", "drop lines of the table that begin so where a record could begin"),
-    option(
+    OptionDef::valued("take", "FIELDS", "the fields of the table to add; without it, all but its keys"),
+    OptionDef::valued("prefix", "TEXT", "put this in front of the names of the added fields"),
+    OptionDef::valued(
+        "table-comment",
+        "TEXT",
+        "drop lines of the table that begin so where a record could begin",
+    ),
+    OptionDef::valued(
         "table-encoding",
         "NAME",
         "encoding of the table: latin1, windows-1252, utf-16, ...; default UTF-8",
     ),
-    option("table-from", "FORMAT", "format of the table; without it, by suffix, else by the first byte"),
-    option(
+    OptionDef::valued(
+        "table-from",
+        "FORMAT",
+        "format of the table; without it, by suffix, else by the first byte",
+    ),
+    OptionDef::valued(
         "table-delimiter",
         "BYTE",
         "what separates the fields of a csv table; without it, as --delimiter says",
     ),
-    OptionDef {
-        value: None,
-        ..option("table-no-header", "", "the table has no header line: its fields are c1, c2, …")
-    },
-    option("table-skip", "N", "drop the first N lines of the table, such as a title"),
-    option("within", "D", "join a second stream by event time (not in this version yet)"),
-    OptionDef {
-        value: None,
-        ..option("asof", "", "take the latest record before (not in this version yet)")
-    },
-    option("tolerance", "D", "how far --asof may reach (not in this version yet)"),
-    OptionDef {
-        choices: &["backward", "forward", "nearest"],
-        ..option("direction", "WHERE", "where --asof looks (not in this version yet)")
-    },
-    option("right-time", "FIELD", "event time of the second stream (not in this version yet)"),
+    OptionDef::flag("table-no-header", "the table has no header line: its fields are c1, c2, …"),
+    OptionDef::valued("table-skip", "N", "drop the first N lines of the table, such as a title"),
+    OptionDef::planned("within", "D"),
+    OptionDef { value: None, ..OptionDef::planned("asof", "") },
+    OptionDef::planned("tolerance", "D"),
+    OptionDef { choices: &["backward", "forward", "nearest"], ..OptionDef::planned("direction", "WHERE") },
+    OptionDef::planned("right-time", "FIELD"),
 ];
-
-const fn option(long: &'static str, value: &'static str, help: &'static str) -> OptionDef {
-    OptionDef { long, short: None, value: Some(value), help, choices: &[], repeats: false }
-}
 
 const TEXT: &str = "\
 FILE is a table of any format (`--table-from`, else by its suffix, else by its first byte; compressed or not; \

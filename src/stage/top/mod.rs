@@ -25,22 +25,8 @@ pub(super) const STAGE: StageDef = StageDef {
     name: "top",
     spec: "'EXPR'",
     options: &[
-        OptionDef {
-            long: "by",
-            short: None,
-            value: Some("KEY, …"),
-            help: "the largest of each key, in the order of keys",
-            choices: &[],
-            repeats: false,
-        },
-        OptionDef {
-            long: "count",
-            short: Some('n'),
-            value: Some("N"),
-            help: "how many records (default: 10)",
-            choices: &[],
-            repeats: false,
-        },
+        OptionDef::valued("by", "KEY, …", "the largest of each key, in the order of keys"),
+        OptionDef { short: Some('n'), ..OptionDef::valued("count", "N", "how many records (default: 10)") },
     ],
     bind,
     doc: Doc {

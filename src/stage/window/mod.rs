@@ -25,30 +25,13 @@ pub(super) const STAGE: StageDef = StageDef {
     name: "window",
     spec: "SIZE",
     options: &[
-        OptionDef {
-            long: "by",
-            short: None,
-            value: Some("KEY, …"),
-            help: "keys of sessions; without it, those of the next aggregate",
-            choices: &[],
-            repeats: false,
-        },
-        OptionDef {
-            long: "every",
-            short: None,
-            value: Some("STEP"),
-            help: "slide: a window of SIZE starts every STEP, which divides SIZE",
-            choices: &[],
-            repeats: false,
-        },
-        OptionDef {
-            long: "offset",
-            short: None,
-            value: Some("D"),
-            help: "move the grid of windows by D; a day from 6 o'clock on: window 1d --offset 6h",
-            choices: &[],
-            repeats: false,
-        },
+        OptionDef::valued("by", "KEY, …", "keys of sessions; without it, those of the next aggregate"),
+        OptionDef::valued("every", "STEP", "slide: a window of SIZE starts every STEP, which divides SIZE"),
+        OptionDef::valued(
+            "offset",
+            "D",
+            "move the grid of windows by D; a day from 6 o'clock on: window 1d --offset 6h",
+        ),
     ],
     bind,
     doc: Doc {
