@@ -95,7 +95,7 @@ pub(super) static P99: AggregateDef = AggregateDef {
     start: |given| start("p99", EXACT, given.literals),
     doc: Doc {
         summary: "a quantile by its digits: p50, p90, p99, p999, …",
-        text: "The digits stand behind the point: `p999(x)` is `quantile(x, 0.999)`, `p05(x)` is `quantile(x, 0.05)`. There are \
+        text: "The digits are those after the point: `p999(x)` is `quantile(x, 0.999)`, `p05(x)` is `quantile(x, 0.05)`. There are \
                at least two, and no zeros at the end beyond them, since `p5` and `p100` could be meant otherwise.",
         examples: &[Example {
             command: "--from ndjson aggregate 'p50(ms), p90(ms)'",

@@ -234,6 +234,11 @@ pub(super) fn option(
         OptionHere::File(_) => vec![[before, rest, &own].concat()],
         OptionHere::Stage(_) if after_stage => vec![[before, then, &own, rest].concat()],
         OptionHere::Stage(_) => vec![[before, &own, rest].concat(), [before, &own, then, rest].concat()],
+        // Groups of which nothing is asked are counted.
+        _ if own.first().is_some_and(|word| word == "--by") && !after_stage => {
+            let count = ["aggregate", "count()"].map(str::to_owned);
+            vec![[before, &own, rest].concat(), [before, &count, &own, rest].concat()]
+        }
         _ => vec![[before, &own, rest].concat()],
     };
     Some(match first_read(line, known, &proposed) {

@@ -75,7 +75,7 @@ pub(super) fn unknown_stage(line: Line<'_>, known: &Known, at: usize) -> Error {
         return error.help(format!("did you mean filter {}?", spell::word(word)));
     }
     if looks_like_file(word) {
-        return error.help("stages stand before files: tamis STAGE SPEC FILE");
+        return error.help("stages come before files: tamis STAGE SPEC FILE");
     }
     match known.nearest_stage(word) {
         Some(stage) => error.help(format!("did you mean {stage}?")),
@@ -88,7 +88,7 @@ fn stray_then(line: Line<'_>, known: &Known, at: usize) -> Error {
     let error = line.error(&line.whole(at), "no stage before this \"then\"");
     match first_read(line, known, &[with(line, at..at + 1, &[])]) {
         Some((_, words)) => propose(error, "write", words),
-        None => error.help("\"then\" stands between two stages, each with its SPEC"),
+        None => error.help("\"then\" is between two stages, each with its SPEC"),
     }
 }
 
@@ -135,12 +135,11 @@ pub(super) fn file_before_then(line: Line<'_>, known: &Known, file: usize, then:
         return propose(line.error(&line.whole(then), "no stage after \"then\""), "write", words);
     }
     let help = if then == file + 1 {
-        "files stand behind the last stage; a SPEC with blanks needs quotes"
+        "files come after the last stage; a SPEC with blanks needs quotes"
     } else {
-        "a SPEC with blanks needs quotes; files stand behind the last stage"
+        "a SPEC with blanks needs quotes; files come after the last stage"
     };
-    line.error(&line.whole(file), format!("\"{}\" stands between a SPEC and \"then\"", shown(word)))
-        .help(help)
+    line.error(&line.whole(file), format!("\"{}\" is between a SPEC and \"then\"", shown(word))).help(help)
 }
 
 /// Whether a word can only be the rest of a SPEC that lacks its quotes.
@@ -153,7 +152,7 @@ pub(super) fn is_operator(word: &str) -> bool {
 #[cold]
 pub(super) fn unquoted_spec(line: Line<'_>, at: usize) -> Error {
     let word = line.word(at).unwrap_or("");
-    line.error(&line.whole(at), format!("\"{word}\" stands in the place of a file"))
+    line.error(&line.whole(at), format!("\"{word}\" is in the place of a file"))
         .help("a SPEC with blanks needs quotes, such as 'status == 500'")
 }
 
@@ -314,7 +313,7 @@ pub(super) fn unknown_short(
         return error;
     }
     if short == Some('f') {
-        return error.help("-f FILE stands in the place of a SPEC, right behind a stage's name");
+        return error.help("-f FILE is in the place of a SPEC, right after a stage's name");
     }
     if short.is_some_and(|c| c.is_ascii_digit()) || is_there(word) {
         return error.help(file_of_name(word));
@@ -358,7 +357,7 @@ fn of_other_stage(
     let have = if owners.len() == 1 { "has" } else { "have" };
     let error = match current {
         Some(stage) => line.error(place, format!("{} has no option {name}", stage.name)),
-        None => line.error(place, format!("{name} must stand behind its stage")),
+        None => line.error(place, format!("{name} must come after its stage")),
     };
     Some(error.help(format!("{} {have} it: {first} SPEC {name}", owners.join(", "))))
 }

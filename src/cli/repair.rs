@@ -392,6 +392,6 @@ pub(super) fn file_as_stage(line: Line<'_>, known: &Known, at: usize) -> Option<
     let found = first_read(line, known, &proposed);
     Some(match found.and_then(|(at, words)| Some((*why.get(at)?, words))) {
         Some((why, words)) => propose(error, why, words),
-        None => error.help("stages stand before files: tamis STAGE SPEC FILE"),
+        None => error.help("stages come before files: tamis STAGE SPEC FILE"),
     })
 }

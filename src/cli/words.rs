@@ -289,8 +289,8 @@ impl<'a> Splitter<'a> {
 
     fn only_files(&mut self, at: usize) -> Result<()> {
         if self.expects_stage {
-            let error = self.line.error(&self.line.whole(at), "a stage must stand before \"--\"");
-            return Err(error.help("behind -- every word is a file: tamis STAGE SPEC -- FILE"));
+            let error = self.line.error(&self.line.whole(at), "a stage must come before \"--\"");
+            return Err(error.help("after -- every word is a file: tamis STAGE SPEC -- FILE"));
         }
         self.only_files = self.next..self.line.len();
         while let Some((at, word)) = self.take() {

@@ -300,7 +300,7 @@ pub(super) fn refuse_reading_twice(inputs: &[Named], tables: &[Named]) -> Result
     if inputs.iter().chain(tables).filter(|input| **input == Named::Stdin).count() > 1 {
         let message = match tables.contains(&Named::Stdin) {
             true => "stdin cannot be a table and something else too",
-            false => "stdin stands twice among the inputs",
+            false => "stdin is named twice among the inputs",
         };
         return Err(Error::new(message).help("\"-\" can be read once; without files it is the input"));
     }

@@ -181,7 +181,7 @@ impl Parser<'_> {
     fn except(&mut self) -> Result<Vec<(String, Range<usize>)>> {
         let open = self.place();
         if !self.accept("(") {
-            return Err(self.unexpected("\"(\" behind \"except\"").help("write * except (password, token)"));
+            return Err(self.unexpected("\"(\" after \"except\"").help("write * except (password, token)"));
         }
         let mut names = Vec::new();
         loop {
@@ -261,7 +261,7 @@ impl Parser<'_> {
         match right.as_field() {
             Some(path) => Ok(OnItem { right: path.clone(), right_place: right.place, left, place }),
             None => {
-                let error = self.error("behind \"=\" stands a field of the table", right.place.clone());
+                let error = self.error("after \"=\" comes a field of the table", right.place.clone());
                 let field = field_meant(&right, self.spec).filter(|_| right.is_constant());
                 Err(error.help(match field {
                     Some(field) => format!("a field of this name is written {field}"),

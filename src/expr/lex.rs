@@ -225,7 +225,7 @@ impl<'s> Lexer<'s> {
                 }
                 _ => {
                     let help = "write .name, `name` or .[\"name\"]";
-                    Err(self.error("expected a field's name behind \".\"", dot..dot + 1).help(help))
+                    Err(self.error("expected a field's name after \".\"", dot..dot + 1).help(help))
                 }
             };
         }

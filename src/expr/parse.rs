@@ -124,7 +124,7 @@ impl Parser<'_> {
         } else if self.accept("between") {
             self.between(left, true)
         } else {
-            Err(self.misplaced("\"in\" or \"between\" behind \"not\""))
+            Err(self.misplaced("\"in\" or \"between\" after \"not\""))
         }
     }
 
@@ -132,7 +132,7 @@ impl Parser<'_> {
         let negated = self.accept("not");
         if !matches!(self.peek(), TokenKind::Literal(Literal::Null)) {
             let wanted =
-                if negated { "\"null\" behind \"is not\"" } else { "\"null\" or \"not null\" behind \"is\"" };
+                if negated { "\"null\" after \"is not\"" } else { "\"null\" or \"not null\" after \"is\"" };
             let help = if negated { "write != to compare" } else { "write == to compare" };
             let help = match self.at_null_in_capitals() {
                 Some(written) => format!("null is written in small letters: {written}"),
@@ -164,7 +164,7 @@ impl Parser<'_> {
                 Ok(AstKind::InArray { operands, negated })
             }
             _ => {
-                let error = self.unexpected("a list behind \"in\"");
+                let error = self.unexpected("a list after \"in\"");
                 Err(error.help("write a list in brackets: in [1, 2], or a field that is an array"))
             }
         }

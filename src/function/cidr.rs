@@ -72,7 +72,7 @@ impl Network {
         if network.first() == address {
             return Ok(network.unmapped());
         }
-        Err(format!("\"{quoted}\" has bits behind its length (write {}/{length})", network.first()))
+        Err(format!("\"{quoted}\" has bits after its length (write {}/{length})", network.first()))
     }
 
     /// The network of a length that an address lies in.
@@ -182,7 +182,7 @@ mod tests {
             ("cidr('::ffff:1.2.3.4', '1.2.3.0/24')", "true"),
             (
                 "cidr('::ffff:1.2.3.4', '::ffff:0:0/95')",
-                "?1 \"::ffff:0:0/95\" has bits behind its length (write ::fffe:0:0/95)",
+                "?1 \"::ffff:0:0/95\" has bits after its length (write ::fffe:0:0/95)",
             ),
             ("cidr('::ffff:1.2.3.4', '::/0')", "true"),
             ("cidr('1.2.3.4', '::ffff:1.2.3.0/120')", "true"),
@@ -209,7 +209,7 @@ mod tests {
             ("cidr('::1', '10.0.0.0/+8')", "?1 not a network: \"10.0.0.0/+8\" (its length is 0 to 32)"),
             (
                 "cidr('::1', '::1', '10.1.2.3/8')",
-                "?2 \"10.1.2.3/8\" has bits behind its length (write 10.0.0.0/8)",
+                "?2 \"10.1.2.3/8\" has bits after its length (write 10.0.0.0/8)",
             ),
             ("cidr('::1', [7])", "?1 a network is text, not a number"),
             ("cidr('::1', 7)", "?1 a network is text, not a number"),

@@ -39,7 +39,7 @@ fn prepare(args: &[Argument<'_>], _: &Env) -> Result<Prepared, BadArgument> {
     let template = Template::parse(text).map_err(|reason| bad(reason.to_owned()))?;
     let (places, values) = (template.0.len() - 1, args.len() - 1);
     if places != values {
-        let mismatch = format!("{places} × {{}} in the format, but {values} values behind it");
+        let mismatch = format!("{places} × {{}} in the format, but {values} values after it");
         return Err(bad(mismatch));
     }
     Ok(Arc::new(template))
@@ -93,8 +93,8 @@ mod tests {
             ("format('plain')", "'plain'"),
             ("format('{}', null)", "null"),
             ("format(null, 1)", "null"),
-            ("format('{}')", "?0 1 × {} in the format, but 0 values behind it"),
-            ("format('a', 1, 2)", "?0 0 × {} in the format, but 2 values behind it"),
+            ("format('{}')", "?0 1 × {} in the format, but 0 values after it"),
+            ("format('a', 1, 2)", "?0 0 × {} in the format, but 2 values after it"),
             ("format('{:.2f}', 1)", "?0 a brace that is not part of {} is written twice: {{ or }}"),
             ("format('a}', 1)", "?0 a brace that is not part of {} is written twice: {{ or }}"),
             ("format($'{}', 1)", "?0 a format must be literal text, in quotes"),

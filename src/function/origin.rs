@@ -15,7 +15,7 @@ pub(super) static INPUT_FILE: FunctionDef = FunctionDef {
     eval: input_file,
     doc: Doc {
         summary: "the name of the file a record was read from",
-        text: "As it stands on the command line, with a byte that is not UTF-8 as `\\xe9`. Null for records from stdin, and behind an aggregate.",
+        text: "As it stands on the command line, with a byte that is not UTF-8 as `\\xe9`. Null for records from stdin, and after an aggregate.",
         examples: &[Example {
             command: "--from ndjson project 'f = input_file() ?? \"stdin\"'",
             input: "{}\n",
@@ -35,7 +35,7 @@ pub(super) static INPUT_LINE: FunctionDef = FunctionDef {
     eval: input_line,
     doc: Doc {
         summary: "the number of the line a record begins on",
-        text: "Counted from 1 in each input, on stdin too. Null behind an aggregate.",
+        text: "Counted from 1 in each input, on stdin too. Null after an aggregate.",
         examples: &[Example {
             command: "--from ndjson project 'n = input_line(), *'",
             input: "{\"a\":1}\n\n{\"a\":2}\n",

@@ -166,7 +166,7 @@ impl Reader {
         let source: Box<dyn ByteSource> = match &named {
             Named::Stdin => match self.stdin.take() {
                 Some(stdin) => stdin,
-                None => return Err(Error::new("stdin stands twice among the inputs")),
+                None => return Err(Error::new("stdin is named twice among the inputs")),
             },
             Named::File(name) => Box::new(FdSource::new(open(name)?, Arc::clone(&self.stop))),
         };

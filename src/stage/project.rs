@@ -178,7 +178,7 @@ impl Built {
         spec: &str,
     ) -> Result<()> {
         if self.shape.is_some() {
-            return Err(Error::new("\"*\" stands twice")
+            return Err(Error::new("\"*\" is there twice")
                 .at(spec, place.clone())
                 .help("once names all fields"));
         }

@@ -243,13 +243,13 @@ impl Scope<'_> {
             self.shape.before.iter().chain(&self.shape.after).map(|field| field.name.as_str()).collect();
         let message = match self.time_option {
             Some(path) => {
-                format!("{} needs event time, but no field is \"{path}\" behind the aggregate", self.stage)
+                format!("{} needs event time, but no field is \"{path}\" after the aggregate", self.stage)
             }
             None if self.is_counted() => {
                 format!("{} needs event time, which a window of count:N leaves none of", self.stage)
             }
             None => format!(
-                "{} needs event time, which records behind an aggregate without window have none of",
+                "{} needs event time, which records after an aggregate without window have none of",
                 self.stage
             ),
         };
@@ -278,7 +278,7 @@ impl Scope<'_> {
             Windowed::Session(_) => "sessions",
             _ => "sliding windows",
         };
-        Error::new(format!("{} cannot stand inside {windows}", self.stage))
+        Error::new(format!("{} cannot be inside {windows}", self.stage))
             .help("aggregate first: only filter, project, parse, explode and join may come before")
     }
 
@@ -364,7 +364,7 @@ impl Scope<'_> {
             Windowed::Sliding(sliding) => sliding.note_bounds_read(),
             Windowed::Session(_) => {
                 return Err(Error::new(format!("{name} of a session is known only when it ends"))
-                    .help("read it behind the aggregate"));
+                    .help("read it after the aggregate"));
             }
             _ => {}
         }

@@ -62,7 +62,7 @@ fn bind(words: &Words, scope: &mut Scope<'_>) -> Result<Vec<Bound>> {
     let keys = Arc::new(Keys::bind(Some(&words.spec), KeyNames::Unused, scope)?);
     let Some(folder) = words.option("into").filter(|folder| !folder.is_empty()) else {
         return Err(
-            Error::new("the folder of the files is missing").help("name it behind the key: --into DIR")
+            Error::new("the folder of the files is missing").help("name it after the key: --into DIR")
         );
     };
     scope.ends_with = Some(STAGE.name);

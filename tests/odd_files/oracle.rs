@@ -60,7 +60,7 @@ pub(crate) fn meaning(file: &File) -> Meaning {
                 break;
             }
             Piece::Behind(_, column, _) => {
-                let reason = format!("text behind a closing quote (column {column})");
+                let reason = format!("text after a closing quote (column {column})");
                 meaning.rejects.push(Reject { line, reason, raw });
             }
             Piece::Open(..) => {

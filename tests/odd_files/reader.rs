@@ -85,7 +85,7 @@ fn take(file: &File, Item { line, raw, found, .. }: Item, meaning: &mut Meaning)
             return meaning.records.push(Record { line, raw, cells });
         }
         Ok(cells) => crate::oracle::misfit(expected, cells.len()),
-        Err(Stray::Behind(at)) => format!("text behind a closing quote (column {})", at + 1),
+        Err(Stray::Behind(at)) => format!("text after a closing quote (column {})", at + 1),
         Err(Stray::Unclosed) => "a quote that does not close".to_owned(),
         Err(Stray::Escape) => "an escape at the end of the input".to_owned(),
     };

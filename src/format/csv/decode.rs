@@ -57,7 +57,7 @@ impl DelimitedDecoder {
             return None;
         }
         Some(match record.stray {
-            Some(Stray::Behind(at)) => ("text behind a closing quote".to_owned(), Some(column(record, at))),
+            Some(Stray::Behind(at)) => ("text after a closing quote".to_owned(), Some(column(record, at))),
             Some(Stray::Unclosed) => ("a quote that does not close".to_owned(), None),
             Some(Stray::Escape) => ("an escape at the end of the input".to_owned(), None),
             None => (format!("expected {}, found {}", fields(self.names.len()), ends.len()), None),

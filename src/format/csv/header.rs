@@ -233,7 +233,7 @@ impl HeaderReader {
             Stray::Unclosed | Stray::Escape => None,
         };
         let error = Error::new(match stray {
-            Stray::Behind(_) => "the header line has text behind a closing quote",
+            Stray::Behind(_) => "the header line has text after a closing quote",
             Stray::Unclosed => "the header line has a quote that does not close",
             Stray::Escape => "the header line ends with an escape",
         });

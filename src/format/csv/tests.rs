@@ -47,7 +47,7 @@ fn records_and_rejects() {
         ("blank lines of one field", b"a\n1\n\n2\n", &["a=1", "a", "a=2"], &[]),
         ("quotes", b"a,b\n\"x\ny\",\"\"\n\"p \"\"q\"\"\",\n", &["a=x\ny|b=", "a=p \"q\"|b"], &[]),
         ("a quote within", b"a,b\n5\" disk,2\"\n\"\"\"\",x\n", &["a=5\" disk|b=2\"", "a=\"|b=x"], &[]),
-        ("behind a quote", b"a,b\n\"1\"x,2\n3,4\n", &["a=3|b=4"], &["2:4: text behind a closing quote"]),
+        ("after a quote", b"a,b\n\"1\"x,2\n3,4\n", &["a=3|b=4"], &["2:4: text after a closing quote"]),
         (
             "unclosed at the end",
             b"a,b\n1,2\n3,\"4\n5,6\n",

@@ -36,7 +36,7 @@ A record is a line of pairs `key=value`; with `--record-start REGEX`, lines that
 record before them. Blank lines are skipped. A value may stand between quotes, with the escapes inside that \
 Go writes: `\\\"`, `\\\\`, `\\n`, `\\r`, \
 `\\t`, `\\u0001`, `\\x1b` and their like; any other backslash stays. A key alone is true; `key=` is null, \
-`key=\"\"` empty text. A date and a time with a blank between, and a zone behind a blank, are one value. \
+`key=\"\"` empty text. A date and a time with a blank between, and a zone after a blank, are one value. \
 Of duplicate keys the last is read; all leave when the record is passed through. \
 Values are untyped. A record is rejected, with the column, for a quote that does not close or is not \
 followed by a blank, a quote within a key, and a `=` without a key.

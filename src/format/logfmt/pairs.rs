@@ -83,7 +83,7 @@ fn stamp_end(text: &[u8], from: usize, end: usize) -> Result<usize, Unreadable> 
     match stamp_len(line) {
         Some(len) => Ok(end.max(from + len)),
         None if line.get(..end - from).and_then(stamp_len).is_none() => Ok(end),
-        None => Err(Unreadable { at: end + 1, reason: "expected a whole time behind the date" }),
+        None => Err(Unreadable { at: end + 1, reason: "expected a whole time after the date" }),
     }
 }
 
@@ -103,7 +103,7 @@ fn quoted(text: &[u8], open: usize) -> Result<(Cell, usize), Unreadable> {
                 let close = at + len;
                 return match text.get(close + 1) {
                     Some(byte) if !is_blank(*byte) => {
-                        Err(Unreadable { at: close + 1, reason: "a blank is missing behind the quote" })
+                        Err(Unreadable { at: close + 1, reason: "a blank is missing after the quote" })
                     }
                     _ => Ok((Cell::new(open + 1, close, form), close + 1)),
                 };

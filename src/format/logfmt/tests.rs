@@ -45,9 +45,9 @@ fn what_cannot_be_read_is_rejected_with_its_column() {
         (&br#"b=1 a="x"#[..], "1:7: a quote that does not close"),
         (br#"a="x\""#, "1:3: a quote that does not close"),
         (br#"a="x\"#, "1:3: a quote that does not close"),
-        (br#"a="x a="y""#, "1:9: a blank is missing behind the quote"),
+        (br#"a="x a="y""#, "1:9: a blank is missing after the quote"),
         (b"=1", "1:1: a key is missing"),
-        (b"a=2024-02-11 20:45:7 b=1", "1:14: expected a whole time behind the date"),
+        (b"a=2024-02-11 20:45:7 b=1", "1:14: expected a whole time after the date"),
         (br#"a=1 b"c"=1"#, "1:6: a quote outside a value"),
         (b"a=x\xff", "1:4: not UTF-8"),
     ] {

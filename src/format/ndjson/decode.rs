@@ -248,7 +248,7 @@ impl<'a> Reader<'a> {
             .map_err(|broken| if any_lines { broken } else { several_lines(broken, text, start) })?;
         let rest = blanks(text, end);
         if rest < text.len() {
-            return Err(Broken { at: rest, reason: "more text behind the object" });
+            return Err(Broken { at: rest, reason: "more text after the object" });
         }
         self.fill_cells(text, start, |_, _| false)
     }

@@ -52,7 +52,7 @@ fn name(text: &[u8], start: usize) -> Read<Span> {
 /// one in front, but means nothing else.
 fn value(text: &[u8], start: usize) -> Read<Cell> {
     if text.get(start..start + 2) != Some(b"=\"") {
-        return Err(misfit(text, start, "expected =\" behind the name of a parameter"));
+        return Err(misfit(text, start, "expected =\" after the name of a parameter"));
     }
     let inside = start + 2;
     let (mut at, mut form) = (inside, Form::Quoted);

@@ -168,7 +168,7 @@ impl Scan<'_> {
         let Some(len) = stamp_len(self.rest()) else { return Err(self.misfit("expected the time")) };
         let time = Cell::new(self.at, self.at + len, Form::Untyped);
         self.at += len;
-        self.blank("expected a blank behind the time")?;
+        self.blank("expected a blank after the time")?;
         Ok(time)
     }
 

@@ -149,7 +149,7 @@ fn what_does_not_fit_is_rejected_with_its_column() {
         (b"<13>1 - - - - - x", "1:17: expected the structured data"),
         (b"<13>1 - - - - - -x", "1:18: expected a blank before the message"),
         (b"<13>1 - - - - - [] x", "1:18: expected a name in the structured data"),
-        (b"<13>1 - - - - - [a b] x", "1:21: expected =\" behind the name of a parameter"),
+        (b"<13>1 - - - - - [a b] x", "1:21: expected =\" after the name of a parameter"),
         (b"<13>1 - - - - - [a b=\"x] y", "1:22: a quote that does not close"),
         (b"<13>1 - - - - - [a b=\"x\\\"] y", "1:22: a quote that does not close"),
         (b"<13>1 - - - - - [a b=\"x\"", "1:25: the line ends within its structured data"),

@@ -314,7 +314,7 @@ mod tests {
             let part = |item: Item| text[item.start..item.end].to_owned();
             seen.push((part(member.key), part(member.value), member.value.kind));
         })?;
-        assert_eq!(blanks(text.as_bytes(), end), text.len(), "rest behind the object");
+        assert_eq!(blanks(text.as_bytes(), end), text.len(), "rest after the object");
         Ok(seen)
     }
 

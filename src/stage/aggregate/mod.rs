@@ -181,7 +181,7 @@ fn bind_keys(by: Option<&str>, windowed: bool, scope: &mut Scope<'_>) -> Result<
         None => Ok(keys),
         Some(name) => {
             let place = by.find(name.as_str()).map_or(0..by.len(), |at| at..at + name.len());
-            Err(Error::new(format!("{name} is in the result already, behind a window"))
+            Err(Error::new(format!("{name} is in the result already, after a window"))
                 .at(by, place)
                 .help("leave it out of --by, or end the window before: window all"))
         }

@@ -37,7 +37,7 @@ pub(super) const STAGE: StageDef = StageDef {
     bind,
     doc: Doc {
         summary: "keep the first record of each key",
-        text: "The first record of each key in input order passes, per window behind `window`. A record whose key \
+        text: "The first record of each key in input order passes, per window after `window`. A record whose key \
                has a null is never a duplicate. Untyped keys differ if their spellings differ.\n\n\
                Records pass at once as long as their keys fit into `--memory`. From then on those whose keys are new \
                wait in `--tmp`, and leave at the end of the input, in its order; a `limit` behind does not end it \

@@ -131,7 +131,7 @@ fn take_items(text: &str) -> Result<Vec<TakeItem>> {
                 refuse_constant_key(&expr, text, false)?;
                 let error = Error::new("--take computes nothing").at(text, place);
                 return Err(
-                    error.help("take the field, and compute behind the join: then project '*, name = …'")
+                    error.help("take the field, and compute after the join: then project '*, name = …'")
                 );
             }
         };

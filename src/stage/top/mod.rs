@@ -31,7 +31,7 @@ pub(super) const STAGE: StageDef = StageDef {
     bind,
     doc: Doc {
         summary: "keep the records with the largest values",
-        text: "Whole records leave, largest EXPR first, ties in input order, nulls last; per window behind \
+        text: "Whole records leave, largest EXPR first, ties in input order, nulls last; per window after \
                `window`, and with `--by` per key, in the order of keys. Only the records wanted are held. Values order as \
                in `sort`; what is ordered as text but looks like a number, a duration or a time is noted \
                (`tamis help reports`).",

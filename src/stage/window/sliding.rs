@@ -100,7 +100,7 @@ impl Sliding {
     #[cold]
     fn too_many(&self) -> Error {
         Error::new(format!("a record in each of its {} windows does not fit into --memory", self.steps))
-            .help("read window_start and window_end behind the aggregate only, or take a longer --every")
+            .help("read window_start and window_end after the aggregate only, or take a longer --every")
     }
 
     /// The windows over a slice from the one on that ends in front of slice `next`.
