@@ -67,7 +67,7 @@ fn by_text(part: &str, values: &[&str]) -> Option<String> {
         let field = operand(part)?;
         return Some(format!("{field} + 0s is a duration, and one such as 300ms is compared with it"));
     }
-    let beside = [",", "%", "$", "€", "_", " "].into_iter().find(|sign| {
+    let beside = ["%", "$", "€", "_", " "].into_iter().find(|sign| {
         let is_it = |text: &&str| text.contains(sign) && is_number(&text.replace(sign, ""));
         texts.iter().any(is_it)
     })?;
